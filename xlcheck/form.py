@@ -1,0 +1,247 @@
+"""The form: one edition of the mandated tables, as frozen values.
+
+Everything here is plain data made by :mod:`xlcheck.formfile`; nothing reads or writes a file.
+Rows and columns count from 0 as in calamine and XlsxWriter; :func:`cell_name` says them as a clerk does (``D5``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+Kind = Literal["count", "amount"]
+Cell = tuple[int, int]
+"""Row and column, both from 0."""
+
+_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
+
+
+def column_name(column: int) -> str:
+    """``0`` → ``A``, ``27`` → ``AB``."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def cell_name(cell: Cell) -> str:
+    """``(4, 3)`` → ``D5``."""
+    return f"{column_name(cell[1])}{cell[0] + 1}"
+
+
+def parse_cell(name: str) -> Cell:
+    """``D5`` → ``(4, 3)``.
+
+    Raises:
+        ValueError: `name` is no cell name.
+    """
+    match = _CELL.match(name)
+    if not match:
+        raise ValueError(f"not a cell name: {name!r}")
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]) - 1, column - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A printed text of the form; its cell is the top left one of what is merged."""
+
+    text: str
+    """As official."""
+    cell: Cell
+    last: Cell
+    """The bottom right cell of what is merged."""
+    folded: str
+    """`text` as :func:`xlcheck.labels.fold` compares it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One number that a department must give."""
+
+    key: str
+    """``table.row.column``; a public contract."""
+    kind: Kind
+    table: str
+    sheet: str
+    cell: Cell
+    last: Cell
+    """The bottom right cell of what is merged."""
+    row_labels: tuple[str, ...]
+    """From the outer head to the inner one."""
+    column_labels: tuple[str, ...]
+    """From the outer head to the inner one."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The whole label path: the row's, then the column's."""
+        return self.row_labels + self.column_labels
+
+    @property
+    def says(self) -> str:
+        """The field in a clerk's words: its inner row heads and its column head."""
+        if not self.row_labels:
+            return " ".join(self.column_labels)
+        return "／".join((" ".join(self.row_labels[-2:]), *self.column_labels[-1:]))
+
+    @property
+    def address(self) -> str:
+        """``依申请公开!D5``."""
+        return f"{self.sheet}!{cell_name(self.cell)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One of the form's tables, on a worksheet of its own."""
+
+    key: str
+    title: str
+    sheet: str
+    corner: Cell
+    """The top left cell of the drawing; the title stands on the sheet's first row."""
+    labels: tuple[Label, ...]
+    fields: tuple[Field, ...]
+    widths: tuple[float, ...]
+    """One a column, in characters."""
+    heights: tuple[float, ...]
+    """One a drawn row, in points."""
+    landscape: bool
+
+    @property
+    def last(self) -> Cell:
+        """The bottom right cell of the drawing."""
+        return self.corner[0] + len(self.heights) - 1, self.corner[1] + len(self.widths) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of a relation: a field, or the sum over a set."""
+
+    name: str
+    """In a clerk's words."""
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One balance (勾稽关系): the sum of the left terms equals the sum of the right terms."""
+
+    code: str
+    where: str
+    """Which column, row or group, in a clerk's words."""
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+
+    @property
+    def left_fields(self) -> tuple[Field, ...]:
+        """The fields added up on the left."""
+        return tuple(f for term in self.left for f in term.fields)
+
+    @property
+    def right_fields(self) -> tuple[Field, ...]:
+        """The fields added up on the right."""
+        return tuple(f for term in self.right for f in term.fields)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All operands, left ones first."""
+        return self.left_fields + self.right_fields
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What the rule catalogue says of a kind of relation; see :class:`xlcheck.rules.Rule` for the words."""
+
+    code: str
+    title: str
+    why: str
+    mend: str
+    wrong_says: str
+    right_says: str
+    wrong: Mapping[str, int]
+    """Field values that break it, set into a form of zeros."""
+    right: Mapping[str, int]
+    """Field values that keep it, set into a form of zeros."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the cover."""
+
+    key: str
+    label: str
+    prompt: str
+    required: bool
+    label_cell: Cell
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The first sheet: who reports, and for which year."""
+
+    sheet: str
+    title: str
+    subtitle: str
+    entries: tuple[Entry, ...]
+
+    def entry(self, key: str) -> Entry | None:
+        """The entry called `key`, if the form has it."""
+        return next((entry for entry in self.entries if entry.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The last sheet: how to fill the workbook in."""
+
+    sheet: str
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the form comes from."""
+
+    document: str
+    title: str
+    clause: str
+    law: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """One edition of the mandated tables."""
+
+    id: str
+    title: str
+    edition: str
+    template_version: str
+    source: Source
+    cover: Cover
+    guide: Guide
+    tables: tuple[Table, ...]
+    relations: tuple[Relation, ...]
+    balances: tuple[Balance, ...] = field(default=())
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields in the order of the tables, each row from left to right."""
+        return tuple(f for table in self.tables for f in table.fields)
+
+    @cached_property
+    def by_key(self) -> dict[str, Field]:
+        """The fields by their keys."""
+        return {f.key: f for f in self.fields}
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the worksheets, in order."""
+        return (self.cover.sheet, *(table.sheet for table in self.tables), self.guide.sheet)

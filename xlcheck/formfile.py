@@ -1,0 +1,320 @@
+"""Form files: TOML → :class:`~xlcheck.form.Form`, with all faults told at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from xlcheck import drawing, notation
+from xlcheck.faults import Faults
+from xlcheck.form import Balance, Cover, Entry, Field, Form, Guide, Relation, Source, Table, Term, parse_cell
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FOLDER = Path(__file__).parent / "forms"
+"""The forms that come with xlcheck, one file an edition."""
+
+DEFAULT = "disclosure-2021"
+"""The form of a command that names none."""
+
+
+class InvalidForm(ValueError):
+    """A form file with faults.
+
+    Attributes:
+        faults: one line each, ``place: what is wrong``.
+    """
+
+    def __init__(self, name: str, faults: tuple[str, ...]) -> None:
+        self.faults = faults
+        super().__init__(f"{name}: " + "; ".join(faults))
+
+
+def form_ids() -> tuple[str, ...]:
+    """The ids of the forms that come with xlcheck."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def load_form(name: str | Path = DEFAULT) -> Form:
+    """Load a form by its id, or from a ``.toml`` file of your own.
+
+    Raises:
+        InvalidForm: the file has faults; all are told.
+        OSError: there is no such form or file.
+    """
+    path = Path(name) if str(name).endswith(".toml") else FOLDER / f"{name}.toml"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidForm(path.name, (f"byte {error.start}: not UTF-8",)) from error
+    return parse_form(text, path.name)
+
+
+def parse_form(text: str, name: str = "form") -> Form:
+    """Make a form of the text of a form file.
+
+    Raises:
+        InvalidForm: the text has faults; all are told.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidForm(name, (str(error),)) from error
+    faults = Faults()
+    form = _form(data, faults)
+    if faults.found:
+        raise InvalidForm(name, tuple(faults.found))
+    return form
+
+
+def _form(data: Mapping[str, Any], faults: Faults) -> Form:
+    faults.unknown(
+        data,
+        ("id", "title", "edition", "template_version", "source", "cover", "guide", "tables", "sets", "relations"),
+        "",
+    )
+    tables = tuple(_table(table, place, faults) for table, place in _each(data, "tables", faults))
+    fields = _unique_fields(tables, faults)
+    relations, balances = _relations(data, fields, faults)
+    cover = _cover(faults.table(data, "cover", ""), faults)
+    guide = faults.table(data, "guide", "")
+    source = faults.table(data, "source", "")
+    form = Form(
+        id=faults.text(data, "id", ""),
+        title=faults.text(data, "title", ""),
+        edition=faults.text(data, "edition", ""),
+        template_version=faults.text(data, "template_version", ""),
+        source=Source(*(faults.text(source, key, "source") for key in ("document", "title", "clause", "law"))),
+        cover=cover,
+        guide=Guide(
+            faults.text(guide, "sheet", "guide"),
+            faults.text(guide, "title", "guide"),
+            faults.texts(guide, "lines", "guide"),
+        ),
+        tables=tables,
+        relations=relations,
+        balances=balances,
+    )
+    if not tables:
+        faults.add("tables", "a form has at least one table")
+    for sheet in form.sheets:
+        if sheet and (len(sheet) > 31 or set(sheet) & set("[]:*?/\\'!")):
+            faults.add(f"sheet {sheet!r}", "not a name that a worksheet can have")
+    for sheet in sorted({sheet for sheet in form.sheets if form.sheets.count(sheet) > 1}):
+        faults.add(f"sheet {sheet!r}", "the name of more than one sheet")
+    return form
+
+
+def _each(data: Mapping[str, Any], key: str, faults: Faults, at: str = "") -> Iterator[tuple[Mapping[str, Any], str]]:
+    value = data.get(key, [])
+    place = f"{at}.{key}" if at else key
+    if not isinstance(value, list):
+        faults.add(place, "must be an array of tables")
+        return
+    for number, item in enumerate(value):
+        if isinstance(item, dict):
+            yield item, f"{place}[{number}]"
+        else:
+            faults.add(f"{place}[{number}]", "must be a table")
+
+
+def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
+    known = ("key", "title", "sheet", "at", "widths", "row_height", "landscape", "fields", "rows")
+    faults.unknown(data, known, place)
+    key = faults.name(data, "key", place)
+    sheet = faults.text(data, "sheet", place)
+    widths = faults.numbers(data, "widths", place)
+    height = faults.number(data, "row_height", place)
+    corner = _cell(data, place, faults)
+    if corner[0] < 1:
+        faults.add(f"{place}.at", "row 1 of the sheet is the title's")
+    default = faults.texts(data, "fields", place, optional=True)
+    rows: list[drawing.Row] = []
+    heights: list[float] = []
+    for row, at in _each(data, "rows", faults, place):
+        faults.unknown(row, ("key", "cells", "height"), at)
+        row_key = faults.name(row, "key", at) if "key" in row else None
+        cells = faults.texts(row, "cells", at)
+        if row_key and len(cells) < len(widths):
+            cells += default
+        if len(cells) != len(widths):
+            faults.add(at, f"{len(cells)} cells, but the table has {len(widths)} columns")
+            cells = (*cells, *[""] * len(widths))[: len(widths)]
+        rows.append(drawing.Row(row_key, cells, at))
+        heights.append(faults.number(row, "height", at) if "height" in row else height)
+    labels, fields = drawing.read(rows, drawing.Origin(key, sheet, corner), faults)
+    return Table(
+        key=key,
+        title=faults.text(data, "title", place),
+        sheet=sheet,
+        corner=corner,
+        labels=labels,
+        fields=fields,
+        widths=widths,
+        heights=tuple(heights),
+        landscape=data.get("landscape") is True,
+    )
+
+
+def _cell(data: Mapping[str, Any], place: str, faults: Faults) -> tuple[int, int]:
+    text = faults.text(data, "at", place)
+    try:
+        return parse_cell(text) if text else (1, 0)
+    except ValueError:
+        faults.add(f"{place}.at", f"not a cell: {text!r}")
+        return 1, 0
+
+
+def _unique_fields(tables: tuple[Table, ...], faults: Faults) -> dict[str, Field]:
+    fields: dict[str, Field] = {}
+    for field in (field for table in tables for field in table.fields):
+        if field.key in fields:
+            faults.add(field.address, f"field {field.key!r} is also at {fields[field.key].address}")
+        fields[field.key] = field
+    keys = [table.key for table in tables]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        faults.add("tables", f"more than one table {key!r}")
+    return fields
+
+
+def _cover(data: Mapping[str, Any], faults: Faults) -> Cover:
+    known = ("sheet", "title", "subtitle", "labels_column", "values_column", "first_row", "entries")
+    faults.unknown(data, known, "cover")
+    columns = [faults.text(data, key, "cover") for key in ("labels_column", "values_column")]
+    first = int(faults.number(data, "first_row", "cover"))
+    cells: list[int] = []
+    for column in columns:
+        try:
+            cells.append(parse_cell(f"{column}1")[1])
+        except ValueError:
+            faults.add("cover", f"not a column: {column!r}")
+            cells.append(len(cells))
+    entries: list[Entry] = []
+    for number, (entry, place) in enumerate(_each(data, "entries", faults, "cover")):
+        faults.unknown(entry, ("key", "label", "prompt", "required"), place)
+        entries.append(
+            Entry(
+                key=faults.name(entry, "key", place),
+                label=faults.text(entry, "label", place),
+                prompt=faults.text(entry, "prompt", place),
+                required=entry.get("required") is True,
+                label_cell=(first - 1 + number, cells[0]),
+                cell=(first - 1 + number, cells[1]),
+            )
+        )
+    keys = [entry.key for entry in entries]
+    for key in ("unit", "year"):
+        if key not in keys:
+            faults.add("cover.entries", f"no entry {key!r}")
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        faults.add("cover.entries", f"more than one entry {key!r}")
+    return Cover(
+        faults.text(data, "sheet", "cover"),
+        faults.text(data, "title", "cover"),
+        faults.text(data, "subtitle", "cover"),
+        tuple(entries),
+    )
+
+
+def _relations(
+    data: Mapping[str, Any], fields: Mapping[str, Field], faults: Faults
+) -> tuple[tuple[Relation, ...], tuple[Balance, ...]]:
+    known = ("code", "title", "rule", "terms", "why", "mend", "wrong_says", "right_says", "wrong", "right")
+    sets = faults.table(data, "sets", "", optional=True)
+    relations: list[Relation] = []
+    balances: list[Balance] = []
+    for item, place in _each(data, "relations", faults):
+        faults.unknown(item, known, place)
+        balance = Balance(
+            *(faults.text(item, key, place) for key in ("code", "title", "why", "mend", "wrong_says", "right_says")),
+            *(_example(item, key, place, fields, faults) for key in ("wrong", "right")),
+        )
+        balances.append(balance)
+        try:
+            line = notation.parse(faults.text(item, "rule", place))
+        except notation.InvalidRelation as error:
+            faults.add(f"{place}.rule", str(error))
+            continue
+        names = faults.texts(item, "terms", place)
+        if len(names) != len(line.terms):
+            faults.add(f"{place}.terms", f"{len(names)} names for {len(line.terms)} terms")
+            continue
+        relations += _expanded(balance.code, line, names, _Known(sets, fields), place, faults)
+    codes = [balance.code for balance in balances]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        faults.add("relations", f"more than one relation {code!r}")
+    return tuple(relations), tuple(balances)
+
+
+def _example(
+    item: Mapping[str, Any], key: str, place: str, fields: Mapping[str, Field], faults: Faults
+) -> Mapping[str, int]:
+    values = faults.table(item, key, place)
+    for name, value in values.items():
+        if name not in fields:
+            faults.add(f"{place}.{key}", f"no field {name!r}")
+        if not isinstance(value, int):
+            faults.add(f"{place}.{key}.{name}", "must be a whole number")
+    return dict(values)
+
+
+class _Known:
+    """The sets and fields that a relation may name."""
+
+    def __init__(self, sets: Mapping[str, Any], fields: Mapping[str, Field]) -> None:
+        self.sets = sets
+        self.fields = fields
+
+    def members(self, name: str, faults: Faults) -> tuple[str, ...]:
+        place = f"sets.{name}"
+        return faults.texts(faults.table(self.sets, name, "sets"), "members", place)
+
+    def names(self, name: str, faults: Faults) -> tuple[str, ...]:
+        return faults.texts(faults.table(self.sets, name, "sets"), "names", f"sets.{name}")
+
+
+def _expanded(
+    code: str, line: notation.Line, names: tuple[str, ...], known: _Known, place: str, faults: Faults
+) -> list[Relation]:
+    members: tuple[str | None, ...] = (None,)
+    wheres: tuple[str, ...] = ("",)
+    if line.each is not None:
+        members = known.members(line.each, faults)
+        wheres = known.names(line.each, faults)
+        if len(members) != len(wheres):
+            faults.add(f"sets.{line.each}", f"{len(wheres)} names for {len(members)} members")
+            return []
+    sums = {name for name in map(notation.sum_set, line.terms) if name is not None}
+    sets = {name: known.members(name, faults) for name in sorted(sums) if name in known.sets}
+    said = tuple(_said(name, known, faults) for name in names)
+    relations: list[Relation] = []
+    for member, where in zip(members, wheres, strict=True):
+        terms: list[Term] = []
+        for name, term in zip(said, line.terms, strict=True):
+            try:
+                keys = notation.expand(term, member, sets)
+            except notation.InvalidRelation as error:
+                faults.add(f"{place}.rule", str(error))
+                return []
+            for key in keys:
+                if key not in known.fields:
+                    faults.add(f"{place}.rule", f"no field {key!r}")
+            terms.append(Term(name, tuple(known.fields[key] for key in keys if key in known.fields)))
+        relation = Relation(code, where, tuple(terms[: len(line.left)]), tuple(terms[len(line.left) :]))
+        keys_used = [field.key for field in relation.fields]
+        if len(keys_used) != len(set(keys_used)):
+            faults.add(f"{place}.rule", f"a field stands in it more than once ({where})")
+        relations.append(relation)
+    return relations
+
+
+def _said(name: str, known: _Known, faults: Faults) -> str:
+    """``[set]`` in place of a term's name is the name of that set's sum."""
+    if name.startswith("[") and name.endswith("]"):
+        return faults.text(faults.table(known.sets, name[1:-1], "sets"), "name", f"sets.{name[1:-1]}")
+    return name
