@@ -1,0 +1,167 @@
+"""Relations and counts as Excel formulas, and what they come to.
+
+Only functions that Excel 2010, WPS and LibreOffice share. Each formula has its value computed here too, from the same
+relation, because LibreOffice trusts the value that stands in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xlcheck.form import Cell, Entry, Field, Form, Relation, cell_name, column_name
+
+Value = int | float | Decimal | str
+"""What a cell of the template is filled with."""
+
+DONE = "已填完，勾稽关系全部平衡"
+"""The cover's status when nothing is left to do."""
+
+
+def absolute(cell: Cell) -> str:
+    """``(4, 3)`` → ``$D$5``."""
+    return f"${column_name(cell[1])}${cell[0] + 1}"
+
+
+def reference(sheet: str, first: Cell, last: Cell | None = None, home: str | None = None) -> str:
+    """A reference as formulas write it; the sheet is left out on the sheet `home`."""
+    cells = absolute(first) if last is None or last == first else f"{absolute(first)}:{absolute(last)}"
+    return cells if sheet == home else f"'{sheet}'!{cells}"
+
+
+def rectangles(cells: Iterable[Cell]) -> tuple[tuple[Cell, Cell], ...]:
+    """Cover `cells` exactly with few rectangles: runs along each row, then equal runs of rows that touch."""
+    runs: list[tuple[Cell, Cell]] = []
+    for cell in sorted(set(cells)):
+        if runs and runs[-1][1] == (cell[0], cell[1] - 1):
+            runs[-1] = (runs[-1][0], cell)
+        else:
+            runs.append((cell, cell))
+    found: dict[tuple[int, int], list[tuple[Cell, Cell]]] = {}
+    for first, last in runs:
+        column = found.setdefault((first[1], last[1]), [])
+        if column and column[-1][1][0] == first[0] - 1:
+            column[-1] = (column[-1][0], last)
+        else:
+            column.append((first, last))
+    return tuple(sorted(rectangle for column in found.values() for rectangle in column))
+
+
+def references(fields: Sequence[Field], home: str | None = None) -> tuple[str, ...]:
+    """References that cover `fields`, sheet by sheet."""
+    sheets: dict[str, list[Cell]] = {}
+    for field in fields:
+        sheets.setdefault(field.sheet, []).append(field.cell)
+    return tuple(
+        reference(sheet, first, last, home) for sheet, cells in sheets.items() for first, last in rectangles(cells)
+    )
+
+
+def difference(relation: Relation, home: str | None = None) -> str:
+    """Left minus right. Rounded to a fen, since amounts may carry binary noise."""
+    left, right = (
+        f"SUM({','.join(references(fields, home))})" for fields in (relation.left_fields, relation.right_fields)
+    )
+    return f"ROUND({left}-{right},6)"
+
+
+def filled(relation: Relation, home: str | None = None) -> str:
+    """True when all operands are numbers."""
+    return f"COUNT({','.join(references(relation.fields, home))})={len(relation.fields)}"
+
+
+def broken(relation: Relation, home: str | None = None) -> str:
+    """1 when all operands are numbers and the relation does not hold, else 0."""
+    return f"IF({filled(relation, home)},IF({difference(relation, home)}<>0,1,0),0)"
+
+
+def count_broken(relations: Sequence[Relation]) -> str:
+    """How many of `relations` are broken."""
+    return "+".join(broken(relation) for relation in relations) or "0"
+
+
+def count_blank(fields: Sequence[Field]) -> str:
+    """How many of `fields` are blank."""
+    return "+".join(f"COUNTBLANK({cells})" for cells in references(fields)) or "0"
+
+
+def count_blank_entries(sheet: str, entries: Sequence[Entry]) -> str:
+    """How many of the cover's `entries` are blank."""
+    return "+".join(f"COUNTBLANK({reference(sheet, entry.cell)})" for entry in entries) or "0"
+
+
+def count_unfit(fields: Sequence[Field]) -> str:
+    """How many of `fields` hold a text, an error, a negative number or, where a count belongs, a fraction."""
+    terms = [f"COUNTA({cells})-COUNT({cells})+COUNTIF({cells},\"<0\")" for cells in references(fields)]
+    terms += [
+        f'SUMPRODUCT(ISNUMBER({cells})*ISNUMBER(FIND(".",{cells}))*ISERROR(FIND("-",{cells})))'
+        for cells in references([field for field in fields if field.kind == "count"])
+    ]
+    return "+".join(terms) or "0"
+
+
+def unfit(field: Field) -> str:
+    """True when the cell of `field` holds something that does not belong there; written for that cell alone."""
+    cell = cell_name(field.cell)
+    whole = f",{cell}<>INT({cell})" if field.kind == "count" else ""
+    return f'AND({cell}<>"",IF(ISNUMBER({cell}),OR({cell}<0{whole}),TRUE))'
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the cover's live checks come to for given values."""
+
+    blank_entries: int
+    """Required entries of the cover that are blank."""
+    blank: int
+    unfit: int
+    broken: Mapping[str, int]
+    """How many relations of each code."""
+
+    @property
+    def status(self) -> str:
+        """The cover's status line."""
+        if self.blank_entries:
+            return f"封面还有 {self.blank_entries} 项未填"
+        if self.blank:
+            return f"还有 {self.blank} 格未填"
+        if self.unfit:
+            return f"有 {self.unfit} 格填写不符合要求"
+        total = sum(self.broken.values())
+        return f"有 {total} 处勾稽关系不平衡" if total else DONE
+
+
+def status(blank_entries: str, blank: str, unfit: str, broken: str) -> str:
+    """The formula of the status line, from the cells that hold the counts; says what :attr:`Live.status` says."""
+    return (
+        f'IF({blank_entries}>0,"封面还有 "&{blank_entries}&" 项未填",'
+        f'IF({blank}>0,"还有 "&{blank}&" 格未填",'
+        f'IF({unfit}>0,"有 "&{unfit}&" 格填写不符合要求",'
+        f'IF({broken}>0,"有 "&{broken}&" 处勾稽关系不平衡","{DONE}"))))'
+    )
+
+
+def live(form: Form, cover: Mapping[str, str], values: Mapping[str, Value]) -> Live:
+    """What the formulas of the cover come to when `values` are typed in."""
+    numbers = {key: value for key, value in values.items() if not isinstance(value, str)}
+    counts: dict[str, int] = {relation.code: 0 for relation in form.relations}
+    for relation in form.relations:
+        if all(field.key in numbers for field in relation.fields):
+            left, right = (
+                sum(Decimal(str(numbers[field.key])) for field in fields)
+                for fields in (relation.left_fields, relation.right_fields)
+            )
+            counts[relation.code] += left != right
+    return Live(
+        blank_entries=sum(not cover.get(entry.key) for entry in form.cover.entries if entry.required),
+        blank=sum(values.get(field.key, "") == "" for field in form.fields),
+        unfit=sum(_is_unfit(field, values.get(field.key, "")) for field in form.fields),
+        broken=counts,
+    )
+
+
+def _is_unfit(field: Field, value: Value) -> bool:
+    if isinstance(value, str):
+        return value != ""
+    return value < 0 or (field.kind == "count" and value != int(value))

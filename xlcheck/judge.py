@@ -1,0 +1,116 @@
+"""What one cell means, and what is wrong with it.
+
+A cell's verdict is a number where it means one, and the codes of the rules it breaks. No float arithmetic: a stored
+number is taken by its shortest text.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlcheck.finding import Number, exact
+from xlcheck.form import Kind
+from xlcheck.submission import Held, Odd
+
+DIGITS = 15
+"""Spreadsheets keep this many significant digits (IEEE 754 double, as Excel shows and stores it)."""
+
+FINEST = Decimal("0.000001")
+"""One fen in units of 10,000 yuan."""
+
+ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"})
+"""Excel's error values."""
+
+NOTHING = frozenset("无 没有 暂无 无此项 / \\ - — —— ― － 一 × 〇 ○ 零".split())
+"""Texts by which clerks say that there was nothing."""
+
+_WIDE = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
+_BLANKS = "\u200b\u200c\u200d\u2060\ufeff"
+_NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\Z", re.ASCII)
+_COUNT_UNITS = ("件次", "人次", "件", "条", "份", "次", "个", "宗", "起", "人")
+_AMOUNT_UNITS = ("万元人民币", "万元")
+
+
+class Verdict(NamedTuple):
+    """What a cell means."""
+
+    value: Number | None
+    """The number, or None where there is none."""
+    codes: tuple[str, ...] = ()
+    """The rules it breaks, the telling one first."""
+
+
+def judge(kind: Kind, held: Held) -> Verdict:
+    """The verdict on a cell of a field of `kind` that holds `held`."""
+    if isinstance(held, Odd):
+        return Verdict(None, ("C106" if held.kind == "error" else "C110",))
+    if isinstance(held, str):
+        return _judge_text(kind, held)
+    if isinstance(held, bool | datetime.date | datetime.time | datetime.timedelta):
+        return Verdict(None, ("C107",))
+    if not math.isfinite(held):
+        return Verdict(None, ("C103",))
+    return _judge_number(kind, Decimal(repr(held)))
+
+
+def _judge_text(kind: Kind, text: str) -> Verdict:
+    bare = strip(text)
+    if not bare:
+        return Verdict(None, ("C101",))
+    if bare.upper() in ERRORS:
+        return Verdict(None, ("C106",))
+    meant = meant_number(kind, bare)
+    if meant is None:
+        return Verdict(None, ("C103",))
+    value, codes = _judge_number(kind, meant)
+    return Verdict(value, ("C104", *codes))
+
+
+def _judge_number(kind: Kind, number: Decimal) -> Verdict:
+    codes: list[str] = []
+    if number < 0:
+        codes.append("C102")
+    whole = number == number.to_integral_value()
+    if kind == "count" and not whole:
+        codes.append("C105")
+    elif significant_digits(number) > DIGITS or abs(number) >= 10**DIGITS:
+        codes.append("C108")
+    elif kind == "amount" and number % FINEST:
+        codes.append("C109")
+    if kind == "count" and whole:
+        return Verdict(int(number), tuple(codes))
+    return Verdict(number + 0, tuple(codes))
+
+
+def significant_digits(number: Decimal) -> int:
+    """How many digits count: ``0.0120`` has two."""
+    return len(exact(abs(number)).replace(".", "").strip("0"))
+
+
+def strip(text: str) -> str:
+    """`text` without white space of any kind at its ends."""
+    while text != (bare := text.strip().strip(_BLANKS)):
+        text = bare
+    return text
+
+
+def meant_number(kind: Kind, text: str) -> Decimal | None:
+    """The number that a text means beyond doubt, or None.
+
+    Full-width digits, thousands separators in their places and the unit of the field are understood; anything that
+    would be a guess (``约5``, ``5-6``, ``1,23``, ``5000元``) is not.
+    """
+    bare = strip(text.translate(_WIDE))
+    for unit in _COUNT_UNITS if kind == "count" else _AMOUNT_UNITS:
+        if bare.endswith(unit):
+            bare = strip(bare.removesuffix(unit))
+            break
+    match = _NUMBER.match(bare)
+    if not match or len(bare) > 40:
+        return None
+    sign, whole, fraction = match.groups()
+    return Decimal(f"{sign}{whole.replace(',', '')}{fraction or ''}")

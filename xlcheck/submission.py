@@ -1,0 +1,63 @@
+"""What one department handed in."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from xlcheck.finding import Finding, Place
+from xlcheck.form import Form
+
+
+class Odd(NamedTuple):
+    """A cell whose content is no value."""
+
+    kind: Literal["error", "formula"]
+    text: str
+    """``#DIV/0!``, or the formula of a cell that has no cached value."""
+
+
+Held = (
+    int | float | str | bool | datetime.date | datetime.time | datetime.datetime | datetime.timedelta | Odd
+)
+"""What a cell holds, as the reader gives it; an empty text is a blank cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Who, which year, what each field holds, and where each value stood."""
+
+    form: Form
+    cover: Mapping[str, str]
+    """The cover's entries by their keys, as text; blank ones are empty."""
+    held: Mapping[str, Held]
+    """By field key; a field whose place the labels do not prove is missing here."""
+    places: Mapping[str, Place]
+    """Where each value of `held` stood; also of the cover's entries, by their keys."""
+    structure: tuple[Finding, ...]
+    """What is wrong with the workbook's structure."""
+
+    @property
+    def unit(self) -> str:
+        """单位名称, or empty."""
+        return self.cover.get("unit", "")
+
+    @property
+    def unit_code(self) -> str:
+        """统一社会信用代码, or empty."""
+        return self.cover.get("code", "")
+
+    @property
+    def year(self) -> int | None:
+        """报告年度, if it can be read."""
+        return parse_year(self.cover.get("year", ""))
+
+
+def parse_year(text: str) -> int | None:
+    """``2025``, ``2025年`` or ``2025 年度`` → 2025; anything but a year of this law's time is None."""
+    digits = text.strip().removesuffix("度").removesuffix("年").strip()
+    if len(digits) == 4 and digits.isascii() and digits.isdigit() and 2008 <= int(digits) <= 2100:
+        return int(digits)
+    return None
