@@ -1,6 +1,7 @@
 """The form: one edition of the mandated tables, as frozen values.
 
-Everything here is plain data made by :mod:`xlcheck.formfile`; nothing reads or writes a file.
+Everything here is plain data made by :mod:`xlcheck.formfile`; nothing reads or writes a file. Values are named tuples,
+which cost a fifth of a dataclass at import; dataclasses are those that derive and keep something.
 Rows and columns count from 0 as in calamine and XlsxWriter; :func:`cell_name` says them as a clerk does (``D5``).
 """
 
@@ -8,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["count", "amount"]
 Cell = tuple[int, int]
@@ -49,8 +50,7 @@ def parse_cell(name: str) -> Cell:
     return int(match[2]) - 1, column - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A printed text of the form; its cell is the top left one of what is merged."""
 
     text: str
@@ -62,8 +62,7 @@ class Label:
     """`text` as :func:`xlcheck.labels.fold` compares it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One number that a department must give."""
 
     key: str
@@ -97,15 +96,15 @@ class Field:
         return f"{self.sheet}!{cell_name(self.cell)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """One of the form's tables, on a worksheet of its own."""
 
     key: str
-    title: str
+    title: Label
     sheet: str
     corner: Cell
-    """The top left cell of the drawing; the title stands on the sheet's first row."""
+    """The top left cell of the drawing; the title stands above it, on the sheet's first row."""
     labels: tuple[Label, ...]
     fields: tuple[Field, ...]
     widths: tuple[float, ...]
@@ -114,14 +113,18 @@ class Table:
     """One a drawn row, in points."""
     landscape: bool
 
+    @cached_property
+    def printed(self) -> tuple[Label, ...]:
+        """All printed texts: the title, then the labels."""
+        return (self.title, *self.labels)
+
     @property
     def last(self) -> Cell:
         """The bottom right cell of the drawing."""
         return self.corner[0] + len(self.heights) - 1, self.corner[1] + len(self.widths) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One term of a relation: a field, or the sum over a set."""
 
     name: str
@@ -129,7 +132,7 @@ class Term:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Relation:
     """One balance (勾稽关系): the sum of the left terms equals the sum of the right terms."""
 
@@ -139,24 +142,38 @@ class Relation:
     left: tuple[Term, ...]
     right: tuple[Term, ...]
 
-    @property
+    @cached_property
     def left_fields(self) -> tuple[Field, ...]:
         """The fields added up on the left."""
         return tuple(f for term in self.left for f in term.fields)
 
-    @property
+    @cached_property
     def right_fields(self) -> tuple[Field, ...]:
         """The fields added up on the right."""
         return tuple(f for term in self.right for f in term.fields)
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """All operands, left ones first."""
         return self.left_fields + self.right_fields
 
+    @cached_property
+    def left_keys(self) -> tuple[str, ...]:
+        """The keys of the fields on the left."""
+        return tuple(f.key for f in self.left_fields)
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+    @cached_property
+    def right_keys(self) -> tuple[str, ...]:
+        """The keys of the fields on the right."""
+        return tuple(f.key for f in self.right_fields)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all operands, left ones first."""
+        return self.left_keys + self.right_keys
+
+
+class Balance(NamedTuple):
     """What the rule catalogue says of a kind of relation; see :class:`xlcheck.rules.Rule` for the words."""
 
     code: str
@@ -171,20 +188,17 @@ class Balance:
     """Field values that keep it, set into a form of zeros."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the cover."""
 
     key: str
-    label: str
+    label: Label
     prompt: str
     required: bool
-    label_cell: Cell
     cell: Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(NamedTuple):
     """The first sheet: who reports, and for which year."""
 
     sheet: str
@@ -192,13 +206,12 @@ class Cover:
     subtitle: str
     entries: tuple[Entry, ...]
 
-    def entry(self, key: str) -> Entry | None:
-        """The entry called `key`, if the form has it."""
-        return next((entry for entry in self.entries if entry.key == key), None)
+    def entry(self, key: str) -> Entry:
+        """The entry called `key`."""
+        return next(entry for entry in self.entries if entry.key == key)
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(NamedTuple):
     """The last sheet: how to fill the workbook in."""
 
     sheet: str
@@ -206,8 +219,7 @@ class Guide:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where the form comes from."""
 
     document: str
@@ -229,7 +241,7 @@ class Form:
     guide: Guide
     tables: tuple[Table, ...]
     relations: tuple[Relation, ...]
-    balances: tuple[Balance, ...] = field(default=())
+    balances: tuple[Balance, ...]
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -240,6 +252,11 @@ class Form:
     def by_key(self) -> dict[str, Field]:
         """The fields by their keys."""
         return {f.key: f for f in self.fields}
+
+    @cached_property
+    def amounts(self) -> tuple[str, ...]:
+        """The keys of the fields that are amounts."""
+        return tuple(f.key for f in self.fields if f.kind == "amount")
 
     @property
     def sheets(self) -> tuple[str, ...]:

@@ -9,7 +9,22 @@ from typing import Any
 
 from xlcheck import drawing, notation
 from xlcheck.faults import Faults
-from xlcheck.form import Balance, Cover, Entry, Field, Form, Guide, Relation, Source, Table, Term, parse_cell
+from xlcheck.form import (
+    Balance,
+    Cell,
+    Cover,
+    Entry,
+    Field,
+    Form,
+    Guide,
+    Label,
+    Relation,
+    Source,
+    Table,
+    Term,
+    parse_cell,
+)
+from xlcheck.labels import fold
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -150,7 +165,7 @@ def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
     labels, fields = drawing.read(rows, drawing.Origin(key, sheet, corner), faults)
     return Table(
         key=key,
-        title=faults.text(data, "title", place),
+        title=_label(faults.text(data, "title", place), (0, corner[1]), (0, corner[1] + max(len(widths), 1) - 1)),
         sheet=sheet,
         corner=corner,
         labels=labels,
@@ -161,7 +176,11 @@ def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
     )
 
 
-def _cell(data: Mapping[str, Any], place: str, faults: Faults) -> tuple[int, int]:
+def _label(text: str, cell: Cell, last: Cell) -> Label:
+    return Label(text, cell, last, fold(text))
+
+
+def _cell(data: Mapping[str, Any], place: str, faults: Faults) -> Cell:
     text = faults.text(data, "at", place)
     try:
         return parse_cell(text) if text else (1, 0)
@@ -195,16 +214,15 @@ def _cover(data: Mapping[str, Any], faults: Faults) -> Cover:
             faults.add("cover", f"not a column: {column!r}")
             cells.append(len(cells))
     entries: list[Entry] = []
-    for number, (entry, place) in enumerate(_each(data, "entries", faults, "cover")):
+    for row, (entry, place) in enumerate(_each(data, "entries", faults, "cover"), start=first - 1):
         faults.unknown(entry, ("key", "label", "prompt", "required"), place)
         entries.append(
             Entry(
                 key=faults.name(entry, "key", place),
-                label=faults.text(entry, "label", place),
+                label=_label(faults.text(entry, "label", place), (row, cells[0]), (row, cells[0])),
                 prompt=faults.text(entry, "prompt", place),
                 required=entry.get("required") is True,
-                label_cell=(first - 1 + number, cells[0]),
-                cell=(first - 1 + number, cells[1]),
+                cell=(row, cells[1]),
             )
         )
     keys = [entry.key for entry in entries]

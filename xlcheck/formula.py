@@ -93,7 +93,7 @@ def count_blank_entries(sheet: str, entries: Sequence[Entry]) -> str:
 
 def count_unfit(fields: Sequence[Field]) -> str:
     """How many of `fields` hold a text, an error, a negative number or, where a count belongs, a fraction."""
-    terms = [f"COUNTA({cells})-COUNT({cells})+COUNTIF({cells},\"<0\")" for cells in references(fields)]
+    terms = [f'COUNTA({cells})-COUNT({cells})+COUNTIF({cells},"<0")' for cells in references(fields)]
     terms += [
         f'SUMPRODUCT(ISNUMBER({cells})*ISNUMBER(FIND(".",{cells}))*ISERROR(FIND("-",{cells})))'
         for cells in references([field for field in fields if field.kind == "count"])

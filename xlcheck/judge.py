@@ -22,7 +22,9 @@ DIGITS = 15
 FINEST = Decimal("0.000001")
 """One fen in units of 10,000 yuan."""
 
-ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"})
+ERRORS = frozenset(
+    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"}
+)
 """Excel's error values."""
 
 NOTHING = frozenset("无 没有 暂无 无此项 / \\ - — —— ― － 一 × 〇 ○ 零".split())

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _NAME = r"[a-z][a-z0-9_]*"
 _TERM = re.compile(rf"{_NAME}(?:\.(?:{_NAME}|\{{{_NAME}\}}|\[{_NAME}\])){{2}}\Z")
@@ -25,8 +25,7 @@ class InvalidRelation(ValueError):
     """A relation that cannot be understood; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A parsed line: its terms as written, and the set it runs over."""
 
     left: tuple[str, ...]

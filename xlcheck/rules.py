@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlcheck.finding import Severity
 from xlcheck.form import Balance, Form
@@ -38,8 +37,7 @@ WARNINGS = frozenset({"S104"})
 """The codes that warn; kept beside the catalogue so that a clean workbook never loads it (a test compares)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One entry of the catalogue."""
 
     code: str

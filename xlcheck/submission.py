@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from xlcheck.finding import Finding, Place
@@ -19,14 +18,11 @@ class Odd(NamedTuple):
     """``#DIV/0!``, or the formula of a cell that has no cached value."""
 
 
-Held = (
-    int | float | str | bool | datetime.date | datetime.time | datetime.datetime | datetime.timedelta | Odd
-)
+Held = int | float | str | bool | datetime.date | datetime.time | datetime.datetime | datetime.timedelta | Odd
 """What a cell holds, as the reader gives it; an empty text is a blank cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """Who, which year, what each field holds, and where each value stood."""
 
     form: Form

@@ -162,7 +162,7 @@ def _draw_table(
         sheet.set_row(top + number, height)
     for number, width in enumerate(table.widths):
         sheet.set_column(left + number, left + number, width)
-    _merge(sheet, (0, left), (0, table.last[1]), table.title, styles.title)
+    _merge(sheet, table.title.cell, table.title.last, table.title.text, styles.title)
     for label in table.labels:
         _merge(sheet, label.cell, label.last, label.text, styles.label)
     for field in table.fields:
@@ -247,7 +247,7 @@ def _draw_cover(
     book: xlsxwriter.Workbook, form: Form, styles: _Styles, texts: Mapping[str, str], live: formula.Live
 ) -> None:
     cover = form.cover
-    labels, entries = cover.entries[0].label_cell[1], cover.entries[0].cell[1]
+    labels, entries = cover.entries[0].label.cell[1], cover.entries[0].cell[1]
     top = cover.entries[-1].cell[0] + 2
     codes = list(dict.fromkeys(relation.code for relation in form.relations))
     sheet = _sheet(book, cover.sheet, (top + 3 + len(codes), entries))
@@ -260,7 +260,7 @@ def _draw_cover(
     _merge(sheet, (1, labels), (1, entries), cover.subtitle, styles.subtitle)
     for entry in cover.entries:
         sheet.set_row(entry.cell[0], 28)
-        sheet.write_string(*entry.label_cell, entry.label, styles.entry_label)
+        sheet.write_string(*entry.label.cell, entry.label.text, styles.entry_label)
         _write_entry(sheet, entry, texts.get(entry.key, ""), styles)
     required = [entry for entry in cover.entries if entry.required]
     relations = {code: [relation for relation in form.relations if relation.code == code] for code in codes}
@@ -284,7 +284,11 @@ def _draw_cover(
     _must(sheet.write_formula(top, entries, f"={line}", styles.status, live.status))
     done = f'{formula.absolute((top, entries))}="{formula.DONE}"'
     for criteria, style in ((f"={done}", styles.green), (f"=NOT({done})", styles.orange)):
-        _must(sheet.conditional_format(top, entries, top, entries, {"type": "formula", "criteria": criteria, "format": style}))
+        _must(
+            sheet.conditional_format(
+                top, entries, top, entries, {"type": "formula", "criteria": criteria, "format": style}
+            )
+        )
     counts = {"type": "cell", "criteria": ">", "value": 0, "format": styles.red}
     _must(sheet.conditional_format(top + 1, entries, top + len(checks), entries, counts))
 
@@ -294,7 +298,7 @@ def _write_entry(sheet: Worksheet, entry: Entry, text: str, styles: _Styles) -> 
         sheet.write_string(*entry.cell, text, styles.entry)
     else:
         sheet.write_blank(*entry.cell, None, styles.entry)
-    rule: dict[str, Any] = {"validate": "any", "input_title": entry.label, "input_message": entry.prompt}
+    rule: dict[str, Any] = {"validate": "any", "input_title": entry.label.text, "input_message": entry.prompt}
     _must(sheet.data_validation(*entry.cell, *entry.cell, rule))
 
 

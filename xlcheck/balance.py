@@ -1,0 +1,62 @@
+"""Evaluating relations. A blank is some number not below zero, whole where a count belongs; it is never taken as 0."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from xlcheck.finding import Number, Outcome
+from xlcheck.form import Field, Relation
+
+
+class Forced(NamedTuple):
+    """The only number that a blank field can be, as one relation has it."""
+
+    key: str
+    value: Number
+    relation: Relation
+
+
+def evaluate(
+    relation: Relation, values: Mapping[str, Number], blank: Collection[str]
+) -> tuple[Outcome, tuple[Forced, ...]]:
+    """What becomes of a relation, and what it says of its blank operands.
+
+    Args:
+        relation: the balance.
+        values: the numbers of the readable fields.
+        blank: the keys of fields left blank; a field in neither is unreadable.
+    """
+    try:
+        left = sum(map(values.__getitem__, relation.left_keys))
+        right = sum(map(values.__getitem__, relation.right_keys))
+    except KeyError:
+        return _with_gaps(relation, values, blank)
+    return Outcome(relation.code, "passed" if left == right else "failed", relation.keys), ()
+
+
+def _with_gaps(
+    relation: Relation, values: Mapping[str, Number], blank: Collection[str]
+) -> tuple[Outcome, tuple[Forced, ...]]:
+    unreadable = [f for f in relation.fields if f.key not in values and f.key not in blank]
+    if unreadable:
+        reason = f"“{unreadable[0].says}”读不出数" + (f"等 {len(unreadable)} 格" if len(unreadable) > 1 else "")
+        return Outcome(relation.code, "not_evaluated", relation.keys, reason), ()
+    left = [f for f in relation.left_fields if f.key not in values]
+    right = [f for f in relation.right_fields if f.key not in values]
+    gap = sum(values.get(key, 0) for key in relation.right_keys) - sum(values.get(key, 0) for key in relation.left_keys)
+    if left and right:
+        return _open(relation, left + right), ()
+    blanks, needed = (left, gap) if left else (right, -gap)
+    counts_only = all(f.kind == "count" for f in blanks)
+    if needed < 0 or (counts_only and needed != int(needed)):
+        return Outcome(relation.code, "failed", relation.keys), ()
+    if len(blanks) == 1 or needed == 0:
+        whole = int(needed) if counts_only else needed
+        return _open(relation, blanks), tuple(Forced(f.key, whole, relation) for f in blanks)
+    return _open(relation, blanks), ()
+
+
+def _open(relation: Relation, blanks: list[Field]) -> Outcome:
+    reason = f"“{blanks[0].says}”空着" if len(blanks) == 1 else f"“{blanks[0].says}”等 {len(blanks)} 格空着"
+    return Outcome(relation.code, "not_evaluated", relation.keys, reason)

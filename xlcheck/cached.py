@@ -1,0 +1,101 @@
+"""Keeping the results of formulas, which openpyxl drops when it saves.
+
+A reader that does not calculate, xlcheck among them, would otherwise find formulas without results in the copy.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import posixpath
+import re
+import zipfile
+from collections.abc import Mapping
+from typing import NamedTuple
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
+_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_REL = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f\b(?:[^>]*/>|.*?</f>))<v(?: ?/>|></v>)', re.DOTALL)
+_TYPE = re.compile(rb' t="\w+"')
+
+
+class Result(NamedTuple):
+    """The result of a formula."""
+
+    type: str
+    """The cell's type (ECMA-376 part 1, 18.18.11): ``n``, ``str``, ``b`` or ``e``."""
+    text: str
+    """As it stands in the file."""
+
+
+def results(parts: Mapping[str, bytes]) -> dict[str, dict[str, Result]]:
+    """The results of all formulas of an .xlsx package, by sheet name and cell name."""
+    found: dict[str, dict[str, Result]] = {}
+    for name, path in _sheet_paths(parts).items():
+        content = parts.get(path, b"")
+        if b"<f" in content or b":f" in content:
+            found[name] = _sheet_results(content)
+    return found
+
+
+def _sheet_paths(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """The member that holds each worksheet (ECMA-376 part 1, 18.2.19)."""
+    try:
+        book = ElementTree.fromstring(parts["xl/workbook.xml"])
+        relations = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])
+    except (KeyError, ElementTree.ParseError):
+        return {}
+    targets = {item.get("Id"): item.get("Target", "") for item in relations}
+    paths: dict[str, str] = {}
+    for sheet in (element for element in book.iter() if element.tag in (f"{_MAIN}sheet", f"{_STRICT}sheet")):
+        target = targets.get(sheet.get(_REL) or sheet.get(_STRICT_REL), "")
+        paths[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+    return paths
+
+
+def _sheet_results(content: bytes) -> dict[str, Result]:
+    found: dict[str, Result] = {}
+    for cell in (element for element in ElementTree.fromstring(content).iter() if element.tag.endswith("}c")):
+        parts = {child.tag.rpartition("}")[2]: child for child in cell}
+        value = parts["v"].text if "v" in parts else None
+        if "f" in parts and value and cell.get("r"):
+            found[cell.get("r", "")] = Result(cell.get("t", "n"), value)
+    return found
+
+
+class Archive(zipfile.ZipFile):
+    """The zip that openpyxl saves into; sheets get their formulas' results back on the way."""
+
+    def __init__(self, file: io.BytesIO, results: Mapping[str, Mapping[str, Result]]) -> None:
+        """Write to `file`; `results` are by member name and cell name."""
+        super().__init__(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
+        self._results = results
+
+    def write(  # type: ignore[override]
+        self, filename: str | os.PathLike[str], arcname: str | None = None, *args: int | None
+    ) -> None:
+        """Add a file, as openpyxl does with every worksheet."""
+        known = self._results.get(arcname or "")
+        if not known:
+            super().write(filename, arcname, *args)
+            return
+        with open(filename, "rb") as file:
+            content = file.read()
+        self.writestr(arcname or "", _with_results(content, known))
+
+
+def _with_results(content: bytes, known: Mapping[str, Result]) -> bytes:
+    def with_result(match: re.Match[bytes]) -> bytes:
+        name, attributes, formula = match.group(1, 2, 3)
+        result = known.get(name.decode("ascii"))
+        if result is None:
+            return match[0]
+        kind = b"" if result.type == "n" else f' t="{result.type}"'.encode("ascii")
+        value = escape(result.text).encode("utf-8")
+        return b'<c r="%b"%b%b>%b<v>%b</v>' % (name, _TYPE.sub(b"", attributes), kind, formula, value)
+
+    return _FORMULA.sub(with_result, content)

@@ -1,0 +1,127 @@
+"""click in Chinese: its headings, its help texts and its complaints."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+_HEADINGS = {"Options": "选项", "Commands": "命令"}
+
+
+class _Formatter(click.HelpFormatter):
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        args = args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 …")
+        super().write_usage(prog, args, prefix or "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{_HEADINGS.get(heading, heading)}：\n")
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class Command(click.Command):
+    """A command whose help is Chinese; `example` is shown below it."""
+
+    context_class = _Context
+
+    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option --help, in Chinese."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示本帮助。"
+        return option
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show the example."""
+        if self.example:
+            formatter.write_paragraph()
+            formatter.write(f"例：\n  {self.example}\n")
+
+
+class Group(Command, click.Group):
+    """A group of such commands."""
+
+    command_class = Command
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name.
+
+        Raises:
+            click.UsageError: there is none.
+        """
+        command = super().get_command(ctx, cmd_name)
+        if command is None and not ctx.resilient_parsing:
+            ctx.fail(f"没有命令“{cmd_name}”。")
+        return command
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show the group's text."""
+        click.Group.format_help_text(self, ctx, formatter)
+
+
+def run(command: click.Command, name: str, arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; answers the exit code. Complaints go to stderr, in Chinese, never as a traceback."""
+    try:
+        code = command.main(arguments, prog_name=name, standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        click.echo("已中断。", err=True)
+        return 2
+    except click.UsageError as error:
+        click.echo(f"{_complaint(error)}\n用“{_path(error, name)} --help”查看用法。", err=True)
+        return 2
+    except click.ClickException as error:
+        click.echo(error.message, err=True)
+        return 2
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does; there is nobody left to tell.
+        with contextlib.suppress(OSError):
+            sys.stdout.close()
+        return 2
+    return code if isinstance(code, int) else 0
+
+
+def _path(error: click.UsageError, name: str) -> str:
+    return error.ctx.command_path if error.ctx is not None else name
+
+
+def _complaint(error: click.UsageError) -> str:
+    told: dict[type[click.UsageError], Callable[[Any], str]] = {
+        click.NoSuchOption: lambda e: f"没有选项“{e.option_name}”。",
+        click.BadOptionUsage: lambda e: f"选项“{e.option_name}”用法不对，可能缺少它的值。",
+        click.MissingParameter: lambda e: f"缺少{_parameter(e.param)}。",
+        click.BadParameter: _bad_parameter,
+        click.BadArgumentUsage: lambda e: f"参数不对：{e.message}",
+    }
+    for kind, say in told.items():
+        if isinstance(error, kind):
+            return say(error)
+    return error.message
+
+
+def _parameter(parameter: click.Parameter | None) -> str:
+    if isinstance(parameter, click.Option):
+        return f"选项“{parameter.opts[-1]}”"
+    return f"参数 {parameter.make_metavar(click.Context(click.Command('')))}" if parameter is not None else "参数"
+
+
+def _bad_parameter(error: click.BadParameter) -> str:
+    kind = error.param.type if error.param is not None else None
+    if isinstance(kind, click.Choice):
+        return f"{_parameter(error.param)}只能是：{'、'.join(map(str, kind.choices))}。"
+    if isinstance(kind, click.IntRange):
+        return f"{_parameter(error.param)}要填 {kind.min} 到 {kind.max} 的整数。" if kind.max is not None else (
+            f"{_parameter(error.param)}要填不小于 {kind.min} 的整数。"
+        )
+    return f"{_parameter(error.param)}不对：{error.message}"

@@ -1,0 +1,322 @@
+"""The command line (click). Every module a command needs is imported when it runs, so that each stays quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xlcheck import __version__, chinese
+
+if TYPE_CHECKING:
+    from xlcheck.check import Checked, Job
+    from xlcheck.form import Form
+
+FORMATS = ("text", "json", "csv")
+
+_form_option = click.option("--form", "form_name", metavar="ID", help="表的编号，或自备的 .toml 文件。")
+
+
+def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"xlcheck {__version__}")
+        ctx.exit()
+
+
+@click.group(cls=chinese.Group, example="xlcheck verify 报送文件夹 -o 审核结果")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="显示版本号。"
+)
+def cli() -> None:
+    """核对政府信息公开工作年度报告的统计表：生成模板、核对报送的工作簿、写出带批注的审核副本。"""
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(chinese.run(cli, "xlcheck"))
+
+
+def fail(message: str) -> click.ClickException:
+    """The job cannot be done: one sentence, exit code 2."""
+    return click.ClickException(message)
+
+
+def load(form_name: str | None) -> Form:
+    """The form that a command works on."""
+    from xlcheck.formfile import DEFAULT, InvalidForm, form_ids, load_form
+
+    name = form_name or DEFAULT
+    try:
+        return load_form(name)
+    except InvalidForm as error:
+        raise fail(f"表格定义文件“{name}”有 {len(error.faults)} 处错误：\n" + "\n".join(error.faults)) from error
+    except OSError as error:
+        raise fail(f"没有编号为“{name}”的表；现有：{'、'.join(form_ids())}") from error
+
+
+def paint() -> Callable[[str, str], str]:
+    """Colours on a terminal, none in a pipe or where NO_COLOR is set (no-color.org)."""
+    from xlcheck.report import plain
+
+    if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
+        return plain
+    return lambda text, colour: click.style(text, fg=colour, bold=True)
+
+
+def say(text: str) -> None:
+    """Print text; what the terminal's encoding lacks is replaced, not a crash."""
+    encoding = sys.stdout.encoding or "utf-8"
+    click.echo(text.encode(encoding, "replace").decode(encoding), nl=False, color=True)
+
+
+def say_bytes(text: str, mark: bytes = b"") -> None:
+    """Print a document for programs: always UTF-8."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(mark + text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+# --- template --------------------------------------------------------------------------------------------------------
+
+
+@cli.command(cls=chinese.Command, example="xlcheck template --units 单位名单.csv --year 2025 -o 模板")
+@click.option("-o", "output", type=click.Path(path_type=Path), metavar="路径", help="写到哪个文件；有 --units 时是文件夹。")
+@click.option("--year", type=click.IntRange(2008, 2100), metavar="年度", help="预先填好的报告年度。")
+@click.option("--unit", metavar="名称", help="预先填好的单位名称。")
+@click.option(
+    "--units",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="单位名单（CSV，列：name 单位名称、code 统一社会信用代码、email 电子邮箱），一个单位一个文件。",
+)
+@_form_option
+def template(
+    output: Path | None, year: int | None, unit: str | None, units: Path | None, form_name: str | None
+) -> None:
+    """生成填报模板：锁定的官方表格，只有要填的格可以填写。"""
+    from xlcheck.template import render
+
+    form = load(form_name)
+    cover = {key: text for key, text in (("year", str(year or "")), ("unit", unit or "")) if text}
+    if units is None:
+        _write(output or Path(f"{form.title}.xlsx"), render(form, cover))
+        return
+    if unit:
+        raise fail("--unit 与 --units 不能同时使用")
+    from xlcheck.units import InvalidUnits, file_stems, parse_units
+
+    try:
+        listed = parse_units(units.read_bytes())
+    except OSError as error:
+        raise fail(f"无法读取单位名单“{units}”（{error.strerror}）") from error
+    except InvalidUnits as error:
+        raise fail(f"单位名单“{units}”：{error}") from error
+    folder = output or Path("模板")
+    for each, stem in zip(listed, file_stems(listed), strict=True):
+        known = {"unit": each.name, "code": each.code, "email": each.email, **cover}
+        _write(folder / f"{stem}.xlsx", render(form, known), quiet=True)
+    click.echo(f"已生成 {len(listed)} 个模板，在文件夹“{folder}”", err=True)
+
+
+def _write(path: Path, data: bytes, quiet: bool = False) -> None:
+    from xlcheck.files import write_bytes
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(path, data)
+    except OSError as error:
+        raise fail(f"无法写入“{path}”（{error.strerror}）；请检查文件夹和权限") from error
+    if not quiet:
+        click.echo(f"已生成“{path}”", err=True)
+
+
+# --- verify ----------------------------------------------------------------------------------------------------------
+
+
+@cli.command(cls=chinese.Command, example="xlcheck verify 报送文件夹 -o 审核结果")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("-o", "output", type=click.Path(path_type=Path), metavar="文件夹", help="审核副本写到哪个文件夹（默认与原文件在一起）。")
+@click.option("--format", "style", type=click.Choice(FORMATS), default="text", help="报告的格式：text、json 或 csv。")
+@click.option("--jobs", type=click.IntRange(1), default=1, metavar="N", help="同时核对几个文件（默认 1）。")
+@_form_option
+def verify(paths: tuple[str, ...], output: Path | None, style: str, jobs: int, form_name: str | None) -> int:
+    """核对工作簿（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx。"""
+    if form_name is not None:
+        load(form_name)
+    _prepare(output)
+    work = _jobs(paths, output, form_name)
+    if not work:
+        raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
+    from xlcheck import report
+
+    results: list[Checked] = []
+    colours = paint()
+    for checked in _run(work, jobs):
+        results.append(checked)
+        if style == "text":
+            say(report.text_of(checked, colours))
+        if checked.trouble:
+            click.echo(checked.trouble, err=True)
+    if style == "text":
+        say(report.summary_text(results, colours))
+    elif style == "json":
+        say_bytes(report.json_of(results))
+    else:
+        # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
+        say_bytes(report.csv_of(results), b"\xef\xbb\xbf")
+    return _exit_code(results)
+
+
+def _exit_code(results: Iterable[Checked]) -> int:
+    results = list(results)
+    unwritten = any(checked.trouble and not checked.annotated for checked in results)
+    if unwritten or all(checked.status == "unreadable" for checked in results):
+        return 2
+    return int(any(checked.errors for checked in results))
+
+
+def _prepare(output: Path | None) -> None:
+    if output is None:
+        return
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise fail(f"无法建立文件夹“{output}”（{error.strerror}）；请换一个位置") from error
+    if not os.access(output, os.W_OK):
+        raise fail(f"文件夹“{output}”不能写入；请检查权限，或换一个位置")
+
+
+def _jobs(paths: Iterable[str], output: Path | None, form_name: str | None) -> list[Job]:
+    """One job a workbook, in the order given; a workbook named twice is checked once."""
+    from xlcheck.check import Job
+    from xlcheck.files import STDIN, is_skipped, workbooks
+
+    work: list[Job] = []
+    seen: set[Path] = set()
+    targets: set[Path] = set()
+    skipped = 0
+    for given in paths:
+        root = Path(given)
+        folder = given != STDIN and root.is_dir()
+        found = list(workbooks(root)) if folder else [root]
+        if folder:
+            skipped += sum(is_skipped(name) and ".审核." in name for _, _, names in os.walk(root) for name in names)
+        for path in found:
+            place = path.absolute()
+            if place in seen:
+                continue
+            seen.add(place)
+            inside = path.relative_to(root).parent if folder else Path()
+            base = output / inside if output is not None else path.parent
+            target = None if given == STDIN and output is None else _target(base, path, targets)
+            work.append(Job(path, str(path), target, form_name))
+    if skipped:
+        click.echo(f"跳过 {skipped} 个审核副本（文件名带“.审核.”）；要核对改正后发回的副本，请直接指定该文件", err=True)
+    return work
+
+
+def _target(base: Path, path: Path, taken: set[Path]) -> Path:
+    """Where the annotated copy of `path` goes; a.xls beside a.xlsx gets a name of its own."""
+    stem = "stdin" if str(path) == "-" else path.stem
+    target = base / f"{stem}.审核.xlsx"
+    if target in taken:
+        target = base / f"{path.name}.审核.xlsx"
+    number = 2
+    while target in taken:
+        target = base / f"{path.name}.审核.{number}.xlsx"
+        number += 1
+    taken.add(target)
+    return target
+
+
+def _run(work: list[Job], jobs: int) -> Iterator[Checked]:
+    """Check each job, in order, in as many processes as asked for."""
+    from xlcheck.check import check, check_bytes
+
+    if jobs > 1 and len(work) > 1:
+        from concurrent.futures import ProcessPoolExecutor
+
+        with ProcessPoolExecutor(min(jobs, len(work))) as pool:
+            yield from pool.map(check, work)
+        return
+    for job in work:
+        if job.shown == "-":
+            from xlcheck.guard import LIMITS
+
+            yield check_bytes(sys.stdin.buffer.read(LIMITS.file_bytes + 1), job)
+        else:
+            yield check(job)
+
+
+# --- explain, fields, forms ------------------------------------------------------------------------------------------
+
+
+@cli.command(cls=chinese.Command, example="xlcheck explain B101")
+@click.argument("code", metavar="[CODE]", required=False)
+@_form_option
+def explain(code: str | None, form_name: str | None) -> None:
+    """说明一条规则：为什么、错例、对例、怎样改；不带编号时列出全部规则。"""
+    from xlcheck.explain import entry_text, index_text
+    from xlcheck.rules import catalogue
+
+    rules = catalogue(load(form_name))
+    if code is None:
+        say(index_text(rules.values()))
+        return
+    rule = rules.get(code.upper())
+    if rule is None:
+        raise fail(f"没有规则“{code}”；用“xlcheck explain”列出全部规则")
+    say(entry_text(rule))
+
+
+@cli.command(cls=chinese.Command, example="xlcheck fields --format json")
+@click.option("--format", "style", type=click.Choice(("text", "json")), default="text", help="text 或 json。")
+@_form_option
+def fields(style: str, form_name: str | None) -> None:
+    """列出表中每一格：键、表头、种类、工作表和单元格。"""
+    from xlcheck.form import cell_name
+
+    form = load(form_name)
+    if style == "json":
+        import json
+
+        say_bytes(json.dumps(_described(form), ensure_ascii=False, indent=1) + "\n")
+        return
+    say("".join(f"{f.key}\t{f.sheet}!{cell_name(f.cell)}\t{f.kind}\t{' / '.join(f.labels)}\n" for f in form.fields))
+
+
+def _described(form: Form) -> dict[str, Any]:
+    from xlcheck.form import cell_name
+
+    return {
+        "form": form.id,
+        "fields": [
+            {
+                "key": field.key,
+                "labels": list(field.labels),
+                "kind": field.kind,
+                "table": field.table,
+                "sheet": field.sheet,
+                "cell": cell_name(field.cell),
+            }
+            for field in form.fields
+        ],
+        "relations": [
+            {"code": relation.code, "left": list(relation.left_keys), "right": list(relation.right_keys)}
+            for relation in form.relations
+        ],
+    }
+
+
+@cli.command(cls=chinese.Command, example="xlcheck forms")
+def forms() -> None:
+    """列出可以核对的表。"""
+    from xlcheck.formfile import form_ids
+
+    for form_id in form_ids():
+        form = load(form_id)
+        say(f"{form.id}\t{form.title}\t{form.source.document}\t{len(form.fields)} 格，{len(form.relations)} 条勾稽关系\n")

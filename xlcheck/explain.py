@@ -1,0 +1,42 @@
+"""Printing catalogue entries: for the terminal, and as the pages of docs/rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xlcheck.rules import FAMILIES, SEVERITIES, Rule
+
+
+def entry_text(rule: Rule) -> str:
+    """An entry for the terminal."""
+    return (
+        f"{rule.code}　{rule.title}（{rule.family}，{SEVERITIES[rule.severity]}）\n\n"
+        f"为什么：{rule.why}\n错例：{rule.wrong_says}\n对例：{rule.right_says}\n怎样改：{rule.mend}\n"
+    )
+
+
+def index_text(rules: Iterable[Rule]) -> str:
+    """All entries for the terminal, a line each."""
+    return "".join(f"{rule.code}　{SEVERITIES[rule.severity]}　{rule.title}\n" for rule in rules)
+
+
+def entry_page(rule: Rule) -> str:
+    """An entry as a page of the docs (Markdown)."""
+    return (
+        f"# {rule.code} {rule.title}\n\n{rule.family}，{SEVERITIES[rule.severity]}。\n\n"
+        f"## 为什么\n\n{rule.why}\n\n## 错例\n\n{rule.wrong_says}\n\n## 对例\n\n{rule.right_says}\n\n"
+        f"## 怎样改\n\n{rule.mend}\n"
+    )
+
+
+def index_page(rules: Iterable[Rule]) -> str:
+    """The table of all entries as a page of the docs (Markdown)."""
+    lines = ["# 规则目录", "", "`xlcheck explain 编号` 显示同样的内容。"]
+    by_family: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_family.setdefault(rule.family, []).append(rule)
+    letters = {says: letter for letter, says in FAMILIES.items()}
+    for family, members in by_family.items():
+        lines += ["", f"## {letters[family]} {family}", "", "| 编号 | 级别 | 规则 |", "|---|---|---|"]
+        lines += [f"| [{rule.code}]({rule.code}.md) | {SEVERITIES[rule.severity]} | {rule.title} |" for rule in members]
+    return "\n".join(lines) + "\n"

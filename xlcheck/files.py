@@ -1,0 +1,89 @@
+"""Files: which to check, reading them whole, and writing without leaving anything half written."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from xlcheck.guard import LIMITS, Refused
+
+ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
+"""The endings of workbooks that are looked for in folders."""
+
+ANNOTATED = ".审核"
+"""Stands before the ending of annotated copies; folders skip them."""
+
+STDIN = "-"
+
+
+def is_skipped(name: str) -> bool:
+    """Whether a folder's file is passed over: lock files of Excel, WPS and LibreOffice, and our own copies."""
+    return name.startswith(("~$", ".~", ".")) or f"{ANNOTATED}." in name
+
+
+def workbooks(folder: Path) -> Iterator[Path]:
+    """The workbooks below `folder`, in the order of their names; links to folders are not followed."""
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            if os.path.splitext(name)[1].lower() in ENDINGS and not is_skipped(name):
+                yield Path(parent, name)
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes.
+
+    Raises:
+        Refused: it is no regular file, cannot be read, or is too large; the reason is for a clerk.
+    """
+    try:
+        # Opening a pipe would wait for ever, so its kind is asked first, and again of what was opened.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise Refused("F101", "不是普通文件，无法读取")
+        with open(path, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise Refused("F101", "不是普通文件，无法读取")
+            data = file.read(LIMITS.file_bytes + 1)
+    except OSError as error:
+        raise Refused("F101", _why(error)) from error
+    return data
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "找不到这个文件；请检查文件名和路径"
+    if isinstance(error, PermissionError):
+        return "没有读取权限；请检查文件的权限设置"
+    return f"无法读取（{error.strerror or error}）"
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file at once: under another name first, then renamed.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind.
+    """
+    import tempfile
+
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".~", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def common_folder(paths: Iterable[Path]) -> Path:
+    """The deepest folder that holds all of `paths`."""
+    return Path(os.path.commonpath([path.absolute().parent for path in paths]))

@@ -1,0 +1,29 @@
+"""What xlcheck leaves in a workbook, so that it knows it again."""
+
+from __future__ import annotations
+
+PROPERTY_FORM = "xlcheck.form"
+PROPERTY_EDITION = "xlcheck.edition"
+PROPERTY_TEMPLATE = "xlcheck.template"
+"""Custom document properties of the template."""
+
+RESULT_SHEET = "审核结果"
+"""The name of the sheet with the findings."""
+
+RESULT_TITLE = "政府信息公开工作年度报告统计表审核结果"
+"""Its first cell; a sheet of that name without this text is somebody else's."""
+
+COMMENT_AUTHOR = "xlcheck"
+"""The author of our comments."""
+
+COMMENT_HEAD = "【审核意见】"
+"""The first line of our comments."""
+
+COMMENT_BELOW = "【原有批注】"
+"""Above the text that stood in a comment before ours."""
+
+RED = "FFFFC7CE"
+"""The fill of cells with errors (ARGB)."""
+
+AMBER = "FFFFD966"
+"""The fill of cells with warnings only (ARGB)."""

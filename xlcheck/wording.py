@@ -1,0 +1,73 @@
+"""How things are said to a clerk."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from xlcheck.finding import Number, exact
+from xlcheck.form import Relation, Term
+from xlcheck.submission import Held, Odd
+
+_LONGEST = 30
+
+
+def clean(text: str) -> str:
+    """A stranger's text on one line, without characters that steer a terminal or turn the reading direction."""
+    kept = (" " if char in "\r\n\t" else char for char in text)
+    return "".join(char for char in kept if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+
+
+def quote(text: str) -> str:
+    """:func:`clean`, and not longer than a clerk wants to read."""
+    cleaned = clean(text)
+    return cleaned if len(cleaned) <= _LONGEST else cleaned[: _LONGEST - 1] + "…"
+
+
+def names(texts: Iterable[str]) -> str:
+    """``“甲”、“乙”``."""
+    return "、".join(f"“{quote(text)}”" for text in texts)
+
+
+def side(terms: Iterable[Term], values: Mapping[str, Number]) -> str:
+    """One side of a relation: ``第一项 6 ＋ 第二项 0 ＝ 6``; a blank operand is said to be blank."""
+    said: list[str] = []
+    total: Number = 0
+    terms = tuple(terms)
+    blank = False
+    for term in terms:
+        known = [values[field.key] for field in term.fields if field.key in values]
+        missing = len(term.fields) - len(known)
+        amount: Number = sum(known)
+        total += amount
+        blank = blank or missing > 0
+        if missing == len(term.fields):
+            said.append(f"{term.name}（空）")
+        elif missing:
+            said.append(f"{term.name} {exact(amount)}（另有 {missing} 格空着）")
+        else:
+            said.append(f"{term.name} {exact(amount)}")
+    text = " ＋ ".join(said)
+    return text if blank or len(terms) == 1 else f"{text} ＝ {exact(total)}"
+
+
+def imbalance(relation: Relation, values: Mapping[str, Number]) -> str:
+    """Both sides of a relation that does not hold, and the difference where both are known."""
+    where = f"{relation.where}：" if relation.where else ""
+    both = f"{where}{side(relation.left, values)}，{side(relation.right, values)}"
+    if all(key in values for key in relation.keys):
+        gap = sum(values[key] for key in relation.left_keys) - sum(values[key] for key in relation.right_keys)
+        return f"{both}，相差 {exact(abs(gap))}"
+    return f"{both}；空着的格无论填多少，两边都不会相等"
+
+
+def held_text(held: Held) -> str:
+    """What a cell holds, as a clerk sees it."""
+    if isinstance(held, Odd):
+        return held.text if held.kind == "error" else f"={clean(held.text)}"
+    if isinstance(held, bool):
+        return "TRUE" if held else "FALSE"
+    if isinstance(held, float):
+        return exact(Decimal(repr(held))) if abs(held) < 1e21 else repr(held)
+    return clean(held) if isinstance(held, str) else str(held)
