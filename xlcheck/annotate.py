@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.workbook.workbook import Workbook
@@ -22,7 +23,6 @@ from openpyxl.writer.excel import ExcelWriter
 
 from xlcheck import cached, marks, result_sheet, template
 from xlcheck.finding import Finding, Place
-from xlcheck.form import cell_name
 from xlcheck.guard import Package
 from xlcheck.losses import keeps_pictures, losses
 from xlcheck.rules import SEVERITIES, Rule
@@ -80,7 +80,8 @@ def annotate(source: Source, verification: Verification, rules: Mapping[str, Rul
         lost = ("原文件的格式、批注、公式，以及表格以外的内容（本页后面是换成官方模板的副本，原文件请自行保留）",)
         results = cached.results(_members(data))
     book = _load(data)
-    _unmark(book)
+    if _unmark(book) and source.is_own:
+        lost += ("原有批注的字体和框的大小",)
     originals = _mark(book, findings)
     result_sheet.add(book, verification, findings, rules, lost, originals)
     return _save(book, results)
@@ -140,8 +141,9 @@ def _on_template(finding: Finding, submission: Submission) -> Finding:
 # --- marks -----------------------------------------------------------------------------------------------------------
 
 
-def _unmark(book: Workbook) -> None:
-    """Take away what an earlier annotation left: fills, comments and the result sheet."""
+def _unmark(book: Workbook) -> bool:
+    """Take away what an earlier annotation left; answers whether others have left comments."""
+    foreign = False
     fills: dict[Place, PatternFill] = {}
     for sheet in list(book.worksheets):
         if result_sheet.is_ours(sheet):
@@ -157,6 +159,8 @@ def _unmark(book: Workbook) -> None:
                 if cell.comment is not None:
                     kept = _foreign_text(cell.comment.text)
                     cell.comment = _sized(kept, cell.comment.author or "") if kept else None
+                    foreign = foreign or bool(kept)
+    return foreign
 
 
 def _foreign_text(text: str) -> str:
@@ -169,6 +173,7 @@ def _foreign_text(text: str) -> str:
 def _mark(book: Workbook, findings: Iterable[Finding]) -> dict[Place, PatternFill]:
     """Colour and comment every cell that findings name; answers the fills that stood there before."""
     originals: dict[Place, PatternFill] = {}
+    red, amber = (PatternFill("solid", fgColor=colour) for colour in (marks.RED, marks.AMBER))
     at: dict[Place, list[Finding]] = {}
     for finding in findings:
         for place in finding.places:
@@ -176,11 +181,10 @@ def _mark(book: Workbook, findings: Iterable[Finding]) -> dict[Place, PatternFil
     for place, here in at.items():
         if place.sheet not in book.sheetnames:
             continue
-        sheet: Worksheet = book[place.sheet]
-        cell = sheet[_anchor(sheet, place)]
+        cell = _shown_cell(book[place.sheet], place)
         originals[place] = cell.fill
         severe = any(finding.severity == "error" for finding in here)
-        cell.fill = PatternFill("solid", fgColor=marks.RED if severe else marks.AMBER)
+        cell.fill = red if severe else amber
         text = _comment_text(here, place)
         author = marks.COMMENT_AUTHOR
         if cell.comment is not None:
@@ -190,13 +194,13 @@ def _mark(book: Workbook, findings: Iterable[Finding]) -> dict[Place, PatternFil
     return originals
 
 
-def _anchor(sheet: Worksheet, place: Place) -> str:
+def _shown_cell(sheet: Worksheet, place: Place) -> Cell:
     """The cell that shows: of a merged area its top left one."""
-    name = cell_name(place.cell)
-    for area in sheet.merged_cells.ranges:
-        if name in area:
-            return str(area.coord.partition(":")[0])
-    return name
+    cell = sheet.cell(place.cell[0] + 1, place.cell[1] + 1)
+    if isinstance(cell, MergedCell):
+        area = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
+        cell = sheet.cell(area.min_row, area.min_col)
+    return cell
 
 
 def _comment_text(findings: list[Finding], place: Place) -> str:

@@ -40,7 +40,6 @@ _LOSSES = (
     _loss("单元格复选框", r"xl/featurePropertyBag/[^/]+\.xml"),
     _loss("动态数组公式的标记", r"xl/metadata\.xml", rb"XLDAPR"),
     _loss("会话式批注的回复记录", r"xl/(?:threadedComments|persons)/[^/]+\.xml"),
-    _loss("批注框的大小和字体", r"xl/(?:[^/]+/)*comments?\d*\.xml"),
     _loss("按钮、下拉框等控件", r"xl/(?:ctrlProps|activeX)/[^/]+\.xml"),
     _loss("嵌入的文件", r"xl/embeddings/[^/]+"),
     _loss("切片器和日程表", r"xl/(?:slicers|timelines)/[^/]+\.xml"),
