@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -69,6 +69,19 @@ class Faults:
         if optional and key not in data:
             return {}
         return self._value(data, key, place, dict, "a table") or {}
+
+    def each(self, data: Mapping[str, Any], key: str, place: str) -> Iterator[tuple[Mapping[str, Any], str]]:
+        """The tables of an array, each with its place."""
+        values = data.get(key, [])
+        at = f"{place}.{key}" if place else key
+        if not isinstance(values, list):
+            self.add(at, "must be an array of tables")
+            return
+        for number, value in enumerate(values):
+            if isinstance(value, dict):
+                yield value, f"{at}[{number}]"
+            else:
+                self.add(f"{at}[{number}]", "must be a table")
 
     def _value(self, data: Mapping[str, Any], key: str, place: str, kind: Any, said: str) -> Any:
         value = data.get(key)

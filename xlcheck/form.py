@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -130,6 +131,8 @@ class Term(NamedTuple):
     name: str
     """In a clerk's words."""
     fields: tuple[Field, ...]
+    prior: bool = False
+    """Whether last year's values are meant."""
 
 
 @dataclass(frozen=True)
@@ -173,19 +176,65 @@ class Relation:
         return self.left_keys + self.right_keys
 
 
-class Balance(NamedTuple):
-    """What the rule catalogue says of a kind of relation; see :class:`xlcheck.rules.Rule` for the words."""
+CheckKind = Literal["at_most", "implies", "equal", "nonzero", "yuan", "jump", "swing"]
+"""What a check looks for; :mod:`xlcheck.notation` has the words."""
+
+
+class Check(NamedTuple):
+    """One plausibility check, or one comparison with last year: what is unlikely, not what is impossible."""
 
     code: str
+    kind: CheckKind
+    severity: Literal["error", "warning"]
+    where: str
+    """Which column, row or group, in a clerk's words."""
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    least: Decimal
+    """Smaller numbers are not looked at."""
+    percent: Decimal
+    """Smaller changes are not looked at."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of this year's operands."""
+        return tuple(f.key for term in self.left + self.right if not term.prior for f in term.fields)
+
+    @property
+    def needs_prior(self) -> bool:
+        """Whether last year's submission is needed."""
+        return self.kind in ("jump", "swing") or any(term.prior for term in self.left + self.right)
+
+
+class Example(NamedTuple):
+    """An example of a rule: what it says, and field values, set into a form of zeros."""
+
+    says: str
+    values: Mapping[str, int | float]
+    prior: Mapping[str, int | float]
+    """Last year's values."""
+
+
+class RuleText(NamedTuple):
+    """What the rule catalogue says of a relation or check; see :class:`xlcheck.rules.Rule` for the words."""
+
+    code: str
+    severity: Literal["error", "warning"]
     title: str
     why: str
     mend: str
-    wrong_says: str
-    right_says: str
-    wrong: Mapping[str, int]
-    """Field values that break it, set into a form of zeros."""
-    right: Mapping[str, int]
-    """Field values that keep it, set into a form of zeros."""
+    wrong: Example
+    right: Example
+
+
+class Notes(NamedTuple):
+    """Where the cover lets a department explain warnings: a title, two heads, and lines below them."""
+
+    title: Label
+    heads: tuple[Label, Label]
+    prompts: tuple[str, str]
+    cells: tuple[tuple[Cell, Cell], ...]
+    """A line's cells: which warning is meant, and the explanation."""
 
 
 class Entry(NamedTuple):
@@ -205,6 +254,7 @@ class Cover(NamedTuple):
     title: str
     subtitle: str
     entries: tuple[Entry, ...]
+    notes: Notes | None
 
     def entry(self, key: str) -> Entry:
         """The entry called `key`."""
@@ -228,6 +278,10 @@ class Source(NamedTuple):
     law: str
 
 
+CHECK_LINES = 3
+"""Lines below the cover's status that count what is blank or unfit; a line for each code of relations follows."""
+
+
 @dataclass(frozen=True)
 class Form:
     """One edition of the mandated tables."""
@@ -241,7 +295,8 @@ class Form:
     guide: Guide
     tables: tuple[Table, ...]
     relations: tuple[Relation, ...]
-    balances: tuple[Balance, ...]
+    checks: tuple[Check, ...]
+    rule_texts: tuple[RuleText, ...]
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from xlcheck import drawing, notation
+from xlcheck import drawing, formrules
 from xlcheck.faults import Faults
 from xlcheck.form import (
-    Balance,
+    CHECK_LINES,
     Cell,
     Cover,
     Entry,
@@ -18,10 +18,9 @@ from xlcheck.form import (
     Form,
     Guide,
     Label,
-    Relation,
+    Notes,
     Source,
     Table,
-    Term,
     parse_cell,
 )
 from xlcheck.labels import fold
@@ -36,6 +35,11 @@ FOLDER = Path(__file__).parent / "forms"
 
 DEFAULT = "disclosure-2021"
 """The form of a command that names none."""
+
+
+_KEYS = (
+    "id", "title", "edition", "template_version", "source", "cover", "guide", "tables", "sets", "relations", "checks",
+)  # fmt: skip
 
 
 class InvalidForm(ValueError):
@@ -88,15 +92,11 @@ def parse_form(text: str, name: str = "form") -> Form:
 
 
 def _form(data: Mapping[str, Any], faults: Faults) -> Form:
-    faults.unknown(
-        data,
-        ("id", "title", "edition", "template_version", "source", "cover", "guide", "tables", "sets", "relations"),
-        "",
-    )
-    tables = tuple(_table(table, place, faults) for table, place in _each(data, "tables", faults))
+    faults.unknown(data, _KEYS, "")
+    tables = tuple(_table(table, place, faults) for table, place in faults.each(data, "tables", ""))
     fields = _unique_fields(tables, faults)
-    relations, balances = _relations(data, fields, faults)
-    cover = _cover(faults.table(data, "cover", ""), faults)
+    relations, checks, rule_texts = formrules.read(data, fields, faults)
+    cover = _cover(faults.table(data, "cover", ""), len({relation.code for relation in relations}), faults)
     guide = faults.table(data, "guide", "")
     source = faults.table(data, "source", "")
     form = Form(
@@ -113,7 +113,8 @@ def _form(data: Mapping[str, Any], faults: Faults) -> Form:
         ),
         tables=tables,
         relations=relations,
-        balances=balances,
+        checks=checks,
+        rule_texts=rule_texts,
     )
     if not tables:
         faults.add("tables", "a form has at least one table")
@@ -123,19 +124,6 @@ def _form(data: Mapping[str, Any], faults: Faults) -> Form:
     for sheet in sorted({sheet for sheet in form.sheets if form.sheets.count(sheet) > 1}):
         faults.add(f"sheet {sheet!r}", "the name of more than one sheet")
     return form
-
-
-def _each(data: Mapping[str, Any], key: str, faults: Faults, at: str = "") -> Iterator[tuple[Mapping[str, Any], str]]:
-    value = data.get(key, [])
-    place = f"{at}.{key}" if at else key
-    if not isinstance(value, list):
-        faults.add(place, "must be an array of tables")
-        return
-    for number, item in enumerate(value):
-        if isinstance(item, dict):
-            yield item, f"{place}[{number}]"
-        else:
-            faults.add(f"{place}[{number}]", "must be a table")
 
 
 def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
@@ -151,7 +139,7 @@ def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
     default = faults.texts(data, "fields", place, optional=True)
     rows: list[drawing.Row] = []
     heights: list[float] = []
-    for row, at in _each(data, "rows", faults, place):
+    for row, at in faults.each(data, "rows", place):
         faults.unknown(row, ("key", "cells", "height"), at)
         row_key = faults.name(row, "key", at) if "key" in row else None
         cells = faults.texts(row, "cells", at)
@@ -201,8 +189,8 @@ def _unique_fields(tables: tuple[Table, ...], faults: Faults) -> dict[str, Field
     return fields
 
 
-def _cover(data: Mapping[str, Any], faults: Faults) -> Cover:
-    known = ("sheet", "title", "subtitle", "labels_column", "values_column", "first_row", "entries")
+def _cover(data: Mapping[str, Any], codes: int, faults: Faults) -> Cover:
+    known = ("sheet", "title", "subtitle", "labels_column", "values_column", "first_row", "entries", "notes")
     faults.unknown(data, known, "cover")
     columns = [faults.text(data, key, "cover") for key in ("labels_column", "values_column")]
     first = int(faults.number(data, "first_row", "cover"))
@@ -214,7 +202,7 @@ def _cover(data: Mapping[str, Any], faults: Faults) -> Cover:
             faults.add("cover", f"not a column: {column!r}")
             cells.append(len(cells))
     entries: list[Entry] = []
-    for row, (entry, place) in enumerate(_each(data, "entries", faults, "cover"), start=first - 1):
+    for row, (entry, place) in enumerate(faults.each(data, "entries", "cover"), start=first - 1):
         faults.unknown(entry, ("key", "label", "prompt", "required"), place)
         entries.append(
             Entry(
@@ -236,103 +224,29 @@ def _cover(data: Mapping[str, Any], faults: Faults) -> Cover:
         faults.text(data, "title", "cover"),
         faults.text(data, "subtitle", "cover"),
         tuple(entries),
+        # Below the entries stand the status, its lines (one a code of relations), and a blank line.
+        _notes(data["notes"], (first - 1 + len(entries) + 3 + CHECK_LINES + codes, cells), faults)
+        if "notes" in data
+        else None,
     )
 
 
-def _relations(
-    data: Mapping[str, Any], fields: Mapping[str, Field], faults: Faults
-) -> tuple[tuple[Relation, ...], tuple[Balance, ...]]:
-    known = ("code", "title", "rule", "terms", "why", "mend", "wrong_says", "right_says", "wrong", "right")
-    sets = faults.table(data, "sets", "", optional=True)
-    relations: list[Relation] = []
-    balances: list[Balance] = []
-    for item, place in _each(data, "relations", faults):
-        faults.unknown(item, known, place)
-        balance = Balance(
-            *(faults.text(item, key, place) for key in ("code", "title", "why", "mend", "wrong_says", "right_says")),
-            *(_example(item, key, place, fields, faults) for key in ("wrong", "right")),
-        )
-        balances.append(balance)
-        try:
-            line = notation.parse(faults.text(item, "rule", place))
-        except notation.InvalidRelation as error:
-            faults.add(f"{place}.rule", str(error))
-            continue
-        names = faults.texts(item, "terms", place)
-        if len(names) != len(line.terms):
-            faults.add(f"{place}.terms", f"{len(names)} names for {len(line.terms)} terms")
-            continue
-        relations += _expanded(balance.code, line, names, _Known(sets, fields), place, faults)
-    codes = [balance.code for balance in balances]
-    for code in sorted({code for code in codes if codes.count(code) > 1}):
-        faults.add("relations", f"more than one relation {code!r}")
-    return tuple(relations), tuple(balances)
-
-
-def _example(
-    item: Mapping[str, Any], key: str, place: str, fields: Mapping[str, Field], faults: Faults
-) -> Mapping[str, int]:
-    values = faults.table(item, key, place)
-    for name, value in values.items():
-        if name not in fields:
-            faults.add(f"{place}.{key}", f"no field {name!r}")
-        if not isinstance(value, int):
-            faults.add(f"{place}.{key}.{name}", "must be a whole number")
-    return dict(values)
-
-
-class _Known:
-    """The sets and fields that a relation may name."""
-
-    def __init__(self, sets: Mapping[str, Any], fields: Mapping[str, Field]) -> None:
-        self.sets = sets
-        self.fields = fields
-
-    def members(self, name: str, faults: Faults) -> tuple[str, ...]:
-        place = f"sets.{name}"
-        return faults.texts(faults.table(self.sets, name, "sets"), "members", place)
-
-    def names(self, name: str, faults: Faults) -> tuple[str, ...]:
-        return faults.texts(faults.table(self.sets, name, "sets"), "names", f"sets.{name}")
-
-
-def _expanded(
-    code: str, line: notation.Line, names: tuple[str, ...], known: _Known, place: str, faults: Faults
-) -> list[Relation]:
-    members: tuple[str | None, ...] = (None,)
-    wheres: tuple[str, ...] = ("",)
-    if line.each is not None:
-        members = known.members(line.each, faults)
-        wheres = known.names(line.each, faults)
-        if len(members) != len(wheres):
-            faults.add(f"sets.{line.each}", f"{len(wheres)} names for {len(members)} members")
-            return []
-    sums = {name for name in map(notation.sum_set, line.terms) if name is not None}
-    sets = {name: known.members(name, faults) for name in sorted(sums) if name in known.sets}
-    said = tuple(_said(name, known, faults) for name in names)
-    relations: list[Relation] = []
-    for member, where in zip(members, wheres, strict=True):
-        terms: list[Term] = []
-        for name, term in zip(said, line.terms, strict=True):
-            try:
-                keys = notation.expand(term, member, sets)
-            except notation.InvalidRelation as error:
-                faults.add(f"{place}.rule", str(error))
-                return []
-            for key in keys:
-                if key not in known.fields:
-                    faults.add(f"{place}.rule", f"no field {key!r}")
-            terms.append(Term(name, tuple(known.fields[key] for key in keys if key in known.fields)))
-        relation = Relation(code, where, tuple(terms[: len(line.left)]), tuple(terms[len(line.left) :]))
-        keys_used = [field.key for field in relation.fields]
-        if len(keys_used) != len(set(keys_used)):
-            faults.add(f"{place}.rule", f"a field stands in it more than once ({where})")
-        relations.append(relation)
-    return relations
-
-
-def _said(name: str, known: _Known, faults: Faults) -> str:
-    """``[set]`` in place of a term's name is the name of that set's sum."""
-    if name.startswith("[") and name.endswith("]"):
-        return faults.text(faults.table(known.sets, name[1:-1], "sets"), "name", f"sets.{name[1:-1]}")
-    return name
+def _notes(data: Mapping[str, Any], at: tuple[int, list[int]], faults: Faults) -> Notes:
+    place = "cover.notes"
+    faults.unknown(data, ("title", "heads", "prompts", "lines"), place)
+    row, (left, right) = at
+    heads, prompts = (faults.texts(data, key, place) for key in ("heads", "prompts"))
+    for key, texts in (("heads", heads), ("prompts", prompts)):
+        if len(texts) != 2:
+            faults.add(f"{place}.{key}", "must be two texts")
+    heads, prompts = (*heads, "", "")[:2], (*prompts, "", "")[:2]
+    lines = int(faults.number(data, "lines", place))
+    return Notes(
+        title=_label(faults.text(data, "title", place), (row, left), (row, right)),
+        heads=(
+            _label(heads[0], (row + 1, left), (row + 1, left)),
+            _label(heads[1], (row + 1, right), (row + 1, right)),
+        ),
+        prompts=(prompts[0], prompts[1]),
+        cells=tuple(((row + 2 + line, left), (row + 2 + line, right)) for line in range(lines)),
+    )

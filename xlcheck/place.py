@@ -7,7 +7,7 @@ the row of its inner row label and the column of its inner column label; a field
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from xlcheck.form import Cell, Field, Label, Table
@@ -77,42 +77,90 @@ def holds_title(table: Table, rows: Rows) -> bool:
     )
 
 
-def _find(labels: Iterable[Label], rows: Rows) -> dict[Label, Cell]:
-    """The labels whose place is beyond doubt."""
+def _find(labels: Sequence[Label], rows: Rows) -> dict[Label, Cell]:
+    """The labels whose place is beyond doubt.
+
+    Words printed once are where they stand. The same words more than once (结果维持 under each group) are told apart
+    by the head that spans them; without one, the first of them is the first as long as nothing changed its order.
+    """
     printed: dict[str, list[Cell]] = {}
     for r, row in enumerate(rows):
         for c, value in enumerate(row):
             if isinstance(value, str) and value:
                 printed.setdefault(fold(value), []).append((r, c))
-    expected: dict[str, list[Label]] = {}
-    for label in labels:
-        expected.setdefault(label.folded, []).append(label)
-    at: dict[Label, Cell] = {}
-    for folded, group in expected.items():
-        if len(group) == 1 and len(printed.get(folded, ())) == 1:
-            at[group[0]] = printed[folded][0]
-    shift = _common_shift(at)
-    orderly = _orderly(at)
-    for folded, group in expected.items():
-        found = printed.get(folded, [])
-        if len(group) > 1 and len(found) == len(group) and orderly:
-            # The same words more than once: the k-th is the k-th, as long as nothing else changed its order.
-            at.update(zip(sorted(group, key=lambda label: label.cell), sorted(found), strict=True))
+    times = Counter(label.folded for label in labels)
+    at = {
+        label: printed[label.folded][0]
+        for label in labels
+        if times[label.folded] == 1 and len(printed.get(label.folded, ())) == 1
+    }
+    shift, orderly = _common_shift(at), _orderly(at)
+    filled = {cell for cells in printed.values() for cell in cells}
+    for label in sorted(labels, key=lambda label: label.cell):
+        found = printed.get(label.folded, [])
+        if label in at or not found:
             continue
-        for label in group:
+        head, across = _head(label, labels)
+        if times[label.folded] == 1:
             there = _moved_by(label.cell, shift) if shift is not None else None
-            if label not in at and there in found:
-                at[label] = there
-    return at
+            cell = there if there in found else None
+        elif head is not None:
+            cell = _below(at[head], found, filled, across) if head in at else None
+        else:
+            alike = sorted(other.cell for other in labels if other.folded == label.folded)
+            cell = found[alike.index(label.cell)] if orderly and len(found) == len(alike) else None
+        if cell is not None:
+            at[label] = cell
+    taken = Counter(at.values())
+    return {label: cell for label, cell in at.items() if taken[cell] == 1}
+
+
+def _head(label: Label, labels: Sequence[Label]) -> tuple[Label | None, bool]:
+    """The nearest head that spans `label` and more, and whether it spans across (above it) or down (on its left)."""
+    above = [
+        other
+        for other in labels
+        if other.last[0] < label.cell[0]
+        and other.cell[1] <= label.cell[1]
+        and other.last[1] >= label.last[1]
+        and other.last[1] - other.cell[1] > label.last[1] - label.cell[1]
+        and other.cell[0] > 0  # the title spans everything
+    ]
+    if above:
+        return max(above, key=lambda other: other.cell[0]), True
+    left = [
+        other
+        for other in labels
+        if other.last[1] < label.cell[1]
+        and other.cell[0] <= label.cell[0]
+        and other.last[0] >= label.last[0]
+        and other.last[0] - other.cell[0] > label.last[0] - label.cell[0]
+    ]
+    return max(left, key=lambda other: other.cell[1], default=None), False
+
+
+def _below(head: Cell, found: Sequence[Cell], filled: Collection[Cell], across: bool) -> Cell | None:
+    """The nearest of `found` that stands under `head`: before the next text in the head's row (or column)."""
+    along = 1 if across else 0
+    limit = min(
+        (cell[along] for cell in filled if cell[1 - along] == head[1 - along] and cell[along] > head[along]), default=None
+    )
+    under = [
+        cell
+        for cell in found
+        if cell[1 - along] > head[1 - along] and head[along] <= cell[along] and (limit is None or cell[along] < limit)
+    ]
+    nearest = min((cell[1 - along] for cell in under), default=None)
+    under = [cell for cell in under if cell[1 - along] == nearest]
+    return under[0] if len(under) == 1 else None
 
 
 def _orderly(at: Mapping[Label, Cell]) -> bool:
     """Whether the labels found keep the order of the form, down and across."""
     for axis in (0, 1):
-        seen = sorted((label.cell[axis], cell[axis]) for label, cell in at.items())
         moved: dict[int, int] = {}
-        for expected, actual in seen:
-            if moved.setdefault(expected, actual) != actual:
+        for label, cell in at.items():
+            if moved.setdefault(label.cell[axis], cell[axis]) != cell[axis]:
                 return False
         lines = [moved[key] for key in sorted(moved)]
         if any(a >= b for a, b in zip(lines, lines[1:], strict=False)):
@@ -139,6 +187,7 @@ def _guess(labels: Sequence[Label], at: Mapping[Label, Cell], rows: Rows) -> tup
     With a neighbour on one side only (the first or last label), everything else must have moved alike.
     """
     order = sorted(labels, key=lambda label: label.cell)
+    official = {label.folded for label in labels}
     shifts = {label: (cell[0] - label.cell[0], cell[1] - label.cell[1]) for label, cell in at.items()}
     alike = len(set(shifts.values())) == 1
     altered: list[Altered] = []
@@ -149,9 +198,10 @@ def _guess(labels: Sequence[Label], at: Mapping[Label, Cell], rows: Rows) -> tup
         after = next((shifts[other] for other in order[number:] if other in shifts), None)
         shift = before if before == after or (alike and after is None) else after if alike and before is None else None
         cell = _moved_by(label.cell, shift) if shift is not None else None
-        if cell in at.values():
-            cell = None
-        altered.append(Altered(label, cell, text_at(rows, cell) if cell is not None else ""))
+        found = text_at(rows, cell) if cell is not None else ""
+        # Another label's words are no rewording of this one.
+        proved = cell is not None and cell not in at.values() and fold(found) not in official
+        altered.append(Altered(label, cell if proved else None, found))
     return tuple(altered)
 
 

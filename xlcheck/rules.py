@@ -1,6 +1,6 @@
 """The rule catalogue: what each code means, why it matters, and how to mend it.
 
-The entries of a form's balances come from the form; all others from ``rules.toml``. ``xlcheck explain``, the pages in
+The entries of a form's relations and checks come from the form; all others from ``rules.toml``. ``xlcheck explain``, the pages in
 ``docs/rules`` and the annotated workbook print the same entry.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from xlcheck.finding import Severity
-from xlcheck.form import Balance, Form
+from xlcheck.form import Example, Form, RuleText
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -67,7 +67,7 @@ def severity(code: str) -> Severity:
 
 def catalogue(form: Form) -> dict[str, Rule]:
     """All rules that apply to `form`, by code, in the order of their families."""
-    rules = [*_common(), *(_of_balance(balance) for balance in form.balances)]
+    rules = [*_common(), *map(_of_form, form.rule_texts)]
     families = "".join(FAMILIES)
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: (families.index(rule.code[0]), rule.code))}
 
@@ -78,15 +78,20 @@ def _common() -> tuple[Rule, ...]:
     return tuple(Rule(**entry) for entry in tomllib.loads(text)["rules"])
 
 
-def _of_balance(balance: Balance) -> Rule:
+def _of_form(text: RuleText) -> Rule:
     return Rule(
-        code=balance.code,
-        severity="error",
-        title=balance.title,
-        why=balance.why,
-        mend=balance.mend,
-        wrong_says=balance.wrong_says,
-        right_says=balance.right_says,
-        wrong=[["fields", dict(balance.wrong)]],
-        right=[["fields", dict(balance.right)]],
+        code=text.code,
+        severity=text.severity,
+        title=text.title,
+        why=text.why,
+        mend=text.mend,
+        wrong_says=text.wrong.says,
+        right_says=text.right.says,
+        wrong=_steps(text.wrong),
+        right=_steps(text.right),
     )
+
+
+def _steps(example: Example) -> list[Any]:
+    steps: list[Any] = [["fields", dict(example.values)]]
+    return [*steps, ["prior", dict(example.prior)]] if example.prior else steps

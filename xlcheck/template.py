@@ -18,7 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xlcheck import formula
-from xlcheck.form import Cell, Entry, Field, Form, Table, cell_name
+from xlcheck.form import CHECK_LINES, Cell, Entry, Field, Form, Notes, Table, cell_name
 from xlcheck.formula import Value
 
 PROPERTY_FORM = "xlcheck.form"
@@ -250,7 +250,8 @@ def _draw_cover(
     labels, entries = cover.entries[0].label.cell[1], cover.entries[0].cell[1]
     top = cover.entries[-1].cell[0] + 2
     codes = list(dict.fromkeys(relation.code for relation in form.relations))
-    sheet = _sheet(book, cover.sheet, (top + 3 + len(codes), entries))
+    last = cover.notes.cells[-1][1][0] if cover.notes else top + CHECK_LINES + len(codes)
+    sheet = _sheet(book, cover.sheet, (last, entries))
     sheet.set_column(0, labels - 1, 3)
     sheet.set_column(labels, labels, 46)
     sheet.set_column(entries, entries, 46)
@@ -262,9 +263,11 @@ def _draw_cover(
         sheet.set_row(entry.cell[0], 28)
         sheet.write_string(*entry.label.cell, entry.label.text, styles.entry_label)
         _write_entry(sheet, entry, texts.get(entry.key, ""), styles)
+    if cover.notes:
+        _draw_notes(sheet, cover.notes, styles)
     required = [entry for entry in cover.entries if entry.required]
     relations = {code: [relation for relation in form.relations if relation.code == code] for code in codes}
-    titles = {balance.code: balance.title for balance in form.balances}
+    titles = {text.code: text.title for text in form.rule_texts}
     checks: list[tuple[str, str, int]] = [
         ("封面必填项还没有填的（项）", formula.count_blank_entries(cover.sheet, required), live.blank_entries),
         ("还没有填的（格）", formula.count_blank(form.fields), live.blank),
@@ -300,6 +303,19 @@ def _write_entry(sheet: Worksheet, entry: Entry, text: str, styles: _Styles) -> 
         sheet.write_blank(*entry.cell, None, styles.entry)
     rule: dict[str, Any] = {"validate": "any", "input_title": entry.label.text, "input_message": entry.prompt}
     _must(sheet.data_validation(*entry.cell, *entry.cell, rule))
+
+
+def _draw_notes(sheet: Worksheet, notes: Notes, styles: _Styles) -> None:
+    sheet.set_row(notes.title.cell[0], 28)
+    _merge(sheet, notes.title.cell, notes.title.last, notes.title.text, styles.subtitle)
+    for head in notes.heads:
+        sheet.write_string(*head.cell, head.text, styles.entry_label)
+    for line in notes.cells:
+        sheet.set_row(line[0][0], 26)
+        for cell, head, prompt in zip(line, notes.heads, notes.prompts, strict=True):
+            sheet.write_blank(*cell, None, styles.entry)
+            rule: dict[str, Any] = {"validate": "any", "input_title": head.text[:32], "input_message": prompt}
+            _must(sheet.data_validation(*cell, *cell, rule))
 
 
 # --- the guide -------------------------------------------------------------------------------------------------------
