@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from xlcheck.guard_ods import check_ods, is_ods
 from xlcheck.guard_ooxml import check_ooxml
 from xlcheck.guard_zip import inflate
 from xlcheck.limits import LIMITS, Limits, Refused, damaged, too_much
@@ -54,6 +55,9 @@ def _open(data: bytes, limits: Limits) -> Package:
 
 def _open_zip(data: bytes, limits: Limits) -> Package:
     parts = inflate(data, limits)
+    if is_ods(parts) and "[Content_Types].xml" not in parts:
+        check_ods(parts, limits)
+        return Package("ods", parts, any(name.startswith("Basic/") for name in parts))
     check_ooxml(parts, limits)
     return Package("xlsx", parts, any(name.lower().endswith("vbaproject.bin") for name in parts))
 

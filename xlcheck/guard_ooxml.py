@@ -8,11 +8,12 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 from xlcheck.guard_sheet import Census, area_of, census, shared_text
-from xlcheck.guard_xml import check_xml, is_xml, local, scan
+from xlcheck.guard_xml import check_xml, has_long_tag, is_xml, local, scan, short_pieces
 from xlcheck.limits import Limits, Refused, damaged, too_much
 
 WORKBOOK = "xl/workbook.xml"
 _WORKBOOK_RELS = "xl/_rels/workbook.xml.rels"
+_STYLES = "xl/styles.xml"
 _STRINGS = "xl/sharedstrings.xml"
 _TYPES = "[Content_Types].xml"
 _MAIN = re.compile(
@@ -42,12 +43,24 @@ def check_ooxml(parts: Mapping[str, bytes], limits: Limits) -> None:
         Refused: F101 damaged, F103 another kind of document, F104 beyond the limits.
     """
     _check_kind(parts)
+    _check_slow_texts(parts, limits)
     links = {name: _relations(parts, name) for name in parts if name.endswith(".rels")}
     sheets, tables = _check_parts(parts, _string_tables(parts, links), limits)
     titles = _check_sheets_listed(parts, links.get(_WORKBOOK_RELS, ()), limits)
     _check_links(parts, links, limits)
     _check_ranged(parts, links, limits)
     _check_cells(sheets, tables, titles, limits)
+
+
+def _check_slow_texts(parts: Mapping[str, bytes], limits: Limits) -> None:
+    """Bound the texts that openpyxl matches with expressions which take quadratic time."""
+    workbook = parts[WORKBOOK]
+    if not short_pieces(workbook, 512):
+        squares = sum(len(piece) ** 2 for piece in workbook.split(b"<") if len(piece) > 256)
+        if squares > limits.name_chars**2:
+            raise too_much("工作簿中的名称过长")
+    if has_long_tag(parts.get(_STYLES, b""), limits.style_tag_bytes):
+        raise too_much("单元格格式过长")
 
 
 def _string_tables(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relation]]) -> set[str]:
@@ -227,15 +240,13 @@ def _check_cells(
 ) -> None:
     """Count the cells of all sheets together, and the text that they show."""
     counts = {name: census(titles.get(name, name), data, limits) for name, data in sheets.items()}
-    whole = Census(
-        sum(each.cells for each in counts.values()),
-        sum(each.strings for each in counts.values()),
-        sum(each.area for each in counts.values()),
-    )
+    whole = Census(*map(sum, zip(Census(0, 0, 0, 0), *counts.values(), strict=True)))
     if whole.cells > limits.cells:
-        raise too_much(f"单元格超过 {limits.cells:,} 个（含只有格式的空白行列）")
+        raise too_much("单元格或行过多（含只有格式的空白行列）")
     if whole.area > limits.area:
         raise too_much("合并单元格或超链接的范围过大")
+    if whole.rules > limits.rules:
+        raise too_much("条件格式、数据有效性等规则过多")
     size = sum(map(len, tables.values()))
     if size > limits.string_bytes:
         raise too_much(f"文字内容超过 {limits.string_bytes >> 20} MB")

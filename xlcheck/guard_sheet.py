@@ -12,8 +12,8 @@ with any other tag is parsed in full by :func:`_full`, which counts positions as
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from xlcheck.form import cell_name
 from xlcheck.guard_xml import local, scan
@@ -26,6 +26,8 @@ _OTHER = rb'f>|is>|t>|f aca="(?:false|true)">|t xml:space="preserve">|v ?/>'
 _UNKNOWN = re.compile(b"<(?!" + b"|".join((b"/", _CELL, b"v>", _ROW, _OTHER)) + b")")
 _QUICK_ROWS, _QUICK_COLUMNS = 1_999, 260
 """The window of `_CELL`: A1 to IZ1999."""
+_ROW_WEIGHT = 4
+"""openpyxl takes as long for a row with a height as for so many cells."""
 _SHORTEST_CELL = len(b'<c r="A1"/>')
 
 _STRAY = re.compile(rb"<(?:c|row|sheetData)[\s/>]"), re.compile(rb":(?:c|row|sheetData)[\s/>]")
@@ -34,16 +36,17 @@ _REF = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # ECMA-376 part 1, 18.18.7 and the limits of every program that writes it
 
 
-@dataclass(frozen=True, slots=True)
-class Census:
+class Census(NamedTuple):
     """What a sheet holds; upper bounds where counting exactly would cost more than it tells."""
 
     cells: int
-    """Cells and rows, filled or not."""
+    """Cells, filled or not; a row counts as four."""
     strings: int
     """Cells that show a shared string."""
     area: int
-    """Cells of merged ranges and ranged links."""
+    """Cells of merged ranges and ranged links, and eight for each."""
+    rules: int
+    """Tags and references before and after the cells."""
 
 
 def census(title: str, data: bytes, limits: Limits) -> Census:
@@ -76,8 +79,13 @@ def _quick(data: bytes, limits: Limits) -> Census | None:
         return None
     cells = len(body) // _SHORTEST_CELL
     if cells > limits.cells // limits.sheets:
-        cells = body.count(b"<c ") + body.count(b"<row ")
-    return Census(cells, cells and body.count(b' t="s"'), area)
+        cells = body.count(b"<c ") + _ROW_WEIGHT * body.count(b"<row ")
+    return Census(cells, cells and body.count(b' t="s"'), area, _rules(head) + _rules(tail))
+
+
+def _rules(data: bytes) -> int:
+    """Tags and references of what stands before or after the cells."""
+    return len(data) // 64 if len(data) < 8_192 else data.count(b"<") + data.count(b" ")
 
 
 def _plain_area(tail: bytes) -> int | None:
@@ -86,7 +94,7 @@ def _plain_area(tail: bytes) -> int | None:
     if not named:
         return 0
     refs = _PLAIN_RANGED.findall(tail)
-    return sum(map(area_of, refs)) if len(refs) == named else None
+    return sum(map(area_of, refs)) + 8 * named if len(refs) == named else None
 
 
 @lru_cache(maxsize=4096)
@@ -131,6 +139,8 @@ def _full(title: str, data: bytes, limits: Limits, lengths: list[int] | None = N
         scan(f"工作表“{title}”", data, walk.start, walk.end, walk.text)
     except ValueError:
         raise damaged(f"工作表“{title}”中有不合规的单元格位置") from None
+    if walk.shares * walk.longest > limits.formula_chars:
+        raise too_much(f"工作表“{title}”的共享公式过多")
     return walk
 
 
@@ -143,37 +153,44 @@ class _Walk:
         self.row = self.column = 0  # of the next cell, as calamine counts
         self.here = (0, 0)
         self.bottom = self.right = 0  # rows and columns of the rectangle so far
-        self.cells = self.strings = self.area = self.shown = 0
+        self.cells = self.strings = self.area = self.shown = self.rules = 0
+        self.shares = self.longest = 0  # cells with a shared formula, and the longest formula
         self.type = ""  # of the cell
         self.closed = False  # whether the cells are over
         self.value: list[str] = []
 
     def census(self) -> Census:
-        return Census(self.cells, self.strings, self.area)
+        return Census(self.cells, self.strings, self.area, self.rules)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)
         parent = self.path[-1] if self.path else ""
         self.path.append(name)
+        if "sheetData" not in self.path:
+            self.rules += 1 + len(attributes) + attributes.get("sqref", "").count(" ")
         if name == "c":
             self._cell(parent, attributes)
         elif name == "row":
             self._row(parent, attributes)
         elif parent == "c":
             self.value.clear()
+            self.shares += name == "f" and attributes.get("t") == "shared"
             # calamine gives a text for any of these, be it empty; a number without digits is a blank.
             if name != "v" or self.type not in ("", "n", "s"):
                 self._filled()
         elif name in ("mergeCell", "hyperlink"):
-            self.area += area_of(attributes.get("ref", ""))
+            self.area += area_of(attributes.get("ref", "")) + 8
             if self.area > self.limits.area:
                 raise too_much(f"工作表“{self.title}”合并单元格或超链接的范围过大")
         elif name == "sheetData":
             self._require(len(self.path) == 2 and not self.closed)
 
     def text(self, text: str) -> None:
-        if self.path[-1] == "v":
+        name = self.path[-1]
+        if name == "v":
             self._filled()
+            self.value.append(text)
+        elif name == "f":
             self.value.append(text)
 
     def end(self, tag: str) -> None:
@@ -185,6 +202,8 @@ class _Walk:
             self.column = 0
         elif name == "c":
             self.column += 1
+        elif name == "f":
+            self.longest = max(self.longest, sum(map(len, self.value)))
         elif name == "v" and self.type == "s" and self.lengths:
             index = int("".join(self.value).strip() or -1)
             self.shown += self.lengths[index] if 0 <= index < len(self.lengths) else 0
@@ -192,12 +211,12 @@ class _Walk:
     def _row(self, parent: str, attributes: dict[str, str]) -> None:
         # Anchors of form controls hold rows of another kind, after the cells; calamine never gets there.
         if self.closed:
-            return self._count()
+            return self._count(_ROW_WEIGHT)
         self._require(parent == "sheetData")
         if "r" in attributes:
             self.row = _position("A" + attributes["r"])[0]
         self.column = 0
-        self._count()
+        self._count(_ROW_WEIGHT)
 
     def _cell(self, parent: str, attributes: dict[str, str]) -> None:
         self._require(parent == "row")
@@ -214,10 +233,10 @@ class _Walk:
         if not usual:
             raise damaged(f"工作表“{self.title}”的写法不合规")
 
-    def _count(self) -> None:
-        self.cells += 1
+    def _count(self, weight: int = 1) -> None:
+        self.cells += weight
         if self.cells > self.limits.cells:
-            raise too_much(f"工作表“{self.title}”的单元格超过 {self.limits.cells:,} 个（含只有格式的空白行列）")
+            raise too_much(f"工作表“{self.title}”的单元格或行过多（含只有格式的空白行列）")
 
     def _filled(self) -> None:
         row, column = self.here

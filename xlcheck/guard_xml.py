@@ -48,7 +48,7 @@ def check_xml(name: str, data: bytes, limits: Limits) -> None:
             raise damaged(f"{name} 含有文档类型声明")
         if not name.lower().endswith(".vml"):
             scan(name, data, _ignore)
-    if len(data) > limits.tag_bytes and _long_tag(data, limits.tag_bytes):
+    if len(data) > limits.tag_bytes and has_long_tag(data, limits.tag_bytes):
         raise too_much(f"{name} 中有过长的标记")
 
 
@@ -56,13 +56,18 @@ def _ignore(tag: str, attributes: dict[str, str]) -> None:
     """A handler for a scan that only wants to know whether a member is well-formed."""
 
 
-def _long_tag(data: bytes, most: int) -> bool:
+def has_long_tag(data: bytes, most: int) -> bool:
     """Whether a tag of `data` is longer than `most` bytes; text may be."""
-    # Such a tag covers one of these blocks, and no tag holds another `<`.
+    return not short_pieces(data, most) and any(
+        len(piece) > most and not 0 <= piece.find(b">") <= most for piece in data.split(b"<")
+    )
+
+
+def short_pieces(data: bytes, most: int) -> bool:
+    """Whether no two ``<`` can be more than `most` bytes apart; False says that some may be."""
+    # A longer piece would cover one of these blocks.
     block = most // 2
-    if all(data.find(b"<", at, at + block) >= 0 for at in range(0, len(data) - block + 1, block)):
-        return False
-    return any(len(piece) > most and not 0 <= piece.find(b">") <= most for piece in data.split(b"<"))
+    return all(data.find(b"<", at, at + block) >= 0 for at in range(0, len(data) - block + 1, block))
 
 
 def scan(

@@ -32,25 +32,33 @@ class Limits:
     """Inflated bytes above which `ratio` is judged: small files of white space compress well and harm nobody."""
     sheets: int = 256
     cells: int = 250_000
-    """Cells and rows of all sheets, filled or only styled."""
+    """Cells of all sheets, filled or only styled; a row counts as four."""
     rows: int = 16_384
     """A *filled* cell must lie above this row (counted from 0)."""
     columns: int = 512
     """A *filled* cell must lie left of this column (counted from 0)."""
     grid: int = 524_288
     """Rows times columns of the rectangle from A1 that holds all filled cells of a sheet: calamine's dense range."""
-    area: int = 250_000
-    """Cells of all merged ranges and ranged links: openpyxl makes an object for each."""
+    area: int = 65_536
+    """Cells of all merged ranges and ranged links: openpyxl makes an object for each, in 27 µs."""
+    rules: int = 100_000
+    """Tags and references before and after the cells of all sheets: openpyxl takes up to 30 µs for each."""
+    formula_chars: int = 2_000_000
+    """Of the shared formulas of a sheet once each cell holds its own copy."""
     string_bytes: int = 16 * MIB
     """Of the table of shared strings."""
     text_bytes: int = 64 * MIB
     """Of all texts once each cell holds its own copy."""
     tags: int = 3_000_000
     """Tags of all XML members."""
-    other_tags: int = 400_000
-    """Tags outside cells and shared strings: styles, names, rules, drawings; openpyxl makes objects of them."""
+    other_tags: int = 200_000
+    """Tags outside sheets and shared strings: styles, names, rules, drawings; openpyxl makes objects of them."""
     tag_bytes: int = 65_536
     """Of one tag: quick-xml compares each attribute of a tag with all before it."""
+    style_tag_bytes: int = 4_096
+    """Of one tag of the styles: number formats are matched in time quadratic to their length."""
+    name_chars: int = 8_192
+    """The root of the summed squares of the texts in the workbook part: so long do print titles take to match."""
     links: int = 10_000
     """Relationships of all members."""
     unfolded_bytes: int = 256 * MIB
