@@ -107,11 +107,11 @@ def area_of(ref: bytes | str) -> int:
     first, colon, last = (ref.decode() if isinstance(ref, bytes) else ref).replace("$", "").partition(":")
     if not colon:
         return 0
-    (top, left), (bottom, right) = _position(first), _position(last)
+    (top, left), (bottom, right) = position(first), position(last)
     return (abs(bottom - top) + 1) * (abs(right - left) + 1)
 
 
-def _position(ref: str) -> tuple[int, int]:
+def position(ref: str) -> tuple[int, int]:
     """``D5`` → ``(4, 3)``, in either case, as calamine and openpyxl take it.
 
     Raises:
@@ -214,14 +214,14 @@ class _Walk:
             return self._count(_ROW_WEIGHT)
         self._require(parent == "sheetData")
         if "r" in attributes:
-            self.row = _position("A" + attributes["r"])[0]
+            self.row = position("A" + attributes["r"])[0]
         self.column = 0
         self._count(_ROW_WEIGHT)
 
     def _cell(self, parent: str, attributes: dict[str, str]) -> None:
         self._require(parent == "row")
         if "r" in attributes:
-            self.here = _position(attributes["r"])
+            self.here = position(attributes["r"])
             self.column = self.here[1]
         else:
             self.here = (self.row, self.column)
