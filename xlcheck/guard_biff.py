@@ -1,0 +1,246 @@
+"""The stream of an .xls workbook: records, one after the other ([MS-XLS] 2.1.4).
+
+calamine 0.37 reserves memory by what DIMENSIONS claims, panics at records shorter than they should be, and lays cells
+out densely. So every record of the stream is walked once here, and :func:`clean` blanks all but those that hold values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from struct import error, unpack_from
+
+from xlcheck.guard_sheet import far
+from xlcheck.limits import Limits, Refused, damaged, too_much
+
+BOF, EOF, CONTINUE, FILEPASS, BOUNDSHEET = 0x0809, 0x000A, 0x003C, 0x002F, 0x0085
+DIMENSIONS, SST, MERGED = 0x0200, 0x00FC, 0x00E5
+FORMULA, STRING, NUMBER, LABEL, BOOLERR, RK, MULRK, LABELSST, RSTRING, BLANK, MULBLANK = (
+    0x0006, 0x0207, 0x0203, 0x0204, 0x0205, 0x027E, 0x00BD, 0x00FD, 0x00D6, 0x0201, 0x00BE,
+)  # fmt: skip
+_LENGTHS = {FORMULA: 20, NUMBER: 14, LABEL: 8, BOOLERR: 8, RK: 10, MULRK: 12, LABELSST: 10, RSTRING: 8}
+"""The least length of each record that fills a cell ([MS-XLS] 2.4)."""
+_KEPT = {BOF, EOF, CONTINUE, BOUNDSHEET, SST, STRING, *_LENGTHS, 0x0042, 0x0022, 0x041E, 0x00E0}
+"""What calamine needs: those above, and CODEPAGE, DATE1904, FORMAT and XF."""
+_IGNORED = b"\xff\xff"
+_XLS_CELLS = 65_536 * 256
+
+Record = tuple[int, int, int]
+"""Type, where its data begin, and their length."""
+
+
+def records(stream: bytes) -> Iterator[Record]:
+    """The records of a stream, to the last substream's end.
+
+    Raises:
+        Refused: F101 a record reaches beyond the stream.
+    """
+    at, depth, size = 0, 0, len(stream)
+    while at + 4 <= size:
+        kind, length = unpack_from("<2H", stream, at)
+        # What follows the last substream is padding.
+        if at + 4 + length > size or (depth == 0 and kind != BOF):
+            break
+        depth += (kind == BOF) - (kind == EOF)
+        yield kind, at + 4, length
+        at += 4 + length
+    if depth:
+        raise damaged("工作簿记录不完整")
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What a sheet was found to hold."""
+
+    title: str
+    bottom: int = 0
+    right: int = 0
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the whole stream was found to hold."""
+
+    sheets: dict[int, _Sheet] = field(default_factory=dict)  # by the place of their BOF
+    starts: set[int] = field(default_factory=set)  # of every BOF
+    cells: int = 0
+    shown: int = 0
+
+
+def check_biff(stream: bytes, limits: Limits) -> None:
+    """Refuse a stream that harms the parser.
+
+    Raises:
+        Refused: F101 damaged, F102 encrypted, F104 beyond the limits.
+    """
+    try:
+        _walk(stream, limits)
+    except error:
+        raise damaged("工作簿记录不完整") from None
+
+
+def _walk(stream: bytes, limits: Limits) -> None:
+    tally = _Tally()
+    sheet = _Sheet("")
+    lengths: list[int] = []
+    for kind, at, length in records(stream):
+        if kind in _LENGTHS:
+            if length < _LENGTHS[kind]:
+                raise damaged("单元格记录不完整")
+            _fill(sheet, *_extent(stream, kind, at, length), limits)
+            tally.cells += 1
+            if kind == LABELSST:
+                index = unpack_from("<L", stream, at + 6)[0]
+                tally.shown += lengths[index] if index < len(lengths) else 0
+        elif kind in (BLANK, MULBLANK):
+            tally.cells += max((length - 6) // 2, 1) if kind == MULBLANK else 1
+        elif kind == BOF:
+            if length < 4:
+                raise damaged("工作簿记录不完整")
+            tally.starts.add(at - 4)
+            sheet = tally.sheets.get(at - 4, sheet)
+        elif kind == SST:
+            lengths = _string_lengths(stream, at, length)
+        elif kind == BOUNDSHEET:
+            _list_sheet(tally, stream, at, length, limits)
+        elif kind == FILEPASS:
+            raise Refused("F102", "文件已加密，请取消打开密码后重新保存")
+        elif kind == DIMENSIONS:
+            _check_dimensions(stream, at, length)
+        elif kind == MERGED and length < 2 + 8 * unpack_from("<H", stream, at)[0]:
+            raise damaged("合并单元格记录不完整")
+    if tally.cells > limits.cells:
+        raise too_much("单元格过多（含只有格式的空白行列）")
+    if tally.shown > limits.text_bytes:
+        raise too_much(f"单元格文字合计超过 {limits.text_bytes >> 20} MB")
+    if sum(each.bottom * each.right for each in tally.sheets.values()) > 4 * limits.grid:
+        raise too_much("各工作表的范围过大")
+    if not tally.sheets or not tally.sheets.keys() <= tally.starts:
+        raise damaged("工作表目录不正确")
+
+
+def _extent(stream: bytes, kind: int, at: int, length: int) -> tuple[int, int]:
+    """Row and last column that a record fills."""
+    row, column = unpack_from("<2H", stream, at)
+    if kind == MULRK:
+        last = unpack_from("<H", stream, at + length - 2)[0]
+        if last - column + 1 != (length - 6) // 6 or (length - 6) % 6:
+            raise damaged("单元格记录不完整")
+        column = last
+    return row, column
+
+
+def _fill(sheet: _Sheet, row: int, column: int, limits: Limits) -> None:
+    sheet.bottom, sheet.right = max(sheet.bottom, row + 1), max(sheet.right, column + 1)
+    if row >= limits.rows or column >= limits.columns or sheet.bottom * sheet.right > limits.grid:
+        raise far(sheet.title, row, column)
+
+
+def _list_sheet(tally: _Tally, stream: bytes, at: int, length: int, limits: Limits) -> None:
+    """An entry of the list of sheets ([MS-XLS] 2.4.28)."""
+    if length < 8:
+        raise damaged("工作表目录不正确")
+    place, _, _, count, wide = unpack_from("<LBBBB", stream, at)
+    if place in tally.sheets:
+        raise damaged("工作表目录有重复")
+    if len(tally.sheets) >= limits.sheets:
+        raise too_much(f"工作表超过 {limits.sheets} 张")
+    raw = stream[at + 8 : at + length]
+    title = raw[: 2 * count].decode("utf-16-le", "replace") if wide & 1 else raw[:count].decode("latin-1")
+    tally.sheets[place] = _Sheet(title)
+
+
+def _check_dimensions(stream: bytes, at: int, length: int) -> None:
+    """calamine reserves a cell for each that DIMENSIONS claims ([MS-XLS] 2.4.90), without looking which end is which."""
+    form = {14: "<2L2H", 10: "<4H"}.get(length)
+    if form is None:
+        raise damaged("工作表范围不正确")
+    top, bottom, left, right = unpack_from(form, stream, at)
+    if bottom < top or right < left or (bottom - top) * (right - left) > _XLS_CELLS:
+        raise damaged("工作表范围不正确")
+
+
+def _string_lengths(stream: bytes, at: int, length: int) -> list[int]:
+    """Upper bounds of the bytes of each shared string, in UTF-8 ([MS-XLS] 2.4.265 and 2.5.293)."""
+    pieces = [(at, at + length)]
+    at += length
+    while at + 4 <= len(stream):
+        kind, length = unpack_from("<2H", stream, at)
+        if kind != CONTINUE:
+            break
+        pieces.append((at + 4, at + 4 + length))
+        at += 4 + length
+    return list(_StringTable(stream, pieces))
+
+
+class _StringTable:
+    """The strings of a table that is spread over CONTINUE records."""
+
+    def __init__(self, stream: bytes, pieces: list[tuple[int, int]]) -> None:
+        self.stream, self.pieces = stream, pieces
+        self.piece = 0
+        self.at, self.stop = pieces[0][0] + 8, pieces[0][1]
+
+    def __iter__(self) -> Iterator[int]:
+        while self._left():
+            count, flags = unpack_from("<HB", self.stream, self.at)
+            self.at += 3
+            after = 0
+            if flags & 8:
+                after += 4 * unpack_from("<H", self.stream, self.at)[0]
+                self.at += 2
+            if flags & 4:
+                after += unpack_from("<L", self.stream, self.at)[0]
+                self.at += 4
+            yield 3 * count
+            self._skip_characters(count, flags & 1)
+            self._skip(after)
+
+    def _left(self) -> bool:
+        """Whether there is more, going on to the next record where one ends."""
+        while self.at >= self.stop:
+            self.piece += 1
+            if self.piece >= len(self.pieces):
+                return False
+            self.at, self.stop = self.pieces[self.piece]
+        return True
+
+    def _skip_characters(self, count: int, wide: int) -> None:
+        """A text that goes on in the next record says there anew whether it is wide."""
+        while count:
+            taken = min(count, (self.stop - self.at) >> wide)
+            self.at += taken << wide
+            count -= taken
+            if count:
+                self.at = self.stop
+                if not self._left():
+                    return
+                wide = self.stream[self.at] & 1
+                self.at += 1
+
+    def _skip(self, size: int) -> None:
+        while size and self._left():
+            taken = min(size, self.stop - self.at)
+            self.at += taken
+            size -= taken
+
+
+def clean(stream: bytes) -> bytes:
+    """The stream with every record blanked that calamine does not need for values, and formulas emptied.
+
+    Their cached values stay. Nested substreams (charts) are blanked as a whole.
+    """
+    cleaned = bytearray(stream)
+    depth = end = 0
+    shared = False
+    for kind, at, length in records(stream):
+        depth += kind == BOF
+        if kind != CONTINUE:
+            shared = kind == SST
+        if kind not in _KEPT or depth > 1 or (kind == CONTINUE and not shared):
+            cleaned[at - 4 : at - 2] = _IGNORED
+        elif kind == FORMULA and length >= 22:
+            cleaned[at + 20 : at + 22] = b"\0\0"
+        depth -= kind == EOF
+        end = at + length
+    return bytes(cleaned[:end])

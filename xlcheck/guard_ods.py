@@ -1,0 +1,151 @@
+"""An OpenDocument spreadsheet (OASIS ODF 1.3), before calamine sees it.
+
+calamine 0.37 lays out all sheets of a document at once when it opens it, and writes repeated cells out; empty ones,
+styled or not, it skips. It knows element names by their usual prefixes and UTF-8 only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xlcheck.guard_sheet import far
+from xlcheck.guard_xml import check_xml, is_xml, local, scan
+from xlcheck.limits import Limits, Refused, damaged, too_much
+
+_CONTENT = "content.xml"
+_SPREADSHEET = (
+    b"application/vnd.oasis.opendocument.spreadsheet",
+    b"application/vnd.oasis.opendocument.spreadsheet-template",
+)
+_OTHERS = ((b"opendocument.text", "文字文档"), (b"opendocument.presentation", "演示文稿"), (b"epub", "电子书"))
+_CELLS = ("table-cell", "covered-table-cell")
+
+
+def is_ods(parts: Mapping[str, bytes]) -> bool:
+    """Whether the container claims to be a document of OpenDocument's family (ODF 1.3 part 2, 3.3)."""
+    return "mimetype" in parts or "META-INF/manifest.xml" in parts
+
+
+def check_ods(parts: Mapping[str, bytes], limits: Limits) -> None:
+    """Refuse what is no spreadsheet, or one that harms the parser.
+
+    Raises:
+        Refused: F101 damaged, F102 encrypted, F103 another kind of document, F104 beyond the limits.
+    """
+    mimetype = parts.get("mimetype", b"").strip()
+    for mark, what in _OTHERS:
+        if mark in mimetype:
+            raise Refused("F103", f"这是{what}，不是报表工作簿，请报送表格文件")
+    # ODF 1.3 part 2, 3.4; LibreOffice from 24.8 on wraps the whole package instead.
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b"") or "encrypted-package" in parts:
+        raise Refused("F102", "文件已加密，请取消打开密码后重新保存")
+    if mimetype not in _SPREADSHEET:
+        raise Refused("F103", "不是 Excel、WPS 或 LibreOffice 的工作簿，请另存为 .xlsx 后报送")
+    if _CONTENT not in parts:
+        raise damaged("缺少内容部分")
+    for name, data in parts.items():
+        if is_xml(name, data):
+            check_xml(name, data, limits)
+            if data.count(b"<") > limits.tags:
+                raise too_much("文件中的标记过多")
+    walk = _Walk(limits)
+    scan(_CONTENT, parts[_CONTENT], walk.start, walk.end, walk.said)
+
+
+def repeats(attributes: Mapping[str, str], what: str) -> int:
+    """How often a row or cell stands in a row (ODF 1.3 part 3, 19.679 and 19.681).
+
+    Raises:
+        Refused: F101 not a number above zero.
+    """
+    text = attributes.get(f"table:number-{what}-repeated", "1")
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text)):
+        raise damaged("重复次数不合规")
+    return int(text)
+
+
+class _Walk:
+    """The state of one pass over the content: position, extent of the filled cells, and counts."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.title = ""
+        self.row = self.column = 0
+        self.rows = self.columns = 1  # repeats of the row and of the cell
+        self.bottom = self.right = 0
+        self.cells = self.sheets = self.grid = self.shown = 0
+        self.row_text = self.text = 0  # of the row's filled cells, of the cell
+        self.inside = 0  # depth below a cell, which may hold a table of its own
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local(tag)
+        if self.inside:
+            self.inside += 1
+            if name == "s":
+                self._blanks(attributes.get("text:c", "1"))
+        elif name == "table":
+            self._table(attributes.get("table:name", ""))
+        elif name == "table-row":
+            self.rows = repeats(attributes, "rows")
+            self.column = self.row_text = 0
+            self._count(4)
+        elif name in _CELLS:
+            self.inside = 1
+            self._cell(attributes)
+        elif name == "s":
+            self._blanks(attributes.get("text:c", "1"))
+
+    def end(self, tag: str) -> None:
+        name = local(tag)
+        if self.inside > 1:
+            self.inside -= 1
+        elif self.inside:
+            self.inside = 0
+            self.column += self.columns
+            self.row_text += self.columns * self.text
+        elif name == "table-row":
+            self.row += self.rows
+            self.shown += self.rows * self.row_text
+            if self.shown > self.limits.text_bytes:
+                raise too_much(f"单元格文字合计超过 {self.limits.text_bytes >> 20} MB")
+        elif name == "table":
+            self.grid += self.bottom * self.right
+            if self.grid > self.limits.grid:
+                raise too_much("各工作表的范围过大")
+
+    def said(self, text: str) -> None:
+        self.text += 4 * len(text)
+
+    def _table(self, title: str) -> None:
+        self.title = title
+        self.row = self.column = self.bottom = self.right = 0
+        self.sheets += 1
+        if self.sheets > self.limits.sheets:
+            raise too_much(f"工作表超过 {self.limits.sheets} 张")
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        self.columns = repeats(attributes, "columns")
+        self.text = sum(map(len, attributes.values())) if len(attributes) > 2 else 0
+        self._count(1)
+        # A cell without a type or value is empty for calamine, whatever its style or text.
+        if any(name.startswith(("office:", "calcext:")) or name == "table:formula" for name in attributes):
+            self._filled(self.row + self.rows, self.column + self.columns)
+
+    def _filled(self, bottom: int, right: int) -> None:
+        self.bottom, self.right = max(self.bottom, bottom), max(self.right, right)
+        limits = self.limits
+        if bottom > limits.rows or right > limits.columns or self.bottom * self.right > limits.grid:
+            raise far(self.title, min(bottom, 1 << 20) - 1, min(right, 1 << 14) - 1)
+
+    def _count(self, weight: int) -> None:
+        self.cells += weight
+        if self.cells > self.limits.cells:
+            raise too_much(f"工作表“{self.title}”的单元格或行过多（含只有格式的空白行列）")
+
+    def _blanks(self, count: str) -> None:
+        """A run of blanks (ODF 1.3 part 3, 6.1.3) takes a few bytes, however long it is."""
+        if not (count.isascii() and count.isdigit() and len(count) < 10):
+            raise damaged("空格个数不合规")
+        self.text += int(count)
+        if self.text > self.limits.text_bytes:
+            raise too_much(f"单元格文字合计超过 {self.limits.text_bytes >> 20} MB")

@@ -1,0 +1,252 @@
+"""One worksheet: how many cells it has and how far out the filled ones lie.
+
+calamine lays the filled cells of a sheet out in one dense rectangle, so a single value at XFD1048576 makes it ask for
+549 GB; cells that are only styled it leaves out. openpyxl makes an object for every cell of either kind and for every
+cell of a merged range or ranged link.
+
+Almost every sheet is spelt in one of a few ways. :func:`_quick` knows these and nothing else: one regular expression
+names every tag that may stand between ``<sheetData>`` and ``</sheetData>``, with references inside a window. A sheet
+with any other tag is parsed in full by :func:`_full`, which counts positions as calamine 0.37 and openpyxl 3.1 do.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from xlcheck.form import cell_name
+from xlcheck.guard_xml import local, scan
+from xlcheck.limits import Limits, Refused, damaged, too_much
+
+# After `<`. Closing tags are not looked at: one that closes nothing stops both parsers.
+_CELL = rb'c r="[A-I]?[A-Z](?:[1-9][0-9]{0,2}|1[0-9]{3})"(?: s="[0-9]{1,9}")?(?: t="[A-Za-z]{1,9}")?(?: [cv]m="[0-9]{1,9}")* ?/?>'
+_ROW = rb'row r="[1-9][0-9]{0,5}"(?: [A-Za-z][A-Za-z0-9]{0,20}(?::[A-Za-z]{1,20})?="[^"<>&]{0,99}"){0,24} ?/?>'
+_OTHER = rb'f>|is>|t>|f aca="(?:false|true)">|t xml:space="preserve">|v ?/>'
+_UNKNOWN = re.compile(b"<(?!" + b"|".join((b"/", _CELL, b"v>", _ROW, _OTHER)) + b")")
+_QUICK_ROWS, _QUICK_COLUMNS = 1_999, 260
+"""The window of `_CELL`: A1 to IZ1999."""
+_ROW_WEIGHT = 4
+"""openpyxl takes as long for a row with a height as for so many cells."""
+_SHORTEST_CELL = len(b'<c r="A1"/>')
+
+_STRAY = re.compile(rb"<(?:c|row|sheetData)[\s/>]"), re.compile(rb":(?:c|row|sheetData)[\s/>]")
+_PLAIN_RANGED = re.compile(rb'<(?:mergeCell|hyperlink) [^<>\']*?\bref="([A-Z0-9:]{2,25})"')
+_REF = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # ECMA-376 part 1, 18.18.7 and the limits of every program that writes it
+
+
+class Census(NamedTuple):
+    """What a sheet holds; upper bounds where counting exactly would cost more than it tells."""
+
+    cells: int
+    """Cells, filled or not; a row counts as four."""
+    strings: int
+    """Cells that show a shared string."""
+    area: int
+    """Cells of merged ranges and ranged links, and eight for each."""
+    rules: int
+    """Tags and references before and after the cells."""
+
+
+def census(title: str, data: bytes, limits: Limits) -> Census:
+    """Count what a worksheet holds; `title` names it in the reason.
+
+    Raises:
+        Refused: F101 damaged, F104 a filled cell far away, or too much of anything.
+    """
+    return _quick(data, limits) or _full(title, data, limits).census()
+
+
+def shared_text(title: str, data: bytes, limits: Limits, lengths: list[int]) -> int:
+    """Bytes of the shared strings that the cells of a worksheet show, each counted as often as it is shown."""
+    return _full(title, data, limits, lengths).shown
+
+
+def _quick(data: bytes, limits: Limits) -> Census | None:
+    """The census of a sheet that is spelt as usual and lies within the small window; None: look closer."""
+    if limits.rows < _QUICK_ROWS or limits.columns < _QUICK_COLUMNS or limits.grid < _QUICK_ROWS * _QUICK_COLUMNS:
+        return None
+    begin = data.find(b"<sheetData>")
+    end = data.rfind(b"</sheetData>")
+    if begin < 0 or end < begin:
+        return None
+    head, body, tail = data[:begin], data[begin + 11 : end], data[end + 12 :]
+    if _UNKNOWN.search(body) or any(stray.search(part) for part in (head, tail) for stray in _STRAY):
+        return None
+    area = _plain_area(tail)
+    if area is None or area > limits.area:
+        return None
+    cells = len(body) // _SHORTEST_CELL
+    if cells > limits.cells // limits.sheets:
+        cells = body.count(b"<c ") + _ROW_WEIGHT * body.count(b"<row ")
+    return Census(cells, cells and body.count(b' t="s"'), area, _rules(head) + _rules(tail))
+
+
+def _rules(data: bytes) -> int:
+    """Tags and references of what stands before or after the cells."""
+    return len(data) // 64 if len(data) < 8_192 else data.count(b"<") + data.count(b" ")
+
+
+def _plain_area(tail: bytes) -> int | None:
+    """Cells of the merged ranges and ranged links after the cells; None if one is not spelt as usual."""
+    named = tail.count(b"mergeCell") - tail.count(b"mergeCells") + tail.count(b"hyperlink") - tail.count(b"hyperlinks")
+    if not named:
+        return 0
+    refs = _PLAIN_RANGED.findall(tail)
+    return sum(map(area_of, refs)) + 8 * named if len(refs) == named else None
+
+
+@lru_cache(maxsize=4096)
+def area_of(ref: bytes | str) -> int:
+    """Cells of a range such as ``A1:C3``; one cell counts 0.
+
+    Raises:
+        ValueError: `ref` is no range within the sheet.
+    """
+    first, colon, last = (ref.decode() if isinstance(ref, bytes) else ref).replace("$", "").partition(":")
+    if not colon:
+        return 0
+    (top, left), (bottom, right) = position(first), position(last)
+    return (abs(bottom - top) + 1) * (abs(right - left) + 1)
+
+
+def position(ref: str) -> tuple[int, int]:
+    """``D5`` → ``(4, 3)``, in either case, as calamine and openpyxl take it.
+
+    Raises:
+        ValueError: `ref` is no cell within the sheet.
+    """
+    match = _REF.match(ref)
+    if not match:
+        raise ValueError(ref)
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    row = int(match[2])
+    if not 0 < row <= _LAST_ROW or column > _LAST_COLUMN:
+        raise ValueError(ref)
+    return row - 1, column - 1
+
+
+def _full(title: str, data: bytes, limits: Limits, lengths: list[int] | None = None) -> _Walk:
+    """The whole sheet, parsed."""
+    walk = _Walk(title, limits, lengths)
+    if b"<![CDATA[" in data:
+        # calamine takes a value in CDATA for a blank.
+        raise damaged(f"工作表“{title}”的写法不合规")
+    try:
+        scan(f"工作表“{title}”", data, walk.start, walk.end, walk.text)
+    except ValueError:
+        raise damaged(f"工作表“{title}”中有不合规的单元格位置") from None
+    if walk.shares * walk.longest > limits.formula_chars:
+        raise too_much(f"工作表“{title}”的共享公式过多")
+    return walk
+
+
+class _Walk:
+    """The state of one pass over a sheet: where the next cell without a reference would lie, and the counts."""
+
+    def __init__(self, title: str, limits: Limits, lengths: list[int] | None) -> None:
+        self.title, self.limits, self.lengths = title, limits, lengths
+        self.path: list[str] = []
+        self.row = self.column = 0  # of the next cell, as calamine counts
+        self.here = (0, 0)
+        self.bottom = self.right = 0  # rows and columns of the rectangle so far
+        self.cells = self.strings = self.area = self.shown = self.rules = 0
+        self.shares = self.longest = 0  # cells with a shared formula, and the longest formula
+        self.type = ""  # of the cell
+        self.closed = False  # whether the cells are over
+        self.value: list[str] = []
+
+    def census(self) -> Census:
+        return Census(self.cells, self.strings, self.area, self.rules)
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local(tag)
+        parent = self.path[-1] if self.path else ""
+        self.path.append(name)
+        if "sheetData" not in self.path:
+            self.rules += 1 + len(attributes) + attributes.get("sqref", "").count(" ")
+        if name == "c":
+            self._cell(parent, attributes)
+        elif name == "row":
+            self._row(parent, attributes)
+        elif parent == "c":
+            self.value.clear()
+            self.shares += name == "f" and attributes.get("t") == "shared"
+            # calamine gives a text for any of these, be it empty; a number without digits is a blank.
+            if name != "v" or self.type not in ("", "n", "s"):
+                self._filled()
+        elif name in ("mergeCell", "hyperlink"):
+            self.area += area_of(attributes.get("ref", "")) + 8
+            if self.area > self.limits.area:
+                raise too_much(f"工作表“{self.title}”合并单元格或超链接的范围过大")
+        elif name == "sheetData":
+            self._require(len(self.path) == 2 and not self.closed)
+
+    def text(self, text: str) -> None:
+        name = self.path[-1]
+        if name == "v":
+            self._filled()
+            self.value.append(text)
+        elif name == "f":
+            self.value.append(text)
+
+    def end(self, tag: str) -> None:
+        name = self.path.pop()
+        if name == "sheetData":
+            self.closed = True
+        elif name == "row":
+            self.row += 1
+            self.column = 0
+        elif name == "c":
+            self.column += 1
+        elif name == "f":
+            self.longest = max(self.longest, sum(map(len, self.value)))
+        elif name == "v" and self.type == "s" and self.lengths:
+            index = int("".join(self.value).strip() or -1)
+            self.shown += self.lengths[index] if 0 <= index < len(self.lengths) else 0
+
+    def _row(self, parent: str, attributes: dict[str, str]) -> None:
+        # Anchors of form controls hold rows of another kind, after the cells; calamine never gets there.
+        if self.closed:
+            return self._count(_ROW_WEIGHT)
+        self._require(parent == "sheetData")
+        if "r" in attributes:
+            self.row = position("A" + attributes["r"])[0]
+        self.column = 0
+        self._count(_ROW_WEIGHT)
+
+    def _cell(self, parent: str, attributes: dict[str, str]) -> None:
+        self._require(parent == "row")
+        if "r" in attributes:
+            self.here = position(attributes["r"])
+            self.column = self.here[1]
+        else:
+            self.here = (self.row, self.column)
+        self.type = attributes.get("t", "")
+        self.strings += self.type == "s"
+        self._count()
+
+    def _require(self, usual: bool) -> None:
+        if not usual:
+            raise damaged(f"工作表“{self.title}”的写法不合规")
+
+    def _count(self, weight: int = 1) -> None:
+        self.cells += weight
+        if self.cells > self.limits.cells:
+            raise too_much(f"工作表“{self.title}”的单元格或行过多（含只有格式的空白行列）")
+
+    def _filled(self) -> None:
+        row, column = self.here
+        if row >= self.limits.rows or column >= self.limits.columns:
+            raise far(self.title, row, column)
+        self.bottom, self.right = max(self.bottom, row + 1), max(self.right, column + 1)
+        if self.bottom * self.right > self.limits.grid:
+            raise far(self.title, row, column)
+
+
+def far(title: str, row: int, column: int) -> Refused:
+    """F104: a filled cell (counted from 0) lies outside the window."""
+    return Refused("F104", f"工作表“{title}”的 {cell_name((row, column))} 单元格有内容，远离表格，请删除后重新保存")

@@ -1,0 +1,220 @@
+"""The zip container: every member inflated here, once, within limits, trusting no size that a header claims.
+
+Sections cited as APPNOTE are those of PKWARE's APPNOTE.TXT 6.3.10. Parsers differ in how they read a container that is
+not as it should be, so whatever two of them could understand differently is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from struct import Struct, error
+
+from xlcheck.limits import Limits, Refused, damaged, too_much
+
+_END = Struct("<4s4H2LH")  # APPNOTE 4.3.16
+_END64 = Struct("<4sQ2H2L4Q")  # APPNOTE 4.3.14
+_LOCATOR = Struct("<4sLQL")  # APPNOTE 4.3.15
+_CENTRAL = Struct("<4s6H3L5H2L")  # APPNOTE 4.3.12
+_LOCAL = Struct("<4s5H3L2H")  # APPNOTE 4.3.7
+_PAIR = Struct("<2H")
+_QUAD = Struct("<Q")
+
+_ENCRYPTED = 0x0001 | 0x0040 | 0x2000  # APPNOTE 4.4.4: bits 0, 6 and 13
+_UTF8 = 0x0800
+_STORED, _DEFLATED = 0, 8
+_ZIP64, _UNICODE_PATH = 0x0001, 0x7075
+_FULL = 0xFFFFFFFF
+_UNKNOWN = (0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, _FULL, _FULL)
+"""What the fields of the end record say when the zip64 record says more."""
+_BAD_NAMES = re.compile(r"[\\:\0\r\t]|^$|(?:^|/)\.{0,2}/|(?:^|/)\.{1,2}$", re.MULTILINE)
+"""Names that lead out of the container, or that two systems read differently; one name a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One entry of the central directory."""
+
+    name: str
+    raw_name: bytes
+    method: int
+    crc: int
+    packed: int
+    size: int
+    offset: int
+
+
+def inflate(data: bytes, limits: Limits) -> dict[str, bytes]:
+    """The members of the container by name, each inflated and its CRC checked; directories are left out.
+
+    Raises:
+        Refused: F101 damaged or ambiguous, F102 an encrypted member, F104 beyond the limits.
+    """
+    try:
+        start, stop, count = _directory(data)
+        if count > limits.members:
+            raise too_much(f"压缩包内有 {count:,} 个成员")
+        members = _members(data, start, stop, count)
+        _check_names(members)
+        if sum(member.size for member in members) > limits.inflated_bytes:
+            raise too_much(f"文件展开后超过 {limits.inflated_bytes >> 20} MB")
+        return _inflate_all(data, members, start, limits)
+    except error:
+        raise damaged("压缩包目录不完整") from None
+
+
+def _directory(data: bytes) -> tuple[int, int, int]:
+    """Where the central directory starts and stops, and how many entries it has (APPNOTE 4.3.16, 4.3.14)."""
+    end = data.rfind(b"PK\5\6")
+    if end < 0 or end + _END.size > len(data):
+        raise damaged("找不到压缩包目录")
+    _, disk, first_disk, here, count, size, start, comment = _END.unpack_from(data, end)
+    if end + _END.size + comment != len(data):
+        raise damaged("压缩包末尾有多余内容")
+    stop = end
+    if end >= _LOCATOR.size and data[end - _LOCATOR.size : end - _LOCATOR.size + 4] == b"PK\6\7":
+        _, _, place, disks = _LOCATOR.unpack_from(data, end - _LOCATOR.size)
+        if place + _END64.size != end - _LOCATOR.size or disks > 1:
+            raise damaged("压缩包目录前后不一致")
+        mark, length, _, _, disk64, first64, here64, count64, size64, start64 = _END64.unpack_from(data, place)
+        narrow = (disk, first_disk, here, count, size, start)
+        wide = (disk64, first64, here64, count64, size64, start64)
+        same = all(a in (b, full) for a, b, full in zip(narrow, wide, _UNKNOWN, strict=True))
+        if mark != b"PK\6\6" or length != _END64.size - 12 or not same:
+            raise damaged("压缩包目录前后不一致")
+        stop, (disk, first_disk, here, count, size, start) = place, wide
+    if disk or first_disk or here != count:
+        raise damaged("分卷压缩包")
+    if start + size != stop:
+        raise damaged("压缩包目录前后不一致")
+    return start, stop, count
+
+
+def _members(data: bytes, start: int, stop: int, count: int) -> list[_Member]:
+    """The entries of the central directory (APPNOTE 4.3.12)."""
+    members = []
+    at = start
+    for _ in range(count):
+        mark, _, _, flags, method, _, _, crc, packed, size, name_length, extra_length, comment, disk, _, _, offset = (
+            _CENTRAL.unpack_from(data, at)
+        )
+        at += _CENTRAL.size
+        if mark != b"PK\1\2" or disk not in (0, 0xFFFF) or at + name_length + extra_length + comment > stop:
+            raise damaged("压缩包目录不完整")
+        if flags & _ENCRYPTED or method == 99:
+            raise Refused("F102", "文件已加密，请取消打开密码后重新保存")
+        if method not in (_STORED, _DEFLATED):
+            raise damaged("压缩方式不受支持")
+        raw_name = data[at : at + name_length]
+        name = _text(raw_name, flags)
+        if extra_length:
+            extra = data[at + name_length : at + name_length + extra_length]
+            packed, size, offset = _extended(extra, name, packed, size, offset)
+        at += name_length + extra_length + comment
+        members.append(_Member(name, raw_name, method, crc, packed, size, offset))
+    if at != stop:
+        raise damaged("压缩包目录前后不一致")
+    return members
+
+
+def _text(raw: bytes, flags: int) -> str:
+    """A member's name (APPNOTE appendix D)."""
+    try:
+        return raw.decode("utf-8" if flags & _UTF8 else "ascii")
+    except UnicodeDecodeError:
+        if flags & _UTF8:
+            raise damaged("成员名称编码不正确") from None
+        return raw.decode("cp437")
+
+
+def _extended(extra: bytes, name: str, packed: int, size: int, offset: int) -> tuple[int, int, int]:
+    """Packed size, size and offset, taken from the zip64 field where the header says so (APPNOTE 4.5.3)."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = _PAIR.unpack_from(extra, at)
+        field = extra[at + 4 : at + 4 + length]
+        at += 4 + length
+        # Some parsers take this field for the name, some do not (APPNOTE 4.6.9).
+        if kind == _UNICODE_PATH and field[5:] != name.encode():
+            raise damaged("成员名称前后不一致")
+        if kind == _ZIP64:
+            values = [_QUAD.unpack_from(field, i)[0] for i in range(0, len(field) - 7, 8)]
+            wanted = [value == _FULL for value in (size, packed, offset)]
+            if len(values) < sum(wanted):
+                raise damaged("压缩包目录不完整")
+            taken = iter(values)
+            size, packed, offset = (
+                next(taken) if want else value for want, value in zip(wanted, (size, packed, offset), strict=True)
+            )
+    return packed, size, offset
+
+
+def _check_names(members: list[_Member]) -> None:
+    """No two members of one name, however spelt, and none that leads out of the container."""
+    names = [member.name for member in members]
+    if _BAD_NAMES.search("\n".join(names)) or any("\n" in name for name in names):
+        raise damaged("压缩包成员名称不合规")
+    if len({name.lower() for name in names}) != len(names):
+        raise damaged("压缩包内有重名成员")
+
+
+def _inflate_all(data: bytes, members: list[_Member], start: int, limits: Limits) -> dict[str, bytes]:
+    """Every member inflated, in the order in which they lie in the file."""
+    parts = {}
+    view = memoryview(data)
+    at = total = packed = 0
+    for member in sorted(members, key=_offset):
+        if member.offset < at or (at == 0 and member.offset):
+            raise damaged("压缩包成员互相重叠")
+        begin = _begin(data, member)
+        at = begin + member.packed
+        if at > start:
+            raise damaged("压缩包不完整")
+        content = _inflate(view[begin:at], member, min(limits.member_bytes, limits.inflated_bytes - total))
+        total += len(content)
+        packed += member.packed
+        if total > limits.ratio_from and total > limits.ratio * packed:
+            raise too_much(f"文件展开后是原来的 {total // max(packed, 1):,} 倍")
+        if not member.name.endswith("/"):
+            parts[member.name] = content
+        elif content:
+            raise damaged("压缩包成员名称不合规")
+    return parts
+
+
+def _offset(member: _Member) -> int:
+    return member.offset
+
+
+def _begin(data: bytes, member: _Member) -> int:
+    """Where the member's bytes begin; its local header must say what the directory says (APPNOTE 4.3.7)."""
+    mark, _, flags, method, _, _, _, _, _, name_length, extra_length = _LOCAL.unpack_from(data, member.offset)
+    name = member.offset + _LOCAL.size
+    if mark != b"PK\3\4" or method != member.method or data[name : name + name_length] != member.raw_name:
+        raise damaged("压缩包成员与目录不一致")
+    if flags & _ENCRYPTED:
+        raise Refused("F102", "文件已加密，请取消打开密码后重新保存")
+    return int(name + name_length + extra_length)
+
+
+def _inflate(packed: memoryview, member: _Member, most: int) -> bytes:
+    """The member's content; `most` bytes at most are ever made."""
+    if member.size > most:
+        raise too_much(f"文件展开后超过 {most >> 20} MB")
+    if member.method == _STORED:
+        content = bytes(packed)
+    else:
+        stream = zlib.decompressobj(-15)
+        try:
+            content = stream.decompress(packed, member.size + 1)
+        except zlib.error:
+            raise damaged("压缩数据有错") from None
+        # At exactly its size the stream may still hold its end mark.
+        if not stream.eof and len(content) == member.size:
+            content += stream.decompress(stream.unconsumed_tail, 1)
+        if not stream.eof or stream.unused_data:
+            raise damaged("压缩数据有错")
+    if len(content) != member.size or zlib.crc32(content) != member.crc:
+        raise damaged("校验和不符")
+    return content

@@ -1,0 +1,93 @@
+"""What the guard allows, and how it says no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+MIB = 1 << 20
+
+Code = Literal["F101", "F102", "F103", "F104"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most a workbook may hold; far above any honest submission, far below what harms a parser.
+
+    The figures come from what the parsers behind the guard cost: calamine's dense grid takes about 70 bytes a cell
+    once it is Python values, openpyxl about 660 bytes and 5 µs a cell whether filled or only styled.
+    """
+
+    file_bytes: int = 20 * MIB
+    """Of the file as it lies on the disk."""
+    members: int = 2_000
+    """Members of a zip container, directories included."""
+    inflated_bytes: int = 64 * MIB
+    """Of all members together."""
+    member_bytes: int = 48 * MIB
+    """Of one member."""
+    ratio: int = 200
+    """Inflated to compressed bytes of the whole container; deflate itself ends near 1,030."""
+    ratio_from: int = 8 * MIB
+    """Inflated bytes above which `ratio` is judged: small files of white space compress well and harm nobody."""
+    sheets: int = 256
+    cells: int = 250_000
+    """Cells of all sheets, filled or only styled; a row counts as four."""
+    rows: int = 16_384
+    """A *filled* cell must lie above this row (counted from 0)."""
+    columns: int = 512
+    """A *filled* cell must lie left of this column (counted from 0)."""
+    grid: int = 524_288
+    """Rows times columns of the rectangle from A1 that holds all filled cells of a sheet: calamine's dense range."""
+    area: int = 65_536
+    """Cells of all merged ranges and ranged links: openpyxl makes an object for each, in 27 µs."""
+    rules: int = 100_000
+    """Tags and references before and after the cells of all sheets: openpyxl takes up to 30 µs for each."""
+    formula_chars: int = 2_000_000
+    """Of the shared formulas of a sheet once each cell holds its own copy."""
+    string_bytes: int = 16 * MIB
+    """Of the table of shared strings."""
+    text_bytes: int = 64 * MIB
+    """Of all texts once each cell holds its own copy."""
+    tags: int = 3_000_000
+    """Tags of all XML members."""
+    other_tags: int = 200_000
+    """Tags outside sheets and shared strings: styles, names, rules, drawings; openpyxl makes objects of them."""
+    tag_bytes: int = 65_536
+    """Of one tag: quick-xml compares each attribute of a tag with all before it."""
+    style_tag_bytes: int = 4_096
+    """Of one tag of the styles: number formats are matched in time quadratic to their length."""
+    name_chars: int = 8_192
+    """The root of the summed squares of the texts in the workbook part: so long do print titles take to match."""
+    links: int = 10_000
+    """Relationships of all members."""
+    unfolded_bytes: int = 256 * MIB
+    """Of all members, each counted as often as relationships lead to it."""
+
+
+LIMITS = Limits()
+
+
+class Refused(Exception):
+    """A file that no parser may see.
+
+    `code` is the finding's code: F101 damaged, F102 encrypted, F103 not a workbook, F104 beyond the limits.
+    `reason` is one Chinese clause for a clerk: what is wrong and what to do, without the file's name.
+    """
+
+    def __init__(self, code: Code, reason: str) -> None:
+        super().__init__(code, reason)
+        self.code: str = code
+        self.reason: str = reason
+
+
+def damaged(what: str) -> Refused:
+    """F101: `what` is broken; the way out is always to save it again."""
+    return Refused(
+        "F101", f"文件已损坏或不完整（{what}），请用 Excel 或 WPS 打开后重新保存，打不开时请向报送单位重新索取"
+    )
+
+
+def too_much(what: str) -> Refused:
+    """F104: `what` is beyond the limits."""
+    return Refused("F104", f"{what}，超出正常报表的规模，请只保留报表内容后重新保存")
