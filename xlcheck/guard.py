@@ -7,21 +7,19 @@ holds. The kind is told by the bytes, never by the file's name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from xlcheck.guard_biff import check_biff, clean
-from xlcheck.guard_ods import check_ods, is_ods
-from xlcheck.guard_ole import MAGIC, workbook_stream, wrap
 from xlcheck.guard_ooxml import check_ooxml
 from xlcheck.guard_zip import inflate
 from xlcheck.limits import LIMITS, Limits, Refused, damaged, too_much
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""What an OLE2 container begins with ([MS-CFB] 2.2)."""
+
 __all__ = ["LIMITS", "Limits", "Package", "Refused", "admit"]
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """A file that was admitted, opened."""
 
     kind: Literal["xlsx", "ods", "xls"]
@@ -52,7 +50,11 @@ def _open(data: bytes, limits: Limits) -> Package:
         raise too_much(f"文件超过 {limits.file_bytes >> 20} MB")
     if data.startswith(b"PK\3\4"):
         return _open_zip(data, limits)
-    if data.startswith(MAGIC):
+    if data.startswith(_OLE):
+        # Rare kinds are imported when they come, so that the usual one starts quickly.
+        from xlcheck.guard_biff import check_biff, clean
+        from xlcheck.guard_ole import workbook_stream, wrap
+
         stream, macros = workbook_stream(data, limits)
         check_biff(stream, limits)
         return Package("xls", {}, macros, wrap(clean(stream)))
@@ -61,9 +63,12 @@ def _open(data: bytes, limits: Limits) -> Package:
 
 def _open_zip(data: bytes, limits: Limits) -> Package:
     parts = inflate(data, limits)
-    if is_ods(parts) and "[Content_Types].xml" not in parts:
-        check_ods(parts, limits)
-        return Package("ods", parts, any(name.startswith("Basic/") for name in parts))
+    if "[Content_Types].xml" not in parts:
+        from xlcheck.guard_ods import check_ods, is_ods
+
+        if is_ods(parts):
+            check_ods(parts, limits)
+            return Package("ods", parts, any(name.startswith("Basic/") for name in parts))
     check_ooxml(parts, limits)
     return Package("xlsx", parts, any(name.lower().endswith("vbaproject.bin") for name in parts))
 

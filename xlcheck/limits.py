@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 MIB = 1 << 20
 
 Code = Literal["F101", "F102", "F103", "F104"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """The most a workbook may hold; far above any honest submission, far below what harms a parser.
 
     The figures come from what the parsers behind the guard cost: calamine's dense grid takes about 70 bytes a cell

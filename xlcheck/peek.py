@@ -7,33 +7,14 @@ cannot be made out is left out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from struct import unpack_from
-from typing import Literal
 
-from xlcheck.guard import LIMITS, Package
-from xlcheck.guard_biff import BOF, BOOLERR, BOUNDSHEET, EOF, FORMULA, records
-from xlcheck.guard_ods import repeats
-from xlcheck.guard_ole import workbook_stream
+from xlcheck.guard import Package
 from xlcheck.guard_ooxml import relations, sheets_of
 from xlcheck.guard_sheet import position
 from xlcheck.guard_xml import local, scan
+from xlcheck.submission import Odd
 
-_ERRORS = {
-    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
-}  # [MS-XLS] 2.5.10  # fmt: skip
-_ODS_ERROR = ("#", "Err:")
-
-Cells = dict[tuple[int, int], "Odd"]
-
-
-@dataclass(frozen=True, slots=True)
-class Odd:
-    """A cell that looks blank and is not."""
-
-    kind: Literal["error", "formula"]
-    text: str
-    """The error value (``#DIV/0!``), or the formula without ``=`` whose value was never calculated."""
+Cells = dict[tuple[int, int], Odd]
 
 
 def odd_cells(package: Package, sheet: str, data: bytes) -> Cells:
@@ -44,9 +25,14 @@ def odd_cells(package: Package, sheet: str, data: bytes) -> Cells:
     try:
         if package.kind == "xlsx":
             return _xlsx(package.parts, sheet)
+        # Rare kinds are imported when they come, so that the usual one starts quickly.
         if package.kind == "ods":
-            return _ods(package.parts, sheet)
-        return _xls(workbook_stream(data, LIMITS)[0], sheet)
+            from xlcheck.peek_ods import odd_cells_of_ods
+
+            return odd_cells_of_ods(package.parts, sheet)
+        from xlcheck.peek_xls import odd_cells_of_xls
+
+        return odd_cells_of_xls(data, sheet)
     except Exception:  # noqa: BLE001 (a hint that cannot be had must not stop the work)
         return {}
 
@@ -115,108 +101,6 @@ class _Sheet:
             # A formula that gives an empty text is of type `str`, and its value is that text.
             elif "f" in self.texts and not value and self.type != "str":
                 self.found[self.here] = Odd("formula", self.texts["f"].strip())
-
-
-def _ods(parts: Mapping[str, bytes], sheet: str) -> Cells:
-    """Error cells as LibreOffice writes them, and formulas without a value (ODF 1.3 part 3, 19.642 and 19.389)."""
-    walk = _Table(sheet)
-    scan("content.xml", parts["content.xml"], walk.start, walk.end, walk.said)
-    return walk.found
-
-
-class _Table:
-    """One pass over the content, looking at the table of one name."""
-
-    def __init__(self, sheet: str) -> None:
-        self.sheet = sheet
-        self.found: Cells = {}
-        self.wanted = False
-        self.row = self.column = self.depth = 0
-        self.rows = self.columns = 1
-        self.attributes: dict[str, str] = {}
-        self.text = ""
-        self.shown = False  # whether the cell has a paragraph: LibreOffice gives one to an empty result
-        self.odd: dict[int, Odd] = {}
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = local(tag)
-        if self.depth:
-            self.depth += 1
-            self.shown |= name == "p"
-        elif name == "table":
-            self.wanted = attributes.get("table:name") == self.sheet
-            self.row = 0
-        elif name == "table-row":
-            self.rows = repeats(attributes, "rows")
-            self.column = 0
-            self.odd = {}
-        elif name in ("table-cell", "covered-table-cell"):
-            self.columns = repeats(attributes, "columns")
-            self.attributes, self.text, self.depth, self.shown = attributes, "", 1, False
-
-    def said(self, text: str) -> None:
-        if self.depth:
-            self.text += text
-
-    def end(self, tag: str) -> None:
-        if self.depth:
-            self.depth -= 1
-            if not self.depth:
-                odd = self._judge()
-                self.odd |= dict.fromkeys(range(self.column, self.column + self.columns), odd) if odd else {}
-                self.column += self.columns
-        elif local(tag) == "table-row":
-            for row in range(self.row, self.row + self.rows) if self.odd and self.wanted else ():
-                self.found |= {(row, column): odd for column, odd in self.odd.items()}
-            self.row += self.rows
-
-    def _judge(self) -> Odd | None:
-        formula = self.attributes.get("table:formula", "")
-        text = self.text.strip()
-        error = self.attributes.get("calcext:value-type") == "error"
-        if error or (formula and text.startswith(_ODS_ERROR) and not self.attributes.get("office:string-value")):
-            return Odd("error", text or "#N/A")
-        if formula and not self.shown and "office:value-type" not in self.attributes:
-            return Odd("formula", formula.partition(":")[2].removeprefix("="))
-        return None
-
-
-def _xls(stream: bytes, sheet: str) -> Cells:
-    """BOOLERR records and formulas whose value is an error ([MS-XLS] 2.4.24 and 2.5.133).
-
-    An .xls formula always has a value.
-    """
-    found: Cells = {}
-    place = -1
-    depth = start = 0
-    for kind, at, length in records(stream):
-        if kind == BOF:
-            start = at - 4 if depth == 0 else start
-            depth += 1
-        elif kind == EOF:
-            depth -= 1
-        elif kind == BOUNDSHEET and _title(stream, at, length) == sheet:
-            place = unpack_from("<L", stream, at)[0]
-        elif start == place and depth == 1:
-            code = _error_code(stream, kind, at)
-            if code is not None:
-                row, column = unpack_from("<2H", stream, at)
-                found[row, column] = Odd("error", _ERRORS.get(code, "#N/A"))
-    return found
-
-
-def _title(stream: bytes, at: int, length: int) -> str:
-    count, wide = stream[at + 6], stream[at + 7] & 1
-    raw = stream[at + 8 : at + length]
-    return raw[: 2 * count].decode("utf-16-le", "replace") if wide else raw[:count].decode("latin-1")
-
-
-def _error_code(stream: bytes, kind: int, at: int) -> int | None:
-    if kind == BOOLERR and stream[at + 7]:
-        return stream[at + 6]
-    if kind == FORMULA and stream[at + 12 : at + 14] == b"\xff\xff" and stream[at + 6] == 2:
-        return stream[at + 8]
-    return None
 
 
 def _xlsx_properties(parts: Mapping[str, bytes]) -> dict[str, str]:

@@ -36,7 +36,7 @@ def read(package: Package, data: bytes, form: Form) -> Submission:
     Raises:
         Refused: the workbook turns out to be unreadable.
     """
-    sheets = _Sheets(data)
+    sheets = _Sheets(package.safe or data)
     wrong = _wrong_form(peek.custom_properties(package), form)
     if wrong:
         return Submission(form, {}, {}, {}, (wrong,))

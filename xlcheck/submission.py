@@ -11,11 +11,11 @@ from xlcheck.form import Form
 
 
 class Odd(NamedTuple):
-    """A cell whose content is no value."""
+    """A cell that looks blank and is not."""
 
     kind: Literal["error", "formula"]
     text: str
-    """``#DIV/0!``, or the formula of a cell that has no cached value."""
+    """The error value (``#DIV/0!``), or the formula without ``=`` whose value was never calculated."""
 
 
 Held = int | float | str | bool | datetime.date | datetime.time | datetime.datetime | datetime.timedelta | Odd

@@ -1,0 +1,55 @@
+"""Error values in an .xls, which calamine gives as empty texts."""
+
+from __future__ import annotations
+
+from struct import unpack_from
+
+from xlcheck.guard_biff import BOF, BOOLERR, BOUNDSHEET, EOF, FORMULA, records
+from xlcheck.guard_ole import workbook_stream
+from xlcheck.limits import LIMITS
+from xlcheck.submission import Odd
+
+_ERRORS = {
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
+}  # [MS-XLS] 2.5.10  # fmt: skip
+
+Cells = dict[tuple[int, int], Odd]
+
+
+def odd_cells_of_xls(data: bytes, sheet: str) -> Cells:
+    """BOOLERR records and formulas whose value is an error ([MS-XLS] 2.4.24 and 2.5.133).
+
+    An .xls formula always has a value.
+    """
+    stream = workbook_stream(data, LIMITS)[0]
+    found: Cells = {}
+    place = -1
+    depth = start = 0
+    for kind, at, length in records(stream):
+        if kind == BOF:
+            start = at - 4 if depth == 0 else start
+            depth += 1
+        elif kind == EOF:
+            depth -= 1
+        elif kind == BOUNDSHEET and _title(stream, at, length) == sheet:
+            place = unpack_from("<L", stream, at)[0]
+        elif start == place and depth == 1:
+            code = _error_code(stream, kind, at)
+            if code is not None:
+                row, column = unpack_from("<2H", stream, at)
+                found[row, column] = Odd("error", _ERRORS.get(code, "#N/A"))
+    return found
+
+
+def _title(stream: bytes, at: int, length: int) -> str:
+    count, wide = stream[at + 6], stream[at + 7] & 1
+    raw = stream[at + 8 : at + length]
+    return raw[: 2 * count].decode("utf-16-le", "replace") if wide else raw[:count].decode("latin-1")
+
+
+def _error_code(stream: bytes, kind: int, at: int) -> int | None:
+    if kind == BOOLERR and stream[at + 7]:
+        return stream[at + 6]
+    if kind == FORMULA and stream[at + 12 : at + 14] == b"\xff\xff" and stream[at + 6] == 2:
+        return stream[at + 8]
+    return None
