@@ -1,0 +1,180 @@
+"""Evaluating checks: what is unlikely in a submission (P), and what does not fit last year (Y)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlcheck.finding import Number, Outcome, exact
+from xlcheck.form import Check, Form, Term
+from xlcheck.wording import side
+
+FACTORS = (10, 100, 1000, 10000)
+"""By how much a slipped decimal point or 元 in place of 万元 changes an amount."""
+
+_YUAN = 10000
+"""元 in a 万元."""
+
+
+class Doubt(NamedTuple):
+    """What a check that failed has to say."""
+
+    message: str
+    expected: str | None = None
+    actual: str | None = None
+    value: Number | None = None
+    """What the first field should probably be."""
+    reason: str = ""
+
+
+class Result(NamedTuple):
+    """What became of a check."""
+
+    check: Check
+    outcome: Outcome
+    doubt: Doubt | None = None
+
+
+def evaluate(
+    form: Form, values: Mapping[str, Number], prior: Mapping[str, Number] | None, why_no_prior: str = ""
+) -> list[Result]:
+    """What becomes of every check of `form`.
+
+    Args:
+        form: the form.
+        values: the numbers of the readable fields.
+        prior: last year's numbers; without them and without a reason, comparisons with last year are left out.
+        why_no_prior: why last year's numbers were asked for and are not there.
+    """
+    results: list[Result] = []
+    jumped: set[str] = set()
+    for check in form.checks:
+        if check.needs_prior and prior is None:
+            if why_no_prior and all(result.check.code != check.code for result in results):
+                results.append(Result(check, Outcome(check.code, "not_evaluated", (), why_no_prior)))
+            continue
+        result = _evaluate(check, form, values, prior or {})
+        if check.kind == "swing" and set(check.keys) & jumped:
+            continue  # a slipped decimal point is said once
+        if check.kind == "jump" and result.doubt:
+            jumped.update(check.keys)
+        results.append(result)
+    return results
+
+
+def _evaluate(check: Check, form: Form, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Result:
+    keys = check.keys or tuple(field.key for field in form.fields)
+    missing = [key for key in keys if key not in values]
+    missing_prior = [f for term in check.left + check.right if term.prior for f in term.fields if f.key not in prior]
+    if check.kind in ("jump", "swing"):
+        missing_prior += [form.by_key[key] for key in keys if key not in prior]
+    if missing or missing_prior:
+        first = form.by_key[missing[0]] if missing else missing_prior[0]
+        reason = f"{'' if missing else '上年的'}“{first.says}”空着或读不出数"
+        return Result(check, Outcome(check.code, "not_evaluated", check.keys, reason))
+    doubt = _LOOK[check.kind](check, values, prior)
+    return Result(check, Outcome(check.code, "failed" if doubt else "passed", check.keys), doubt)
+
+
+def _total(terms: Iterable[Term], values: Mapping[str, Number], prior: Mapping[str, Number]) -> Number:
+    return sum((prior if term.prior else values)[field.key] for term in terms for field in term.fields)
+
+
+def _sides(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> tuple[str, str, str]:
+    """Where, and both sides in words."""
+    where = f"{check.where}：" if check.where else ""
+    left, right = (
+        side(terms, {key: number for term in terms for key, number in _of(term, values, prior)})
+        for terms in (check.left, check.right)
+    )
+    return where, left, right
+
+
+def _of(term: Term, values: Mapping[str, Number], prior: Mapping[str, Number]) -> list[tuple[str, Number]]:
+    return [(field.key, (prior if term.prior else values)[field.key]) for field in term.fields]
+
+
+def _at_most(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
+    left, right = _total(check.left, values, prior), _total(check.right, values, prior)
+    if left <= right:
+        return None
+    where, left_says, right_says = _sides(check, values, prior)
+    return Doubt(f"{where}{left_says}，多于{right_says}；请核实", exact(right), exact(left))
+
+
+def _implies(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
+    if _total(check.left, values, prior) <= 0 or _total(check.right, values, prior) > 0:
+        return None
+    where, left_says, right_says = _sides(check, values, prior)
+    return Doubt(f"{where}{left_says}，而{right_says}；请核实是否填错了列")
+
+
+def _equal(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
+    left, right = _total(check.left, values, prior), _total(check.right, values, prior)
+    if left == right:
+        return None
+    where, left_says, right_says = _sides(check, values, prior)
+    message = f"{where}{left_says}，{right_says}，相差 {exact(abs(left - right))}"
+    alone = len(check.left) == 1 and len(check.left[0].fields) == 1
+    value, reason = (right, "按上一年度的数推出") if alone else (None, "")
+    return Doubt(message, exact(right), exact(left), value, reason)
+
+
+def _nonzero(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
+    del check, prior
+    return None if any(values.values()) else Doubt("所有的格都填了 0；请核实是否漏填")
+
+
+def _yuan(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
+    del prior
+    (field,) = check.left[0].fields
+    amount = Decimal(values[field.key])
+    if amount < check.least or (amount * 10) % 1:
+        return None
+    meant = amount / _YUAN
+    message = f"{field.says}：填的是 {exact(amount)}，单位是万元；如果这是元数，应填 {exact(meant)}，请核实"
+    return Doubt(message, exact(meant), exact(amount), meant, "如果填的是元数")
+
+
+def _jump(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
+    (field,) = check.left[0].fields
+    now, before = Decimal(values[field.key]), Decimal(prior[field.key])
+    if now <= 0 or before <= 0:
+        return None
+    room = 1 + check.percent / 100
+    for factor in FACTORS:
+        for ratio, meant, says in ((now / before, now / factor, "倍"), (before / now, now * factor, "分之一")):
+            if factor / room <= ratio <= factor * room:
+                times = f"{factor} 倍" if says == "倍" else f"{factor} 分之一"
+                message = (
+                    f"{field.says}：本年 {exact(now)}，上年 {exact(before)}，约为上年的 {times}；"
+                    f"请核实单位（万元）和小数点，若有误应为 {exact(meant)}"
+                )
+                return Doubt(message, exact(meant), exact(now), meant, "如果小数点或单位有误")
+    return None
+
+
+def _swing(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
+    (field,) = check.left[0].fields
+    now, before = Decimal(values[field.key]), Decimal(prior[field.key])
+    if max(now, before) < check.least or now == before:
+        return None
+    if before == 0:
+        return Doubt(f"{field.says}：本年 {exact(now)}，上年 0；请核实", None, exact(now))
+    percent = (now - before) * 100 / before
+    if abs(percent) < check.percent:
+        return None
+    says = f"{'增加' if percent > 0 else '减少'} {exact(abs(percent).quantize(Decimal(1)))}%"
+    return Doubt(f"{field.says}：本年 {exact(now)}，上年 {exact(before)}，{says}；请核实", None, exact(now))
+
+
+_LOOK: Mapping[str, Callable[[Check, Mapping[str, Number], Mapping[str, Number]], Doubt | None]] = {
+    "at_most": _at_most,
+    "implies": _implies,
+    "equal": _equal,
+    "nonzero": _nonzero,
+    "yuan": _yuan,
+    "jump": _jump,
+    "swing": _swing,
+}
