@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xlcheck import fellegi, typos
+from xlcheck import typos
 from xlcheck.form import Form, Relation
 from xlcheck.search import Deltas, Limits, smallest
 from xlcheck.suspects import Reading
@@ -24,11 +24,24 @@ from xlcheck.typos import Edit, Slip
 GIVEN = 5
 """No more explanations than a clerk will read."""
 
-CLEAR = 25
+CLEAR = 45
 """An explanation is clearly better than another one if it costs this much less; a plain change costs 100."""
 
-FIELD, SUSPECT = 10, 3
-"""Weights of a changed field in the search: an ordinary one, and one that is suspect in itself."""
+FIELD, BLANK, UNKNOWN, INVALID = 10, 8, 4, 3
+"""Weights of a changed field in the search: an ordinary one; an unknown one of many, where blank mostly means 0; an
+unknown one of few; one that can't be right."""
+
+MANY = 12
+"""From so many unknown fields on they are many."""
+
+SLACK = 4
+"""Explanations that weigh this much more than the least are looked at too: only suspects weigh so little."""
+
+MET = 30
+"""What it speaks for an explanation that it gives a blank the value that another relation waits for."""
+
+LIMITS = Limits(cost=100, slack=SLACK, steps=20_000, found=400)
+"""Ten wrong fields that share relations are no longer small. The steps take about a quarter of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,8 @@ class Explanation:
     changes: tuple[Change, ...]
     """In the order of the form."""
     cost: int = 0
-    """How implausible: 100 for a changed field that nothing explains, less for typing errors and suspects."""
+    """How implausible, compared with the others of its cause: 100 for a changed field that nothing explains, less for
+    typing errors and for suspects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +121,25 @@ def locate(form: Form, values: Mapping[str, int | Decimal], unknown: Collection[
 def _causes(reading: Reading, broken: list[int], residuals: list[Number]) -> list[Cause]:
     """The causes of one block of relations that share no field with others."""
     system = reading.system
-    weights = [SUSPECT if field in reading.suspects else FIELD for field in range(len(system.fields))]
-    solutions = smallest(system, reading.base, residuals, weights, Limits()).solutions
-    if not solutions:
-        solutions = fellegi.smallest(system, reading.base, residuals, weights)
-    ranked = sorted((_ranked(reading, broken, deltas) for deltas in solutions), key=lambda s: (s.cost, s.order))
+    found = set(_smallest(reading, system, residuals))
+    if reading.waiting:
+        found |= set(_smallest(reading, system.without(reading.pending), residuals))
+    solutions = (_solution(reading, broken, deltas) for deltas in found)
+    ranked = sorted((s for s in solutions if _mends(reading, s)), key=lambda s: (s.cost, s.fields))
     if not ranked:
         return [Cause(tuple(system.relations[r] for r in broken), ())]
     near = [s for s in ranked if s.cost < ranked[0].cost + CLEAR]
     parts = system.blocks(broken, sorted({field for s in near for field in s.fields}))
     return [Cause(tuple(system.relations[r] for r in part), _given(reading, part, ranked)) for part in parts]
+
+
+def _smallest(reading: Reading, system: System, residuals: Sequence[Number]) -> tuple[Deltas, ...]:
+    weights = [FIELD] * len(system.fields)
+    many = len(reading.suspects) - len(reading.invalid) >= MANY
+    for field in reading.suspects:
+        weights[field] = INVALID if field in reading.invalid else BLANK if many else UNKNOWN
+    asked = [residual if row else 0 for residual, row in zip(residuals, system.members, strict=True)]
+    return smallest(system, reading.base, asked, weights, LIMITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +151,14 @@ class _Solution:
     groups: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
     """What belongs together: the broken relations, and the changed fields."""
     cost: int
-    order: tuple[int, ...]
-    """Breaks ties: the fields in the order of the form."""
 
     @property
     def fields(self) -> tuple[int, ...]:
-        return self.order
+        """The changed fields."""
+        return tuple(self.values)
 
 
-def _ranked(reading: Reading, broken: Sequence[int], deltas: Deltas) -> _Solution:
+def _solution(reading: Reading, broken: Sequence[int], deltas: Deltas) -> _Solution:
     system = reading.system
     values: dict[int, Number] = {f: reading.base[f] for f in sorted(reading.invalid)}
     values.update((f, reading.base[f] + delta) for f, delta in deltas)
@@ -145,10 +167,12 @@ def _ranked(reading: Reading, broken: Sequence[int], deltas: Deltas) -> _Solutio
         (relations, tuple(f for f in sorted(values) if roots[system.links[f][0][0]] == roots[relations[0]]))
         for relations in system.blocks(broken, values)
     ]
-    used = tuple(sorted({f for _, fields in groups for f in fields}))
-    kept = {f: values[f] for f in used}
-    cost = sum(_cost(reading, {f: kept[f] for f in fields}) for _, fields in groups)
-    return _Solution(kept, tuple(groups), cost, used)
+    kept = {f: values[f] for f in sorted({f for _, fields in groups for f in fields})}
+    return _Solution(kept, tuple(groups), _cost(reading, kept))
+
+
+def _mends(reading: Reading, solution: _Solution) -> bool:
+    return all(reading.mended(rs, {f: solution.values[f] for f in fields}) for rs, fields in solution.groups)
 
 
 def _given(reading: Reading, part: tuple[int, ...], ranked: Iterable[_Solution]) -> tuple[Explanation, ...]:
@@ -178,9 +202,15 @@ def _explanation(reading: Reading, part: tuple[int, ...], changed: Mapping[int, 
 
 
 def _cost(reading: Reading, changed: Mapping[int, Number]) -> int:
-    """The slips, and a little for each relation that held and needs more than one change to go on holding."""
-    touched = {r for f in changed for r, _ in reading.system.links[f]}
-    return sum(slip.cost for slip in _slips(reading, changed).values()) + 2 * len(touched - reading.broken)
+    """What the slips cost, and a little for each relation that held and needs more than one change to go on holding.
+
+    Relations that wait for a value and get the right one speak for the changes.
+    """
+    system = reading.system
+    touched = {r for f in changed for r, _ in system.links[f]}
+    held = touched - reading.broken - reading.waiting
+    met = [r for r in touched & reading.waiting if not system.residual(r, {**dict(enumerate(reading.base)), **changed})]
+    return sum(slip.cost for slip in _slips(reading, changed).values()) + 2 * len(held) - MET * len(met)
 
 
 def _slips(reading: Reading, changed: Mapping[int, Number]) -> dict[int, Slip]:

@@ -5,8 +5,7 @@ hyperedge). The changed fields of a smallest explanation form a forest in that g
 shifted until one of them vanishes. A forest has leaves: broken relations in which exactly *one* field changes, and by
 exactly the residual. So the search peels leaves: it takes a broken relation and tries each field as its only change,
 or else notes that at least two of its fields change and takes another one. Integer arithmetic throughout; no values
-are guessed. (The one exception to the forest, a cycle held in place because a field would become negative, is left to
-:mod:`xlcheck.fellegi`.)
+are guessed. (The one exception to the forest, a cycle held in place because a field would become negative, is not found.)
 
 The cost is a weighted number of changed fields. Every field touches at most one relation of a layer, so what is still
 broken in the worst layer bounds the cost of what is left from below; the search deepens its budget by that bound (IDA*)
@@ -28,32 +27,26 @@ Deltas = tuple[tuple[int, Number], ...]
 class Limits:
     """Where the search gives up. Steps, not seconds, so that the same input gives the same output."""
 
-    cost: int = 60
-    steps: int = 12_000
-    found: int = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the search knows."""
-
     cost: int
-    """The least cost of an explanation, or the least that it could have where there is none within the limits."""
-    solutions: tuple[Deltas, ...]
-    """All explanations of that cost, sorted."""
-    complete: bool
-    """False when the limits cut the search short."""
+    """The weight that an explanation may have."""
+    slack: int
+    """How much more than the least weight an explanation may have."""
+    steps: int
+    found: int
 
 
 def smallest(
     system: System, values: Sequence[Number], residuals: Sequence[Number], weights: Sequence[int], limits: Limits
-) -> Found:
-    """All sets of changes of least weight after which no residual is left and no changed field is negative.
+) -> tuple[Deltas, ...]:
+    """All sets of changes of least weight, and of little more, after which no residual is left and no changed field is negative.
 
     Args:
         values: per field, its present value.
         residuals: per relation, what is to be explained; it may be part of what is broken.
         weights: per field, the cost of changing it.
+
+    Returns:
+        The sets, sorted; nothing where there is none within the limits.
     """
     peel = _Peel(system, values, residuals, weights, limits)
     budget = peel.bound()
@@ -63,8 +56,9 @@ def smallest(
         if peel.found or peel.steps >= limits.steps:
             break
         budget = peel.beyond
-    complete = peel.steps < limits.steps and len(peel.found) < limits.found
-    return Found(budget, tuple(sorted(peel.found)), complete)
+    if peel.found and peel.beyond <= budget + limits.slack:
+        peel.descend(budget + limits.slack)
+    return tuple(sorted(peel.found))
 
 
 class _Peel:
@@ -88,7 +82,7 @@ class _Peel:
         self.needs = [1 if residual else 0 for residual in residuals]
         """Per relation: at least so many more of its fields change."""
         self.closed = [False] * len(residuals)
-        self.cheapest = [min(weights[field] for field, _ in row) for row in system.members]
+        self.cheapest = [min((weights[field] for field, _ in row), default=0) for row in system.members]
         self.order = sorted(range(len(residuals)), key=lambda r: (len(system.members[r]), r))
         self.chosen: dict[int, Number] = {}
         self.found: set[Deltas] = set()

@@ -20,6 +20,10 @@ class Reading:
     """Per field; None where nothing readable stands."""
     broken: frozenset[int]
     """The relations that no numbers ≥ 0 in place of the unknown fields make hold."""
+    pending: frozenset[int]
+    """The relations that some numbers ≥ 0 in place of their unknown fields make hold."""
+    waiting: frozenset[int]
+    """The pending relations that the first guess does not make hold."""
     invalid: frozenset[int]
     """Fields of broken relations that hold a negative number, or a fraction where a count belongs."""
     suspects: frozenset[int]
@@ -41,7 +45,10 @@ class Reading:
         near = {f for r in broken for f, _ in system.members[r]}
         suspects = bad | {f for f, value in enumerate(typed) if value is None}
         base = _guessed(system, typed, suspects, bad & near) if broken else ()
-        return cls(system, typed, broken, bad & near, suspects, base, _totals(system))
+        blank = {r for r, row in enumerate(system.members) if any(typed[f] is None for f, _ in row)}
+        pending = frozenset(blank - broken) if broken else frozenset()
+        waiting = frozenset(r for r in pending if system.residual(r, base))
+        return cls(system, typed, broken, pending, waiting, bad & near, suspects, base, _totals(system))
 
     @property
     def total_values(self) -> list[tuple[Field, Number]]:
@@ -123,7 +130,7 @@ def _settle(system: System, values: list[Number], free: Sequence[int]) -> None:
             choices = [values[f]]
             rest = []
             for r, sign in system.links[f]:
-                residual = sum((s * values[g] for g, s in system.members[r] if g != f), 0)
+                residual = system.residual(r, values) - sign * values[f]
                 rest.append((sign, residual))
                 choices.append(-sign * residual)
             held = [sum(1 for sign, residual in rest if sign * value + residual == 0) for value in choices]
@@ -144,7 +151,7 @@ def _deduce(system: System, values: list[Number], free: Sequence[int]) -> None:
         unknown = [(f, sign) for f, sign in row if f in left]
         if len(unknown) == 1:
             f, sign = unknown[0]
-            value = tried[f] - sign * sum((s * tried[g] for g, s in system.members[r]), 0)
+            value = tried[f] - sign * system.residual(r, tried)
             if allowed(system.fields[f], value):
                 tried[f] = value
                 left.discard(f)

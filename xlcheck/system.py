@@ -6,8 +6,8 @@ Fields and relations are indices here. The residual of a relation is its left si
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from xlcheck.form import Field, Form, Relation
@@ -52,7 +52,17 @@ class System:
 
     def residuals(self, values: Sequence[Number]) -> list[Number]:
         """Left minus right of every relation."""
-        return [sum((sign * values[field] for field, sign in row), 0) for row in self.members]
+        return [self.residual(relation, values) for relation in range(len(self.members))]
+
+    def residual(self, relation: int, values: Sequence[Number] | Mapping[int, Number]) -> Number:
+        """Left minus right."""
+        return sum((sign * values[field] for field, sign in self.members[relation]), 0)
+
+    def without(self, relations: Collection[int]) -> System:
+        """The system in which `relations` ask for nothing; the indices stay."""
+        members = tuple(() if r in relations else row for r, row in enumerate(self.members))
+        links = tuple(tuple(link for link in row if link[0] not in relations) for row in self.links)
+        return replace(self, members=members, links=links)
 
     def roots(self, fields: Iterable[int]) -> list[int]:
         """Per relation, a number that it shares with the relations that `fields` join to it."""
@@ -65,9 +75,9 @@ class System:
             return node
 
         for field in fields:
-            first, *others = self.links[field]
-            for other, _ in others:
-                root[find(other)] = find(first[0])
+            links = self.links[field]
+            for other, _ in links[1:]:
+                root[find(other)] = find(links[0][0])
         return [find(node) for node in root]
 
     def blocks(self, relations: Iterable[int], fields: Iterable[int]) -> list[tuple[int, ...]]:

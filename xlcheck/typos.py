@@ -42,7 +42,7 @@ class Edit:
 def slip(old: Number | None, new: Number) -> Slip:
     """The typing error within one cell that turned `new` into `old`; `UNEXPLAINED` if none did."""
     if old is None:
-        return Slip(10, f"空白或无法识别，应为 {new}")
+        return Slip(20, f"空白或无法识别，应为 {new}")
     if old == -new:
         return Slip(20, f"疑为多了负号：{old} 应为 {new}")
     wrong, right = str(old), str(new)
