@@ -1,0 +1,190 @@
+"""How often error localisation finds what was damaged, and how fast.
+
+Clean tables (one published, others made; :mod:`tables`) are damaged in known ways (:mod:`mistakes`), and the answer is
+compared with the truth. Per kind of mistake and number of wrong fields this prints
+
+- ``cases``, and of them ``unseen``: no relation is broken, so nothing can be located;
+- ``ident``: how many are identifiable (defined and decided in :mod:`rivals`, without the measured code); ``?`` undecided;
+- ``exact``: all first explanations together are the truth, fields and values; per cent of the identifiable ones, and
+  ``exact/all`` of all that break a relation, ambiguous ones included;
+- ``given``: not first, but among the explanations given; ``honest``: not given, and the answer says that it is not
+  certain or that nothing small explains it; ``wrong``: a wrong explanation called certain. Per cent of all broken;
+- the time of :func:`xlcheck.locate.locate`, in milliseconds: median and longest.
+
+Usage: ``python benchmarks/locate.py [--cases N] [--seed N] [--banff N] [--highs N]``. With ``--banff N`` the same N
+damaged tables (the 175 fields of the requests) per kind are also given to Statistics Canada's banff, and with ``--highs
+N`` to a mixed-integer programme (:mod:`solver`); both have 5 s a table, and only the fields are compared, as banff gives
+no values.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mistakes import KINDS, Case, damaged
+from rivals import Rivals
+from tables import TABLES
+
+from xlcheck.form import Form
+from xlcheck.formfile import load_form
+from xlcheck.locate import Cause, locate
+
+WRONG = (1, 2, 3, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a case."""
+
+    case: Case
+    outcome: str
+    """unseen, exact, given, honest or wrong."""
+    identifiable: bool | None
+    seconds: float
+    fields_right: bool
+    """Are the changed fields of the first explanations the damaged ones?"""
+    suggestions: tuple[tuple[bool, bool], ...]
+    """Per change with a reason in a first explanation: is its cause certain, is the value right?"""
+
+
+def cases(form: Form, tables: Iterable[str], count: int, seed: int) -> list[Case]:
+    """`count` cases per table, kind and number of wrong fields, where the table allows them."""
+    related = {f.key for relation in form.relations for f in relation.fields}
+    fields = [f for f in form.fields if f.key in related]
+    made: list[Case] = []
+    for table in tables:
+        for kind in KINDS:
+            for wrong in WRONG:
+                rng = random.Random(f"{seed} {table} {kind} {wrong}")
+                for _ in range(count):
+                    of = [f for f in fields if f.table == "requests"] if table == "baseline" else fields
+                    case = damaged(rng, form, of, (table, TABLES[table](form, rng)), kind, wrong)
+                    if case:
+                        made.append(case)
+    return made
+
+
+def damaged_values(case: Case) -> tuple[dict[str, int], frozenset[str]]:
+    """What is typed, and the keys of the blanks."""
+    values = {**case.clean, **{key: value for key, value in case.damage.items() if value is not None}}
+    unknown = frozenset(key for key, value in case.damage.items() if value is None)
+    return {key: value for key, value in values.items() if key not in unknown}, unknown
+
+
+def measure(form: Form, rivals: Rivals, case: Case) -> Result:
+    """Run one case."""
+    values, unknown = damaged_values(case)
+    start = time.perf_counter()
+    causes = locate(form, values, unknown)
+    seconds = time.perf_counter() - start
+    truth = {key: case.clean[key] for key in case.damage}
+    outcome = judge(causes, truth, unknown)
+    identifiable = None
+    if causes:
+        identifiable = rivals.identifiable({**values, **dict.fromkeys(unknown, 0)}, unknown, truth)
+    first = [(cause, change) for cause in causes for e in cause.explanations[:1] for change in e.changes]
+    return Result(
+        case,
+        outcome,
+        identifiable,
+        seconds,
+        {change.field for _, change in first} - unknown == set(truth) - unknown,
+        tuple((cause.certain, truth.get(change.field) == change.new) for cause, change in first if change.reason),
+    )
+
+
+def judge(causes: Sequence[Cause], truth: dict[str, int], unknown: frozenset[str]) -> str:
+    """Compare the answer with the truth. A blank need not be filled in, but not with a wrong number."""
+    if not causes:
+        return "unseen"
+    right = [[_right(e.changes, truth) for e in cause.explanations] for cause in causes]
+    numbers = {key for key in truth if key not in unknown}
+    if all(row and row[0] for row in right):
+        found = {c.field for cause in causes for c in cause.explanations[0].changes}
+        if numbers <= found:
+            return "exact"
+    given = {c.field for row, cause in zip(right, causes, strict=True) if True in row
+             for c in cause.explanations[row.index(True)].changes}  # fmt: skip
+    if all(True in row for row in right) and numbers <= given:
+        return "given"
+    # Right as far as it goes: what is left broke nothing of its own.
+    certain = [cause.certain and not row[0] for row, cause in zip(right, causes, strict=True) if row]
+    return "wrong" if any(certain) else "honest"
+
+
+def _right(changes: Iterable[object], truth: dict[str, int]) -> bool:
+    return all(truth.get(c.field) == c.new for c in changes)  # type: ignore[attr-defined]
+
+
+def share(part: int, whole: int) -> str:
+    """Per cent, or a dash of nothing."""
+    return f"{100 * part / whole:.1f}" if whole else "-"
+
+
+HEAD = f"{'':20} {'wrong':>5} {'cases':>5} {'unseen':>6} {'ident':>6} {'?':>4} {'exact':>6} {'exact/all':>9} " + (
+    f"{'given':>6} {'honest':>6} {'wrong':>6} {'median':>7} {'max':>7}"
+)
+
+
+def line(name: str, wrong: str, results: Sequence[Result]) -> str:
+    """One line of the table."""
+    count = Counter(r.outcome for r in results)
+    seen = [r for r in results if r.outcome != "unseen"]
+    sure = [r for r in seen if r.identifiable]
+    times = sorted(1000 * r.seconds for r in seen) or [0.0]
+    exact = share(sum(r.outcome == "exact" for r in sure), len(sure))
+    shares = [share(count[outcome], len(seen)) for outcome in ("exact", "given", "honest", "wrong")]
+    return (
+        f"{name:20} {wrong:>5} {len(results):5} {count['unseen']:6} {len(sure):6} "
+        f"{sum(r.identifiable is None for r in seen):4} {exact:>6} {shares[0]:>9} {shares[1]:>6} {shares[2]:>6} "
+        f"{shares[3]:>6} {statistics.median(times):7.1f} {times[-1]:7.1f}"
+    )
+
+
+def report(results: Sequence[Result]) -> None:
+    """Print the tables."""
+    print(HEAD)
+    for kind in KINDS:
+        for wrong in WRONG:
+            some = [r for r in results if r.case.kind == kind and r.case.wrong == wrong]
+            if some:
+                print(line(kind, str(wrong), some))
+    print("\nby table")
+    for table in dict.fromkeys(r.case.table for r in results):
+        for wrong in WRONG:
+            print(line(table, str(wrong), [r for r in results if r.case.table == table and r.case.wrong == wrong]))
+    print("\nall")
+    for wrong in WRONG:
+        print(line("all kinds", str(wrong), [r for r in results if r.case.wrong == wrong]))
+    given = [s for r in results for s in r.suggestions]
+    sure = [right for certain, right in given if certain]
+    print(f"\ntyping-error suggestions right: {share(sum(sure), len(sure))} % of {len(sure)} called certain, "
+          f"{share(sum(right for _, right in given), len(given))} % of all {len(given)} put first")  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--cases", type=int, default=20, help="per table, kind and number of wrong fields")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--banff", type=int, default=0, metavar="N", help="compare with banff on N tables per kind")
+    parser.add_argument("--highs", type=int, default=0, metavar="N", help="compare with HiGHS on N tables per kind")
+    options = parser.parse_args()
+    form = load_form()
+    rivals = Rivals(form)
+    made = cases(form, TABLES, options.cases, options.seed)
+    print(f"{len(made)} damaged tables, seed {options.seed}\n")
+    report([measure(form, rivals, case) for case in made])
+    if options.banff or options.highs:
+        import contest  # noqa: PLC0415
+
+        contest.run(form, [case for case in made if case.table == "baseline"], options.banff, options.highs)
+
+
+if __name__ == "__main__":
+    main()

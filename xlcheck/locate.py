@@ -1,0 +1,243 @@
+"""Error localisation: which numbers are probably wrong when balances are broken, and what they should be.
+
+The principle is that of I. P. Fellegi and D. Holt, "A systematic approach to automatic edit and imputation" (JASA
+1976): change the smallest (weighted) set of fields so that all relations hold. Blank, unreadable, negative and
+fractional fields are the first suspects and weigh least. Among explanations of the same weight those come first that
+typing errors account for (Scholtus 2009, see :mod:`xlcheck.typos`).
+
+Pure: numbers in, explanations out. The same input gives the same output; what bounds the time is counted in steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xlcheck import typos
+from xlcheck.form import Form, Relation
+from xlcheck.search import Deltas, Limits, smallest
+from xlcheck.suspects import Reading
+from xlcheck.system import Number, System
+from xlcheck.typos import Edit, Slip
+
+GIVEN = 5
+"""No more explanations than a clerk will read."""
+
+CLEAR = 45
+"""An explanation is clearly better than another one if it costs this much less; a plain change costs 100."""
+
+FIELD, BLANK, UNKNOWN, INVALID = 10, 8, 4, 3
+"""Weights of a changed field in the search: an ordinary one; an unknown one of many, where blank mostly means 0; an
+unknown one of few; one that can't be right."""
+
+MANY = 12
+"""From so many unknown fields on they are many."""
+
+SLACK = 4
+"""Explanations that weigh this much more than the least are looked at too: only suspects weigh so little."""
+
+MET = 30
+"""What it speaks for an explanation that it gives a blank the value that another relation waits for."""
+
+LIMITS = Limits(cost=100, slack=SLACK, steps=20_000, found=400)
+"""Ten wrong fields that share relations are no longer small. The steps take about a quarter of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that should hold another value."""
+
+    field: str
+    """Its key."""
+    old: int | Decimal | None
+    """What stands there; None where it is blank or unreadable."""
+    new: int | Decimal
+    """What should stand there."""
+    reason: str
+    """The typing error that explains it, in a clerk's words; empty when none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Changes that together make all relations of a cause hold.
+
+    An unknown field of these relations that no change names is 0, as the official rule has it for a blank.
+    """
+
+    changes: tuple[Change, ...]
+    """In the order of the form."""
+    cost: int = 0
+    """How implausible, compared with the others of its cause: 100 for a changed field that nothing explains, less for
+    typing errors and for suspects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Broken relations with one origin."""
+
+    relations: tuple[Relation, ...]
+    """In the order of the form."""
+    explanations: tuple[Explanation, ...]
+    """At most five, best first; empty when nothing small explains the relations."""
+
+    @property
+    def certain(self) -> bool:
+        """Is the first explanation clearly better than any other?"""
+        if len(self.explanations) < 2:
+            return bool(self.explanations)
+        return self.explanations[1].cost - self.explanations[0].cost >= CLEAR
+
+
+def locate(form: Form, values: Mapping[str, int | Decimal], unknown: Collection[str] = ()) -> tuple[Cause, ...]:
+    """Explain the broken relations.
+
+    Args:
+        form: whose relations.
+        values: the readable fields by key, as typed: they may be negative or no whole numbers.
+        unknown: keys of the blank and unreadable fields; a field that is in neither is unknown too.
+
+    Returns:
+        The causes in the order of their first relations; none when no relation is broken. A relation is broken when no
+        numbers ≥ 0 in place of its unknown fields make it hold. Causes share no relation, and each explanation makes
+        all relations of its cause hold, breaks none, and leaves no count there negative or fractional.
+    """
+    system = System.from_form(form)
+    reading = Reading.of(system, values, unknown)
+    if not reading.broken:
+        return ()
+    causes: list[Cause] = []
+    every = range(len(system.fields))
+    residuals = system.residuals(reading.base)
+    apart = [r for r, residual in enumerate(residuals) if residual or r in reading.broken]
+    for block in system.blocks(apart, every):
+        broken = [r for r in block if r in reading.broken]
+        if broken:
+            masked = [residual if r in block else 0 for r, residual in enumerate(residuals)]
+            causes += _causes(reading, broken, masked)
+    return tuple(sorted(causes, key=lambda cause: form.relations.index(cause.relations[0])))
+
+
+def _causes(reading: Reading, broken: list[int], residuals: list[Number]) -> list[Cause]:
+    """The causes of one block of relations that share no field with others."""
+    system = reading.system
+    found = set(_smallest(reading, system, residuals))
+    if reading.waiting:
+        found |= set(_smallest(reading, system.without(reading.pending), residuals))
+    solutions = (_solution(reading, broken, deltas) for deltas in found)
+    ranked = sorted((s for s in solutions if _mends(reading, s)), key=lambda s: (s.cost, s.fields))
+    if not ranked:
+        return [Cause(tuple(system.relations[r] for r in broken), ())]
+    near = [s for s in ranked if s.cost < ranked[0].cost + CLEAR]
+    parts = system.blocks(broken, sorted({field for s in near for field in s.fields}))
+    return [Cause(tuple(system.relations[r] for r in part), _given(reading, part, ranked)) for part in parts]
+
+
+def _smallest(reading: Reading, system: System, residuals: Sequence[Number]) -> tuple[Deltas, ...]:
+    weights = [FIELD] * len(system.fields)
+    many = len(reading.suspects) - len(reading.invalid) >= MANY
+    for field in reading.suspects:
+        weights[field] = INVALID if field in reading.invalid else BLANK if many else UNKNOWN
+    asked = [residual if row else 0 for residual, row in zip(residuals, system.members, strict=True)]
+    return smallest(system, reading.base, asked, weights, LIMITS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Solution:
+    """Changes that explain a whole block."""
+
+    values: dict[int, Number]
+    """The new values of the changed fields."""
+    groups: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+    """What belongs together: the broken relations, and the changed fields."""
+    cost: int
+
+    @property
+    def fields(self) -> tuple[int, ...]:
+        """The changed fields."""
+        return tuple(self.values)
+
+
+def _solution(reading: Reading, broken: Sequence[int], deltas: Deltas) -> _Solution:
+    system = reading.system
+    values: dict[int, Number] = {f: reading.base[f] for f in sorted(reading.invalid)}
+    values.update((f, reading.base[f] + delta) for f, delta in deltas)
+    roots = system.roots(values)
+    groups = [
+        (relations, tuple(f for f in sorted(values) if roots[system.links[f][0][0]] == roots[relations[0]]))
+        for relations in system.blocks(broken, values)
+    ]
+    kept = {f: values[f] for f in sorted({f for _, fields in groups for f in fields})}
+    return _Solution(kept, tuple(groups), _cost(reading, kept))
+
+
+def _mends(reading: Reading, solution: _Solution) -> bool:
+    return all(reading.mended(rs, {f: solution.values[f] for f in fields}) for rs, fields in solution.groups)
+
+
+def _given(reading: Reading, part: tuple[int, ...], ranked: Iterable[_Solution]) -> tuple[Explanation, ...]:
+    """The best explanations of one part, out of those of the whole block that keep the parts apart."""
+    inside = set(part)
+    seen: dict[tuple[tuple[int, Number], ...], Explanation] = {}
+    for solution in ranked:
+        mine = [group for group in solution.groups if inside & set(group[0])]
+        if all(inside >= set(relations) for relations, _ in mine):
+            changed = {f: solution.values[f] for _, fields in mine for f in fields}
+            key = tuple(sorted(changed.items()))
+            if key not in seen and reading.mended(part, changed):
+                seen[key] = _explanation(reading, part, changed)
+    return tuple(sorted(seen.values(), key=lambda explanation: explanation.cost))[:GIVEN]
+
+
+def _explanation(reading: Reading, part: tuple[int, ...], changed: Mapping[int, Number]) -> Explanation:
+    filled = {**reading.filled(part), **changed}
+    fields = sorted(f for f in filled if f in changed or filled[f])
+    slips = _slips(reading, {f: filled[f] for f in fields})
+    changes = tuple(
+        Change(reading.system.fields[f].key, reading.typed[f], filled[f], slips[f].reason)
+        for f in fields
+        if reading.typed[f] is None or reading.typed[f] != filled[f]
+    )
+    return Explanation(changes, _cost(reading, changed))
+
+
+def _cost(reading: Reading, changed: Mapping[int, Number]) -> int:
+    """What the slips cost, and a little for each relation that held and needs more than one change to go on holding.
+
+    Relations that wait for a value and get the right one speak for the changes.
+    """
+    system = reading.system
+    touched = {r for f in changed for r, _ in system.links[f]}
+    held = touched - reading.broken - reading.waiting
+    met = [r for r in touched & reading.waiting if not system.residual(r, {**dict(enumerate(reading.base)), **changed})]
+    return sum(slip.cost for slip in _slips(reading, changed).values()) + 2 * len(held) - MET * len(met)
+
+
+def _slips(reading: Reading, changed: Mapping[int, Number]) -> dict[int, Slip]:
+    """The cheapest way to read the changes as typing errors, some of them in pairs."""
+    edits = {f: Edit(reading.system.fields[f], reading.typed[f], new) for f, new in changed.items()}
+    singles = {f: _single(reading, edit) for f, edit in edits.items()}
+    fields = sorted(edits)
+    pairs: dict[tuple[int, int], tuple[Slip, Slip]] = {}
+    for number, a in enumerate(fields):
+        for b in fields[number + 1 :]:
+            both = typos.pair_slip(edits[a], edits[b], reading.totals)
+            if both and both[0].cost + both[1].cost < singles[a].cost + singles[b].cost:
+                pairs[a, b] = both
+    chosen = dict(singles)
+    taken: set[int] = set()
+    # A field is seldom in two pairs; then the pair that saves most is taken first.
+    for (a, b), both in sorted(
+        pairs.items(), key=lambda p: p[1][0].cost + p[1][1].cost - singles[p[0][0]].cost - singles[p[0][1]].cost
+    ):
+        if not taken & {a, b}:
+            chosen[a], chosen[b] = both
+            taken |= {a, b}
+    return chosen
+
+
+def _single(reading: Reading, edit: Edit) -> Slip:
+    slip = typos.slip(edit.old, edit.new)
+    if slip is typos.UNEXPLAINED:
+        return typos.copied_slip(edit, reading.total_values)
+    return slip

@@ -1,0 +1,107 @@
+"""The relations of a form as a sparse linear system: what a change of one field does to each balance.
+
+Fields and relations are indices here. The residual of a relation is its left side minus its right side; a field adds
+``sign × value`` to the residual of each of its relations. A table is clean when every residual is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from xlcheck.form import Field, Form, Relation
+
+Number = int | Decimal
+Links = tuple[tuple[int, int], ...]
+"""(index, sign) pairs; the sign is +1 on the left of a relation and -1 on its right."""
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The fields that stand in relations, and how."""
+
+    fields: tuple[Field, ...]
+    relations: tuple[Relation, ...]
+    members: tuple[Links, ...]
+    """Per relation: its fields."""
+    links: tuple[Links, ...]
+    """Per field: its relations."""
+    layers: tuple[tuple[int, ...], ...]
+    """The relations, parted so that no field stands in two of one layer."""
+
+    @classmethod
+    def from_form(cls, form: Form) -> System:
+        """The system of all relations of `form`; fields under no relation are left out."""
+        index: dict[str, int] = {}
+        fields: list[Field] = []
+        links: list[list[tuple[int, int]]] = []
+        members: list[Links] = []
+        for number, relation in enumerate(form.relations):
+            row: list[tuple[int, int]] = []
+            for sign, side in ((1, relation.left_fields), (-1, relation.right_fields)):
+                for field in side:
+                    if field.key not in index:
+                        index[field.key] = len(fields)
+                        fields.append(field)
+                        links.append([])
+                    row.append((index[field.key], sign))
+                    links[index[field.key]].append((number, sign))
+            members.append(tuple(row))
+        return cls(tuple(fields), form.relations, tuple(members), tuple(map(tuple, links)), _layers(members))
+
+    def residuals(self, values: Sequence[Number]) -> list[Number]:
+        """Left minus right of every relation."""
+        return [self.residual(relation, values) for relation in range(len(self.members))]
+
+    def residual(self, relation: int, values: Sequence[Number] | Mapping[int, Number]) -> Number:
+        """Left minus right."""
+        return sum((sign * values[field] for field, sign in self.members[relation]), 0)
+
+    def without(self, relations: Collection[int]) -> System:
+        """The system in which `relations` ask for nothing; the indices stay."""
+        members = tuple(() if r in relations else row for r, row in enumerate(self.members))
+        links = tuple(tuple(link for link in row if link[0] not in relations) for row in self.links)
+        return replace(self, members=members, links=links)
+
+    def roots(self, fields: Iterable[int]) -> list[int]:
+        """Per relation, a number that it shares with the relations that `fields` join to it."""
+        root = list(range(len(self.members)))
+
+        def find(node: int) -> int:
+            while root[node] != node:
+                root[node] = root[root[node]]
+                node = root[node]
+            return node
+
+        for field in fields:
+            links = self.links[field]
+            for other, _ in links[1:]:
+                root[find(other)] = find(links[0][0])
+        return [find(node) for node in root]
+
+    def blocks(self, relations: Iterable[int], fields: Iterable[int]) -> list[tuple[int, ...]]:
+        """Part `relations` so that any two that share one of `fields`, directly or through others, lie together.
+
+        Relations outside `relations` connect too. Each block is sorted, and so are the blocks.
+        """
+        roots = self.roots(fields)
+        blocks: dict[int, list[int]] = {}
+        for relation in sorted(relations):
+            blocks.setdefault(roots[relation], []).append(relation)
+        return sorted(tuple(block) for block in blocks.values())
+
+
+def _layers(members: Sequence[Links]) -> tuple[tuple[int, ...], ...]:
+    """Greedy colouring: each relation goes to the first layer whose fields it shares none of."""
+    layers: list[tuple[list[int], set[int]]] = []
+    for relation, row in enumerate(members):
+        fields = {field for field, _ in row}
+        for layer, taken in layers:
+            if not taken & fields:
+                layer.append(relation)
+                taken |= fields
+                break
+        else:
+            layers.append(([relation], fields))
+    return tuple(tuple(layer) for layer, _ in layers)

@@ -1,0 +1,166 @@
+"""Typing errors: what a clerk's slip does to a number, recognised from the wrong and the right one.
+
+After S. Scholtus, "Automatic correction of simple typing errors in numerical data with balance edits" (Statistics
+Netherlands, 2009): a wrong sign, and digits added, left out, mistyped or interchanged, which are the edits that the
+Damerau-Levenshtein distance counts as one. Added here are the slips of a table: a number put in the cell beside or
+below its own, two cells exchanged, and a total put in another row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xlcheck.form import Field, cell_name
+from xlcheck.system import Number
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A typing error that explains a change."""
+
+    cost: int
+    """In hundredths of a change that nothing explains (100)."""
+    reason: str
+    """In a clerk's words."""
+
+
+UNEXPLAINED = Slip(100, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One changed field."""
+
+    field: Field
+    old: Number | None
+    """None where nothing readable stands."""
+    new: Number
+
+
+def slip(old: Number | None, new: Number) -> Slip:
+    """The typing error within one cell that turned `new` into `old`; `UNEXPLAINED` if none did."""
+    if old is None:
+        return Slip(20, f"空白或无法识别，应为 {new}")
+    if old == -new:
+        return Slip(20, f"疑为多了负号：{old} 应为 {new}")
+    wrong, right = str(old), str(new)
+    if "." in wrong and wrong.replace(".", "").lstrip("0") == right:
+        return Slip(40, f"疑为误打小数点：{old} 应为 {new}")
+    if old < 0 or not (wrong.isdigit() and right.isdigit()):
+        return UNEXPLAINED
+    return _digits(wrong, right)
+
+
+def _digits(wrong: str, right: str) -> Slip:
+    said = f"{wrong} 应为 {right}"
+    if len(wrong) == len(right):
+        places = [place for place, (a, b) in enumerate(zip(wrong, right, strict=True)) if a != b]
+        if len(places) == 1:
+            return Slip(55, f"疑为打错一位数字：{said}")
+        if transposed(wrong, right):
+            return Slip(45, f"疑为数位颠倒：{said}")
+    if _one_longer(right, wrong):
+        return Slip(55, f"疑为漏了一位数字：{said}")
+    if _one_longer(wrong, right):
+        return Slip(55, f"疑为多了一位数字：{said}")
+    if len(wrong) < len(right) and transposed(wrong.zfill(len(right)), right):
+        # 10 typed as 01 is stored as 1.
+        return Slip(50, f"疑为数位颠倒：{said}")
+    return UNEXPLAINED
+
+
+def transposed(wrong: str, right: str) -> bool:
+    """Are the two alike but for two neighbouring digits that changed places?"""
+    places = [place for place, (a, b) in enumerate(zip(wrong, right, strict=True)) if a != b]
+    if len(places) != 2 or places[1] != places[0] + 1:
+        return False
+    first, second = places
+    return wrong[first] == right[second] and wrong[second] == right[first]
+
+
+def _one_longer(long: str, short: str) -> bool:
+    """Is `long` what `short` is with one more digit somewhere?"""
+    if len(long) != len(short) + 1:
+        return False
+    return any(long[:place] + long[place + 1 :] == short for place in range(len(long)))
+
+
+def beside(a: Field, b: Field) -> bool:
+    """Do the two cells touch, in one row or in one column?"""
+    if a.sheet != b.sheet:
+        return False
+    first, second = sorted((a, b), key=lambda field: field.cell)
+    if first.cell[0] == second.cell[0]:
+        return second.cell[1] == first.last[1] + 1
+    return first.cell[1] == second.cell[1] and second.cell[0] == first.last[0] + 1
+
+
+def in_line(a: Field, b: Field) -> bool:
+    """Do the two cells stand in one row or in one column?"""
+    return a.sheet == b.sheet and (a.cell[0] == b.cell[0] or a.cell[1] == b.cell[1])
+
+
+def pair_slip(a: Edit, b: Edit, totals: Collection[str]) -> tuple[Slip, Slip] | None:
+    """The one slip that explains both changes, its cost halved between them; the first reason is for `a`.
+
+    Args:
+        totals: keys of the fields that are a sum of others; one put in another row is a common slip.
+    """
+    if not in_line(a.field, b.field):
+        return None
+    if not a.old and a.new == b.old and b.old:
+        return _misplaced(a, b, totals)
+    if not b.old and b.new == a.old and a.old:
+        slips = _misplaced(b, a, totals)
+        return (slips[1], slips[0]) if slips else None
+    if a.old == b.new and b.old == a.new:
+        cost = 27 if beside(a.field, b.field) else 35
+        return (
+            Slip(cost, f"疑与 {_cell(b.field)} 格互相填错：{a.old} 应为 {a.new}"),
+            Slip(cost, f"疑与 {_cell(a.field)} 格互相填错：{b.old} 应为 {b.new}"),
+        )
+    return None
+
+
+def _misplaced(own: Edit, other: Edit, totals: Collection[str]) -> tuple[Slip, Slip] | None:
+    """The number of `own`'s cell, which is empty or 0, stands in `other`'s cell."""
+    line = "行" if own.field.cell[1] == other.field.cell[1] else "列"
+    near = beside(own.field, other.field)
+    if not near and own.field.key not in totals and other.new != 0:
+        return None
+    cost = (25 if near else 30 if own.field.key in totals else 36) + (0 if other.new == 0 else 10)
+    stands = "空白" if own.old is None else str(own.old)
+    what = "总计" if own.field.key in totals else "数字"
+    return (
+        Slip(cost, f"疑为填错{line}：{what} {own.new} 误填在 {_cell(other.field)} 格，本格 {stands} 应为 {own.new}"),
+        Slip(cost, f"疑为填错{line}：{other.old} 是 {_cell(own.field)} 格的{what}，本格应为 {other.new}"),
+    )
+
+
+def _cell(field: Field) -> str:
+    return cell_name(field.cell)
+
+
+def copied_slip(edit: Edit, others: Collection[tuple[Field, Number]]) -> Slip:
+    """The number of another cell in line with this one, typed here as well; `others` are the numbers that stay.
+
+    One digit proves nothing: small numbers are alike by chance.
+    """
+    if edit.old is None or edit.old < 10:
+        return UNEXPLAINED
+    for field, value in others:
+        if value == edit.old and field.key != edit.field.key and in_line(field, edit.field):
+            return Slip(70, f"疑为误填了 {_cell(field)} 格的数：{edit.old} 应为 {edit.new}")
+    return UNEXPLAINED
+
+
+def whole(value: Number) -> bool:
+    """Is it a whole number?"""
+    return isinstance(value, int) or value == value.to_integral_value()
+
+
+def plain(value: Number) -> Number:
+    """``Decimal("3.0")`` → ``3``; others as they are."""
+    return int(value) if isinstance(value, Decimal) and whole(value) else value
