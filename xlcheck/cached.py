@@ -38,7 +38,7 @@ def results(parts: Mapping[str, bytes]) -> dict[str, dict[str, Result]]:
     for name, path in _sheet_paths(parts).items():
         content = parts.get(path, b"")
         if b"<f" in content or b":f" in content:
-            found[name] = _sheet_results(content)
+            found[name] = _sheet_results(content, parts)
     return found
 
 
@@ -57,14 +57,30 @@ def _sheet_paths(parts: Mapping[str, bytes]) -> dict[str, str]:
     return paths
 
 
-def _sheet_results(content: bytes) -> dict[str, Result]:
+def _sheet_results(content: bytes, parts: Mapping[str, bytes]) -> dict[str, Result]:
     found: dict[str, Result] = {}
+    texts: list[str] | None = None
     for cell in (element for element in ElementTree.fromstring(content).iter() if element.tag.endswith("}c")):
-        parts = {child.tag.rpartition("}")[2]: child for child in cell}
-        value = parts["v"].text if "v" in parts else None
-        if "f" in parts and value and cell.get("r"):
-            found[cell.get("r", "")] = Result(cell.get("t", "n"), value)
+        children = {child.tag.rpartition("}")[2]: child for child in cell}
+        value = children["v"].text if "v" in children else None
+        if "f" not in children or not value or not cell.get("r"):
+            continue
+        kind = cell.get("t", "n")
+        if kind == "s":
+            # An index into a table that the copy writes anew.
+            texts = _shared_texts(parts) if texts is None else texts
+            kind, value = "str", texts[int(value)] if value.isdecimal() and int(value) < len(texts) else ""
+        found[cell.get("r", "")] = Result(kind, value)
     return found
+
+
+def _shared_texts(parts: Mapping[str, bytes]) -> list[str]:
+    """The table of shared strings (ECMA-376 part 1, 18.4)."""
+    content = next((content for name, content in parts.items() if name.lower() == "xl/sharedstrings.xml"), None)
+    if content is None:
+        return []
+    items = (item for item in ElementTree.fromstring(content) if item.tag.endswith("}si"))
+    return ["".join(t.text or "" for t in item.iter() if t.tag.endswith("}t")) for item in items]
 
 
 class Archive(zipfile.ZipFile):

@@ -53,10 +53,23 @@ class Finding(NamedTuple):
     suggestions: tuple[Suggestion, ...] = ()
     sheet: str | None = None
     """The worksheet meant, where a whole sheet is."""
+    explanation: str = ""
+    """What the department says of a warning on the cover; never of an error."""
+
+
+class Diagnosis(NamedTuple):
+    """What may be wrong behind broken balances that have one cause."""
+
+    findings: tuple[int, ...]
+    """Which findings, by their numbers from 0."""
+    certain: bool
+    """Whether one explanation is clearly better than all others."""
+    explanations: tuple[tuple[Suggestion, ...], ...]
+    """At most five, best first; each is a set of changes that makes the balances hold. Empty: nothing small does."""
 
 
 class Outcome(NamedTuple):
-    """What became of one relation."""
+    """What became of one relation or check."""
 
     code: str
     status: Literal["passed", "failed", "not_evaluated"]

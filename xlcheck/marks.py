@@ -16,8 +16,11 @@ RESULT_TITLE = "政府信息公开工作年度报告统计表审核结果"
 COMMENT_AUTHOR = "xlcheck"
 """The author of our comments."""
 
-COMMENT_HEAD = "【审核意见】"
+COMMENT_HEAD = "【xlcheck 审核意见】"
 """The first line of our comments."""
+
+COMMENT_LINES = ("■ ", "　 ")
+"""What every other line of our comments begins with."""
 
 COMMENT_BELOW = "【原有批注】"
 """Above the text that stood in a comment before ours."""
@@ -27,3 +30,12 @@ RED = "FFFFC7CE"
 
 AMBER = "FFFFD966"
 """The fill of cells with warnings only (ARGB)."""
+
+BLUE = "FF9DC3E6"
+"""The fill of cells that a suggested mend changed (ARGB)."""
+
+INPUT = "FFFFFBE6"
+"""The fill of the template's cells that can be typed into (ARGB)."""
+
+FILLS = frozenset({RED, AMBER, BLUE})
+"""All fills of marks."""

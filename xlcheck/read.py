@@ -16,7 +16,7 @@ from xlcheck.guard import Package, Refused
 from xlcheck.labels import fold
 from xlcheck.place import Placement, Rows, holds_title, place, stands, text_at
 from xlcheck.rules import severity
-from xlcheck.submission import Held, Submission, parse_year
+from xlcheck.submission import Held, Note, Submission, parse_year
 from xlcheck.wording import clean, names, quote
 
 _T = TypeVar("_T")
@@ -64,7 +64,7 @@ def read(package: Package, data: bytes, form: Form) -> Submission:
         held.update(values)
         places.update((key, Place(name, cell)) for key, cell in placement.cells.items())
     structure += _identity_findings(form, cover, places)
-    return Submission(form, cover, held, places, tuple(structure))
+    return Submission(form, cover, held, places, tuple(structure), _read_notes(form.cover, sheets))
 
 
 class _Sheets:
@@ -90,6 +90,9 @@ def _native(call: Callable[[], _T], what: str) -> _T:
         return call()
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
+    except OverflowError as error:  # calamine makes a time of the number, by the cell's format
+        message = f"{what}里有超出范围的日期或时间，无法读取；请把填数的单元格格式改为“常规”后重新填写"
+        raise Refused("F101", message) from error
     except BaseException as error:  # a panic of the native code is no Exception
         raise Refused("F101", f"{what}已损坏，无法读取；请用 WPS 或 Excel 打开后另存为新的 .xlsx") from error
 
@@ -194,6 +197,19 @@ def _read_cover(
         texts[entry.key] = _text(_values(rows, {entry.key: cell})[entry.key])
         places[entry.key] = Place(name, cell)
     return texts
+
+
+def _read_notes(cover: Cover, sheets: _Sheets) -> tuple[Note, ...]:
+    """The lines of 情况说明; none where a workbook was made without them."""
+    name = _cover_sheet(cover, sheets)
+    if name is None or cover.notes is None:
+        return ()
+    rows = sheets.rows(name)
+    if not all(stands(rows, head) for head in cover.notes.heads):
+        return ()
+    lines = (_values(rows, {"about": about, "text": text}) for about, text in cover.notes.cells)
+    notes = (Note(_text(line["about"]), _text(line["text"])) for line in lines)
+    return tuple(note for note in notes if note.about and note.text)
 
 
 def _text(value: Held) -> str:

@@ -1,28 +1,29 @@
-"""The sheet 审核结果: who, the verdict, the counts, and a table of all findings."""
+"""The first sheet of a copy: who, the verdict, the counts, and a table of all findings or mends."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from xml.etree import ElementTree
+from typing import NamedTuple
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.xml.functions import tostring
 
 from xlcheck import __version__, marks
-from xlcheck.finding import Finding, Place
-from xlcheck.form import cell_name, parse_cell
+from xlcheck.copying import Copy
+from xlcheck.finding import Diagnosis, Finding, Place
+from xlcheck.form import cell_name
 from xlcheck.rules import SEVERITIES, Rule
+from xlcheck.submission import Submission
 from xlcheck.verify import Verification
-from xlcheck.wording import clean
+from xlcheck.wording import clean, possible
 
 HEADS = ("序号", "级别", "规则", "位置", "问题", "现为", "应为", "怎样改")
-_WIDTHS = (6, 8, 22, 20, 52, 14, 18, 44)
-_MEMORY = 26
-"""The column (from 1) of the hidden memory: the fills that the marks cover, a cell a row."""
+_WIDTHS = (6, 8, 22, 20, 52, 14, 24, 44)
+MEND_HEADS = ("序号", "位置", "单元格", "原为", "建议改为", "依据")
+_MEND_WIDTHS = (6, 22, 46, 16, 16, 60)
+_CENTRED = frozenset({"序号", "级别", "现为", "应为", "原为", "建议改为"})
 
 _SONG = "宋体"
 _THIN = Side(style="thin", color="FF999999")
@@ -30,60 +31,158 @@ _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _WRAP = Alignment(wrap_text=True, vertical="center")
 _MIDDLE = Alignment(wrap_text=True, vertical="center", horizontal="center")
 _HEAD_FILL = PatternFill("solid", fgColor="FFD9E1F2")
+_PLAIN = Font(name=_SONG, size=10)
+_BOLD = Font(name=_SONG, size=11, bold=True)
+_LINK = Font(name=_SONG, size=10, underline="single", color="FF0563C1")
 
 
-def is_ours(sheet: Worksheet) -> bool:
-    """Whether an earlier annotation made this sheet."""
-    return str(sheet.title).startswith(marks.RESULT_SHEET) and sheet["A1"].value == marks.RESULT_TITLE
+class _Row(NamedTuple):
+    """One line of the table."""
+
+    texts: tuple[str | int, ...]
+    place: Place | None
+    colour: str
 
 
-def original_fills(sheet: Worksheet) -> dict[Place, PatternFill]:
-    """The fills that the marks of an earlier annotation cover."""
-    fills: dict[Place, PatternFill] = {}
-    for (text,) in sheet.iter_rows(min_col=_MEMORY, max_col=_MEMORY, values_only=True):
-        if isinstance(text, str):
-            address, _, tree = text.partition("|")
-            name, _, cell = address.rpartition("!")
-            try:
-                fills[Place(name, parse_cell(cell))] = PatternFill.from_tree(ElementTree.fromstring(tree)[0])
-            except (ValueError, TypeError, IndexError, ElementTree.ParseError):
-                continue  # somebody wrote there; the mark's colour stays
-    return fills
-
-
-def add(
-    book: Workbook,
-    verification: Verification,
-    findings: Sequence[Finding],
-    rules: Mapping[str, Rule],
-    lost: Sequence[str],
-    originals: Mapping[Place, PatternFill],
-) -> None:
-    """Put the result sheet in front and make it the one that opens.
+def add(copy: Copy, verification: Verification, findings: Sequence[Finding], rules: Mapping[str, Rule]) -> Worksheet:
+    """Put a sheet of findings in front and make it the one that opens.
 
     Args:
-        book: the annotated copy.
+        copy: the annotated copy.
         verification: what was found.
-        findings: its findings, with places in `book`.
+        findings: its findings, with places in `copy`.
         rules: the catalogue.
-        lost: what the copy does not hold of the original, in a clerk's words.
-        originals: the fills under the marks.
     """
-    sheet = book.create_sheet(marks.RESULT_SHEET, 0)
-    _layout(sheet)
-    row = _write_summary(sheet, verification, lost)
-    _write_table(sheet, row, findings, rules)
-    _remember(sheet, originals)
-    for other in book.worksheets:
+    causes = {number: diagnosis for diagnosis in verification.diagnoses for number in diagnosis.findings}
+    rows = [
+        _finding_row(number, finding, rules[finding.code], causes.get(number)) for number, finding in enumerate(findings)
+    ]
+    return _add(copy, _summary(verification, copy.lost), HEADS, _WIDTHS, rows)
+
+
+def add_mends(copy: Copy, verification: Verification, mends: Sequence[tuple[str, Place, str, str, str]]) -> Worksheet:
+    """Put a sheet of suggested mends in front: field, place, old, new and reason of each."""
+    submission = verification.submission
+    lines = [
+        *_who(submission),
+        ("说明", f"本文件是建议稿，改动 {len(mends)} 格，已标蓝；请逐格核对原始登记，确认后再采用。原文件没有改动。"),
+    ]
+    if copy.lost:
+        lines.append(("副本未保留", "；".join(copy.lost) + "。"))
+    by_key = submission.form.by_key
+    rows = [
+        _Row((number, place.address, by_key[key].says, old, new, reason), place, marks.BLUE)
+        for number, (key, place, old, new, reason) in enumerate(mends, start=1)
+    ]
+    return _add(copy, lines, MEND_HEADS, _MEND_WIDTHS, rows)
+
+
+def _finding_row(number: int, finding: Finding, rule: Rule, cause: Diagnosis | None) -> _Row:
+    mend = rule.mend
+    if cause is not None and len(cause.findings) > 1:
+        others = "、".join(str(other + 1) for other in cause.findings if other != number)
+        mend = f"与第 {others} 条出于同一原因，一并改正。{mend}"
+    if finding.explanation:
+        mend = f"已说明：{finding.explanation}"
+    texts = (
+        number + 1,
+        SEVERITIES[finding.severity],
+        f"{finding.code} {rule.title}",
+        _where(finding),
+        finding.message,
+        finding.actual or "",
+        _should_be(finding, cause),
+        mend,
+    )
+    colour = marks.RED if finding.severity == "error" else marks.AMBER
+    return _Row(texts, finding.places[0] if finding.places else None, colour)
+
+
+def _where(finding: Finding) -> str:
+    """``依申请公开!D5``; of several cells the first and their number."""
+    if not finding.places:
+        return finding.sheet or ""
+    first = finding.places[0].address
+    return first if len(finding.places) == 1 else f"{first} 等 {len(finding.places)} 格"
+
+
+def _should_be(finding: Finding, cause: Diagnosis | None) -> str:
+    if cause is not None:
+        return possible(cause)
+    if len(finding.suggestions) == 1 and finding.places == (finding.suggestions[0].place,):
+        return finding.suggestions[0].value
+    return "\n".join(f"{cell_name(s.place.cell)} 应为 {s.value}" for s in finding.suggestions) or (finding.expected or "")
+
+
+# --- what comes before the table -------------------------------------------------------------------------------------
+
+
+def _who(submission: Submission) -> list[tuple[str, str]]:
+    return [("单位名称", submission.unit or "（未填）"), ("报告年度", str(submission.year or "（未填）"))]
+
+
+def _summary(verification: Verification, lost: Sequence[str]) -> list[tuple[str, str]]:
+    submission = verification.submission
+    errors = sum(finding.severity == "error" for finding in verification.findings)
+    explained = sum(bool(finding.explanation) for finding in verification.findings)
+    waiting = sum(outcome.status == "not_evaluated" for outcome in verification.outcomes)
+    todo = (
+        "请按下表在标红的单元格里直接改正（点“位置”可跳到该格，批注里写明问题），核对封面“填报状态”后保存，把本文件发回。"
+        if errors
+        else "没有必须改正的问题；标黄的单元格请核实，确实无误的不必改数，在封面“情况说明”中写明即可。"
+    )
+    counts = f"强制性问题（必须改正）{errors} 处，核实性问题（请核实）{len(verification.findings) - errors} 处"
+    if explained:
+        counts += f"（其中已说明 {explained} 处）"
+    if waiting:
+        counts += f"；另有 {waiting} 条规则因空格或读不出的数暂不能核对"
+    lines = [
+        *_who(submission),
+        ("审核结论", "通过" if verification.passed else "不通过，请改正后重新报送"),
+        ("问题数量", counts),
+        ("怎样办", todo),
+    ]
+    if lost:
+        lines.append(("副本未保留", "；".join(lost) + "。原文件没有改动，需要时请以原文件为准。"))
+    return [*lines, ("核对依据", f"{submission.form.source.document}，{submission.form.id}，xlcheck {__version__}")]
+
+
+# --- drawing ---------------------------------------------------------------------------------------------------------
+
+
+def _add(
+    copy: Copy, lines: Sequence[tuple[str, str]], heads: Sequence[str], widths: Sequence[float], rows: Sequence[_Row]
+) -> Worksheet:
+    sheet = copy.book.create_sheet(marks.RESULT_SHEET, 0)
+    _layout(sheet, widths)
+    last = len(heads)
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=last)
+    _put(sheet, 1, 1, marks.RESULT_TITLE, Font(name="黑体", size=16), _MIDDLE)
+    sheet.row_dimensions[1].height = 34
+    for row, (label, text) in enumerate(lines, start=2):
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=2)
+        sheet.merge_cells(start_row=row, start_column=3, end_row=row, end_column=last)
+        _put(sheet, row, 1, label, _BOLD)
+        _put(sheet, row, 3, text, _font(label, text))
+        sheet.row_dimensions[row].height = _height(((text, sum(widths[2:])),), 17)
+    _write_table(sheet, len(lines) + 3, heads, widths, rows)
+    for other in copy.book.worksheets:
+        # Sheets left selected together would all take what is typed into one of them.
         other.sheet_view.tabSelected = False
-    book.active = 0
+    copy.book.active = 0
     sheet.sheet_view.tabSelected = True
+    return sheet
 
 
-def _layout(sheet: Worksheet) -> None:
-    for number, width in enumerate(_WIDTHS, start=1):
+def _font(label: str, text: str) -> Font:
+    if label != "审核结论":
+        return Font(name=_SONG, size=11)
+    return Font(name=_SONG, size=11, bold=True, color="FF006100" if text == "通过" else "FF9C0006")
+
+
+def _layout(sheet: Worksheet, widths: Sequence[float]) -> None:
+    for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[chr(64 + number)].width = width
-    sheet.column_dimensions[chr(64 + _MEMORY)].hidden = True
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
@@ -97,128 +196,56 @@ def _layout(sheet: Worksheet) -> None:
     sheet.protection.formatColumns = False
 
 
-def put_text(cell: Cell, text: str) -> None:
-    """Write a text that stays one, whatever it begins with."""
-    cell.value = clean(text)
-    cell.data_type = "s"
+def _write_table(
+    sheet: Worksheet, head: int, heads: Sequence[str], widths: Sequence[float], rows: Sequence[_Row]
+) -> None:
+    for column, text in enumerate(heads, start=1):
+        cell = _put(sheet, head, column, text, _BOLD, _MIDDLE)
+        cell.fill, cell.border = _HEAD_FILL, _BOX
+    sheet.row_dimensions[head].height = 22
+    fills = {colour: PatternFill("solid", fgColor=colour) for colour in marks.FILLS}
+    for number, row in enumerate(rows, start=head + 1):
+        for column, (name, text) in enumerate(zip(heads, row.texts, strict=True), start=1):
+            cell = _put(sheet, number, column, text, _PLAIN, _MIDDLE if name in _CENTRED else _WRAP)
+            cell.border = _BOX
+            if name == "位置" and row.place is not None:
+                _link(cell, row.place)
+        sheet.cell(number, 2 if "级别" in heads else 1).fill = fills[row.colour]
+        sheet.row_dimensions[number].height = _height(zip(map(str, row.texts), widths, strict=True), 14.5)
+    area = f"A{head}:{chr(64 + len(heads))}{head + len(rows)}"
+    sheet.auto_filter.ref = area
+    sheet.print_title_rows = f"{head}:{head}"
+    sheet.print_area = area.replace(f"A{head}", "A1")
+    sheet.freeze_panes = f"A{head + 1}"
 
 
-def _put(sheet: Worksheet, row: int, column: int, text: str | int, font: Font, alignment: Alignment = _WRAP) -> Cell:
+def _put(
+    sheet: Worksheet, row: int, column: int, text: str | int, font: Font, alignment: Alignment = _WRAP
+) -> Cell:
     cell: Cell = sheet.cell(row, column)
     if isinstance(text, int):
         cell.value = text
     else:
-        put_text(cell, text)
+        # A text stays one, whatever it begins with.
+        cell.value = "\n".join(map(clean, text.split("\n")))
+        cell.data_type = "s"
     cell.font = font
     cell.alignment = alignment
     return cell
 
 
-def _write_summary(sheet: Worksheet, verification: Verification, lost: Sequence[str]) -> int:
-    """Write what comes before the table; answers the row of the table's head."""
-    submission = verification.submission
-    errors = sum(finding.severity == "error" for finding in verification.findings)
-    open_relations = sum(outcome.status == "not_evaluated" for outcome in verification.outcomes)
-    last = len(HEADS)
-    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=last)
-    _put(sheet, 1, 1, marks.RESULT_TITLE, Font(name="黑体", size=16), _MIDDLE)
-    sheet.row_dimensions[1].height = 34
-    verdict = "通过" if verification.passed else "不通过，请改正后重新报送"
-    todo = (
-        "请按下表在标红的单元格里直接改正（点“位置”可跳到该格，批注里写明问题），核对封面“填报状态”后保存，把本文件发回。"
-        if errors
-        else "没有必须改正的问题；标黄的单元格请核实，确实无误的可以不改。"
-    )
-    counts = f"强制性问题（必须改正）{errors} 处，核实性问题（请核实）{len(verification.findings) - errors} 处"
-    if open_relations:
-        counts += f"；另有 {open_relations} 条勾稽关系因空格或读不出的数暂不能核对"
-    lines = [
-        ("单位名称", submission.unit or "（未填）"),
-        ("报告年度", str(submission.year or "（未填）")),
-        ("审核结论", verdict),
-        ("问题数量", counts),
-        ("怎样办", todo),
-    ]
-    if lost:
-        lines.append(("副本未保留", "；".join(lost) + "。原文件没有改动，需要时请以原文件为准。"))
-    lines.append(("核对依据", f"{submission.form.source.document}，{submission.form.id}，xlcheck {__version__}"))
-    plain, bold = Font(name=_SONG, size=11), Font(name=_SONG, size=11, bold=True)
-    for row, (label, text) in enumerate(lines, start=2):
-        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=2)
-        sheet.merge_cells(start_row=row, start_column=3, end_row=row, end_column=last)
-        _put(sheet, row, 1, label, bold)
-        colour = ("FF9C0006" if errors else "FF006100") if label == "审核结论" else None
-        _put(sheet, row, 3, text, Font(name=_SONG, size=11, bold=True, color=colour) if colour else plain)
-        sheet.row_dimensions[row].height = _height(((text, sum(_WIDTHS[2:])),), 17)
-    return len(lines) + 3
-
-
 def _height(texts: Iterable[tuple[str, float]], line: float) -> float:
     """The height of a row that shows all of its texts, given the widths of their columns in characters."""
     # A Chinese character is two characters wide; a tenth is left for wider fonts.
-    lines = max(1 + int(sum(2 if ord(char) > 255 else 1 for char in text) * 1.1 / width) for text, width in texts)
+    lines = max(
+        sum(1 + int(sum(2 if ord(char) > 255 else 1 for char in part) * 1.1 / width) for part in text.split("\n"))
+        for text, width in texts
+    )
     return min(400.0, line * lines + 4)
 
 
-def _write_table(sheet: Worksheet, head: int, findings: Sequence[Finding], rules: Mapping[str, Rule]) -> None:
-    bold, plain = Font(name=_SONG, size=10, bold=True), Font(name=_SONG, size=10)
-    link = Font(name=_SONG, size=10, underline="single", color="FF0563C1")
-    for column, text in enumerate(HEADS, start=1):
-        cell = _put(sheet, head, column, text, bold, _MIDDLE)
-        cell.fill, cell.border = _HEAD_FILL, _BOX
-    sheet.row_dimensions[head].height = 22
-    for number, finding in enumerate(findings, start=1):
-        row = head + number
-        rule = rules[finding.code]
-        texts: tuple[str | int, ...] = (
-            number,
-            SEVERITIES[finding.severity],
-            f"{finding.code} {rule.title}",
-            _where(finding),
-            finding.message,
-            finding.actual or "",
-            _should_be(finding),
-            rule.mend,
-        )
-        for column, text in enumerate(texts, start=1):
-            cell = _put(sheet, row, column, text, plain, _MIDDLE if column in (1, 2, 6, 7) else _WRAP)
-            cell.border = _BOX
-        colour = marks.RED if finding.severity == "error" else marks.AMBER
-        sheet.cell(row, 2).fill = PatternFill("solid", fgColor=colour)
-        if finding.places:
-            _link(sheet.cell(row, 4), finding.places[0], link)
-        sheet.row_dimensions[row].height = _height(zip(map(str, texts), _WIDTHS, strict=True), 14.5)
-    last = head + len(findings)
-    sheet.auto_filter.ref = f"A{head}:{chr(64 + len(HEADS))}{last}"
-    sheet.print_title_rows = f"{head}:{head}"
-    sheet.print_area = f"A1:{chr(64 + len(HEADS))}{last}"
-    sheet.freeze_panes = f"A{head + 1}"
-
-
-def _where(finding: Finding) -> str:
-    """``依申请公开!D5``, or the cells of a balance as few words."""
-    if not finding.places:
-        return finding.sheet or ""
-    first = finding.places[0].address
-    return first if len(finding.places) == 1 else f"{first} 等 {len(finding.places)} 格"
-
-
-def _should_be(finding: Finding) -> str:
-    several = [f"{cell_name(s.place.cell)}：{s.value}" for s in finding.suggestions]
-    if len(finding.places) == 1 and len(finding.suggestions) == 1:
-        return finding.suggestions[0].value
-    return "\n".join(several) or (finding.expected or "")
-
-
-def _link(cell: Cell, place: Place, font: Font) -> None:
+def _link(cell: Cell, place: Place) -> None:
     """A link inside the workbook; never an address that a submission gives."""
     sheet = place.sheet.replace("'", "''")
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet}'!{cell_name(place.cell)}")
-    cell.font = font
-
-
-def _remember(sheet: Worksheet, originals: Mapping[Place, PatternFill]) -> None:
-    for row, (place, fill) in enumerate(originals.items(), start=1):
-        tree = tostring(fill.to_tree("fill"))
-        text = tree.decode("utf-8") if isinstance(tree, bytes) else tree
-        put_text(sheet.cell(row, _MEMORY), f"{place.address}|{text}")
+    cell.font = _LINK

@@ -22,6 +22,14 @@ Held = int | float | str | bool | datetime.date | datetime.time | datetime.datet
 """What a cell holds, as the reader gives it; an empty text is a blank cell."""
 
 
+class Note(NamedTuple):
+    """One line of 情况说明: what a department says of a warning."""
+
+    about: str
+    """Which warning: its code, and the cell where there are several."""
+    text: str
+
+
 class Submission(NamedTuple):
     """Who, which year, what each field holds, and where each value stood."""
 
@@ -34,6 +42,8 @@ class Submission(NamedTuple):
     """Where each value of `held` stood; also of the cover's entries, by their keys."""
     structure: tuple[Finding, ...]
     """What is wrong with the workbook's structure."""
+    notes: tuple[Note, ...] = ()
+    """What the department says of warnings."""
 
     @property
     def unit(self) -> str:

@@ -17,18 +17,13 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xlcheck import formula
+from xlcheck import formula, marks
 from xlcheck.form import CHECK_LINES, Cell, Entry, Field, Form, Notes, Table, cell_name
 from xlcheck.formula import Value
-
-PROPERTY_FORM = "xlcheck.form"
-PROPERTY_EDITION = "xlcheck.edition"
-PROPERTY_TEMPLATE = "xlcheck.template"
 
 _SONG = {"font_name": "宋体", "font_family": 1, "font_charset": 134}
 _HEI = {"font_name": "黑体", "font_family": 2, "font_charset": 134}
 _FANG = {"font_name": "仿宋", "font_family": 1, "font_charset": 134}
-_INPUT = "#FFFBE6"
 _RED = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _ORANGE = {"bg_color": "#FFD8A8", "font_color": "#7F3F00"}
 _GREEN = {"bg_color": "#C6EFCE", "font_color": "#006100"}
@@ -85,9 +80,9 @@ def render(form: Form, cover: Mapping[str, str] | None = None, values: Mapping[s
         warnings.simplefilter("error")
         book = _Workbook(buffer, options)
         book.set_properties({"title": form.title, "subject": form.source.document, "created": _CREATED})
-        book.set_custom_property(PROPERTY_FORM, form.id, "text")
-        book.set_custom_property(PROPERTY_EDITION, form.edition, "text")
-        book.set_custom_property(PROPERTY_TEMPLATE, form.template_version, "text")
+        book.set_custom_property(marks.PROPERTY_FORM, form.id, "text")
+        book.set_custom_property(marks.PROPERTY_EDITION, form.edition, "text")
+        book.set_custom_property(marks.PROPERTY_TEMPLATE, form.template_version, "text")
         styles = _styles(book)
         _draw_cover(book, form, styles, cover, formula.live(form, cover, values))
         for table in form.tables:
@@ -103,7 +98,7 @@ def render(form: Form, cover: Mapping[str, str] | None = None, values: Mapping[s
 def _styles(book: xlsxwriter.Workbook) -> _Styles:
     middle = {"valign": "vcenter", "text_wrap": True}
     boxed = {**_SONG, **middle, "font_size": 10, "border": 1}
-    field = {**boxed, "align": "center", "locked": False, "bg_color": _INPUT}
+    field = {**boxed, "align": "center", "locked": False, "bg_color": f"#{marks.INPUT[2:]}"}
     entry = {**_SONG, **middle, "font_size": 11, "border": 1}
     made = {
         "title": {**_HEI, **middle, "font_size": 16, "align": "center"},
@@ -112,7 +107,7 @@ def _styles(book: xlsxwriter.Workbook) -> _Styles:
         "count": {**field, "num_format": "0"},
         "amount": {**field, "num_format": "0.######"},
         "entry_label": {**entry, "align": "center"},
-        "entry": {**entry, "locked": False, "bg_color": _INPUT, "num_format": "@", "indent": 1},
+        "entry": {**entry, "locked": False, "bg_color": f"#{marks.INPUT[2:]}", "num_format": "@", "indent": 1},
         "check_label": {**entry, "font_size": 10},
         "check": {**entry, "align": "center"},
         "status": {**_HEI, **middle, "font_size": 14, "align": "center", "border": 1},

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from xlcheck.finding import Number, exact
+from xlcheck.finding import Diagnosis, Number, exact
 from xlcheck.form import Relation, Term
 from xlcheck.submission import Held, Odd
 
@@ -71,3 +71,16 @@ def held_text(held: Held) -> str:
     if isinstance(held, float):
         return exact(Decimal(repr(held))) if abs(held) < 1e21 else repr(held)
     return clean(held) if isinstance(held, str) else str(held)
+
+
+def possible(diagnosis: Diagnosis) -> str:
+    """What may be behind broken balances, a line an explanation."""
+    if not diagnosis.explanations:
+        return "没有简单的解释，请逐格核对"
+    lines = [
+        "，".join(f"{change.place.address} 应为 {change.value}" for change in explanation)
+        for explanation in diagnosis.explanations
+    ]
+    if diagnosis.certain:
+        return lines[0]
+    return "\n".join(f"可能{number}：{line}" for number, line in enumerate(lines, start=1))

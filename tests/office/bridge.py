@@ -1,0 +1,255 @@
+"""The side of the bridge that talks UNO; run by the system's Python, which has LibreOffice's module.
+
+``python3 bridge.py PIPE`` connects to a running soffice. Every line on stdin is a request ``[name, arguments]`` in JSON,
+every line on stdout its answer ``{"result": …}`` or ``{"error": …}``. Cells are named ``依申请公开!D5``. This file
+imports nothing of the project: it runs outside its environment.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import uno  # type: ignore[import-not-found]
+from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
+from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
+
+PATIENCE = 60
+"""Seconds for LibreOffice to make its profile and answer."""
+
+FORMULAS = 16
+"""com.sun.star.sheet.CellFlags.FORMULA."""
+
+_documents: dict[int, Any] = {}
+_services: dict[str, Any] = {}
+
+
+def connect(pipe: str) -> None:
+    """Wait for the soffice that listens on `pipe`."""
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        except NoConnectException:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+        else:
+            break
+    for name in ("Desktop", "DispatchHelper"):
+        _services[name] = context.ServiceManager.createInstanceWithContext(f"com.sun.star.frame.{name}", context)
+
+
+def _properties(**values: Any) -> tuple[Any, ...]:
+    made = []
+    for name, value in values.items():
+        one = PropertyValue()
+        one.Name, one.Value = name, value
+        made.append(one)
+    return tuple(made)
+
+
+def _sheet_and_name(address: str) -> tuple[str, str]:
+    sheet, _, name = address.rpartition("!")
+    return sheet, name
+
+
+def _cell(document: Any, address: str) -> Any:
+    sheet, name = _sheet_and_name(address)
+    return document.Sheets.getByName(sheet).getCellRangeByName(name)
+
+
+def _name(position: Any) -> str:
+    """``D5`` for a CellAddress."""
+    column, letters = position.Column + 1, ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{position.Row + 1}"
+
+
+# --- requests --------------------------------------------------------------------------------------------------------
+
+
+def open_(url: str) -> int:
+    """Load a workbook without a window; answers its number."""
+    document = _services["Desktop"].loadComponentFromURL(url, "_blank", 0, _properties(Hidden=True))
+    if document is None:
+        raise RuntimeError(f"LibreOffice does not open {url}")
+    number = max(_documents, default=0) + 1
+    _documents[number] = document
+    return number
+
+
+def close(number: int) -> None:
+    """Close a workbook without saving."""
+    _documents.pop(number).close(True)
+
+
+def quit_() -> None:
+    """End LibreOffice."""
+    for number in list(_documents):
+        close(number)
+    _services["Desktop"].terminate()
+
+
+def put(number: int, cells: dict[str, Any]) -> None:
+    """Set cells: a number, a text, or ``{"formula": …}``; an empty text makes the cell blank."""
+    for address, value in cells.items():
+        cell = _cell(_documents[number], address)
+        if isinstance(value, dict):
+            cell.setFormula(value["formula"])
+        elif isinstance(value, str):
+            cell.setString(value)
+        else:
+            cell.setValue(value)
+
+
+def type_(number: int, cells: dict[str, str]) -> None:
+    """Type texts as a person does: protection, validation and recognition of numbers apply."""
+    document = _documents[number]
+    controller = document.CurrentController
+    for address, text in cells.items():
+        controller.setActiveSheet(document.Sheets.getByName(_sheet_and_name(address)[0]))
+        controller.select(_cell(document, address))
+        entered = _properties(StringName=text)
+        _services["DispatchHelper"].executeDispatch(controller.Frame, ".uno:EnterString", "", 0, entered)
+
+
+def get(number: int, addresses: list[str]) -> list[Any]:
+    """What cells show: None for a blank, a number, or a text (an error as it is displayed)."""
+    return [_shown(_cell(_documents[number], address)) for address in addresses]
+
+
+def _shown(cell: Any) -> Any:
+    kind = cell.FormulaResultType2 if cell.Type.value == "FORMULA" else {"VALUE": 1, "EMPTY": 0}.get(cell.Type.value, 4)
+    if kind == 0:
+        return None
+    return cell.Value if kind == 1 and not cell.getError() else cell.String
+
+
+def formulas(number: int) -> dict[str, Any]:
+    """The results of all formulas, by address."""
+    found = {}
+    for sheet in _documents[number].Sheets:
+        cells = sheet.queryContentCells(FORMULAS).Cells.createEnumeration()
+        while cells.hasMoreElements():
+            cell = cells.nextElement()
+            found[f"{sheet.Name}!{_name(cell.CellAddress)}"] = _shown(cell)
+    return found
+
+
+def calculate(number: int) -> None:
+    """Recalculate everything, whatever LibreOffice takes for clean."""
+    _documents[number].calculateAll()
+
+
+def save(number: int, url: str, filter_name: str) -> None:
+    """Store a copy through an export filter."""
+    _documents[number].storeToURL(url, _properties(FilterName=filter_name, Overwrite=True))
+
+
+def sheets(number: int) -> dict[str, Any]:
+    """The sheets in order, the one that is shown, and what is locked.
+
+    The lock of the workbook's structure is not told: LibreOffice neither reads nor writes it in .xlsx.
+    """
+    document = _documents[number]
+    return {
+        "names": list(document.Sheets.ElementNames),
+        "active": document.CurrentController.ActiveSheet.Name,
+        "protected": [sheet.Name for sheet in document.Sheets if sheet.isProtected()],
+        "unlocked": {sheet.Name: _unlocked(sheet) for sheet in document.Sheets},
+    }
+
+
+def _unlocked(sheet: Any) -> list[str]:
+    """The areas whose cells can be typed into; the format ranges cover the whole sheet."""
+    ranges = sheet.getCellFormatRanges()
+    found = []
+    for index in range(ranges.Count):
+        area = ranges.getByIndex(index)
+        if not area.CellProtection.IsLocked:
+            found.append(re.sub(r"^.*\.|\$", "", area.AbsoluteName.replace(":$", ":").replace("$", "")))
+    return found
+
+
+def show_only(number: int, name: str) -> None:
+    """Hide all other sheets, so that only this one is printed."""
+    sheets = _documents[number].Sheets
+    sheets.getByName(name).IsVisible = True
+    for sheet in sheets:
+        sheet.IsVisible = sheet.Name == name
+
+
+def validations(number: int, addresses: list[str]) -> list[dict[str, Any]]:
+    """The validation of each cell."""
+    return [_validation(_cell(_documents[number], address).Validation) for address in addresses]
+
+
+def _validation(rule: Any) -> dict[str, Any]:
+    return {
+        "type": rule.Type.value,
+        "operator": rule.getOperator().value,
+        "limit": rule.getFormula1(),
+        "alert": rule.ErrorAlertStyle.value if rule.ShowErrorMessage else None,
+        "prompt_title": rule.InputTitle,
+        "prompt": rule.InputMessage if rule.ShowInputMessage else None,
+        "error_title": rule.ErrorTitle,
+        "error": rule.ErrorMessage,
+    }
+
+
+def comments(number: int) -> dict[str, str]:
+    """The texts of all comments, by address."""
+    return {
+        f"{sheet.Name}!{_name(note.Position)}": note.String
+        for sheet in _documents[number].Sheets
+        for note in sheet.Annotations
+    }
+
+
+def names(number: int) -> dict[str, str]:
+    """The defined names and what they refer to."""
+    defined = _documents[number].NamedRanges
+    return {name: defined.getByName(name).Content for name in defined.ElementNames}
+
+
+REQUESTS: dict[str, Callable[..., Any]] = {
+    "open": open_,
+    "close": close,
+    "quit": quit_,
+    "put": put,
+    "type": type_,
+    "get": get,
+    "formulas": formulas,
+    "calculate": calculate,
+    "save": save,
+    "sheets": sheets,
+    "show_only": show_only,
+    "validations": validations,
+    "comments": comments,
+    "names": names,
+}
+
+
+def main() -> None:
+    """Answer requests until stdin ends."""
+    connect(sys.argv[1])
+    for line in sys.stdin:
+        request, arguments = json.loads(line)
+        try:
+            answer = {"result": REQUESTS[request](*arguments)}
+        except Exception as error:  # every failure is an answer; the test tells it
+            answer = {"error": f"{request}: {type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""Annotated copies in LibreOffice, where a department mends them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from samples.make import COVER, published
+from tests.filling import form
+from tests.office.driver import Document, Office
+from tests.office.sheet import INPUT, MARKED, Told, addresses, areas, colours, entries, verify
+from xlcheck import marks
+from xlcheck.template import Value, render
+
+pytestmark = pytest.mark.office
+
+FAULTS: dict[str, Value] = {
+    "disclosure.regulations.issued": "无",
+    "disclosure.licensing.decisions": -1,
+    "disclosure.coercion.decisions": "",
+    "disclosure.fees.amount": "12.5万元",
+    "requests.received.person": 60,
+    "disputes.review.upheld": 1,
+}
+"""What is changed in the published figures."""
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Told:
+    """What `verify` says of a workbook with :data:`FAULTS`."""
+    path = tmp_path / "filled.xlsx"
+    path.write_bytes(render(form(), COVER, {**published(form()), **FAULTS}))
+    return verify(path)
+
+
+@pytest.fixture
+def copy(told: Told) -> Path:
+    """The annotated copy of a workbook with :data:`FAULTS`."""
+    return Path(told.file["annotated"])
+
+
+def marked(told: Told) -> dict[str, list[str]]:
+    """The messages at each cell."""
+    found: dict[str, list[str]] = {}
+    for finding in told.file["findings"]:
+        for cell in finding["cells"]:
+            found.setdefault(cell, []).append(finding["message"])
+    return found
+
+
+def mend(document: Document) -> None:
+    """Put the published figures back."""
+    figures = published(form())
+    document.put(addresses({key: figures[key] for key in FAULTS}))
+
+
+def test_it_opens_on_the_result_sheet_and_stays_locked(office: Office, copy: Path) -> None:
+    with office.open(copy) as document:
+        sheets = document.sheets()
+    assert sheets["names"] == [marks.RESULT_SHEET, *form().sheets]
+    assert sheets["active"] == marks.RESULT_SHEET
+    assert sheets["protected"] == sheets["names"]
+    assert set().union(*(areas(sheet, named) for sheet, named in sheets["unlocked"].items())) == entries()
+
+
+def test_it_marks_the_right_cells(office: Office, told: Told, copy: Path) -> None:
+    with office.open(copy) as document:
+        comments, shown = document.comments(), colours(document)
+    expected = marked(told)
+    assert set(comments) == set(expected)
+    for cell, messages in expected.items():
+        assert comments[cell].startswith(marks.COMMENT_HEAD)
+        assert all(message in comments[cell] for message in messages), cell
+    fields = {field.address for field in form().fields}
+    assert {cell for cell in fields if shown[cell] in MARKED} == set(expected)
+
+
+def test_validations_and_live_checks_survive(office: Office, copy: Path, tmp_path: Path) -> None:
+    fields = [field.address for field in form().fields]
+    template = tmp_path / "template.xlsx"
+    template.write_bytes(render(form()))
+    with office.open(template) as document:
+        expected = document.validations(fields)
+    with office.open(copy) as document:
+        assert document.validations(fields) == expected
+        before = document.formulas()
+        document.calculate()
+        assert document.formulas() == before
+        mend(document)
+        assert "已填完，勾稽关系全部平衡" in document.formulas().values()
+        address = form().by_key["disputes.review.total"].address
+        document.put({address: 9})
+        assert "有 1 处勾稽关系不平衡" in document.formulas().values()
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_mended_and_saved_it_passes(office: Office, copy: Path, tmp_path: Path, suffix: str) -> None:
+    with office.open(copy) as document:
+        mend(document)
+        again = verify(document.save(tmp_path / f"mended{suffix}"))
+    assert (again.exit_code, again.codes) == (0, [])
+
+
+def test_half_mended_it_keeps_only_the_fresh_marks(office: Office, copy: Path, tmp_path: Path) -> None:
+    with office.open(copy) as document:
+        mend(document)
+        document.put(addresses({"disclosure.coercion.decisions": "/"}))
+        again = verify(document.save(tmp_path / "half.xlsx"))
+    assert again.codes == ["C103"]
+    address = form().by_key["disclosure.coercion.decisions"].address
+    with office.open(Path(again.file["annotated"])) as document:
+        comments, shown = document.comments(), colours(document)
+        assert document.sheets()["names"] == [marks.RESULT_SHEET, *form().sheets]
+    assert set(comments) == {address}
+    assert comments[address].count(marks.COMMENT_HEAD) == 1
+    fields = {field.address for field in form().fields}
+    assert {cell for cell in fields if shown[cell] in MARKED} == {address}
+    assert {shown[cell] for cell in fields - {address}} == {INPUT}

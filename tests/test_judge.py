@@ -1,0 +1,185 @@
+"""What one cell means, and what is wrong with it (DESIGN, the table of verdicts)."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlcheck.finding import Number, exact
+from xlcheck.form import Kind
+from xlcheck.judge import judge
+from xlcheck.submission import Odd
+
+KINDS: tuple[Kind, ...] = ("count", "amount")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("held", ["", " ", "\u3000", "\n\t ", "\u200b", "\ufeff \u200d", "\u00a0"])
+def test_nothing_or_only_blanks_is_blank(kind: Kind, held: str) -> None:
+    assert judge(kind, held) == (None, ("C101",))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("held", "value"), [(-1.0, -1), (-7, -7), (-1e6, -1000000)])
+def test_a_negative_number_is_told_and_means_itself(kind: Kind, held: float, value: int) -> None:
+    assert judge(kind, held) == (value, ("C102",))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "held",
+    ["无", "/", "—", "见附件", "约5", "5-6", "5~6", "1,23", "1.234,5", "12,34,567", ",123", "1,2345", "1 234", "1e3", "1E3", "0x10", "①", "㈠",
+     "五", "十二", "٣", "१२", "²", "𝟏", "½", "5+1", "=5", "NaN", "inf", "∞", "-", "+", ".", "1.2.3", "5。", "5.", ".5", "--5", "5元", "5%", "$5", "TRUE",
+     "2025-03-05", "9" * 41, "1" * 100_000, "a" * 32767, "5件6", "件", "万元", "١٢", "1\n2", "5\x005"],
+)  # fmt: skip
+def test_text_that_is_no_number_means_none(kind: Kind, held: str) -> None:
+    assert judge(kind, held) == (None, ("C103",))
+
+
+@pytest.mark.parametrize("held", ["5000元", "5000", "5万", "5亿元"])
+def test_a_count_has_no_money(held: str) -> None:
+    assert (judge("count", held).value is None) == (held != "5000")
+
+
+@pytest.mark.parametrize(
+    ("held", "value"),
+    [("12", 12), ("１２", 12), ("1,234", 1234), ("１，２３４", 1234), ("1,234,567", 1234567), ("5件", 5), (" 3 ", 3), ("\u30003\u3000", 3),
+     ("0", 0), ("007", 7), ("5 件", 5), ("12人次", 12), ("\u200b12\u200b", 12), ("+5", 5), ("２.０", 2), ("12\n", 12)],
+)  # fmt: skip
+def test_a_number_kept_as_text_is_told_and_means_that_number(held: str, value: int) -> None:
+    assert judge("count", held) == (value, ("C104",))
+
+
+@pytest.mark.parametrize(("held", "value"), [("12.5", "12.5"), ("１２．５", "12.5"), ("1,234.56", "1234.56"), ("12.5万元", "12.5"), ("3", "3")])
+def test_an_amount_kept_as_text_means_that_amount(held: str, value: str) -> None:
+    assert judge("amount", held) == (Decimal(value), ("C104",))
+
+
+@pytest.mark.parametrize(("held", "codes"), [("-3", ("C104", "C102")), ("－３", ("C104", "C102")), ("2.5", ("C104", "C105")), ("9" * 16, ("C104", "C108"))])  # fmt: skip
+def test_a_number_as_text_is_judged_like_a_number_too(held: str, codes: tuple[str, ...]) -> None:
+    assert judge("count", held).codes == codes
+
+
+@pytest.mark.parametrize("held", [2.5, 0.5, 1e-9, 0.30000000000000004, 4.999999999999999, 1e14 + 0.5])
+def test_a_count_is_whole_by_its_stored_value(held: float) -> None:
+    assert judge("count", held).codes == ("C105",)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("text", ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#n/a"])
+def test_an_error_value_is_told(kind: Kind, text: str) -> None:
+    assert judge(kind, Odd("error", text)) == (None, ("C106",))
+    assert judge(kind, text) == (None, ("C106",))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "held", [True, False, datetime.date(2025, 3, 5), datetime.datetime(2025, 3, 5), datetime.time(1), datetime.timedelta(1)]
+)
+def test_dates_times_and_booleans_are_no_numbers(kind: Kind, held: Any) -> None:
+    assert judge(kind, held) == (None, ("C107",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "held"),
+    [("count", 1e15), ("count", 1e300), ("count", 10**15), ("count", 123456789012345678), ("amount", 0.30000000000000004),
+     ("amount", 0.12345678901234567), ("amount", 1e15), ("amount", 1e300), ("amount", 1.7976931348623157e308), ("amount", 1234567890123.4567)],
+)  # fmt: skip
+def test_more_than_15_digits_are_told(kind: Kind, held: float) -> None:
+    assert judge(kind, held).codes == ("C108",)
+
+
+@pytest.mark.parametrize("held", [0.1234567, 0.0000001, 12.3456789, 1e-7, 5e-324])
+def test_an_amount_finer_than_a_fen_is_told(held: float) -> None:
+    assert judge("amount", held).codes[0] in ("C109", "C108")
+
+
+@pytest.mark.parametrize("held", [0.0, 0.000001, 1e-6, 12.5, 0.1, 99999999.123456, 123456789.123456, 1e14])
+def test_an_amount_to_the_fen_is_fine(held: float) -> None:
+    assert judge("amount", held) == (Decimal(repr(held)), ())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_formula_without_a_result_is_said_as_such_and_not_as_blank(kind: Kind) -> None:
+    assert judge(kind, Odd("formula", "=1+1")) == (None, ("C110",))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("held", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_finite_number_means_none(kind: Kind, held: float) -> None:
+    value, codes = judge(kind, held)
+    assert value is None
+    assert codes
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("held", [0, 0.0, -0.0])
+def test_zero_has_no_sign(kind: Kind, held: float) -> None:
+    value, codes = judge(kind, held)
+    assert codes == ()
+    assert value is not None
+    assert exact(value) == "0"
+
+
+def test_minus_zero_as_text_is_zero() -> None:
+    for kind in KINDS:
+        value, codes = judge(kind, "-0")
+        assert codes == ("C104",)
+        assert value is not None
+        assert exact(value) == "0"
+
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
+COUNTS = st.integers(0, 10**15 - 1)
+
+
+@given(COUNTS)
+def test_every_count_that_a_spreadsheet_can_hold_is_itself(number: int) -> None:
+    value, codes = judge("count", float(number))
+    assert (value, codes) == (number, ())
+    assert type(value) is int
+    assert judge("count", number) == (number, ())
+
+
+@given(COUNTS, st.sampled_from(["{}", " {} ", "{}件", "{:,}", "+{}", "0{}", "{}.0", "\u3000{}\n"]))
+def test_every_way_to_type_a_count_as_text_means_that_count(number: int, way: str) -> None:
+    value, codes = judge("count", way.format(number))
+    assert (value, codes[0]) == (number, "C104")
+
+
+@given(COUNTS)
+def test_full_width_digits_mean_the_same(number: int) -> None:
+    wide = str(number).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    assert judge("count", wide) == (number, ("C104",))
+
+
+@given(st.integers(0, 10**14))
+def test_every_amount_in_fen_is_exact(fen: int) -> None:
+    amount = Decimal(fen) / 10**6
+    value, codes = judge("amount", float(amount))
+    assert (value, codes) == (amount, ())
+    assert not isinstance(value, float)
+
+
+@given(st.floats() | st.text(max_size=50) | st.integers() | st.booleans(), st.sampled_from(KINDS))
+def test_anything_gets_a_verdict(held: Any, kind: Kind) -> None:
+    value, codes = judge(kind, held)
+    assert value is None or isinstance(value, int | Decimal)
+    assert value is not None or codes
+    if codes == ():
+        assert value is not None
+        assert 0 <= value < 10**15
+        assert kind == "amount" or type(value) is int
+
+
+@given(st.text(st.characters(categories=("Nd", "No", "Nl")), min_size=1, max_size=6))
+def test_digits_of_other_scripts_are_never_guessed(text: str) -> None:
+    value: Number | None = judge("count", text).value
+    plain = text.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+    assert (value is not None) == (plain.isascii() and plain.isdigit())

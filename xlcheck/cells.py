@@ -1,0 +1,88 @@
+"""Findings on single cells: what is wrong with what stands there, and what it should be."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from xlcheck.balance import Forced
+from xlcheck.finding import Finding, Number, Suggestion, exact
+from xlcheck.form import Field
+from xlcheck.judge import FINEST, NOTHING, Verdict, strip
+from xlcheck.rules import severity
+from xlcheck.submission import Held, Odd, Submission
+from xlcheck.wording import held_text, quote
+
+
+def cell_findings(submission: Submission, field: Field, verdict: Verdict, forced: list[Forced]) -> list[Finding]:
+    """A finding for every rule that the cell of `field` breaks; `forced` are the only numbers that a blank can be."""
+    held = submission.held[field.key]
+    place = submission.places[field.key]
+    found: list[Finding] = []
+    for code in verdict.codes:
+        text, value, reason = _say(code, field, held, verdict, forced)
+        suggestions = () if value is None else (Suggestion(field.key, place, exact(value), reason),)
+        found.append(
+            Finding(
+                code=code,
+                severity=severity(code),
+                message=f"{field.says}：{text}",
+                fields=(field.key,),
+                places=(place,),
+                expected=None if value is None else exact(value),
+                actual=held_text(held),
+                suggestions=suggestions,
+            )
+        )
+    return found
+
+
+def _say(
+    code: str, field: Field, held: Held, verdict: Verdict, forced: list[Forced]
+) -> tuple[str, Number | None, str]:
+    """The message of a cell's finding, and the number it should probably be with the reason."""
+    shown, value = held_text(held), verdict.value
+    if code == "C101":
+        return _say_blank(forced)
+    if code == "C102":
+        return f"填的是负数 {shown}，应为大于或等于 0 的数；请核对后改正", None, ""
+    if code == "C103":
+        if isinstance(held, str) and strip(held) in NOTHING:
+            return f"填的是“{shown}”，不是数字；没有发生的请填 0", 0, "表示没有的，按要求填 0"
+        return f"填的是“{shown}”，不是数字；请只填数字，没有发生的填 0", None, ""
+    if code == "C104" and value is not None:
+        return f"“{shown}”是文本，不是数字；应直接输入数字 {exact(value)}", value, "文本所表示的数"
+    if code == "C105":
+        return f"实际存的是 {shown}，件数应为整数；请在编辑栏里核对后改正", None, ""
+    if code == "C106":
+        return f"公式出错，显示为 {shown}；请删除公式，直接输入数字", None, ""
+    if code == "C107":
+        what = "TRUE/FALSE" if isinstance(held, bool) else f"日期或时间（{shown}）"
+        return f"填成了{what}，不是数字；请把格式改为“常规”后重新输入数字", None, ""
+    if code == "C108":
+        rounded = _rounded(field, value)
+        hint = "" if rounded is None else f"，应为 {exact(rounded)}"
+        return f"{shown} 超过 15 位有效数字，表格软件不能准确保存{hint}；请核对后改正", rounded, "四舍五入到 1 分钱"
+    if code == "C109":
+        rounded = _rounded(field, value)
+        hint = "" if rounded is None else f"，四舍五入应为 {exact(rounded)}"
+        return f"{shown} 万元精确到了 1 分钱以下{hint}；请核对金额和单位", rounded, "四舍五入到 1 分钱"
+    formula = f"（={quote(held.text)}）" if isinstance(held, Odd) and held.text else ""
+    return f"是公式{formula}，但文件里没有计算结果；请用 WPS 或 Excel 打开、保存后再报送，或直接输入数字", None, ""
+
+
+def _say_blank(forced: list[Forced]) -> tuple[str, Number | None, str]:
+    values = sorted({one.value for one in forced})
+    if not values:
+        return "没有填写；没有发生的请填 0", None, ""
+    if len(values) == 1:
+        where = "、".join(dict.fromkeys(f"{one.relation.code} {one.relation.where}".strip() for one in forced))
+        return f"没有填写；按勾稽关系（{where}），此格只能是 {exact(values[0])}", values[0], "由勾稽关系推出"
+    said = "，".join(f"按 {one.relation.code} {one.relation.where}只能是 {exact(one.value)}" for one in forced)
+    return f"没有填写；{said}，互相矛盾，请先核对有关的各格", None, ""
+
+
+def _rounded(field: Field, value: Number | None) -> Number | None:
+    """An amount to the nearest fen; None where that is no help."""
+    if field.kind != "amount" or value is None or abs(value) >= 10**15:
+        return None
+    return Decimal(value).quantize(FINEST).normalize() + 0

@@ -1,0 +1,205 @@
+"""A copy of a department's workbook to write marks into (openpyxl).
+
+The original is never touched. What stood in it stays: values, formulas with their results, protection, validations,
+the comments of others; what openpyxl cannot carry over is named. The marks of an earlier copy are taken away first.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles import PatternFill
+from openpyxl.styles.fills import Fill
+from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+from xlcheck import cached, marks, memory, template
+from xlcheck.finding import Place
+from xlcheck.guard import Package
+from xlcheck.losses import keeps_pictures, losses
+from xlcheck.submission import Submission
+from xlcheck.wording import held_text
+
+_LINE = 24
+"""Chinese characters on a line of a comment of :data:`_WIDTH`."""
+_WIDTH = 330
+_LINE_HEIGHT = 19
+_TALLEST = 480
+
+
+class Source(NamedTuple):
+    """The workbook to copy."""
+
+    data: bytes
+    package: Package
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the copy is made of the department's own workbook, and not of the template."""
+        return self.package.kind == "xlsx"
+
+
+class CannotAnnotate(Exception):
+    """openpyxl cannot load a workbook that could be read; the message says why, for a clerk."""
+
+
+class Copy(NamedTuple):
+    """A copy to write into."""
+
+    book: Workbook
+    lost: tuple[str, ...]
+    """What it does not hold of the original, in a clerk's words."""
+    results: Mapping[str, Mapping[str, cached.Result]]
+    """The results of its formulas, by sheet and cell."""
+    places: Mapping[str, Place]
+    """Where the fields and the cover's entries stand in it, by key."""
+
+
+def start(source: Source, submission: Submission) -> Copy:
+    """A copy without marks.
+
+    An .xls, .et or .ods submission is copied into the official template, since openpyxl writes .xlsx only.
+
+    Raises:
+        CannotAnnotate: openpyxl does not load the workbook.
+    """
+    if source.is_own:
+        lost = losses(source.package.parts)
+        if not keeps_pictures() and any(name.startswith("xl/media/") for name in source.package.parts):
+            lost += ("图片",)
+        book = _load(source.data)
+        if _unmark(book):
+            lost += ("原有批注的字体和框的大小",)
+        return Copy(book, lost, cached.results(source.package.parts), submission.places)
+    form = submission.form
+    data = template.render(form, submission.cover, _template_values(submission))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        results = cached.results({name: archive.read(name) for name in archive.namelist()})
+    places = {field.key: Place(field.sheet, field.cell) for field in form.fields}
+    places.update({entry.key: Place(form.cover.sheet, entry.cell) for entry in form.cover.entries})
+    lost = ("原文件的格式、批注、公式和表格以外的内容（本文件是填入了原数的官方模板，原文件请自行保留）",)
+    return Copy(_load(data), lost, results, places)
+
+
+class _Reader(ExcelReader):
+    """openpyxl's reader, without turning numbers in cells of a date format into dates: not all of them survive it."""
+
+    def read_worksheets(self) -> None:
+        self.wb._date_formats = set()
+        self.wb._timedelta_formats = set()
+        super().read_worksheets()
+
+
+def _load(data: bytes) -> Workbook:
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns of what it drops; the result sheet names it.
+            warnings.simplefilter("ignore")
+            reader = _Reader(io.BytesIO(data), rich_text=True)
+            reader.read()
+            return reader.wb
+    except Exception as error:
+        # openpyxl raises whatever its parser runs into; the workbook itself was readable.
+        message = "工作簿的内部结构特殊，无法生成审核副本；请用 WPS 或 Excel 另存为新的 .xlsx 后再审核"
+        raise CannotAnnotate(message) from error
+
+
+def _template_values(submission: Submission) -> dict[str, template.Value]:
+    values: dict[str, template.Value] = {}
+    for key, held in submission.held.items():
+        if isinstance(held, int | float) and not isinstance(held, bool):
+            values[key] = held
+        else:
+            values[key] = held_text(held)
+    return values
+
+
+def save(copy: Copy) -> bytes:
+    """The copy as the bytes of an .xlsx file."""
+    buffer = io.BytesIO()
+    numbered = enumerate(copy.book.worksheets, start=1)
+    paths = {f"xl/worksheets/sheet{number}.xml": sheet.title for number, sheet in numbered}
+    known = {path: copy.results[title] for path, title in paths.items() if title in copy.results}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with cached.Archive(buffer, known) as archive:
+            ExcelWriter(copy.book, archive).save()
+    return buffer.getvalue()
+
+
+# --- marks -----------------------------------------------------------------------------------------------------------
+
+
+def _unmark(book: Workbook) -> bool:
+    """Take away what an earlier copy left; answers whether others have left comments."""
+    foreign = False
+    fills: dict[Place, Fill] = {}
+    for sheet in list(book.worksheets):
+        if is_result(sheet):
+            fills.update(memory.fills(sheet))
+            book.remove(sheet)
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.has_style and cell.fill.patternType and cell.fill.fgColor.rgb in marks.FILLS:
+                    place = Place(sheet.title, (cell.row - 1, cell.column - 1))
+                    # Without memory (somebody deleted our sheet, or renamed this one) a cell looks as in the template.
+                    usual = PatternFill() if cell.protection.locked else PatternFill("solid", fgColor=marks.INPUT)
+                    cell.fill = fills.get(place, usual)
+                if cell.comment is not None:
+                    kept = _foreign_text(cell.comment.text)
+                    cell.comment = _sized(kept, cell.comment.author or "") if kept else None
+                    foreign = foreign or bool(kept)
+    return foreign
+
+
+def is_result(sheet: Worksheet) -> bool:
+    """Whether an earlier copy's result sheet."""
+    return str(sheet.title).startswith(marks.RESULT_SHEET) and sheet["A1"].value == marks.RESULT_TITLE
+
+
+def _foreign_text(text: str) -> str:
+    """What somebody else wrote in a comment: all of it, or what stands below our lines."""
+    head, *lines = text.split("\n")
+    if head != marks.COMMENT_HEAD:
+        return text
+    while lines and lines[0].startswith(marks.COMMENT_LINES):
+        del lines[0]
+    return "\n".join(line for line in lines if line != marks.COMMENT_BELOW).strip("\n")
+
+
+def mark(book: Workbook, place: Place, fill: PatternFill, text: str) -> tuple[Cell, Fill]:
+    """Colour and comment a cell; answers the cell that shows, and the fill that stood there before."""
+    cell = _shown_cell(book[place.sheet], place)
+    before = cell.fill
+    cell.fill = fill
+    text = f"{marks.COMMENT_HEAD}\n{text}"
+    author = marks.COMMENT_AUTHOR
+    if cell.comment is not None:
+        text += f"\n\n{marks.COMMENT_BELOW}\n{cell.comment.text}"
+        author = cell.comment.author or author
+    cell.comment = _sized(text, author)
+    return cell, before
+
+
+def _shown_cell(sheet: Worksheet, place: Place) -> Cell:
+    """The cell that shows: of a merged area its top left one."""
+    cell = sheet.cell(place.cell[0] + 1, place.cell[1] + 1)
+    if isinstance(cell, MergedCell):
+        area = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
+        cell = sheet.cell(area.min_row, area.min_col)
+    return cell
+
+
+def _sized(text: str, author: str) -> Comment:
+    """A comment in a box that shows all of its text."""
+    lines = sum(1 + len(line) // _LINE for line in text.split("\n"))
+    return Comment(text, author, width=_WIDTH, height=min(_TALLEST, _LINE_HEIGHT * (lines + 1)))

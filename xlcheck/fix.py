@@ -1,0 +1,81 @@
+"""Suggested mends in a separate copy (openpyxl): every changed cell marked, every change listed.
+
+Nothing is ever mended in the department's own file. What is certain is a text that means a number; what one clearly
+best explanation says is written only when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from openpyxl.styles import PatternFill
+from openpyxl.styles.fills import Fill
+
+from xlcheck import copying, marks, memory, result_sheet
+from xlcheck.copying import Source
+from xlcheck.finding import Place, exact
+from xlcheck.verify import Verification
+from xlcheck.wording import held_text
+
+Extent = Literal["text", "all"]
+"""Which mends: texts that mean numbers only, or unique explanations of broken balances, too."""
+
+_BLUE = PatternFill("solid", fgColor=marks.BLUE)
+
+
+class Mend(NamedTuple):
+    """One cell to change."""
+
+    field: str
+    place: Place
+    old: str
+    new: str
+    """Exact."""
+    reason: str
+
+
+def mends(verification: Verification, extent: Extent) -> tuple[Mend, ...]:
+    """What would be changed, in the order of the form; never two changes of one field."""
+    submission = verification.submission
+    found: dict[str, tuple[str, str]] = {}
+    codes: dict[str, set[str]] = {}
+    for finding in verification.findings:
+        for key in finding.fields if finding.code.startswith("C") else ():
+            codes.setdefault(key, set()).add(finding.code)
+    for key, broken in codes.items():
+        if broken == {"C104"}:
+            found[key] = exact(verification.values[key]), "文本改为它表示的数"
+    if extent == "all":
+        for diagnosis in verification.diagnoses:
+            for change in diagnosis.explanations[0] if diagnosis.certain else ():
+                found[change.field] = change.value, change.reason
+    return tuple(
+        Mend(field.key, submission.places[field.key], held_text(submission.held[field.key]), *found[field.key])
+        for field in submission.form.fields
+        if field.key in found
+    )
+
+
+def fixed(source: Source, verification: Verification, changes: Sequence[Mend]) -> bytes:
+    """A copy of the workbook with `changes` written into it, as the bytes of an .xlsx file.
+
+    Raises:
+        CannotAnnotate: openpyxl does not load the workbook.
+    """
+    # Results of formulas may depend on what changes, so they are left for the spreadsheet program to work out.
+    copy = copying.start(source, verification.submission)._replace(results={})
+    covered: dict[Place, Fill] = {}
+    moved: list[Mend] = []
+    for change in changes:
+        place = copy.places[change.field]
+        number = Decimal(change.new)
+        note = f"■ 建议由“{change.old}”改为 {change.new}：{change.reason}"
+        cell, covered[place] = copying.mark(copy.book, place, _BLUE, note)
+        cell.value = int(number) if number == int(number) else float(number)
+        if cell.number_format == "@":
+            cell.number_format = "General"
+        moved.append(change._replace(place=place))
+    memory.remember(result_sheet.add_mends(copy, verification, moved), covered)
+    return copying.save(copy)

@@ -1,0 +1,41 @@
+"""The fills that marks cover, remembered in a hidden column of the result sheet until the marks are taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from xml.etree import ElementTree
+
+from openpyxl.styles.fills import Fill
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.functions import tostring
+
+from xlcheck.finding import Place
+from xlcheck.form import parse_cell
+
+COLUMN = 26
+"""The hidden column, from 1."""
+
+
+def fills(sheet: Worksheet) -> dict[Place, Fill]:
+    """The fills that the marks of an earlier copy cover."""
+    found: dict[Place, Fill] = {}
+    for (text,) in sheet.iter_rows(min_col=COLUMN, max_col=COLUMN, values_only=True):
+        if isinstance(text, str):
+            address, _, tree = text.partition("|")
+            name, _, cell = address.rpartition("!")
+            try:
+                found[Place(name, parse_cell(cell))] = Fill.from_tree(ElementTree.fromstring(tree))
+            except (ValueError, TypeError, IndexError, ElementTree.ParseError):
+                continue  # somebody wrote there; the mark's colour stays
+    return found
+
+
+def remember(sheet: Worksheet, covered: Mapping[Place, Fill]) -> None:
+    """Keep the fills under the marks of this copy."""
+    for row, (place, fill) in enumerate(covered.items(), start=1):
+        tree = tostring(fill.to_tree("fill"))
+        text = tree.decode("utf-8") if isinstance(tree, bytes) else tree
+        cell = sheet.cell(row, COLUMN)
+        cell.value = f"{place.address}|{text}"
+        cell.data_type = "s"
+    sheet.column_dimensions[chr(64 + COLUMN)].hidden = True

@@ -1,0 +1,91 @@
+"""From one submission to the next: what was mended, what is new, and what was only made to look right."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from xlcheck.finding import Finding, Place
+from xlcheck.form import Relation
+from xlcheck.rules import severity
+from xlcheck.verify import Verification
+from xlcheck.wording import held_text
+
+CODE = "P201"
+"""The rule of :func:`buried`."""
+
+
+class Changed(NamedTuple):
+    """A field that holds something else than before."""
+
+    field: str
+    place: Place
+    old: str
+    new: str
+
+
+class Rounds(NamedTuple):
+    """What became of the findings of the submission before."""
+
+    previous: str
+    """The path of the workbook before."""
+    closed: tuple[Finding, ...]
+    new: tuple[int, ...]
+    """Numbers (from 0) of findings that were not there before."""
+    remaining: tuple[int, ...]
+    """Numbers (from 0) of findings that were there before."""
+    changed: tuple[Changed, ...]
+
+
+def compare(previous: str, before: Verification, after: Verification) -> tuple[Verification, Rounds]:
+    """`after` with a warning for each total that alone was changed, and what happened since `before`."""
+    after = after._replace(findings=after.findings + buried(before, after))
+    old, now = ([_identity(finding) for finding in each.findings] for each in (before, after))
+    return after, Rounds(
+        previous=previous,
+        closed=tuple(f for f, identity in zip(before.findings, old, strict=True) if identity not in now),
+        new=tuple(number for number, identity in enumerate(now) if identity not in old),
+        remaining=tuple(number for number, identity in enumerate(now) if identity in old),
+        changed=_changed(before, after),
+    )
+
+
+def _identity(finding: Finding) -> tuple[str, tuple[str, ...], str]:
+    return finding.code, finding.fields, "" if finding.fields else finding.message
+
+
+def _changed(before: Verification, after: Verification) -> tuple[Changed, ...]:
+    changed: list[Changed] = []
+    for key, place in after.submission.places.items():
+        if key in after.submission.held:
+            old, new = (held_text(each.submission.held.get(key, "")) for each in (before, after))
+            if old != new:
+                changed.append(Changed(key, place, old, new))
+    return tuple(changed)
+
+
+def buried(before: Verification, after: Verification) -> tuple[Finding, ...]:
+    """A warning for each total that was changed to fit while all of its parts stayed: so errors get buried."""
+    failed = {(outcome.code, outcome.fields) for outcome in before.outcomes if outcome.status == "failed"}
+    passed = {(outcome.code, outcome.fields) for outcome in after.outcomes if outcome.status == "passed"}
+    found: list[Finding] = []
+    for relation in after.submission.form.relations:
+        here = (relation.code, relation.keys)
+        if here in failed and here in passed and _only_total_changed(relation, before, after):
+            total = relation.left_fields[0]
+            old, new = (held_text(each.submission.held[total.key]) for each in (before, after))
+            message = (
+                f"{relation.where}：仅修改了总计（“{total.says}”由 {old} 改为 {new}），各明细都没有变；"
+                "请确认明细无误，不是为了凑平才改总计"
+            )
+            place = after.submission.places[total.key]
+            found.append(Finding(CODE, severity(CODE), message, (total.key,), (place,), None, new))
+    return tuple(found)
+
+
+def _only_total_changed(relation: Relation, before: Verification, after: Verification) -> bool:
+    if len(relation.left_keys) != 1 or len(relation.right_keys) < 2:
+        return False
+    (total,) = relation.left_keys
+    if total not in before.values or before.values[total] == after.values[total]:
+        return False
+    return all(before.values.get(key) == after.values[key] for key in relation.right_keys)

@@ -1,0 +1,84 @@
+"""Submissions to compare with, found in a file or folder: by unit code, then by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from xlcheck import guard
+from xlcheck.files import read_bytes, workbooks
+from xlcheck.form import Form
+from xlcheck.guard import Refused
+from xlcheck.labels import fold
+from xlcheck.read import read
+from xlcheck.submission import Submission
+
+
+class Entry(NamedTuple):
+    """One submission on the shelf; its numbers are read when they are needed."""
+
+    path: Path
+    unit_code: str
+    unit: str
+    year: int | None
+
+
+class Shelf(NamedTuple):
+    """What was found, and what could not be read."""
+
+    entries: tuple[Entry, ...]
+    unreadable: tuple[str, ...]
+    """The paths of files that are no readable submissions."""
+
+    def of(self, submission: Submission, besides: Path | None = None) -> tuple[Entry, ...]:
+        """The entries of the unit that handed in `submission`: by its code, or where that finds none, by its name."""
+        code, unit = fold(submission.unit_code), fold(submission.unit)
+        others = [entry for entry in self.entries if besides is None or entry.path.absolute() != besides.absolute()]
+        by_code = tuple(entry for entry in others if code and fold(entry.unit_code) == code)
+        return by_code or tuple(entry for entry in others if unit and fold(entry.unit) == unit)
+
+
+def stock(place: Path, form: Form) -> Shelf:
+    """Look through a file or a folder (with what is below it).
+
+    Raises:
+        FileNotFoundError: there is nothing at `place`.
+    """
+    if not place.exists():
+        raise FileNotFoundError(place)
+    entries: list[Entry] = []
+    unreadable: list[str] = []
+    for path in workbooks(place) if place.is_dir() else [place]:
+        try:
+            submission = load(path, form)
+        except Refused:
+            unreadable.append(str(path))
+        else:
+            entries.append(Entry(path, submission.unit_code, submission.unit, submission.year))
+    return Shelf(tuple(entries), tuple(unreadable))
+
+
+def load(path: Path, form: Form) -> Submission:
+    """The submission in a file.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    data = read_bytes(path)
+    return read(guard.admit(data), data, form)
+
+
+def find(shelf: Shelf, submission: Submission, year: int | None, besides: Path | None = None) -> Entry | str:
+    """The one entry of the unit for `year`, or why there is none, in a clerk's words."""
+    if not submission.unit and not submission.unit_code:
+        return "封面没有填单位，无法找到对应的报送表"
+    mine = shelf.of(submission, besides)
+    if not mine:
+        return f"没有找到“{submission.unit}”的报送表"
+    fit = [entry for entry in mine if entry.year == year]
+    if len(fit) == 1:
+        return fit[0]
+    if fit:
+        return f"找到“{submission.unit}”{year} 年的报送表 {len(fit)} 份，不能确定用哪一份：{'、'.join(e.path.name for e in fit)}"
+    years = "、".join(sorted({str(entry.year or "未填年度") for entry in mine}))
+    return f"只找到“{submission.unit}”{years} 的报送表，没有 {year if year else '对应年度'} 年的"
