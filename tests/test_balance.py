@@ -119,14 +119,14 @@ SMALL = st.integers(-1, 4)
 
 @given(st.dictionaries(st.sampled_from("abcd"), SMALL), st.booleans())
 def test_blanks_are_reasoned_about_as_trying_all_numbers_would(values: dict[str, int], amounts: bool) -> None:
-    """Counts up to 12 are enough: no operand is above 4."""
+    """Counts up to 9 are enough: no operand is above 4, and three are never more than 9."""
     of = relation("a b", "c d", "amount" if amounts else "count")
     blanks = [key for key in "abcd" if key not in values]
-    if amounts and len(blanks) > 1:
+    if len(blanks) == 4 or (amounts and len(blanks) > 1):
         return  # infinitely many fractions
     fillings = [
         dict(zip(blanks, numbers, strict=True))
-        for numbers in product(range(13), repeat=len(blanks))
+        for numbers in product(range(10), repeat=len(blanks))
         if _holds({**values, **dict(zip(blanks, numbers, strict=True))})
     ]
     outcome, only = evaluate(of, values, set(blanks))

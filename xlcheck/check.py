@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xlcheck import guard, peek
 from xlcheck.files import read_bytes, write_bytes
-from xlcheck.finding import Finding, Outcome
+from xlcheck.finding import Diagnosis, Finding, Mend, Outcome
 from xlcheck.form import Form
 from xlcheck.formfile import DEFAULT, form_ids, load_form
 from xlcheck.guard import Package, Refused
 from xlcheck.marks import PROPERTY_FORM
 from xlcheck.read import read
+from xlcheck.rounds import Rounds, compare
 from xlcheck.rules import severity
+from xlcheck.shelf import Shelf, find, load
 from xlcheck.submission import Submission
-from xlcheck.verify import Verification, verify
+from xlcheck.verify import Prior, Verification, judge_all, verify
 from xlcheck.wording import held_text
 
 Status = Literal["passed", "failed", "unreadable"]
@@ -33,6 +35,14 @@ class Job(NamedTuple):
     """Where an annotated copy goes; None for no copy."""
     form: str | None = None
     """The form it must be, by id or file; None takes what the workbook says."""
+    fixed: Path | None = None
+    """Where a copy with suggested mends goes; None for no copy."""
+    extent: Literal["text", "all"] = "text"
+    """Which mends."""
+    prior: Shelf | None = None
+    """Last year's submissions, to compare with."""
+    previous: Shelf | None = None
+    """The submissions before these ones, to compare with."""
 
 
 class Checked(NamedTuple):
@@ -49,6 +59,15 @@ class Checked(NamedTuple):
     """The path of the annotated copy, if one was written."""
     trouble: str = ""
     """Why a copy could not be written, in a clerk's words."""
+    diagnoses: tuple[Diagnosis, ...] = ()
+    fixed: str | None = None
+    """The path of the copy with suggested mends, if one was written."""
+    mends: tuple[Mend, ...] = ()
+    """What that copy changes."""
+    rounds: Rounds | None = None
+    """What became of the submission before; None where none was asked for or found."""
+    notices: tuple[str, ...] = ()
+    """What could not be compared, and why, in a clerk's words; each said once."""
 
     @property
     def errors(self) -> int:
@@ -57,8 +76,13 @@ class Checked(NamedTuple):
 
     @property
     def warnings(self) -> int:
-        """How many findings are warnings."""
+        """How many findings are warnings, explained ones included."""
         return len(self.findings) - self.errors
+
+    @property
+    def explained(self) -> int:
+        """How many warnings the department has explained."""
+        return sum(bool(finding.explanation) for finding in self.findings)
 
 
 def check(job: Job) -> Checked:
@@ -74,10 +98,10 @@ def check_bytes(data: bytes, job: Job) -> Checked:
     """Check the bytes of a workbook; see :func:`check`."""
     try:
         package = guard.admit(data)
-        verification = verify(read(package, data, choose_form(package, job.form)))
+        submission = read(package, data, choose_form(package, job.form))
     except Refused as refused:
         return unreadable(job.shown, refused)
-    submission = verification.submission
+    verification, rounds, notices = _verified(submission, job)
     checked = Checked(
         path=job.shown,
         status="passed" if verification.passed else "failed",
@@ -86,10 +110,50 @@ def check_bytes(data: bytes, job: Job) -> Checked:
         unit=submission.unit,
         year=submission.year,
         not_evaluated=tuple(outcome for outcome in verification.outcomes if outcome.status == "not_evaluated"),
+        diagnoses=verification.diagnoses,
+        rounds=rounds,
+        notices=notices,
     )
+    source = (data, package)
     if verification.findings and job.annotated is not None:
-        return _with_copy(checked, data, package, verification, job.annotated)
+        checked = _with_copy(checked, source, verification, job.annotated)
+    if verification.findings and job.fixed is not None:
+        checked = _with_mends(checked, source, verification, job.fixed, job.extent)
     return checked
+
+
+def _verified(submission: Submission, job: Job) -> tuple[Verification, Rounds | None, tuple[str, ...]]:
+    """Verify, and compare with last year and with the submission before."""
+    notices: list[str] = []
+    prior = None
+    if job.prior is not None:
+        prior = _prior(submission, job)
+        if prior.missing:
+            notices.append(f"没有与上年比对：{prior.missing}")
+    verification = verify(submission, prior)
+    if job.previous is None or not submission.held:
+        return verification, None, tuple(notices)
+    entry = find(job.previous, submission, submission.year, besides=job.path)
+    if isinstance(entry, str):
+        return verification, None, (*notices, f"没有与上次报送比对：{entry}")
+    try:
+        before = verify(load(entry.path, submission.form))
+    except Refused as refused:
+        return verification, None, (*notices, f"没有与上次报送比对：“{entry.path.name}”{refused.reason}")
+    return *compare(str(entry.path), before, verification), tuple(notices)
+
+
+def _prior(submission: Submission, job: Job) -> Prior:
+    assert job.prior is not None
+    if submission.year is None:
+        return Prior(None, "封面没有填报告年度")
+    entry = find(job.prior, submission, submission.year - 1, besides=job.path)
+    if isinstance(entry, str):
+        return Prior(None, entry)
+    try:
+        return Prior(judge_all(load(entry.path, submission.form))[0])
+    except Refused as refused:
+        return Prior(None, f"“{entry.path.name}”{refused.reason}")
 
 
 def unreadable(shown: str, refused: Refused) -> Checked:
@@ -111,29 +175,59 @@ def choose_form(package: Package, wanted: str | None = None) -> Form:
     return _forms[wanted]
 
 
-# --- the annotated copy ----------------------------------------------------------------------------------------------
+# --- copies ----------------------------------------------------------------------------------------------------------
 
 
-def _with_copy(
-    checked: Checked, data: bytes, package: Package, verification: Verification, target: Path
-) -> Checked:
+def _with_copy(checked: Checked, source: tuple[bytes, Package], verification: Verification, target: Path) -> Checked:
     # Clean workbooks never pay for openpyxl.
     from xlcheck.annotate import CannotAnnotate, Source, annotate
     from xlcheck.rules import catalogue
 
-    trouble = ""
     try:
-        copy = annotate(Source(data, package), verification, catalogue(verification.submission.form))
-        free = _free(target, verification.submission)
-        if free != target:
-            trouble = f"“{target.name}”里有新填的内容，没有覆盖，审核副本另存为“{free.name}”"
-        free.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(free, copy)
+        copy = annotate(Source(*source), verification, catalogue(verification.submission.form))
     except CannotAnnotate as error:
         return checked._replace(trouble=f"文件“{checked.path}”：{error}")
+    written, trouble = _write(target, copy, verification.submission)
+    return checked._replace(annotated=written, trouble=trouble)
+
+
+def _with_mends(
+    checked: Checked,
+    source: tuple[bytes, Package],
+    verification: Verification,
+    target: Path,
+    extent: Literal["text", "all"],
+) -> Checked:
+    from xlcheck.copying import CannotAnnotate, Source
+    from xlcheck.fix import fixed, mends
+
+    changes = mends(verification, extent)
+    if not changes:
+        return checked
+    try:
+        copy = fixed(Source(*source), verification, changes)
+    except CannotAnnotate as error:
+        return checked._replace(trouble=checked.trouble or f"文件“{checked.path}”：{error}")
+    written, trouble = _write(target, copy, _with_changes(verification.submission, changes))
+    return checked._replace(fixed=written, mends=changes, trouble=checked.trouble or trouble)
+
+
+def _with_changes(submission: Submission, changes: Iterable[Mend]) -> Submission:
+    return submission._replace(held={**submission.held, **{change.field: change.new for change in changes}})
+
+
+def _write(target: Path, copy: bytes, submission: Submission) -> tuple[str | None, str]:
+    """Write a copy that holds what `submission` does; answers its path, and what is to be said of it."""
+    trouble = ""
+    try:
+        free = _free(target, submission)
+        if free != target:
+            trouble = f"“{target.name}”里有新填的内容，没有覆盖，副本另存为“{free.name}”"
+        free.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(free, copy)
     except OSError as error:
-        return checked._replace(trouble=f"无法写入“{target}”（{error.strerror or error}）；请检查文件夹是否存在、有无写入权限")
-    return checked._replace(annotated=str(free), trouble=trouble)
+        return None, f"无法写入“{target}”（{error.strerror or error}）；请检查文件夹是否存在、有无写入权限"
+    return str(free), trouble
 
 
 def _free(target: Path, submission: Submission) -> Path:
@@ -148,13 +242,12 @@ def _free(target: Path, submission: Submission) -> Path:
 
 def _holds_the_same(path: Path, submission: Submission) -> bool:
     try:
-        data = read_bytes(path)
-        other = read(guard.admit(data), data, submission.form)
+        other = load(path, submission.form)
     except Refused:
         return False
     return _texts(other) == _texts(submission)
 
 
-def _texts(submission: Submission) -> tuple[Mapping[str, str], Mapping[str, str]]:
+def _texts(submission: Submission) -> tuple[Mapping[str, str], Mapping[str, str], object]:
     held = {key: text for key, value in submission.held.items() if (text := held_text(value))}
-    return held, {key: text for key, text in submission.cover.items() if text}
+    return held, {key: text for key, text in submission.cover.items() if text}, submission.notes

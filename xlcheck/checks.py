@@ -71,7 +71,7 @@ def _evaluate(check: Check, form: Form, values: Mapping[str, Number], prior: Map
         missing_prior += [form.by_key[key] for key in keys if key not in prior]
     if missing or missing_prior:
         first = form.by_key[missing[0]] if missing else missing_prior[0]
-        reason = f"{'' if missing else '上年的'}“{first.says}”空着或读不出数"
+        reason = f"{'' if missing else '上年的'}“{first.says}”空着或填写有误"
         return Result(check, Outcome(check.code, "not_evaluated", check.keys, reason))
     doubt = _LOOK[check.kind](check, values, prior)
     return Result(check, Outcome(check.code, "failed" if doubt else "passed", check.keys), doubt)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -15,6 +15,7 @@ from xlcheck import __version__, chinese
 if TYPE_CHECKING:
     from xlcheck.check import Checked, Job
     from xlcheck.form import Form
+    from xlcheck.shelf import Shelf
 
 FORMATS = ("text", "json", "csv")
 
@@ -137,20 +138,59 @@ def _write(path: Path, data: bytes, quiet: bool = False) -> None:
 # --- verify ----------------------------------------------------------------------------------------------------------
 
 
-@cli.command(cls=chinese.Command, example="xlcheck verify 报送文件夹 -o 审核结果")
+class _Verify(chinese.Command):
+    """click would take the path after a bare --fix for its value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line."""
+        end = args.index("--") if "--" in args else len(args)
+        args = ["--fix=text" if arg == "--fix" and at < end else arg for at, arg in enumerate(args)]
+        return super().parse_args(ctx, args)
+
+
+@cli.command(cls=_Verify, example="xlcheck verify 报送文件夹 -o 审核结果 --prior 上年报送")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option("-o", "output", type=click.Path(path_type=Path), metavar="文件夹", help="审核副本写到哪个文件夹（默认与原文件在一起）。")
+@click.option(
+    "-o", "output", type=click.Path(path_type=Path), metavar="文件夹", help="副本写到哪个文件夹（默认与原文件在一起）。"
+)
+@click.option("--prior", type=click.Path(path_type=Path), metavar="路径", help="上一年度的报送文件或文件夹，用于与上年比对。")
+@click.option("--previous", type=click.Path(path_type=Path), metavar="路径", help="上一次报送的文件或文件夹，看改了什么、还剩什么。")
+@click.option(
+    "--fix",
+    type=click.Choice(("text", "all")),
+    metavar="[=all]",
+    help="另写一份建议稿 名称.建议.xlsx：把文本数字改成数字；--fix=all 连同勾稽关系唯一的解释一起改。",
+)
 @click.option("--format", "style", type=click.Choice(FORMATS), default="text", help="报告的格式：text、json 或 csv。")
 @click.option("--jobs", type=click.IntRange(1), default=1, metavar="N", help="同时核对几个文件（默认 1）。")
 @_form_option
-def verify(paths: tuple[str, ...], output: Path | None, style: str, jobs: int, form_name: str | None) -> int:
+def verify(
+    paths: tuple[str, ...],
+    output: Path | None,
+    prior: Path | None,
+    previous: Path | None,
+    fix: Literal["text", "all"] | None,
+    style: str,
+    jobs: int,
+    form_name: str | None,
+) -> int:
     """核对工作簿（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx。"""
     if form_name is not None:
         load(form_name)
     _prepare(output)
-    work = _jobs(paths, output, form_name)
+    work = _jobs(paths, output)
     if not work:
         raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
+    shelves = {"prior": _shelf(prior, form_name), "previous": _shelf(previous, form_name)}
+    work = [
+        job._replace(
+            form=form_name,
+            fixed=_mended(job.annotated) if fix and job.annotated else None,
+            extent=fix or "text",
+            **shelves,
+        )
+        for job in work
+    ]
     from xlcheck import report
 
     results: list[Checked] = []
@@ -169,6 +209,26 @@ def verify(paths: tuple[str, ...], output: Path | None, style: str, jobs: int, f
         # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
         say_bytes(report.csv_of(results), b"\xef\xbb\xbf")
     return _exit_code(results)
+
+
+def _shelf(place: Path | None, form_name: str | None) -> Shelf | None:
+    """The submissions of another year or round."""
+    if place is None:
+        return None
+    from xlcheck.shelf import stock
+
+    try:
+        shelf = stock(place, load(form_name))
+    except OSError as error:
+        raise fail(f"找不到“{place}”；请检查路径") from error
+    for path in shelf.unreadable:
+        click.echo(f"“{path}”不是可以读取的报送表，没有用于比对", err=True)
+    return shelf
+
+
+def _mended(annotated: Path) -> Path:
+    """Where the copy with mends goes: beside the annotated one."""
+    return annotated.with_name(annotated.name.replace(".审核.", ".建议."))
 
 
 def _exit_code(results: Iterable[Checked]) -> int:
@@ -190,10 +250,10 @@ def _prepare(output: Path | None) -> None:
         raise fail(f"文件夹“{output}”不能写入；请检查权限，或换一个位置")
 
 
-def _jobs(paths: Iterable[str], output: Path | None, form_name: str | None) -> list[Job]:
+def _jobs(paths: Iterable[str], output: Path | None) -> list[Job]:
     """One job a workbook, in the order given; a workbook named twice is checked once."""
     from xlcheck.check import Job
-    from xlcheck.files import STDIN, is_skipped, workbooks
+    from xlcheck.files import STDIN, is_copy, workbooks
 
     work: list[Job] = []
     seen: set[Path] = set()
@@ -204,7 +264,7 @@ def _jobs(paths: Iterable[str], output: Path | None, form_name: str | None) -> l
         folder = given != STDIN and root.is_dir()
         found = list(workbooks(root)) if folder else [root]
         if folder:
-            skipped += sum(is_skipped(name) and ".审核." in name for _, _, names in os.walk(root) for name in names)
+            skipped += sum(is_copy(name) for _, _, names in os.walk(root) for name in names)
         for path in found:
             place = path.absolute()
             if place in seen:
@@ -213,9 +273,9 @@ def _jobs(paths: Iterable[str], output: Path | None, form_name: str | None) -> l
             inside = path.relative_to(root).parent if folder else Path()
             base = output / inside if output is not None else path.parent
             target = None if given == STDIN and output is None else _target(base, path, targets)
-            work.append(Job(path, str(path), target, form_name))
+            work.append(Job(path, str(path), target))
     if skipped:
-        click.echo(f"跳过 {skipped} 个审核副本（文件名带“.审核.”）；要核对改正后发回的副本，请直接指定该文件", err=True)
+        click.echo(f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件", err=True)
     return work
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from xlcheck.guard import LIMITS, Refused
@@ -12,15 +12,20 @@ from xlcheck.guard import LIMITS, Refused
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
 """The endings of workbooks that are looked for in folders."""
 
-ANNOTATED = ".审核"
-"""Stands before the ending of annotated copies; folders skip them."""
+COPIES = (".审核.", ".建议.")
+"""What the names of annotated copies and of copies with mends hold; folders skip both."""
 
 STDIN = "-"
 
 
 def is_skipped(name: str) -> bool:
     """Whether a folder's file is passed over: lock files of Excel, WPS and LibreOffice, and our own copies."""
-    return name.startswith(("~$", ".~", ".")) or f"{ANNOTATED}." in name
+    return name.startswith(("~$", ".")) or is_copy(name)
+
+
+def is_copy(name: str) -> bool:
+    """Whether the name is one that we give to copies."""
+    return any(part in name for part in COPIES)
 
 
 def workbooks(folder: Path) -> Iterator[Path]:
@@ -82,8 +87,3 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-def common_folder(paths: Iterable[Path]) -> Path:
-    """The deepest folder that holds all of `paths`."""
-    return Path(os.path.commonpath([path.absolute().parent for path in paths]))

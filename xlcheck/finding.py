@@ -78,6 +78,17 @@ class Outcome(NamedTuple):
     """Why it was not evaluated, in a clerk's words."""
 
 
+class Mend(NamedTuple):
+    """One cell that a suggested mend changes."""
+
+    field: str
+    place: Place
+    old: str
+    new: str
+    """Exact."""
+    reason: str
+
+
 def exact(value: Number) -> str:
     """A number as people write it: no exponent, no idle zeros.
 

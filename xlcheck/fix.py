@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from openpyxl.styles import PatternFill
 from openpyxl.styles.fills import Fill
 
 from xlcheck import copying, marks, memory, result_sheet
 from xlcheck.copying import Source
-from xlcheck.finding import Place, exact
+from xlcheck.finding import Mend, Place, exact
 from xlcheck.verify import Verification
 from xlcheck.wording import held_text
 
@@ -23,17 +23,6 @@ Extent = Literal["text", "all"]
 """Which mends: texts that mean numbers only, or unique explanations of broken balances, too."""
 
 _BLUE = PatternFill("solid", fgColor=marks.BLUE)
-
-
-class Mend(NamedTuple):
-    """One cell to change."""
-
-    field: str
-    place: Place
-    old: str
-    new: str
-    """Exact."""
-    reason: str
 
 
 def mends(verification: Verification, extent: Extent) -> tuple[Mend, ...]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from xlcheck import __version__
 from xlcheck.check import Checked
-from xlcheck.finding import Finding, Place
+from xlcheck.finding import Finding, Place, Suggestion
 from xlcheck.form import cell_name
+from xlcheck.rounds import Rounds
 from xlcheck.wording import clean
 
 SCHEMA = 1
@@ -43,16 +44,40 @@ def text_of(checked: Checked, paint: Paint = plain) -> str:
     who = f"　{clean(checked.unit)}" if checked.unit else ""
     when = f" {checked.year} 年" if checked.year else ""
     counts = f"　强制性 {checked.errors} 处，核实性 {checked.warnings} 处" if checked.findings else ""
+    if checked.explained:
+        counts += f"（已说明 {checked.explained} 处）"
     lines = [f"{paint(status, colour)}　{clean(checked.path)}{who}{when}{counts}"]
-    lines += [f"  {line}" for line in _finding_lines(checked.findings, paint)]
-    if checked.not_evaluated:
-        lines.append(f"  另有 {len(checked.not_evaluated)} 条勾稽关系因空格或读不出的数暂不能核对")
+    lines += [f"  {line}" for line in _finding_lines(checked, paint)]
+    lines += [f"  {notice}" for notice in checked.notices]
+    if checked.rounds:
+        lines += [f"  {line}" for line in _rounds_lines(checked.rounds, checked.findings)]
+    relations = [outcome for outcome in checked.not_evaluated if outcome.fields]
+    if relations:
+        lines.append(f"  另有 {len(relations)} 条规则因空格或读不出的数暂不能核对")
     if checked.annotated:
         lines.append(f"  审核副本：{clean(checked.annotated)}")
+    if checked.fixed:
+        lines.append(f"  建议稿（改动 {len(checked.mends)} 格）：{clean(checked.fixed)}")
     return "\n".join(lines) + "\n"
 
 
-def _finding_lines(findings: Sequence[Finding], paint: Paint) -> list[str]:
+def _finding_lines(checked: Checked, paint: Paint) -> list[str]:
+    caused = {number for diagnosis in checked.diagnoses for number in diagnosis.findings}
+    lines = _folded([f for number, f in enumerate(checked.findings) if number not in caused], paint)
+    for diagnosis in checked.diagnoses:
+        lines += _folded([checked.findings[number] for number in diagnosis.findings], paint)
+        several = f"以上 {len(diagnosis.findings)} 条出于同一原因，" if len(diagnosis.findings) > 1 else ""
+        says = [f"{several}疑为：" if diagnosis.certain else f"{several}"]
+        for explanation in diagnosis.explanations[: 1 if diagnosis.certain else None]:
+            changes = "，".join(f"{clean(s.place.address)} 应为 {s.value}（{s.reason}）" for s in explanation)
+            says.append(changes if diagnosis.certain else f"可能：{changes}")
+        if not diagnosis.explanations:
+            says.append("没有简单的解释，请逐格核对")
+        lines += ["  → " + "".join(says[:2]), *(f"    {line}" for line in says[2:])]
+    return lines
+
+
+def _folded(findings: Sequence[Finding], paint: Paint) -> list[str]:
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.code, _sheet(finding)), []).append(finding)
@@ -62,9 +87,25 @@ def _finding_lines(findings: Sequence[Finding], paint: Paint) -> list[str]:
         for finding in told:
             colour = "red" if finding.severity == "error" else "yellow"
             where = f"{clean(_where(finding.places))} " if finding.places else ""
-            lines.append(f"{paint(finding.code, colour)} {where}{finding.message}")
+            said = f"（已说明：{clean(finding.explanation)}）" if finding.explanation else ""
+            lines.append(f"{paint(finding.code, colour)} {where}{finding.message}{said}")
         if len(told) < len(group):
             lines.append(f"{group[0].code} “{clean(sheet)}”还有 {len(group) - len(told)} 处同样的问题")
+    return lines
+
+
+def _rounds_lines(rounds: Rounds, findings: Sequence[Finding]) -> list[str]:
+    head = (
+        f"与上次报送（{clean(rounds.previous)}）相比：已改正 {len(rounds.closed)} 处，"
+        f"新出现 {len(rounds.new)} 处，仍有 {len(rounds.remaining)} 处；改动 {len(rounds.changed)} 格"
+    )
+    lines = [head]
+    lines += [f"  已改正 {finding.code} {finding.message}" for finding in rounds.closed[:_FOLD_FROM]]
+    lines += [f"  新出现 {findings[number].code} {findings[number].message}" for number in rounds.new[:_FOLD_FROM]]
+    lines += [
+        f"  改动 {clean(change.place.address)}：{change.old or '（空）'} → {change.new or '（空）'}"
+        for change in rounds.changed[:_FOLD_FROM]
+    ]
     return lines
 
 
@@ -102,6 +143,7 @@ def summary(results: Sequence[Checked]) -> dict[str, int]:
         "unreadable": states.count("unreadable"),
         "errors": sum(checked.errors for checked in results),
         "warnings": sum(checked.warnings for checked in results),
+        "explained": sum(checked.explained for checked in results),
     }
 
 
@@ -119,7 +161,7 @@ def json_of(results: Sequence[Checked]) -> str:
 
 
 def _file(checked: Checked) -> dict[str, Any]:
-    return {
+    document = {
         "path": checked.path,
         "form": checked.form,
         "unit": checked.unit,
@@ -131,6 +173,46 @@ def _file(checked: Checked) -> dict[str, Any]:
             for outcome in checked.not_evaluated
         ],
         "findings": [_finding(finding) for finding in checked.findings],
+        "causes": [
+            {
+                "findings": list(diagnosis.findings),
+                "certain": diagnosis.certain,
+                "explanations": [[_suggestion(change) for change in changes] for changes in diagnosis.explanations],
+            }
+            for diagnosis in checked.diagnoses
+        ],
+    }
+    if checked.notices:
+        document["notices"] = list(checked.notices)
+    if checked.fixed:
+        document["fixed"] = checked.fixed
+        document["mends"] = [
+            {"field": m.field, "cell": m.place.address, "old": m.old, "new": m.new, "reason": m.reason}
+            for m in checked.mends
+        ]
+    if checked.rounds:
+        document["previous"] = _rounds(checked.rounds)
+    return document
+
+
+def _rounds(rounds: Rounds) -> dict[str, Any]:
+    return {
+        "path": rounds.previous,
+        "closed": [_finding(finding) for finding in rounds.closed],
+        "new": list(rounds.new),
+        "remaining": list(rounds.remaining),
+        "changed": [
+            {"field": c.field, "cell": c.place.address, "old": c.old, "new": c.new} for c in rounds.changed
+        ],
+    }
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, str]:
+    return {
+        "field": suggestion.field,
+        "cell": suggestion.place.address,
+        "value": suggestion.value,
+        "reason": suggestion.reason,
     }
 
 
@@ -143,10 +225,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "cells": [place.address for place in finding.places],
         "expected": finding.expected,
         "actual": finding.actual,
-        "suggestions": [
-            {"field": s.field, "cell": s.place.address, "value": s.value, "reason": s.reason}
-            for s in finding.suggestions
-        ],
+        "explanation": finding.explanation or None,
+        "suggestions": [_suggestion(suggestion) for suggestion in finding.suggestions],
     }
 
 

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import __version__, marks
 from xlcheck.copying import Copy
-from xlcheck.finding import Diagnosis, Finding, Place
+from xlcheck.finding import Diagnosis, Finding, Mend, Place
 from xlcheck.form import cell_name
 from xlcheck.rules import SEVERITIES, Rule
 from xlcheck.submission import Submission
@@ -60,8 +60,8 @@ def add(copy: Copy, verification: Verification, findings: Sequence[Finding], rul
     return _add(copy, _summary(verification, copy.lost), HEADS, _WIDTHS, rows)
 
 
-def add_mends(copy: Copy, verification: Verification, mends: Sequence[tuple[str, Place, str, str, str]]) -> Worksheet:
-    """Put a sheet of suggested mends in front: field, place, old, new and reason of each."""
+def add_mends(copy: Copy, verification: Verification, mends: Sequence[Mend]) -> Worksheet:
+    """Put a sheet of suggested mends in front."""
     submission = verification.submission
     lines = [
         *_who(submission),
@@ -71,8 +71,12 @@ def add_mends(copy: Copy, verification: Verification, mends: Sequence[tuple[str,
         lines.append(("副本未保留", "；".join(copy.lost) + "。"))
     by_key = submission.form.by_key
     rows = [
-        _Row((number, place.address, by_key[key].says, old, new, reason), place, marks.BLUE)
-        for number, (key, place, old, new, reason) in enumerate(mends, start=1)
+        _Row(
+            (number, mend.place.address, by_key[mend.field].says, mend.old, mend.new, mend.reason),
+            mend.place,
+            marks.BLUE,
+        )
+        for number, mend in enumerate(mends, start=1)
     ]
     return _add(copy, lines, MEND_HEADS, _MEND_WIDTHS, rows)
 

@@ -33,7 +33,7 @@ FAMILIES: Mapping[str, str] = {
 SEVERITIES: Mapping[Severity, str] = {"error": "强制性", "warning": "核实性"}
 """The severities in a clerk's words."""
 
-WARNINGS = frozenset({"S104"})
+WARNINGS = frozenset({"S104", "P201"})
 """The codes that warn; kept beside the catalogue so that a clean workbook never loads it (a test compares)."""
 
 

@@ -71,7 +71,10 @@ def verify(submission: Submission, prior: Prior | None = None) -> Verification:
         if field.key in verdicts:
             findings += cell_findings(submission, field, verdicts[field.key], forced.get(field.key, []))
     if submission.held:
-        results = checks.evaluate(submission.form, values, *(prior or Prior(None)))
+        # A number that cannot be right is told once, and not doubted besides.
+        wrong = {key for key, verdict in verdicts.items() if verdict.codes != ("C104",)}
+        sound = {key: value for key, value in values.items() if key not in wrong}
+        results = checks.evaluate(submission.form, sound, *(prior or Prior(None)))
         outcomes += [result.outcome for result in results]
         findings += [_doubt_finding(submission, result.check, result.doubt) for result in results if result.doubt]
     findings = [_explained(finding, submission.notes) for finding in findings]

@@ -1,0 +1,8 @@
+"""How property tests run here: no deadline on slow machines, and few examples."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+settings.register_profile("xlcheck", deadline=None, max_examples=40)
+settings.load_profile("xlcheck")
