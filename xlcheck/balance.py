@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from xlcheck.finding import Number, Outcome
+from xlcheck.finding import Number, Outcome, total
 from xlcheck.form import Field, Relation
 
 
@@ -32,6 +32,8 @@ def evaluate(
         right = sum(map(values.__getitem__, relation.right_keys))
     except KeyError:
         return _with_gaps(relation, values, blank)
+    if not (isinstance(left, int) and isinstance(right, int)):
+        left, right = (total(values[key] for key in keys) for keys in (relation.left_keys, relation.right_keys))
     return Outcome(relation.code, "passed" if left == right else "failed", relation.keys), ()
 
 
@@ -44,7 +46,8 @@ def _with_gaps(
         return Outcome(relation.code, "not_evaluated", relation.keys, reason), ()
     left = [f for f in relation.left_fields if f.key not in values]
     right = [f for f in relation.right_fields if f.key not in values]
-    gap = sum(values.get(key, 0) for key in relation.right_keys) - sum(values.get(key, 0) for key in relation.left_keys)
+    known = [values[key] for key in relation.right_keys if key in values]
+    gap = total([*known, *(-values[key] for key in relation.left_keys if key in values)])
     if left and right:
         return _open(relation, left + right), ()
     blanks, needed = (left, gap) if left else (right, -gap)

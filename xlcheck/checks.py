@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlcheck.finding import Number, Outcome, exact
+from xlcheck.finding import Number, Outcome, exact, total
 from xlcheck.form import Check, Form, Term
 from xlcheck.wording import side
 
@@ -78,7 +78,7 @@ def _evaluate(check: Check, form: Form, values: Mapping[str, Number], prior: Map
 
 
 def _total(terms: Iterable[Term], values: Mapping[str, Number], prior: Mapping[str, Number]) -> Number:
-    return sum((prior if term.prior else values)[field.key] for term in terms for field in term.fields)
+    return total((prior if term.prior else values)[field.key] for term in terms for field in term.fields)
 
 
 def _sides(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ the comments of others; what openpyxl cannot carry over is named. The marks of a
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Mapping
@@ -27,6 +28,9 @@ from xlcheck.guard import Package
 from xlcheck.losses import keeps_pictures, losses
 from xlcheck.submission import Submission
 from xlcheck.wording import held_text
+
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""What openpyxl reads as typed and writes as an escape (ECMA-376 part 1, 22.9.2.19)."""
 
 _LINE = 24
 """Chinese characters on a line of a comment of :data:`_WIDTH`."""
@@ -139,7 +143,7 @@ def save(copy: Copy) -> bytes:
 
 
 def _unmark(book: Workbook) -> bool:
-    """Take away what an earlier copy left; answers whether others have left comments."""
+    """Take away what an earlier copy left, and make texts safe to save; answers whether others left comments."""
     foreign = False
     fills: dict[Place, Fill] = {}
     for sheet in list(book.worksheets):
@@ -154,6 +158,8 @@ def _unmark(book: Workbook) -> bool:
                     # Without memory (somebody deleted our sheet, or renamed this one) a cell looks as in the template.
                     usual = PatternFill() if cell.protection.locked else PatternFill("solid", fgColor=marks.INPUT)
                     cell.fill = fills.get(place, usual)
+                if isinstance(cell.value, str) and _ESCAPE.search(cell.value):
+                    cell._value = _ESCAPE.sub("_x005F_", cell.value)  # setting `value` would make formulas of texts
                 if cell.comment is not None:
                     kept = _foreign_text(cell.comment.text)
                     cell.comment = _sized(kept, cell.comment.author or "") if kept else None

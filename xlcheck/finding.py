@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable
+from decimal import Decimal, localcontext
 from typing import Literal, NamedTuple
 
 from xlcheck.form import Cell, cell_name
@@ -87,6 +88,17 @@ class Mend(NamedTuple):
     new: str
     """Exact."""
     reason: str
+
+
+def total(numbers: Iterable[Number]) -> Number:
+    """The exact sum. Decimal's usual 28 digits would round where somebody typed absurd amounts."""
+    numbers = tuple(numbers)
+    amount = sum(numbers)
+    if isinstance(amount, int):
+        return amount
+    with localcontext() as context:
+        context.prec = 1000
+        return sum(numbers)
 
 
 def exact(value: Number) -> str:

@@ -85,7 +85,7 @@ def _judge_number(kind: Kind, number: Decimal) -> Verdict:
         codes.append("C109")
     if kind == "count" and whole:
         return Verdict(int(number), tuple(codes))
-    return Verdict(number + 0, tuple(codes))
+    return Verdict(number or Decimal(), tuple(codes))
 
 
 def significant_digits(number: Decimal) -> int:

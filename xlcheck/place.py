@@ -105,7 +105,9 @@ def _find(labels: Sequence[Label], rows: Rows) -> dict[Label, Cell]:
             there = _moved_by(label.cell, shift) if shift is not None else None
             cell = there if there in found else None
         elif head is not None:
-            cell = _below(at[head], found, filled, across) if head in at else None
+            # A head that is gone would leave its cells under the one before it.
+            row = [other for other in labels if other.cell[not across] == head.cell[not across]]
+            cell = _below(at[head], found, filled, across) if all(other in at for other in row) else None
         else:
             alike = sorted(other.cell for other in labels if other.folded == label.folded)
             cell = found[alike.index(label.cell)] if orderly and len(found) == len(alike) else None

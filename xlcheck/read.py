@@ -55,6 +55,7 @@ def read(package: Package, data: bytes, form: Form) -> Submission:
         rows = sheets.rows(name)
         placement = place(table, rows)
         structure += _placement_findings(table, name, placement)
+        structure += _second_table(table, name, rows)
         values = _values(rows, placement.cells)
         if "" in values.values():
             odd = peek.odd_cells(package, name, data)
@@ -118,8 +119,8 @@ def _wrong_form(properties: Mapping[str, str], form: Form) -> Finding | None:
 
 def _assign(form: Form, sheets: _Sheets) -> dict[str, str | None]:
     """Which worksheet holds each table: by name, then by title."""
-    folded = {fold(name): name for name in reversed(sheets.names)}
-    by_name = {table.key: folded.get(fold(table.sheet)) for table in form.tables}
+    folded = {fold(name): name for name in reversed(sheets.names)} | {name: name for name in sheets.names}
+    by_name = {table.key: folded.get(table.sheet, folded.get(fold(table.sheet))) for table in form.tables}
     if all(by_name.values()):
         return by_name
     known = {*by_name.values(), *(folded.get(fold(sheet)) for sheet in (form.cover.sheet, form.guide.sheet))}
@@ -136,6 +137,8 @@ def _is_result(name: str, sheets: _Sheets) -> bool:
 
 
 def _cover_sheet(cover: Cover, sheets: _Sheets) -> str | None:
+    if cover.sheet in sheets.names:
+        return cover.sheet
     return next((name for name in sheets.names if fold(name) == fold(cover.sheet)), None)
 
 
@@ -246,6 +249,21 @@ def _values(rows: Rows, cells: Mapping[str, Cell]) -> dict[str, Held]:
             key: rows[row][column] if row < len(rows) and column < len(rows[row]) else ""  # type: ignore[misc]
             for key, (row, column) in cells.items()
         }
+
+
+_ALIKE = 3
+"""So many official labels below a table are another table, not a remark."""
+
+
+def _second_table(table: Table, sheet: str, rows: Rows) -> list[Finding]:
+    """A warning of what looks like the same table once more, below the one that is read."""
+    official = {label.folded for label in table.printed}
+    below = [(r, c, value) for r, row in enumerate(rows) if r > table.last[0] for c, value in enumerate(row)]
+    again = [(r, c) for r, c, value in below if isinstance(value, str) and value and fold(value) in official]
+    if len(again) < _ALIKE or not stands(rows, table.labels[-1]):
+        return []
+    message = f"工作表“{quote(sheet)}”的表格下面（{cell_name(again[0])} 起）还有同样的表头，那里的数没有参与核对；请删除多余的表"
+    return [_finding("S104", message, Place(sheet, again[0]), sheet=sheet)]
 
 
 def _altered(sheet: str, text: str, cell: Cell | None, found: str) -> Finding:

@@ -11,7 +11,7 @@ from xlcheck import checks
 from xlcheck.balance import Forced, evaluate
 from xlcheck.cells import cell_findings
 from xlcheck.checks import Doubt
-from xlcheck.finding import Diagnosis, Finding, Number, Outcome, Suggestion, exact
+from xlcheck.finding import Diagnosis, Finding, Number, Outcome, Suggestion, exact, total
 from xlcheck.form import Check, Relation, cell_name
 from xlcheck.judge import Verdict, judge
 from xlcheck.rules import severity
@@ -140,7 +140,7 @@ def judge_all(submission: Submission) -> tuple[dict[str, Number], dict[str, Verd
 
 def _balance_finding(submission: Submission, relation: Relation, values: Mapping[str, Number]) -> Finding:
     complete = all(key in values for key in relation.keys)
-    left, right = (sum(values.get(key, 0) for key in keys) for keys in (relation.left_keys, relation.right_keys))
+    left, right = (total(values.get(key, 0) for key in keys) for keys in (relation.left_keys, relation.right_keys))
     return Finding(
         code=relation.code,
         severity=severity(relation.code),

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from xlcheck.finding import Diagnosis, Number, exact
+from xlcheck.finding import Diagnosis, Number, exact, total
 from xlcheck.form import Relation, Term
 from xlcheck.submission import Held, Odd
 
@@ -33,14 +33,14 @@ def names(texts: Iterable[str]) -> str:
 def side(terms: Iterable[Term], values: Mapping[str, Number]) -> str:
     """One side of a relation: ``第一项 6 ＋ 第二项 0 ＝ 6``; a blank operand is said to be blank."""
     said: list[str] = []
-    total: Number = 0
+    numbers: list[Number] = []
     terms = tuple(terms)
     blank = False
     for term in terms:
         known = [values[field.key] for field in term.fields if field.key in values]
         missing = len(term.fields) - len(known)
-        amount: Number = sum(known)
-        total += amount
+        amount = total(known)
+        numbers += known
         blank = blank or missing > 0
         if missing == len(term.fields):
             said.append(f"{term.name}（空）")
@@ -49,7 +49,7 @@ def side(terms: Iterable[Term], values: Mapping[str, Number]) -> str:
         else:
             said.append(f"{term.name} {exact(amount)}")
     text = " ＋ ".join(said)
-    return text if blank or len(terms) == 1 else f"{text} ＝ {exact(total)}"
+    return text if blank or len(terms) == 1 else f"{text} ＝ {exact(total(numbers))}"
 
 
 def imbalance(relation: Relation, values: Mapping[str, Number]) -> str:
@@ -57,7 +57,7 @@ def imbalance(relation: Relation, values: Mapping[str, Number]) -> str:
     where = f"{relation.where}：" if relation.where else ""
     both = f"{where}{side(relation.left, values)}，{side(relation.right, values)}"
     if all(key in values for key in relation.keys):
-        gap = sum(values[key] for key in relation.left_keys) - sum(values[key] for key in relation.right_keys)
+        gap = total([*(values[key] for key in relation.left_keys), *(-values[key] for key in relation.right_keys)])
         return f"{both}，相差 {exact(abs(gap))}"
     return f"{both}；空着的格无论填多少，两边都不会相等"
 

@@ -1,14 +1,13 @@
 """The side of the bridge that talks UNO; run by the system's Python, which has LibreOffice's module.
 
-``python3 bridge.py PIPE`` connects to a running soffice. Every line on stdin is a request ``[name, arguments]`` in JSON,
-every line on stdout its answer ``{"result": …}`` or ``{"error": …}``. Cells are named ``依申请公开!D5``. This file
-imports nothing of the project: it runs outside its environment.
+``python3 bridge.py PIPE`` connects to a running soffice. Every line on stdin is a request ``[name, arguments]`` in
+JSON, every line on stdout its answer ``{"result": …}`` or ``{"error": …}``. Cells are named ``依申请公开!D5``. This
+file imports nothing of the project: it runs outside its environment.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -171,12 +170,12 @@ def sheets(number: int) -> dict[str, Any]:
 
 def _unlocked(sheet: Any) -> list[str]:
     """The areas whose cells can be typed into; the format ranges cover the whole sheet."""
-    ranges = sheet.getCellFormatRanges()
+    alike = sheet.getUniqueCellFormatRanges()
     found = []
-    for index in range(ranges.Count):
-        area = ranges.getByIndex(index)
-        if not area.CellProtection.IsLocked:
-            found.append(re.sub(r"^.*\.|\$", "", area.AbsoluteName.replace(":$", ":").replace("$", "")))
+    for index in range(alike.Count):
+        ranges = alike.getByIndex(index)
+        if not ranges.CellProtection.IsLocked:
+            found += [name.rpartition(".")[2] for name in ranges.RangeAddressesAsString.split(",")]
     return found
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from samples.make import COVER, published
+from tests.filling import form
 from tests.office.driver import Office, missing, running
+from xlcheck.template import render
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +29,19 @@ def office(installed: None) -> Iterator[Office]:
     """The running LibreOffice."""
     with running() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template, freshly rendered."""
+    path = tmp_path_factory.mktemp("template") / "template.xlsx"
+    path.write_bytes(render(form()))
+    return path
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template with the published figures."""
+    path = tmp_path_factory.mktemp("clean") / "clean.xlsx"
+    path.write_bytes(render(form(), COVER, published(form())))
+    return path

@@ -48,7 +48,8 @@ class Office:
 
     def ask(self, request: str, *arguments: Any) -> Any:
         """Send a request of :mod:`tests.office.bridge` and wait for its answer."""
-        assert self._bridge.stdin and self._bridge.stdout
+        assert self._bridge.stdin
+        assert self._bridge.stdout
         self._bridge.stdin.write(json.dumps([request, arguments]) + "\n")
         self._bridge.stdin.flush()
         line = self._bridge.stdout.readline()

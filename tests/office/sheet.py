@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from tests.filling import form
 from tests.office.driver import Document
 from xlcheck.form import Cell, cell_name, parse_cell
-from xlcheck.template import Value
+from xlcheck.formula import Value
 
 RED = "#FFC7CE"
 """Live: a relation is broken. Annotated: an error."""
@@ -110,9 +110,10 @@ class _Page(HTMLParser):
 
 
 class Told(NamedTuple):
-    """What ``xlcheck verify`` said of one workbook."""
+    """What ``xlcheck verify`` says of one workbook."""
 
     exit_code: int
+    """Of the whole run."""
     file: dict[str, Any]
     """Its part of the JSON report."""
 
@@ -133,10 +134,11 @@ class Told(NamedTuple):
 _COMPARED = ("code", "severity", "fields", "cells", "expected", "actual", "message")
 
 
-def verify(path: Path) -> Told:
-    """Run the command line on one workbook; its annotated copy goes beside it."""
-    command = [sys.executable, "-m", "xlcheck", "verify", str(path), "--format", "json"]
+def verify(*paths: Path) -> list[Told]:
+    """Run the command line on workbooks; each annotated copy goes beside its workbook."""
+    command = [sys.executable, "-m", "xlcheck", "verify", *map(str, paths), "--format", "json"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.stdout, done.stderr
-    (file,) = json.loads(done.stdout)["files"]
-    return Told(done.returncode, file)
+    files = json.loads(done.stdout)["files"]
+    assert [file["path"] for file in files] == list(map(str, paths))
+    return [Told(done.returncode, file) for file in files]

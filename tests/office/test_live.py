@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from tests.filling import form
 from tests.office.driver import Document, Office
 from tests.office.sheet import addresses, cover_addresses
 from xlcheck.form import cell_name
-from xlcheck.formula import DONE, Live, live
-from xlcheck.template import Value, render
+from xlcheck.formula import DONE, Live, Value, live
+from xlcheck.template import render
 
 pytestmark = pytest.mark.office
 
@@ -67,19 +67,10 @@ def expected(values: Live) -> tuple[str, list[int]]:
     return values.status, [values.blank_entries, values.blank, values.unfit, *values.broken.values()]
 
 
-@pytest.fixture(params=["committed", "rendered"])
-def template(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """The template as it is handed out, and as it is made now."""
-    if request.param == "committed":
-        return COMMITTED
-    path = tmp_path / "template.xlsx"
-    path.write_bytes(render(form()))
-    return path
-
-
-def test_cover_follows_what_is_filled_in(office: Office, template: Path) -> None:
+@pytest.mark.parametrize("made", ["committed", "rendered"])
+def test_cover_follows_what_is_filled_in(office: Office, template: Path, made: str) -> None:
     figures = published(form())
-    with office.open(template) as document:
+    with office.open(COMMITTED if made == "committed" else template) as document:
         assert counts(document)[0] == "封面还有 2 项未填"
         document.put(cover_addresses(COVER))
         filled: dict[str, Value] = {}
@@ -94,12 +85,10 @@ def test_cover_follows_what_is_filled_in(office: Office, template: Path) -> None
             assert status == (f"还有 {left} 格未填" if left else DONE)
 
 
-def test_cover_counts_what_is_wrong(office: Office, tmp_path: Path) -> None:
+def test_cover_counts_what_is_wrong(office: Office, clean: Path) -> None:
     figures = published(form())
-    path = tmp_path / "clean.xlsx"
-    path.write_bytes(render(form(), COVER, figures))
     wrong = {}
-    with office.open(path) as document:
+    with office.open(clean) as document:
         for name, changes in SPOILED.items():
             document.put(addresses(changes))
             shown, wanted = counts(document), expected(live(form(), COVER, {**figures, **changes}))
@@ -117,11 +106,10 @@ def stored(data: bytes, where: Iterable[str]) -> dict[str, Any]:
     return {address: book[sheet][cell].value for address, (sheet, cell) in split.items()}
 
 
-@pytest.mark.parametrize("changes", [None, {}, *SPOILED.values()], ids=["blank", "clean", *SPOILED])
-def test_stored_results_are_what_libreoffice_computes(
-    office: Office, tmp_path: Path, changes: Mapping[str, Value] | None
-) -> None:
-    data = render(form()) if changes is None else render(form(), COVER, {**published(form()), **changes})
+@pytest.mark.parametrize("state", ["blank", "clean", "broken column", "text in a count", "many"])
+def test_stored_results_are_what_libreoffice_computes(office: Office, tmp_path: Path, state: str) -> None:
+    values = {**published(form()), **SPOILED.get(state, {})}
+    data = render(form()) if state == "blank" else render(form(), COVER, values)
     path = tmp_path / "filled.xlsx"
     path.write_bytes(data)
     with office.open(path) as document:

@@ -18,7 +18,6 @@ from xlcheck.template import render
 
 pytestmark = pytest.mark.office
 
-TEMPLATE = Path("templates/official_template.xlsx")
 A4 = (595, 842)
 """Points."""
 
@@ -31,8 +30,8 @@ def printed(office: Office, workbook: Path, target: Path) -> list[str]:
     return ["".join(page.split()) for page in text.split("\f")[:-1]]
 
 
-def test_every_sheet_of_the_template_is_one_page(office: Office, tmp_path: Path) -> None:
-    pages = printed(office, TEMPLATE, tmp_path / "template.pdf")
+def test_every_sheet_of_the_template_is_one_page(office: Office, template: Path, tmp_path: Path) -> None:
+    pages = printed(office, template, tmp_path / "template.pdf")
     assert len(pages) == len(form().sheets) == 5
     for table, page in zip(form().tables, pages[1:], strict=False):
         missing = [label.text for label in table.printed if not set("".join(label.text.split())) <= set(page)]
@@ -40,8 +39,8 @@ def test_every_sheet_of_the_template_is_one_page(office: Office, tmp_path: Path)
     assert [f"第{n}页，共5页" in page for n, page in enumerate(pages, start=1)] == [True] * 5
 
 
-def test_pages_are_a4(office: Office, tmp_path: Path) -> None:
-    printed(office, TEMPLATE, tmp_path / "template.pdf")
+def test_pages_are_a4(office: Office, template: Path, tmp_path: Path) -> None:
+    printed(office, template, tmp_path / "template.pdf")
     told = subprocess.run(
         ["pdfinfo", "-f", "1", "-l", "5", str(tmp_path / "template.pdf")], check=True, capture_output=True, text=True
     )
@@ -49,8 +48,8 @@ def test_pages_are_a4(office: Office, tmp_path: Path) -> None:
     assert [sorted(round(float(side)) for side in size) for size in sizes] == [list(A4)] * 5
 
 
-def test_fonts_are_embedded(office: Office, tmp_path: Path) -> None:
-    printed(office, TEMPLATE, tmp_path / "template.pdf")
+def test_fonts_are_embedded(office: Office, template: Path, tmp_path: Path) -> None:
+    printed(office, template, tmp_path / "template.pdf")
     told = subprocess.run(["pdffonts", str(tmp_path / "template.pdf")], check=True, capture_output=True, text=True)
     fonts = told.stdout.splitlines()[2:]
     assert fonts
@@ -60,7 +59,7 @@ def test_fonts_are_embedded(office: Office, tmp_path: Path) -> None:
 def test_an_annotated_workbook_prints_its_findings_first(office: Office, tmp_path: Path) -> None:
     path = tmp_path / "filled.xlsx"
     path.write_bytes(render(form(), COVER, {**published(form()), "requests.received.person": 7}))
-    told = verify(path)
+    (told,) = verify(path)
     pages = printed(office, Path(told.file["annotated"]), tmp_path / "annotated.pdf")
     assert len(pages) == 6
     assert pages[0].startswith("政府信息公开工作年度报告统计表审核结果")
@@ -69,9 +68,9 @@ def test_an_annotated_workbook_prints_its_findings_first(office: Office, tmp_pat
         assert finding["code"] in pages[0]
 
 
-def test_a_picture_shows_one_sheet(office: Office, tmp_path: Path) -> None:
+def test_a_picture_shows_one_sheet(office: Office, template: Path, tmp_path: Path) -> None:
     target = tmp_path / "requests.png"
-    picture(office, TEMPLATE, "依申请公开", target)
+    picture(office, template, "依申请公开", target)
     with Image.open(target) as image:
         colours = image.convert("RGB").getcolors(image.width * image.height) or []
     assert image.width > 500

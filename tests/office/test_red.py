@@ -12,7 +12,8 @@ from tests.filling import form, verified
 from tests.office.driver import Document, Office
 from tests.office.sheet import ORANGE, RED, addresses, colours
 from xlcheck.form import Relation
-from xlcheck.template import Value, render
+from xlcheck.formula import Value
+from xlcheck.template import render
 
 pytestmark = pytest.mark.office
 
@@ -34,18 +35,10 @@ def one_of_each() -> list[Relation]:
     return list({relation.code: relation for relation in form().relations}.values())
 
 
-@pytest.fixture
-def filled(tmp_path: Path) -> Path:
-    """The published figures."""
-    path = tmp_path / "filled.xlsx"
-    path.write_bytes(render(form(), COVER, published(form())))
-    return path
-
-
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_exactly_the_cells_of_broken_relations_turn_red(office: Office, filled: Path, side: str) -> None:
+def test_exactly_the_cells_of_broken_relations_turn_red(office: Office, clean: Path, side: str) -> None:
     figures = published(form())
-    with office.open(filled) as document:
+    with office.open(clean) as document:
         assert not coloured(document, RED)
         for relation in one_of_each():
             key = (relation.left_keys if side == "left" else relation.right_keys)[-1]
@@ -58,8 +51,8 @@ def test_exactly_the_cells_of_broken_relations_turn_red(office: Office, filled: 
         assert not coloured(document, ORANGE)
 
 
-def test_a_relation_with_a_blank_or_a_text_is_not_red(office: Office, filled: Path) -> None:
-    with office.open(filled) as document:
+def test_a_relation_with_a_blank_or_a_text_is_not_red(office: Office, clean: Path) -> None:
+    with office.open(clean) as document:
         for value in ("", "无"):
             document.put(addresses({"disputes.review.total": 3, "disputes.review.pending": value}))
             assert not coloured(document, RED)
@@ -81,8 +74,8 @@ UNFIT: dict[str, Value] = {
 """Field values that do not belong there."""
 
 
-def test_exactly_what_does_not_belong_there_turns_orange(office: Office, filled: Path) -> None:
-    with office.open(filled) as document:
+def test_exactly_what_does_not_belong_there_turns_orange(office: Office, clean: Path) -> None:
+    with office.open(clean) as document:
         document.put(addresses({**UNFIT, "disclosure.coercion.decisions": ""}))
         assert coloured(document, ORANGE) == {form().by_key[key].address for key in UNFIT}
         document.put(addresses({**dict.fromkeys(UNFIT, 0), "disclosure.fees.amount": 0.5}))
