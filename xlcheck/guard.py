@@ -50,7 +50,7 @@ def admit(data: bytes, limits: Limits = LIMITS) -> Package:
 def _open(data: bytes, limits: Limits) -> Package:
     if len(data) > limits.file_bytes:
         raise too_much(f"文件超过 {limits.file_bytes >> 20} MB")
-    if data.startswith(b"PK\3\4"):
+    if data.startswith((b"PK\3\4", b"PK\5\6")):
         return _open_zip(data, limits)
     if data.startswith(MAGIC):
         stream, macros = workbook_stream(data, limits)

@@ -74,7 +74,10 @@ def _quick(data: bytes, limits: Limits) -> Census | None:
     head, body, tail = data[:begin], data[begin + 11 : end], data[end + 12 :]
     if _UNKNOWN.search(body) or any(stray.search(part) for part in (head, tail) for stray in _STRAY):
         return None
-    area = _plain_area(tail)
+    try:
+        area = _plain_area(tail)
+    except ValueError:
+        return None
     if area is None or area > limits.area:
         return None
     cells = len(body) // _SHORTEST_CELL
