@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import openpyxl
@@ -136,6 +136,10 @@ def by_libreoffice(data: bytes, extension: str) -> bytes:
         return (Path(folder) / "out" / f"in.{extension}").read_bytes()
 
 
+def _saved(fill: Fill, extension: str) -> bytes:
+    return by_libreoffice(written(fill), extension)
+
+
 HONEST: list[tuple[str, Callable[[], bytes], str]] = [
     ("XlsxWriter", lambda: written(nothing), "xlsx"),
     ("whole columns styled", lambda: written(styled_columns), "xlsx"),
@@ -159,7 +163,7 @@ HONEST: list[tuple[str, Callable[[], bytes], str]] = [
 ]  # fmt: skip
 
 BY_LIBREOFFICE: list[tuple[str, Callable[[], bytes], str]] = [
-    (f"LibreOffice, {extension}, {fill.__name__}", lambda f=fill, e=extension: by_libreoffice(written(f), e), extension)
+    (f"LibreOffice, {extension}, {fill.__name__}", partial(_saved, fill, extension), extension)
     for fill in (ruled, styled_columns)
     for extension in ("xlsx", "xls", "ods")
 ]

@@ -525,7 +525,11 @@ SHEETS: list[tuple[str, Maker, str]] = [
     ("text shown 20,000 times", text_bomb, "F104"),
     ("17 MB of texts", lambda: xlsx(strings=f'<sst xmlns="{MAIN}">{"<si><t>abc</t></si>" * 1_000_000}</sst>'), "F104"),
     ("count of texts that lies", lambda: xlsx(
-        strings=f'<sst xmlns="{MAIN}" count="4294967295" uniqueCount="4294967295"><si><t>a</t></si></sst>'), ADMITTED),
+        strings=f'<sst xmlns="{MAIN}" uniqueCount="4294967295"><si><t>a</t></si></sst>'), "F101"),
+    ("count of texts that lies, deeper", lambda: xlsx(
+        strings=f"<x><sst xmlns='{MAIN}' uniqueCount = '99999999999999999999'/></x>"), "F101"),
+    ("count of shown texts that lies", lambda: xlsx(
+        strings=f'<sst xmlns="{MAIN}" count="4294967295"><si><t>a</t></si></sst>'), ADMITTED),
     ("text that is not there", lambda: xlsx(row(1, cell("A1", "99999999", ' t="s"'))), ADMITTED),
     ("200,000 styles", lambda: xlsx(styles=f"<styleSheet><cellXfs>{'<xf/>' * 200_000}</cellXfs></styleSheet>"), "F104"),
     ("number format of 60 kB", lambda: xlsx(styles='<styleSheet><numFmts><numFmt numFmtId="200" formatCode="'
@@ -634,6 +638,8 @@ OTHERS: list[tuple[str, Maker, str]] = [
     ("xls, sheet beyond the stream", lambda: xls(place=999_999), "F101"),
     ("xls, sheet inside a record", lambda: xls(place=3), "F101"),
     ("xls, record beyond the stream", lambda: xls(number(0, 0) + struct.pack("<2H", 0x203, 60_000)), "F101"),
+    ("xls, short code page", lambda: xls(globals_=record(0x42)), "F101"),
+    ("xls, short name", lambda: xls(globals_=record(0x18, bytes(3))), ADMITTED),
     ("xls, short record", lambda: xls(record(0x203, b"\0")), "F101"),
     ("xls, merges that lie", lambda: xls(number(0, 0) + record(0xE5, struct.pack("<5H", 60_000, 0, 65535, 0, 255))), "F101"),
     ("xls, count of texts that lies", lambda: xls(label(0, 0), string_table(0xFFFFFFFF, b"abc")), ADMITTED),

@@ -28,6 +28,7 @@ _OTHERS = (
     (b"ms-powerpoint", "这是演示文稿"),
     (b"visio", "这是 Visio 绘图"),
 )
+_CLAIM = re.compile(rb"""uniqueCount\s*=\s*["']\s*\+?([0-9]{1,40})""")
 _STRAY_SHEET = re.compile(rb"[<:]sheet[\s/>]")
 _UNFOLDED = 5
 """Steps openpyxl goes along relationships at most: package, workbook, sheet, drawing, chart or picture."""
@@ -247,6 +248,9 @@ def _check_cells(
         raise too_much("合并单元格或超链接的范围过大")
     if whole.rules > limits.rules:
         raise too_much("条件格式、数据有效性等规则过多")
+    # calamine reserves memory for as many strings as this claims, before it reads one.
+    if any(int(claim) > limits.strings for table in tables.values() for claim in _CLAIM.findall(table)):
+        raise damaged("文字表的个数不正确")
     size = sum(map(len, tables.values()))
     if size > limits.string_bytes:
         raise too_much(f"文字内容超过 {limits.string_bytes >> 20} MB")
