@@ -10,9 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from xlcheck.guard_biff import check_biff, clean
-from xlcheck.guard_ods import check_ods, is_ods
-from xlcheck.guard_ole import MAGIC, workbook_stream, wrap
 from xlcheck.guard_ooxml import check_ooxml
 from xlcheck.guard_zip import inflate
 from xlcheck.limits import LIMITS, Limits, Refused, damaged, too_much
@@ -52,22 +49,32 @@ def _open(data: bytes, limits: Limits) -> Package:
         raise too_much(f"文件超过 {limits.file_bytes >> 20} MB")
     if data.startswith((b"PK\3\4", b"PK\5\6")):
         return _open_zip(data, limits)
-    if data.startswith(MAGIC):
-        stream, macros = workbook_stream(data, limits)
-        check_biff(stream, limits)
-        return Package("xls", {}, macros, wrap(clean(stream)))
+    if data.startswith(_OLE):
+        return _open_ole(data, limits)
     raise _other(data)
 
 
 def _open_zip(data: bytes, limits: Limits) -> Package:
     parts = inflate(data, limits)
-    if is_ods(parts) and "[Content_Types].xml" not in parts:
+    if "[Content_Types].xml" not in parts and ("mimetype" in parts or "META-INF/manifest.xml" in parts):
+        from xlcheck.guard_ods import check_ods  # late, as below: most files are .xlsx, and startup time counts
+
         check_ods(parts, limits)
         return Package("ods", parts, any(name.startswith("Basic/") for name in parts))
     check_ooxml(parts, limits)
     return Package("xlsx", parts, any(name.lower().endswith("vbaproject.bin") for name in parts))
 
 
+def _open_ole(data: bytes, limits: Limits) -> Package:
+    from xlcheck.guard_biff import check_biff, clean
+    from xlcheck.guard_ole import workbook_stream, wrap
+
+    stream, macros = workbook_stream(data, limits)
+    check_biff(stream, limits)
+    return Package("xls", {}, macros, wrap(clean(stream)))
+
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE = "请用 Excel 或 WPS 另存为 .xlsx 后报送"
 _FORMS = (
     (b"%PDF", "这是 PDF 文件，请报送填报用的工作簿"),

@@ -21,11 +21,6 @@ _OTHERS = ((b"opendocument.text", "文字文档"), (b"opendocument.presentation"
 _CELLS = ("table-cell", "covered-table-cell")
 
 
-def is_ods(parts: Mapping[str, bytes]) -> bool:
-    """Whether the container claims to be a document of OpenDocument's family (ODF 1.3 part 2, 3.3)."""
-    return "mimetype" in parts or "META-INF/manifest.xml" in parts
-
-
 def check_ods(parts: Mapping[str, bytes], limits: Limits) -> None:
     """Refuse what is no spreadsheet, or one that harms the parser.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from posixpath import dirname, join, normpath
-from urllib.parse import unquote
 
 from xlcheck.guard_sheet import Census, area_of, census, shared_text
 from xlcheck.guard_xml import check_xml, has_long_tag, is_xml, local, scan, short_pieces
@@ -141,7 +140,11 @@ def _relations(parts: Mapping[str, bytes], rels: str) -> list[Relation]:
 
 def _resolve(folder: str, target: str) -> str:
     """The member that a target in a part of `folder` names; empty for none."""
-    target = unquote(target.partition("#")[0])
+    target = target.partition("#")[0]
+    if "%" in target:
+        from urllib.parse import unquote  # late: rare, and startup time counts
+
+        target = unquote(target)
     if not target:
         return ""
     path = target if target.startswith("/") or not folder else f"{folder}/{target}"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass
 from struct import Struct, error
+from typing import NamedTuple
 
 from xlcheck.limits import Limits, Refused, damaged, too_much
 
@@ -32,8 +32,7 @@ _BAD_NAMES = re.compile(r"[\\:\0\r\t]|^$|(?:^|/)\.{0,2}/|(?:^|/)\.{1,2}$", re.MU
 """Names that lead out of the container, or that two systems read differently; one name a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(NamedTuple):
     """One entry of the central directory."""
 
     name: str
