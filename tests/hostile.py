@@ -538,6 +538,10 @@ SHEETS: list[tuple[str, Maker, str]] = [
         f'localSheetId="0">{"A" * 60_000}</definedName></definedNames>')), "F104"),
     ("1,000 sheets", lambda: many_sheets(1000, same=False), "F104"),
     ("50 sheets on one part", lambda: many_sheets(50, same=True), "F101"),
+    ("workbook in another place", lambda: pack(parts(types=content_types().replace("/xl/workbook.xml", "/xl/other.xml"))
+        | {"xl/other.xml": workbook(sheets='<sheet name="a" sheetId="1" r:id="rId1"/>' * 9999)}), "F101"),
+    ("two tables of texts", lambda: pack(parts(links=relationships(("worksheet", "worksheets/sheet1.xml"),
+        ("sharedStrings", "other.xml"))) | {"xl/other.xml": f'<sst xmlns="{MAIN}"/>'}), "F101"),
     ("picture repeated", picture_repeated, "F104"),
     ("relationship loop", relationship_loop, ADMITTED),
     ("comment on the whole sheet", lambda: part_with_ref("comments", '<comments><commentList><comment ref="A1:XFD1048576" '

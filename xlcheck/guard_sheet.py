@@ -16,13 +16,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlcheck.form import cell_name
-from xlcheck.guard_xml import local, scan
+from xlcheck.guard_xml import DEPTH, local, parse
 from xlcheck.limits import Limits, Refused, damaged, too_much
 
 # After `<`. Closing tags are not looked at: one that closes nothing stops both parsers.
 _CELL = rb'c r="[A-I]?[A-Z](?:[1-9][0-9]{0,2}|1[0-9]{3})"(?: s="[0-9]{1,9}")?(?: t="[A-Za-z]{1,9}")?(?: [cv]m="[0-9]{1,9}")* ?/?>'
 _ROW = rb'row r="[1-9][0-9]{0,5}"(?: [A-Za-z][A-Za-z0-9]{0,20}(?::[A-Za-z]{1,20})?="[^"<>&]{0,99}"){0,24} ?/?>'
-_OTHER = rb'f>|is>|t>|f aca="(?:false|true)">|t xml:space="preserve">|v ?/>'
+_OTHER = rb'f>|is>|t>|f aca="(?:false|true)">|f ca="1">|t xml:space="preserve">|v ?/>'
 _UNKNOWN = re.compile(b"<(?!" + b"|".join((b"/", _CELL, b"v>", _ROW, _OTHER)) + b")")
 _QUICK_ROWS, _QUICK_COLUMNS = 1_999, 260
 """The window of `_CELL`: A1 to IZ1999."""
@@ -134,12 +134,14 @@ def position(ref: str) -> tuple[int, int]:
 
 def _full(title: str, data: bytes, limits: Limits, lengths: list[int] | None = None) -> _Walk:
     """The whole sheet, parsed."""
+    if data.count(b"<c ") + data.count(b"<c/") + _ROW_WEIGHT * data.count(b"<row ") > limits.cells:
+        raise _too_many(title)
     walk = _Walk(title, limits, lengths)
     if b"<![CDATA[" in data:
         # calamine takes a value in CDATA for a blank.
         raise damaged(f"工作表“{title}”的写法不合规")
     try:
-        scan(f"工作表“{title}”", data, walk.start, walk.end, walk.text)
+        parse(f"工作表“{title}”", data, walk.start, walk.end, walk.text)
     except ValueError:
         raise damaged(f"工作表“{title}”中有不合规的单元格位置") from None
     if walk.shares * walk.longest > limits.formula_chars:
@@ -169,6 +171,8 @@ class _Walk:
         name = local(tag)
         parent = self.path[-1] if self.path else ""
         self.path.append(name)
+        if len(self.path) > DEPTH:
+            raise damaged(f"工作表“{self.title}”嵌套过深")
         if "sheetData" not in self.path:
             self.rules += 1 + len(attributes) + attributes.get("sqref", "").count(" ")
         if name == "c":
@@ -239,7 +243,7 @@ class _Walk:
     def _count(self, weight: int = 1) -> None:
         self.cells += weight
         if self.cells > self.limits.cells:
-            raise too_much(f"工作表“{self.title}”的单元格或行过多（含只有格式的空白行列）")
+            raise _too_many(self.title)
 
     def _filled(self) -> None:
         row, column = self.here
@@ -248,6 +252,10 @@ class _Walk:
         self.bottom, self.right = max(self.bottom, row + 1), max(self.right, column + 1)
         if self.bottom * self.right > self.limits.grid:
             raise far(self.title, row, column)
+
+
+def _too_many(title: str) -> Refused:
+    return too_much(f"工作表“{title}”的单元格或行过多（含只有格式的空白行列）")
 
 
 def far(title: str, row: int, column: int) -> Refused:
