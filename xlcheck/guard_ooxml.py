@@ -122,9 +122,9 @@ def _check_main_part(types: bytes) -> None:
     """calamine goes to the usual place, openpyxl to where the content types say: they must be one."""
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        if local(tag) == "Override" and _MAIN.fullmatch(attributes.get("ContentType", "").encode()):
-            if attributes.get("PartName", "").lower() != f"/{WORKBOOK}":
-                raise damaged("工作簿部分不在应在的位置")
+        main = local(tag) == "Override" and _MAIN.fullmatch(attributes.get("ContentType", "").encode())
+        if main and attributes.get("PartName", "").lower() != f"/{WORKBOOK}":
+            raise damaged("工作簿部分不在应在的位置")
 
     scan(_TYPES, types, start)
 
