@@ -20,12 +20,20 @@ from xlcheck.guard_xml import DEPTH, local, parse
 from xlcheck.limits import Limits, Refused, damaged, too_much
 
 # After `<`. Closing tags are not looked at: one that closes nothing stops both parsers.
-_CELL = rb'c r="[A-I]?[A-Z](?:[1-9][0-9]{0,2}|1[0-9]{3})"(?: s="[0-9]{1,9}")?(?: t="[A-Za-z]{1,9}")?(?: [cv]m="[0-9]{1,9}")* ?/?>'
-_ROW = rb'row r="[1-9][0-9]{0,5}"(?: [A-Za-z][A-Za-z0-9]{0,20}(?::[A-Za-z]{1,20})?="[^"<>&]{0,99}"){0,24} ?/?>'
+_REST = rb'"(?: s="[0-9]{1,9}")?(?: t="[A-Za-z]{1,9}")?(?: [cv]m="[0-9]{1,9}")* ?/?>'
+_WIDE = rb'c r="[A-I]?[A-Z](?:[1-9][0-9]{0,2}|1[0-9]{3})' + _REST
+_TALL = rb'c r="A?[A-Z][1-9][0-9]{0,3}' + _REST
+_EMPTY = rb'c r="(?:[A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])(?:[1-9][0-9]{0,5}|10[0-4][0-9]{4})"(?: s="[0-9]{1,9}")? ?/>'
+_ROW = (
+    rb'row r="(?:[1-9][0-9]{0,5}|10[0-4][0-9]{4})"'
+    rb'(?: [A-Za-z][A-Za-z0-9]{0,20}(?::[A-Za-z]{1,20})?="[^"<>&]{0,99}"){0,24} ?/?>'
+)
 _OTHER = rb'f>|is>|t>|f aca="(?:false|true)">|f ca="1">|t xml:space="preserve">|v ?/>'
-_UNKNOWN = re.compile(b"<(?!" + b"|".join((b"/", _CELL, b"v>", _ROW, _OTHER)) + b")")
-_QUICK_ROWS, _QUICK_COLUMNS = 1_999, 260
-"""The window of `_CELL`: A1 to IZ1999."""
+_UNKNOWN = [
+    (rows, columns, re.compile(b"<(?!" + b"|".join((b"/", cell, b"v>", _ROW, _OTHER, _EMPTY)) + b")"))
+    for rows, columns, cell in ((1_999, 260, _WIDE), (9_999, 52, _TALL))
+]
+"""Windows of filled cells (A1 to IZ1999, A1 to AZ9999), and what finds a tag that is not of a sheet within them."""
 _ROW_WEIGHT = 4
 """openpyxl takes as long for a row with a height as for so many cells."""
 _SHORTEST_CELL = len(b'<c r="A1"/>')
@@ -65,14 +73,12 @@ def shared_text(title: str, data: bytes, limits: Limits, lengths: list[int]) -> 
 
 def _quick(data: bytes, limits: Limits) -> Census | None:
     """The census of a sheet that is spelt as usual and lies within the small window; None: look closer."""
-    if limits.rows < _QUICK_ROWS or limits.columns < _QUICK_COLUMNS or limits.grid < _QUICK_ROWS * _QUICK_COLUMNS:
-        return None
     begin = data.find(b"<sheetData>")
     end = data.rfind(b"</sheetData>")
     if begin < 0 or end < begin:
         return None
     head, body, tail = data[:begin], data[begin + 11 : end], data[end + 12 :]
-    if _UNKNOWN.search(body) or any(stray.search(part) for part in (head, tail) for stray in _STRAY):
+    if not _usual(body, limits) or any(stray.search(part) for part in (head, tail) for stray in _STRAY):
         return None
     try:
         area = _plain_area(tail)
@@ -84,6 +90,14 @@ def _quick(data: bytes, limits: Limits) -> Census | None:
     if cells > limits.cells // limits.sheets:
         cells = body.count(b"<c ") + _ROW_WEIGHT * body.count(b"<row ")
     return Census(cells, cells and body.count(b' t="s"'), area, _rules(head) + _rules(tail))
+
+
+def _usual(body: bytes, limits: Limits) -> bool:
+    """Whether the cells are spelt as usual, and lie within one of the small windows."""
+    return any(
+        rows <= limits.rows and columns <= limits.columns and rows * columns <= limits.grid and not unknown.search(body)
+        for rows, columns, unknown in _UNKNOWN
+    )
 
 
 def _rules(data: bytes) -> int:
