@@ -48,31 +48,34 @@ def admit(data: bytes, limits: Limits = LIMITS) -> Package:
 def _open(data: bytes, limits: Limits) -> Package:
     if len(data) > limits.file_bytes:
         raise too_much(f"文件超过 {limits.file_bytes >> 20} MB")
-    if data.startswith(b"PK\3\4"):
+    if data.startswith((b"PK\3\4", b"PK\5\6")):
         return _open_zip(data, limits)
     if data.startswith(_OLE):
-        # Rare kinds are imported when they come, so that the usual one starts quickly.
-        from xlcheck.guard_biff import check_biff, clean
-        from xlcheck.guard_ole import workbook_stream, wrap
-
-        stream, macros = workbook_stream(data, limits)
-        check_biff(stream, limits)
-        return Package("xls", {}, macros, wrap(clean(stream)))
+        return _open_ole(data, limits)
     raise _other(data)
 
 
 def _open_zip(data: bytes, limits: Limits) -> Package:
     parts = inflate(data, limits)
-    if "[Content_Types].xml" not in parts:
-        from xlcheck.guard_ods import check_ods, is_ods
+    if "[Content_Types].xml" not in parts and ("mimetype" in parts or "META-INF/manifest.xml" in parts):
+        from xlcheck.guard_ods import check_ods  # late, as below: most files are .xlsx, and startup time counts
 
-        if is_ods(parts):
-            check_ods(parts, limits)
-            return Package("ods", parts, any(name.startswith("Basic/") for name in parts))
+        check_ods(parts, limits)
+        return Package("ods", parts, any(name.startswith("Basic/") for name in parts))
     check_ooxml(parts, limits)
     return Package("xlsx", parts, any(name.lower().endswith("vbaproject.bin") for name in parts))
 
 
+def _open_ole(data: bytes, limits: Limits) -> Package:
+    from xlcheck.guard_biff import check_biff, clean
+    from xlcheck.guard_ole import workbook_stream, wrap
+
+    stream, macros = workbook_stream(data, limits)
+    check_biff(stream, limits)
+    return Package("xls", {}, macros, wrap(clean(stream)))
+
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE = "请用 Excel 或 WPS 另存为 .xlsx 后报送"
 _FORMS = (
     (b"%PDF", "这是 PDF 文件，请报送填报用的工作簿"),

@@ -18,10 +18,11 @@ DIMENSIONS, SST, MERGED = 0x0200, 0x00FC, 0x00E5
 FORMULA, STRING, NUMBER, LABEL, BOOLERR, RK, MULRK, LABELSST, RSTRING, BLANK, MULBLANK = (
     0x0006, 0x0207, 0x0203, 0x0204, 0x0205, 0x027E, 0x00BD, 0x00FD, 0x00D6, 0x0201, 0x00BE,
 )  # fmt: skip
+_CODEPAGE, _DATE1904, _FORMAT, _XF = 0x0042, 0x0022, 0x041E, 0x00E0
 _LENGTHS = {FORMULA: 20, NUMBER: 14, LABEL: 8, BOOLERR: 8, RK: 10, MULRK: 12, LABELSST: 10, RSTRING: 8}
 """The least length of each record that fills a cell ([MS-XLS] 2.4)."""
-_KEPT = {BOF, EOF, CONTINUE, BOUNDSHEET, SST, STRING, *_LENGTHS, 0x0042, 0x0022, 0x041E, 0x00E0}
-"""What calamine needs: those above, and CODEPAGE, DATE1904, FORMAT and XF."""
+_KEPT = {BOF, EOF, CONTINUE, BOUNDSHEET, SST, STRING, *_LENGTHS, _CODEPAGE, _DATE1904, _FORMAT, _XF}
+"""What calamine needs."""
 _IGNORED = b"\xff\xff"
 _XLS_CELLS = 65_536 * 256
 
@@ -105,6 +106,8 @@ def _walk(stream: bytes, limits: Limits) -> None:
             _list_sheet(tally, stream, at, length, limits)
         elif kind == FILEPASS:
             raise Refused("F102", "文件已加密，请取消打开密码后重新保存")
+        elif kind in (_CODEPAGE, _DATE1904) and length < 2:
+            raise damaged("工作簿记录不完整")
         elif kind == DIMENSIONS:
             _check_dimensions(stream, at, length)
         elif kind == MERGED and length < 2 + 8 * unpack_from("<H", stream, at)[0]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlcheck.guard_sheet import far
-from xlcheck.guard_xml import check_xml, is_xml, local, scan
+from xlcheck.guard_xml import DEPTH, check_xml, is_xml, local, parse
 from xlcheck.limits import Limits, Refused, damaged, too_much
 
 _CONTENT = "content.xml"
@@ -19,11 +19,6 @@ _SPREADSHEET = (
 )
 _OTHERS = ((b"opendocument.text", "文字文档"), (b"opendocument.presentation", "演示文稿"), (b"epub", "电子书"))
 _CELLS = ("table-cell", "covered-table-cell")
-
-
-def is_ods(parts: Mapping[str, bytes]) -> bool:
-    """Whether the container claims to be a document of OpenDocument's family (ODF 1.3 part 2, 3.3)."""
-    return "mimetype" in parts or "META-INF/manifest.xml" in parts
 
 
 def check_ods(parts: Mapping[str, bytes], limits: Limits) -> None:
@@ -49,7 +44,7 @@ def check_ods(parts: Mapping[str, bytes], limits: Limits) -> None:
             if data.count(b"<") > limits.tags:
                 raise too_much("文件中的标记过多")
     walk = _Walk(limits)
-    scan(_CONTENT, parts[_CONTENT], walk.start, walk.end, walk.said)
+    parse(_CONTENT, parts[_CONTENT], walk.start, walk.end, walk.said)
 
 
 def repeats(attributes: Mapping[str, str], what: str) -> int:
@@ -75,10 +70,14 @@ class _Walk:
         self.bottom = self.right = 0
         self.cells = self.sheets = self.grid = self.shown = 0
         self.row_text = self.text = 0  # of the row's filled cells, of the cell
+        self.depth = 0
         self.inside = 0  # depth below a cell, which may hold a table of its own
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)
+        self.depth += 1
+        if self.depth > DEPTH:
+            raise damaged("内容嵌套过深")
         if self.inside:
             self.inside += 1
             if name == "s":
@@ -96,14 +95,14 @@ class _Walk:
             self._blanks(attributes.get("text:c", "1"))
 
     def end(self, tag: str) -> None:
-        name = local(tag)
+        self.depth -= 1
         if self.inside > 1:
             self.inside -= 1
         elif self.inside:
             self.inside = 0
             self.column += self.columns
             self.row_text += self.columns * self.text
-        elif name == "table-row":
+        elif (name := local(tag)) == "table-row":
             self.row += self.rows
             self.shown += self.rows * self.row_text
             if self.shown > self.limits.text_bytes:

@@ -63,12 +63,17 @@ class _File:
             raise damaged("文件头不完整")
         self.data = data
         shift, mini_shift = unpack_from("<2H", data, 30)
-        fats, first_directory, _, cutoff, first_mini, _, first_more = unpack_from("<7L", data, 44)
+        directories, tables, first_directory, _, cutoff, first_mini, minis, first_more, more = unpack_from(
+            "<9L", data, 40
+        )
         if shift not in (9, 12) or mini_shift != 6 or cutoff != _CUTOFF:
             raise damaged("文件头不合规")
         self.size = 1 << shift
         self.count = (len(data) + self.size - 1) // self.size - 1
-        self.fat = self._fat(fats, first_more)
+        # calamine reserves memory by these.
+        if max(directories, tables, minis, more) > self.count:
+            raise damaged("文件头不合规")
+        self.fat = self._fat(first_more)
         directory = self.chain(first_directory)
         self.entries = [
             entry for at in range(0, len(directory) - 127, 128) if (entry := self._entry(directory, at)) is not None
@@ -86,7 +91,7 @@ class _File:
         at = (number + 1) * self.size
         return self.data[at : at + self.size]
 
-    def _fat(self, fats: int, more: int) -> tuple[int, ...]:
+    def _fat(self, more: int) -> tuple[int, ...]:
         """The allocation table ([MS-CFB] 2.3); where its sectors lie, the header and a chain say (2.5)."""
         places = list(unpack_from("<109L", self.data, 76))
         seen = set()
@@ -96,9 +101,10 @@ class _File:
             seen.add(more)
             *some, more = self._numbers(self._sector(more))
             places += some
-        table = [number for place in places if place < self.count for number in self._numbers(self._sector(place))]
-        if len(table) < self.count - fats - len(seen) or len(table) > (self.count + 1) * (self.size // 4):
-            raise damaged("扇区表不完整")
+        used = [place for place in places if place < self.count]
+        if len(set(used)) != len(used):
+            raise damaged("扇区表有重复")
+        table = [number for place in used for number in self._numbers(self._sector(place))]
         return tuple(table)
 
     @staticmethod

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from posixpath import dirname, join, normpath
-from urllib.parse import unquote
 
 from xlcheck.guard_sheet import Census, area_of, census, shared_text
 from xlcheck.guard_xml import check_xml, has_long_tag, is_xml, local, scan, short_pieces
@@ -28,6 +27,7 @@ _OTHERS = (
     (b"ms-powerpoint", "这是演示文稿"),
     (b"visio", "这是 Visio 绘图"),
 )
+_CLAIM = re.compile(rb"""uniqueCount\s*=\s*["']\s*\+?([0-9]{1,40})""")
 _STRAY_SHEET = re.compile(rb"[<:]sheet[\s/>]")
 _UNFOLDED = 5
 """Steps openpyxl goes along relationships at most: package, workbook, sheet, drawing, chart or picture."""
@@ -65,8 +65,12 @@ def _check_slow_texts(parts: Mapping[str, bytes], limits: Limits) -> None:
 
 def _string_tables(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relation]]) -> set[str]:
     """Members that some parser takes for the table of shared strings: by name, or by relationship."""
+    # One parser goes by the name and one by the relationship: two tables would be read differently.
     linked = {target for found in links.values() for _, kind, target in found if kind.endswith("/sharedStrings")}
-    return linked & parts.keys() | {name for name in parts if name.lower() == _STRINGS}
+    tables = linked & parts.keys() | {name for name in parts if name.lower() == _STRINGS}
+    if len(tables) > 1:
+        raise damaged("有两份文字表")
+    return tables
 
 
 def _check_parts(
@@ -107,11 +111,22 @@ def _check_kind(parts: Mapping[str, bytes]) -> None:
     if _MAIN.search(types):
         if WORKBOOK not in parts:
             raise damaged("缺少工作簿部分")
-        return
+        return _check_main_part(types)
     for mark, what in _OTHERS:
         if mark in types:
             raise Refused("F103", f"{what}，不是报表工作簿，请用 Excel 或 WPS 另存为 .xlsx 后报送")
     raise Refused("F103", "不是 Excel、WPS 或 LibreOffice 的工作簿，请另存为 .xlsx 后报送")
+
+
+def _check_main_part(types: bytes) -> None:
+    """calamine goes to the usual place, openpyxl to where the content types say: they must be one."""
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        main = local(tag) == "Override" and _MAIN.fullmatch(attributes.get("ContentType", "").encode())
+        if main and attributes.get("PartName", "").lower() != f"/{WORKBOOK}":
+            raise damaged("工作簿部分不在应在的位置")
+
+    scan(_TYPES, types, start)
 
 
 def relations(parts: Mapping[str, bytes], source: str) -> list[Relation]:
@@ -140,7 +155,11 @@ def _relations(parts: Mapping[str, bytes], rels: str) -> list[Relation]:
 
 def _resolve(folder: str, target: str) -> str:
     """The member that a target in a part of `folder` names; empty for none."""
-    target = unquote(target.partition("#")[0])
+    target = target.partition("#")[0]
+    if "%" in target:
+        from urllib.parse import unquote  # late: rare, and startup time counts
+
+        target = unquote(target)
     if not target:
         return ""
     path = target if target.startswith("/") or not folder else f"{folder}/{target}"
@@ -247,6 +266,9 @@ def _check_cells(
         raise too_much("合并单元格或超链接的范围过大")
     if whole.rules > limits.rules:
         raise too_much("条件格式、数据有效性等规则过多")
+    # calamine reserves memory for as many strings as this claims, before it reads one.
+    if any(int(claim) > limits.strings for table in tables.values() for claim in _CLAIM.findall(table)):
+        raise damaged("文字表的个数不正确")
     size = sum(map(len, tables.values()))
     if size > limits.string_bytes:
         raise too_much(f"文字内容超过 {limits.string_bytes >> 20} MB")
@@ -258,7 +280,7 @@ def _check_text(
     tables: Iterable[bytes], sheets: Mapping[str, bytes], titles: Mapping[str, str], limits: Limits
 ) -> None:
     """Bound the text of all cells: each gets a copy of its shared string."""
-    lengths = [len(piece) for table in tables for piece in re.split(rb"<(?:\w+:)?si[\s/>]", table)[1:]]
+    lengths = [len(piece) for table in tables for piece in re.split(rb"<(?:[^\s<>/:]{1,99}:)?si[\s/>]", table)[1:]]
     strings = sum(data.count(b"<") for data in sheets.values()) // 2
     if max(lengths, default=0) * strings <= limits.text_bytes:
         return

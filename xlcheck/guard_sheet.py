@@ -16,16 +16,24 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlcheck.form import cell_name
-from xlcheck.guard_xml import local, scan
+from xlcheck.guard_xml import DEPTH, local, parse
 from xlcheck.limits import Limits, Refused, damaged, too_much
 
 # After `<`. Closing tags are not looked at: one that closes nothing stops both parsers.
-_CELL = rb'c r="[A-I]?[A-Z](?:[1-9][0-9]{0,2}|1[0-9]{3})"(?: s="[0-9]{1,9}")?(?: t="[A-Za-z]{1,9}")?(?: [cv]m="[0-9]{1,9}")* ?/?>'
-_ROW = rb'row r="[1-9][0-9]{0,5}"(?: [A-Za-z][A-Za-z0-9]{0,20}(?::[A-Za-z]{1,20})?="[^"<>&]{0,99}"){0,24} ?/?>'
-_OTHER = rb'f>|is>|t>|f aca="(?:false|true)">|t xml:space="preserve">|v ?/>'
-_UNKNOWN = re.compile(b"<(?!" + b"|".join((b"/", _CELL, b"v>", _ROW, _OTHER)) + b")")
-_QUICK_ROWS, _QUICK_COLUMNS = 1_999, 260
-"""The window of `_CELL`: A1 to IZ1999."""
+_REST = rb'"(?: s="[0-9]{1,9}")?(?: t="[A-Za-z]{1,9}")?(?: [cv]m="[0-9]{1,9}")* ?/?>'
+_WIDE = rb'c r="[A-I]?[A-Z](?:[1-9][0-9]{0,2}|1[0-9]{3})' + _REST
+_TALL = rb'c r="A?[A-Z][1-9][0-9]{0,3}' + _REST
+_EMPTY = rb'c r="(?:[A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])(?:[1-9][0-9]{0,5}|10[0-4][0-9]{4})"(?: s="[0-9]{1,9}")? ?/>'
+_ROW = (
+    rb'row r="(?:[1-9][0-9]{0,5}|10[0-4][0-9]{4})"'
+    rb'(?: [A-Za-z][A-Za-z0-9]{0,20}(?::[A-Za-z]{1,20})?="[^"<>&]{0,99}"){0,24} ?/?>'
+)
+_OTHER = rb'f>|is>|t>|f aca="(?:false|true)">|f ca="1">|t xml:space="preserve">|v ?/>'
+_UNKNOWN = [
+    (rows, columns, re.compile(b"<(?!" + b"|".join((b"/", cell, b"v>", _ROW, _OTHER, _EMPTY)) + b")"))
+    for rows, columns, cell in ((1_999, 260, _WIDE), (9_999, 52, _TALL))
+]
+"""Windows of filled cells (A1 to IZ1999, A1 to AZ9999), and what finds a tag that is not of a sheet within them."""
 _ROW_WEIGHT = 4
 """openpyxl takes as long for a row with a height as for so many cells."""
 _SHORTEST_CELL = len(b'<c r="A1"/>')
@@ -65,22 +73,31 @@ def shared_text(title: str, data: bytes, limits: Limits, lengths: list[int]) -> 
 
 def _quick(data: bytes, limits: Limits) -> Census | None:
     """The census of a sheet that is spelt as usual and lies within the small window; None: look closer."""
-    if limits.rows < _QUICK_ROWS or limits.columns < _QUICK_COLUMNS or limits.grid < _QUICK_ROWS * _QUICK_COLUMNS:
-        return None
     begin = data.find(b"<sheetData>")
     end = data.rfind(b"</sheetData>")
     if begin < 0 or end < begin:
         return None
     head, body, tail = data[:begin], data[begin + 11 : end], data[end + 12 :]
-    if _UNKNOWN.search(body) or any(stray.search(part) for part in (head, tail) for stray in _STRAY):
+    if not _usual(body, limits) or any(stray.search(part) for part in (head, tail) for stray in _STRAY):
         return None
-    area = _plain_area(tail)
+    try:
+        area = _plain_area(tail)
+    except ValueError:
+        return None
     if area is None or area > limits.area:
         return None
     cells = len(body) // _SHORTEST_CELL
     if cells > limits.cells // limits.sheets:
         cells = body.count(b"<c ") + _ROW_WEIGHT * body.count(b"<row ")
     return Census(cells, cells and body.count(b' t="s"'), area, _rules(head) + _rules(tail))
+
+
+def _usual(body: bytes, limits: Limits) -> bool:
+    """Whether the cells are spelt as usual, and lie within one of the small windows."""
+    return any(
+        rows <= limits.rows and columns <= limits.columns and rows * columns <= limits.grid and not unknown.search(body)
+        for rows, columns, unknown in _UNKNOWN
+    )
 
 
 def _rules(data: bytes) -> int:
@@ -131,12 +148,14 @@ def position(ref: str) -> tuple[int, int]:
 
 def _full(title: str, data: bytes, limits: Limits, lengths: list[int] | None = None) -> _Walk:
     """The whole sheet, parsed."""
+    if data.count(b"<c ") + data.count(b"<c/") + _ROW_WEIGHT * data.count(b"<row ") > limits.cells:
+        raise _too_many(title)
     walk = _Walk(title, limits, lengths)
     if b"<![CDATA[" in data:
         # calamine takes a value in CDATA for a blank.
         raise damaged(f"工作表“{title}”的写法不合规")
     try:
-        scan(f"工作表“{title}”", data, walk.start, walk.end, walk.text)
+        parse(f"工作表“{title}”", data, walk.start, walk.end, walk.text)
     except ValueError:
         raise damaged(f"工作表“{title}”中有不合规的单元格位置") from None
     if walk.shares * walk.longest > limits.formula_chars:
@@ -166,6 +185,8 @@ class _Walk:
         name = local(tag)
         parent = self.path[-1] if self.path else ""
         self.path.append(name)
+        if len(self.path) > DEPTH:
+            raise damaged(f"工作表“{self.title}”嵌套过深")
         if "sheetData" not in self.path:
             self.rules += 1 + len(attributes) + attributes.get("sqref", "").count(" ")
         if name == "c":
@@ -236,7 +257,7 @@ class _Walk:
     def _count(self, weight: int = 1) -> None:
         self.cells += weight
         if self.cells > self.limits.cells:
-            raise too_much(f"工作表“{self.title}”的单元格或行过多（含只有格式的空白行列）")
+            raise _too_many(self.title)
 
     def _filled(self) -> None:
         row, column = self.here
@@ -245,6 +266,10 @@ class _Walk:
         self.bottom, self.right = max(self.bottom, row + 1), max(self.right, column + 1)
         if self.bottom * self.right > self.limits.grid:
             raise far(self.title, row, column)
+
+
+def _too_many(title: str) -> Refused:
+    return too_much(f"工作表“{title}”的单元格或行过多（含只有格式的空白行列）")
 
 
 def far(title: str, row: int, column: int) -> Refused:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from xml.parsers import expat
 
 from xlcheck.limits import Limits, damaged, too_much
@@ -97,12 +98,24 @@ def scan(
         if end:
             end(tag)
 
+    parse(name, data, opened, closed, text)
+
+
+def parse(
+    name: str,
+    data: bytes,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None],
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """As :func:`scan`, for handlers that bound the depth themselves: expat keeps every open tag."""
+
     def doctype(*_: object) -> None:
         raise damaged(f"{name} 含有文档类型声明")
 
     parser = expat.ParserCreate("utf-8")
-    parser.StartElementHandler = opened
-    parser.EndElementHandler = closed
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
     parser.StartDoctypeDeclHandler = doctype
     if text:
         parser.buffer_text = True
@@ -113,6 +126,7 @@ def scan(
         raise damaged(f"{name} 不是完好的 XML") from None
 
 
+@lru_cache(maxsize=1024)
 def local(tag: str) -> str:
     """A name without its prefix: calamine looks at nothing else."""
     return tag.rpartition(":")[2]

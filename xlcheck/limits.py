@@ -43,6 +43,8 @@ class Limits(NamedTuple):
     """Tags and references before and after the cells of all sheets: openpyxl takes up to 30 µs for each."""
     formula_chars: int = 2_000_000
     """Of the shared formulas of a sheet once each cell holds its own copy."""
+    strings: int = 1_000_000
+    """Shared strings that a table claims to hold."""
     string_bytes: int = 16 * MIB
     """Of the table of shared strings."""
     text_bytes: int = 64 * MIB

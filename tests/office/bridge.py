@@ -179,12 +179,15 @@ def _unlocked(sheet: Any) -> list[str]:
     return found
 
 
-def show_only(number: int, name: str) -> None:
-    """Hide all other sheets, so that only this one is printed."""
-    sheets = _documents[number].Sheets
-    sheets.getByName(name).IsVisible = True
-    for sheet in sheets:
-        sheet.IsVisible = sheet.Name == name
+def print_only(number: int, name: str) -> None:
+    """Leave only this sheet to be printed: where one has a print area, those without are left out."""
+    for sheet in _documents[number].Sheets:
+        if sheet.Name != name:
+            sheet.setPrintAreas(())
+        elif not sheet.getPrintAreas():
+            cursor = sheet.createCursor()
+            cursor.gotoEndOfUsedArea(True)
+            sheet.setPrintAreas((cursor.RangeAddress,))
 
 
 def validations(number: int, addresses: list[str]) -> list[dict[str, Any]]:
@@ -231,7 +234,7 @@ REQUESTS: dict[str, Callable[..., Any]] = {
     "calculate": calculate,
     "save": save,
     "sheets": sheets,
-    "show_only": show_only,
+    "print_only": print_only,
     "validations": validations,
     "comments": comments,
     "names": names,

@@ -113,9 +113,9 @@ class Document:
         answer: dict[str, Any] = self._ask("sheets")
         return answer
 
-    def show_only(self, sheet: str) -> None:
-        """Hide all other sheets, so that only this one is printed."""
-        self._ask("show_only", sheet)
+    def print_only(self, sheet: str) -> None:
+        """Leave only this sheet to be printed."""
+        self._ask("print_only", sheet)
 
     def validations(self, addresses: Sequence[str]) -> list[dict[str, Any]]:
         """The validation of each cell."""

@@ -21,7 +21,7 @@ MARGIN = 20
 def picture(office: Office, workbook: Path, sheet: str, target: Path, dpi: int = 110) -> None:
     """Write the first printed page of a worksheet to `target` (PNG), without the white around it."""
     with tempfile.TemporaryDirectory(prefix="xlcheck-picture-") as folder, office.open(workbook) as document:
-        document.show_only(sheet)
+        document.print_only(sheet)
         page = document.save(Path(folder, "page.pdf"))
         stem = Path(folder, "page")
         subprocess.run(["pdftoppm", "-png", "-r", str(dpi), "-singlefile", str(page), str(stem)], check=True)
