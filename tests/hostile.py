@@ -659,3 +659,8 @@ OTHERS: list[tuple[str, Maker, str]] = [
 ]  # fmt: skip
 
 HOSTILE: list[Case] = [*FAR_CELLS, *SHEETS, *CONTAINERS, *OTHERS]
+
+
+def encrypted_workbook() -> bytes:
+    """What Office makes of a workbook with a password to open: an OLE2 container with the encrypted package inside."""
+    return bytes(ole({"EncryptionInfo": b"x", "EncryptedPackage": b"x"}))

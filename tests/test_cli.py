@@ -191,7 +191,7 @@ def test_a_second_run_replaces_its_own_copy(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("address", "typed"),
-    [("依申请公开!D5", 6), ("依申请公开!D5", ""), ("封面!C4", "另一局"), ("主动公开!B4", "7"), ("封面!C20", "P102"), ("填报说明!A1", "说明：已改")],
+    [("依申请公开!D5", 8), ("依申请公开!D5", ""), ("封面!C4", "另一局"), ("主动公开!B4", "8"), ("封面!C23", "确有其事"), ("主动公开!F20", "说明：已改")],
 )
 def test_a_copy_that_somebody_typed_into_is_never_overwritten(tmp_path: Path, address: str, typed: Any) -> None:
     path = put(tmp_path / "a.xlsx", workbook(disclosure__regulations__issued="７"))

@@ -74,8 +74,8 @@ def _comment_text(findings: list[Finding], place: Place) -> str:
         if finding.explanation:
             lines.append(f"　 已说明：{finding.explanation}")
         for suggestion in finding.suggestions:
-            where = "" if suggestion.place == place else f" {cell_name(suggestion.place.cell)}"
-            lines.append(f"　 {where or '此格'}应为 {suggestion.value}（{suggestion.reason}）")
+            where = "" if suggestion.place == place else f"{cell_name(suggestion.place.cell)} "
+            lines.append(f"　 {where}应为：{suggestion.value}（{suggestion.reason}）")
     if len(findings) > _MOST:
         lines.append(f"■ 另有 {len(findings) - _MOST} 条，见“{marks.RESULT_SHEET}”工作表。")
     return "\n".join(lines)

@@ -13,6 +13,10 @@ from xlcheck.submission import Held, Odd, Submission
 from xlcheck.wording import held_text, quote
 
 
+_LONGEST = 200
+"""Longer contents are cut in findings."""
+
+
 def cell_findings(submission: Submission, field: Field, verdict: Verdict, forced: list[Forced]) -> list[Finding]:
     """A finding for every rule that the cell of `field` breaks; `forced` are the only numbers that a blank can be."""
     held = submission.held[field.key]
@@ -29,7 +33,7 @@ def cell_findings(submission: Submission, field: Field, verdict: Verdict, forced
                 fields=(field.key,),
                 places=(place,),
                 expected=None if value is None else exact(value),
-                actual=held_text(held),
+                actual=held_text(held)[:_LONGEST],
                 suggestions=suggestions,
             )
         )
@@ -40,7 +44,7 @@ def _say(
     code: str, field: Field, held: Held, verdict: Verdict, forced: list[Forced]
 ) -> tuple[str, Number | None, str]:
     """The message of a cell's finding, and the number it should probably be with the reason."""
-    shown, value = held_text(held), verdict.value
+    shown, value = quote(held_text(held)), verdict.value
     if code == "C101":
         return _say_blank(forced)
     if code == "C102":

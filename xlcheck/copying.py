@@ -102,7 +102,15 @@ class _Reader(ExcelReader):
         super().read_worksheets()
 
 
+_MOST_PIXELS = 50_000_000
+"""A page scanned at 600 dots an inch has 35 million; Pillow refuses twice this."""
+
+
 def _load(data: bytes) -> Workbook:
+    if keeps_pictures():
+        import PIL.Image
+
+        PIL.Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
     try:
         with warnings.catch_warnings():
             # openpyxl warns of what it drops; the result sheet names it.
@@ -151,20 +159,28 @@ def _unmark(book: Workbook) -> bool:
             fills.update(memory.fills(sheet))
             book.remove(sheet)
     for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.has_style and cell.fill.patternType and cell.fill.fgColor.rgb in marks.FILLS:
-                    place = Place(sheet.title, (cell.row - 1, cell.column - 1))
-                    # Without memory (somebody deleted our sheet, or renamed this one) a cell looks as in the template.
-                    usual = PatternFill() if cell.protection.locked else PatternFill("solid", fgColor=marks.INPUT)
-                    cell.fill = fills.get(place, usual)
-                if isinstance(cell.value, str) and _ESCAPE.search(cell.value):
-                    cell._value = _ESCAPE.sub("_x005F_", cell.value)  # setting `value` would make formulas of texts
-                if cell.comment is not None:
-                    kept = _foreign_text(cell.comment.text)
-                    cell.comment = _sized(kept, cell.comment.author or "") if kept else None
-                    foreign = foreign or bool(kept)
+        # Only the cells that are there: a styled one may lie in the last row and column.
+        for cell in list(sheet._cells.values()):
+            _restore(cell, fills)
+            if isinstance(cell.value, str) and _ESCAPE.search(cell.value):
+                cell._value = _ESCAPE.sub("_x005F_", cell.value)  # setting `value` would make formulas of texts
+            if cell.comment is not None:
+                kept = _foreign_text(cell.comment.text)
+                cell.comment = _sized(kept, cell.comment.author or "") if kept else None
+                foreign = foreign or bool(kept)
     return foreign
+
+
+def _restore(cell: Cell, fills: Mapping[Place, Fill]) -> None:
+    """Give a marked cell the fill that it had."""
+    if not (cell.has_style and cell.fill.patternType and cell.fill.fgColor.rgb in marks.FILLS):
+        return
+    place = Place(cell.parent.title, (cell.row - 1, cell.column - 1))
+    if place in fills:
+        cell.fill = fills[place]
+    elif cell.comment is not None and cell.comment.text.startswith(marks.COMMENT_HEAD):
+        # Somebody deleted our sheet, or renamed this one: the cell looks as in the template.
+        cell.fill = PatternFill() if cell.protection.locked else PatternFill("solid", fgColor=marks.INPUT)
 
 
 def is_result(sheet: Worksheet) -> bool:

@@ -21,6 +21,9 @@ pytestmark = pytest.mark.office
 A4 = (595, 842)
 """Points."""
 
+MARGIN = 36
+"""Points at the left and right that stay white."""
+
 
 def printed(office: Office, workbook: Path, target: Path) -> list[str]:
     """Print a workbook to `target`; answers the text of each page, without white space."""
@@ -46,6 +49,23 @@ def test_pages_are_a4(office: Office, template: Path, tmp_path: Path) -> None:
     )
     sizes = re.findall(r"Page +\d+ size: +([\d.]+) x ([\d.]+)", told.stdout)
     assert [sorted(round(float(side)) for side in size) for size in sizes] == [list(A4)] * 5
+
+
+def test_nothing_is_cut_off(office: Office, template: Path, tmp_path: Path) -> None:
+    target = tmp_path / "template.pdf"
+    printed(office, template, target)
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", str(target), "-"], check=True, capture_output=True, encoding="utf-8"
+    ).stdout
+    outside = []
+    for number, page in enumerate(boxes.split("<page ")[1:], start=1):
+        size = re.match(r'width="([\d.]+)"', page)
+        assert size
+        width = float(size[1])
+        for left, right, word in re.findall(r'<word xMin="([-\d.]+)" .*?xMax="([-\d.]+)" .*?>(.*?)</word>', page):
+            if float(left) < MARGIN or float(right) > width - MARGIN:
+                outside.append((number, word))
+    assert not outside
 
 
 def test_fonts_are_embedded(office: Office, template: Path, tmp_path: Path) -> None:
