@@ -181,7 +181,7 @@ def main() -> None:
     print(f"{len(made)} damaged tables, seed {options.seed}\n")
     report([measure(form, rivals, case) for case in made])
     if options.banff or options.highs:
-        import contest  # noqa: PLC0415
+        import contest
 
         contest.run(form, [case for case in made if case.table == "baseline"], options.banff, options.highs)
 

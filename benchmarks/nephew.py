@@ -35,8 +35,8 @@ def check(source: str | io.BytesIO) -> list[str]:
     for columns in ("ABCDE", "FGHIJ", "KLMNO"):
         if value(sheet[f"{columns[4]}5"]) != sum(value(sheet[f"{column}5"]) for column in columns[:4]):
             wrong.append(f"{columns[4]}5")
-    for row in book["主动公开"].iter_rows(min_row=4):
-        for cell in row:
+    for cells in book["主动公开"].iter_rows(min_row=4):
+        for cell in cells:
             if isinstance(cell.value, int | float) and cell.value < 0:
                 wrong.append(cell.coordinate)
     return wrong

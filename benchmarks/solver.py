@@ -40,7 +40,7 @@ def smallest(
     if rise > LARGEST or not all(isinstance(residual, int) for residual in residuals):
         return ()
     try:
-        import highspy  # noqa: PLC0415
+        import highspy
     except ImportError:
         return ()
     broken = [r for r, residual in enumerate(residuals) if residual]

@@ -34,7 +34,9 @@ def pages() -> Iterator[tuple[Path, str]]:
 
 def help_text(command: click.Command, name: str) -> str:
     """What ``xlcheck NAME --help`` prints on a terminal of 100 columns."""
-    context = command.make_context(f"xlcheck {name}", [], resilient_parsing=True, terminal_width=100, max_content_width=100)
+    context = command.make_context(
+        f"xlcheck {name}", [], resilient_parsing=True, terminal_width=100, max_content_width=100
+    )
     return command.get_help(context) + "\n"
 
 

@@ -1,0 +1,1 @@
+"""The sample workbooks and how they are made."""

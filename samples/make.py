@@ -17,7 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.form import Form
 from xlcheck.formfile import load_form
-from xlcheck.template import Value, render
+from xlcheck.formula import Value
+from xlcheck.template import render
 
 FOLDER = Path(__file__).parent
 

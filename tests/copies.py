@@ -25,10 +25,15 @@ SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 @lru_cache(maxsize=32)
-def annotated(data: bytes, of: Form | None = None) -> bytes:
-    """The annotated copy of a workbook, whatever was found in it."""
+def annotated(data: bytes) -> bytes:
+    """The annotated copy of a workbook of the usual form, whatever was found in it."""
+    return annotated_as(data, form())
+
+
+def annotated_as(data: bytes, of: Form) -> bytes:
+    """The annotated copy of a workbook of a form."""
     package = guard.admit(data)
-    submission = read(package, data, of or form())
+    submission = read(package, data, of)
     return annotate(Source(data, package), verify(submission), catalogue(submission.form))
 
 

@@ -14,9 +14,10 @@ from openpyxl.packaging.custom import StringProperty
 from xlcheck import guard
 from xlcheck.form import Form, parse_cell
 from xlcheck.formfile import load_form
+from xlcheck.formula import Value
 from xlcheck.read import read
 from xlcheck.submission import Submission
-from xlcheck.template import Value, render
+from xlcheck.template import render
 from xlcheck.verify import Verification, verify
 
 COVER = {"unit": "某某市教育局", "code": "11510400008000000X", "year": "2025", "filler": "经办人"}
@@ -44,7 +45,7 @@ def clean_workbook() -> bytes:
     return render(form(), COVER, clean_values())
 
 
-def workbook(values: Mapping[str, Value] | None = None, **changes: Value) -> bytes:
+def workbook(values: Mapping[str, Value] | None = None, /, **changes: Value) -> bytes:
     """A workbook holding `values` (default: the clean ones) with `changes`."""
     merged = {**(clean_values() if values is None else values)}
     merged.update({key.replace("__", "."): value for key, value in changes.items()})

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tiny import TINY
@@ -129,6 +129,7 @@ def test_one_fault_is_told_with_its_place(old: str, new: str, told: str) -> None
 LINES = TINY.splitlines()
 
 
+@settings(max_examples=80)
 @given(st.sets(st.integers(0, len(LINES) - 1), min_size=1, max_size=6))
 def test_a_form_with_lines_missing_is_refused_or_can_be_drawn(missing: set[int]) -> None:
     text = "\n".join(line for number, line in enumerate(LINES) if number not in missing)
@@ -143,6 +144,7 @@ def test_a_form_with_lines_missing_is_refused_or_can_be_drawn(missing: set[int])
 VALUES = [match.span(1) for match in re.finditer(r'= ("[^"\n]*"|\d+|\[[^\n]*\]|true)', TINY)]
 
 
+@settings(max_examples=150)
 @given(st.sampled_from(VALUES), st.sampled_from(['""', "3", "-1", "true", "[]", "[[]]", "{}", '"x"', "nan", "2030-01-01", '["a"]', "[1]", '{ a = 1 }']))
 def test_a_form_with_a_value_of_another_kind_is_refused_or_can_be_drawn(span: tuple[int, int], value: str) -> None:
     text = TINY[: span[0]] + value + TINY[span[1] :]

@@ -31,7 +31,7 @@ def test_both_kinds_of_sets_in_one_term() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "=", "t.a.x", "t.a.x = ", " = t.a.x", "t.a.x = t.b.x = t.c.x", "t.a.x == t.b.x", "t.a.x + = t.b.x", "t.a = t.b", "t.a.x.y = t.b.x", "T.a.x = t.b.x",
+    ["", "=", "t.a.x =", "= t.a.x", "t.a.x", "t.a.x = ", " = t.a.x", "t.a.x = t.b.x = t.c.x", "t.a.x == t.b.x", "t.a.x + = t.b.x", "t.a = t.b", "t.a.x.y = t.b.x", "T.a.x = t.b.x",
      "t.a.x = 3", "t.a.x - t.b.x = t.c.x", "t.a.x * 2 = t.c.x", "t.a.{p} = t.b.x", "t.a.{p} = t.b.{q}", "t.[a].[b] = t.c.x", "t.a.{p = t.b.{p}", "t.甲.x = t.b.x",
      "t.a.x = t.b.x; import os", "__import__('os') = t.a.x", "t.a.x = t.b.x\nt.c.x = t.d.x", "{t}.a.x = t.b.x", "t.a.x => t.b.x = t.c.x"],
 )  # fmt: skip

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from tests.command import xlcheck
-from tests.copies import annotated, comments, opened, result_rows, same_typed, summary
+from tests.copies import annotated_as, comments, opened, result_rows, same_typed, summary
 from tests.filling import submission_of, verified
 from tests.tiny import TINY
 from xlcheck.formfile import parse_form
@@ -87,7 +87,7 @@ def test_a_blank_amount_is_reasoned_about() -> None:
 
 def test_it_is_annotated_mended_and_verified_again() -> None:
     before = filled(classes__cadres__all=8, money__own__sum="0.2万元")
-    copy = annotated(before, FORM)
+    copy = annotated_as(before, FORM)
     same_typed(before, copy)
     assert opened(copy).sheetnames == ["审核结果", "首页", "班次", "经费", "说明"]
     assert summary(copy)["单位名称"] == "某处"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xlcheck.balance import Forced
-from xlcheck.finding import Finding, Number, Suggestion, exact
+from xlcheck.finding import Finding, Number, Suggestion, exact, magnitude
 from xlcheck.form import Field
 from xlcheck.judge import FINEST, NOTHING, Verdict, strip
 from xlcheck.rules import severity
 from xlcheck.submission import Held, Odd, Submission
 from xlcheck.wording import held_text, quote
-
 
 _LONGEST = 200
 """Longer contents are cut in findings."""
@@ -40,9 +39,7 @@ def cell_findings(submission: Submission, field: Field, verdict: Verdict, forced
     return found
 
 
-def _say(
-    code: str, field: Field, held: Held, verdict: Verdict, forced: list[Forced]
-) -> tuple[str, Number | None, str]:
+def _say(code: str, field: Field, held: Held, verdict: Verdict, forced: list[Forced]) -> tuple[str, Number | None, str]:
     """The message of a cell's finding, and the number it should probably be with the reason."""
     shown, value = quote(held_text(held)), verdict.value
     if code == "C101":
@@ -87,6 +84,6 @@ def _say_blank(forced: list[Forced]) -> tuple[str, Number | None, str]:
 
 def _rounded(field: Field, value: Number | None) -> Number | None:
     """An amount to the nearest fen; None where that is no help."""
-    if field.kind != "amount" or value is None or abs(value) >= 10**15:
+    if field.kind != "amount" or value is None or magnitude(value) >= 10**15:
         return None
     return Decimal(value).quantize(FINEST).normalize() + 0

@@ -127,7 +127,7 @@ def _verified(submission: Submission, job: Job) -> tuple[Verification, Rounds | 
     notices: list[str] = []
     prior = None
     if job.prior is not None:
-        prior = _prior(submission, job)
+        prior = _prior(submission, job.path, job.prior)
         if prior.missing:
             notices.append(f"没有与上年比对：{prior.missing}")
     verification = verify(submission, prior)
@@ -143,11 +143,10 @@ def _verified(submission: Submission, job: Job) -> tuple[Verification, Rounds | 
     return *compare(str(entry.path), before, verification), tuple(notices)
 
 
-def _prior(submission: Submission, job: Job) -> Prior:
-    assert job.prior is not None
+def _prior(submission: Submission, path: Path, shelf: Shelf) -> Prior:
     if submission.year is None:
         return Prior(None, "封面没有填报告年度")
-    entry = find(job.prior, submission, submission.year - 1, besides=job.path)
+    entry = find(shelf, submission, submission.year - 1, besides=path)
     if isinstance(entry, str):
         return Prior(None, entry)
     try:
@@ -158,7 +157,9 @@ def _prior(submission: Submission, job: Job) -> Prior:
 
 def unreadable(shown: str, refused: Refused) -> Checked:
     """The result of a file that no form can be read from."""
-    message = f"文件“{shown}”{refused.reason}" if refused.reason[:1] not in "“（" else f"文件“{shown}”：{refused.reason}"
+    message = (
+        f"文件“{shown}”{refused.reason}" if refused.reason[:1] not in "“（" else f"文件“{shown}”：{refused.reason}"
+    )
     return Checked(shown, "unreadable", (Finding(refused.code, severity(refused.code), message),))
 
 

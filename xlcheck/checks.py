@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlcheck.finding import Number, Outcome, exact, total
+from xlcheck.finding import Number, Outcome, exact, magnitude, total
 from xlcheck.form import Check, Form, Term
 from xlcheck.wording import side
 
@@ -115,7 +115,7 @@ def _equal(check: Check, values: Mapping[str, Number], prior: Mapping[str, Numbe
     if left == right:
         return None
     where, left_says, right_says = _sides(check, values, prior)
-    message = f"{where}{left_says}，{right_says}，相差 {exact(abs(left - right))}"
+    message = f"{where}{left_says}，{right_says}，相差 {exact(magnitude(left - right))}"
     alone = len(check.left) == 1 and len(check.left[0].fields) == 1
     value, reason = (right, "按上一年度的数推出") if alone else (None, "")
     return Doubt(message, exact(right), exact(left), value, reason)

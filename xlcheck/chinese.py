@@ -121,7 +121,9 @@ def _bad_parameter(error: click.BadParameter) -> str:
     if isinstance(kind, click.Choice):
         return f"{_parameter(error.param)}只能是：{'、'.join(map(str, kind.choices))}。"
     if isinstance(kind, click.IntRange):
-        return f"{_parameter(error.param)}要填 {kind.min} 到 {kind.max} 的整数。" if kind.max is not None else (
-            f"{_parameter(error.param)}要填不小于 {kind.min} 的整数。"
+        return (
+            f"{_parameter(error.param)}要填 {kind.min} 到 {kind.max} 的整数。"
+            if kind.max is not None
+            else (f"{_parameter(error.param)}要填不小于 {kind.min} 的整数。")
         )
     return f"{_parameter(error.param)}不对：{error.message}"

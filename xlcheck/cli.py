@@ -29,9 +29,7 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 
 
 @click.group(cls=chinese.Group, example="xlcheck verify 报送文件夹 -o 审核结果")
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="显示版本号。"
-)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="显示版本号。")
 def cli() -> None:
     """核对政府信息公开工作年度报告的统计表：生成模板、核对报送的工作簿、写出带批注的审核副本。"""
 
@@ -85,7 +83,9 @@ def say_bytes(text: str, mark: bytes = b"") -> None:
 
 
 @cli.command(cls=chinese.Command, example="xlcheck template --units 单位名单.csv --year 2025 -o 模板")
-@click.option("-o", "output", type=click.Path(path_type=Path), metavar="路径", help="写到哪个文件；有 --units 时是文件夹。")
+@click.option(
+    "-o", "output", type=click.Path(path_type=Path), metavar="路径", help="写到哪个文件；有 --units 时是文件夹。"
+)
 @click.option("--year", type=click.IntRange(2008, 2100), metavar="年度", help="预先填好的报告年度。")
 @click.option("--unit", metavar="名称", help="预先填好的单位名称。")
 @click.option(
@@ -153,8 +153,15 @@ class _Verify(chinese.Command):
 @click.option(
     "-o", "output", type=click.Path(path_type=Path), metavar="文件夹", help="副本写到哪个文件夹（默认与原文件在一起）。"
 )
-@click.option("--prior", type=click.Path(path_type=Path), metavar="路径", help="上一年度的报送文件或文件夹，用于与上年比对。")
-@click.option("--previous", type=click.Path(path_type=Path), metavar="路径", help="上一次报送的文件或文件夹，看改了什么、还剩什么。")
+@click.option(
+    "--prior", type=click.Path(path_type=Path), metavar="路径", help="上一年度的报送文件或文件夹，用于与上年比对。"
+)
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    metavar="路径",
+    help="上一次报送的文件或文件夹，看改了什么、还剩什么。",
+)
 @click.option(
     "--fix",
     type=click.Choice(("text", "all")),
@@ -181,13 +188,14 @@ def verify(
     work = _jobs(paths, output)
     if not work:
         raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
-    shelves = {"prior": _shelf(prior, form_name), "previous": _shelf(previous, form_name)}
+    last_year, before = _shelf(prior, form_name), _shelf(previous, form_name)
     work = [
         job._replace(
             form=form_name,
             fixed=_mended(job.annotated) if fix and job.annotated else None,
             extent=fix or "text",
-            **shelves,
+            prior=last_year,
+            previous=before,
         )
         for job in work
     ]
@@ -275,7 +283,9 @@ def _jobs(paths: Iterable[str], output: Path | None) -> list[Job]:
             target = None if given == STDIN and output is None else _target(base, path, targets)
             work.append(Job(path, str(path), target))
     if skipped:
-        click.echo(f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件", err=True)
+        click.echo(
+            f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件", err=True
+        )
     return work
 
 
@@ -379,4 +389,6 @@ def forms() -> None:
 
     for form_id in form_ids():
         form = load(form_id)
-        say(f"{form.id}\t{form.title}\t{form.source.document}\t{len(form.fields)} 格，{len(form.relations)} 条勾稽关系\n")
+        say(
+            f"{form.id}\t{form.title}\t{form.source.document}\t{len(form.fields)} 格，{len(form.relations)} 条勾稽关系\n"
+        )

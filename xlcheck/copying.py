@@ -11,6 +11,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Mapping
+from copy import copy
 from typing import NamedTuple
 
 from openpyxl.cell.cell import Cell, MergedCell
@@ -24,6 +25,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from xlcheck import cached, marks, memory, template
 from xlcheck.finding import Place
+from xlcheck.formula import Value
 from xlcheck.guard import Package
 from xlcheck.losses import keeps_pictures, losses
 from xlcheck.submission import Submission
@@ -97,8 +99,8 @@ class _Reader(ExcelReader):
     """openpyxl's reader, without turning numbers in cells of a date format into dates: not all of them survive it."""
 
     def read_worksheets(self) -> None:
-        self.wb._date_formats = set()
-        self.wb._timedelta_formats = set()
+        self.wb._date_formats = set()  # type: ignore[attr-defined]
+        self.wb._timedelta_formats = set()  # type: ignore[attr-defined]
         super().read_worksheets()
 
 
@@ -124,8 +126,8 @@ def _load(data: bytes) -> Workbook:
         raise CannotAnnotate(message) from error
 
 
-def _template_values(submission: Submission) -> dict[str, template.Value]:
-    values: dict[str, template.Value] = {}
+def _template_values(submission: Submission) -> dict[str, Value]:
+    values: dict[str, Value] = {}
     for key, held in submission.held.items():
         if isinstance(held, int | float) and not isinstance(held, bool):
             values[key] = held
@@ -134,16 +136,16 @@ def _template_values(submission: Submission) -> dict[str, template.Value]:
     return values
 
 
-def save(copy: Copy) -> bytes:
+def save(made: Copy) -> bytes:
     """The copy as the bytes of an .xlsx file."""
     buffer = io.BytesIO()
-    numbered = enumerate(copy.book.worksheets, start=1)
+    numbered = enumerate(made.book.worksheets, start=1)
     paths = {f"xl/worksheets/sheet{number}.xml": sheet.title for number, sheet in numbered}
-    known = {path: copy.results[title] for path, title in paths.items() if title in copy.results}
+    known = {path: made.results[title] for path, title in paths.items() if title in made.results}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with cached.Archive(buffer, known) as archive:
-            ExcelWriter(copy.book, archive).save()
+            ExcelWriter(made.book, archive).save()
     return buffer.getvalue()
 
 
@@ -163,7 +165,8 @@ def _unmark(book: Workbook) -> bool:
         for cell in list(sheet._cells.values()):
             _restore(cell, fills)
             if isinstance(cell.value, str) and _ESCAPE.search(cell.value):
-                cell._value = _ESCAPE.sub("_x005F_", cell.value)  # setting `value` would make formulas of texts
+                # Setting `value` would make formulas of texts.
+                cell._value = _ESCAPE.sub("_x005F_", cell.value)  # type: ignore[attr-defined]
             if cell.comment is not None:
                 kept = _foreign_text(cell.comment.text)
                 cell.comment = _sized(kept, cell.comment.author or "") if kept else None
@@ -171,11 +174,11 @@ def _unmark(book: Workbook) -> bool:
     return foreign
 
 
-def _restore(cell: Cell, fills: Mapping[Place, Fill]) -> None:
+def _restore(cell: Cell | MergedCell, fills: Mapping[Place, Fill]) -> None:
     """Give a marked cell the fill that it had."""
     if not (cell.has_style and cell.fill.patternType and cell.fill.fgColor.rgb in marks.FILLS):
         return
-    place = Place(cell.parent.title, (cell.row - 1, cell.column - 1))
+    place = Place(cell.parent.title, ((cell.row or 1) - 1, (cell.column or 1) - 1))
     if place in fills:
         cell.fill = fills[place]
     elif cell.comment is not None and cell.comment.text.startswith(marks.COMMENT_HEAD):
@@ -201,7 +204,7 @@ def _foreign_text(text: str) -> str:
 def mark(book: Workbook, place: Place, fill: PatternFill, text: str) -> tuple[Cell, Fill]:
     """Colour and comment a cell; answers the cell that shows, and the fill that stood there before."""
     cell = _shown_cell(book[place.sheet], place)
-    before = cell.fill
+    before: Fill = copy(cell.fill)  # type: ignore[assignment]  # a proxy copies to what it stands for
     cell.fill = fill
     text = f"{marks.COMMENT_HEAD}\n{text}"
     author = marks.COMMENT_AUTHOR
@@ -215,10 +218,12 @@ def mark(book: Workbook, place: Place, fill: PatternFill, text: str) -> tuple[Ce
 def _shown_cell(sheet: Worksheet, place: Place) -> Cell:
     """The cell that shows: of a merged area its top left one."""
     cell = sheet.cell(place.cell[0] + 1, place.cell[1] + 1)
-    if isinstance(cell, MergedCell):
-        area = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
-        cell = sheet.cell(area.min_row, area.min_col)
-    return cell
+    if isinstance(cell, Cell):
+        return cell
+    area = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
+    first = sheet.cell(area.min_row, area.min_col)
+    assert isinstance(first, Cell)
+    return first
 
 
 def _sized(text: str, author: str) -> Comment:

@@ -21,9 +21,13 @@ def diagnose(
         causes: localisation's answer.
         places: where each field stands; changes of a field without a place are not told.
     """
-    of_relation = {(relation.code, relation.keys): number for number, cause in enumerate(causes) for relation in cause.relations}
+    of_relation = {
+        (relation.code, relation.keys): number for number, cause in enumerate(causes) for relation in cause.relations
+    }
     explanations = [
-        tuple(tuple(_suggestion(change, places) for change in explanation.changes) for explanation in _told(cause, places))
+        tuple(
+            tuple(_suggestion(change, places) for change in explanation.changes) for explanation in _told(cause, places)
+        )
         for cause in causes
     ]
     others = [finding for finding in findings if (finding.code, finding.fields) not in of_relation]

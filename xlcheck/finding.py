@@ -101,6 +101,11 @@ def total(numbers: Iterable[Number]) -> Number:
         return sum(numbers)
 
 
+def magnitude(number: Number) -> Number:
+    """The number without its sign."""
+    return -number if number < 0 else number
+
+
 def exact(value: Number) -> str:
     """A number as people write it: no exponent, no idle zeros.
 

@@ -79,9 +79,7 @@ class _Known:
         return name
 
 
-def _text(
-    item: Mapping[str, Any], place: str, severity: Literal["error", "warning"], known: _Known
-) -> RuleText:
+def _text(item: Mapping[str, Any], place: str, severity: Literal["error", "warning"], known: _Known) -> RuleText:
     title, why, mend, wrong, right = (known.faults.text(item, key, place) for key in _TEXTS)
     return RuleText(
         code=known.faults.text(item, "code", place),

@@ -232,7 +232,8 @@ class _Walk:
     def _row(self, parent: str, attributes: dict[str, str]) -> None:
         # Anchors of form controls hold rows of another kind, after the cells; calamine never gets there.
         if self.closed:
-            return self._count(_ROW_WEIGHT)
+            self._count(_ROW_WEIGHT)
+            return
         self._require(parent == "sheetData")
         if "r" in attributes:
             self.row = position("A" + attributes["r"])[0]

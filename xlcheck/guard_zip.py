@@ -152,7 +152,7 @@ def _extended(extra: bytes, name: str, packed: int, size: int, offset: int) -> t
 def _check_names(members: list[_Member]) -> None:
     """No two members of one name, however spelt, and none that leads out of the container."""
     names = [member.name for member in members]
-    if names and _BAD_NAMES.search("\n".join(names)) or any("\n" in name for name in names):
+    if (names and _BAD_NAMES.search("\n".join(names))) or any("\n" in name for name in names):
         raise damaged("压缩包成员名称不合规")
     if len({name.lower() for name in names}) != len(names):
         raise damaged("压缩包内有重名成员")

@@ -27,7 +27,7 @@ ERRORS = frozenset(
 )
 """Excel's error values."""
 
-NOTHING = frozenset("无 没有 暂无 无此项 / \\ - — —— ― － 一 × 〇 ○ 零".split())
+NOTHING = frozenset(["无", "没有", "暂无", "无此项", "/", "\\", "-", "—", "——", "―", "－", "一", "×", "〇", "○", "零"])
 """Texts by which clerks say that there was nothing."""
 
 _WIDE = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")

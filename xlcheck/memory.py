@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 
 from openpyxl.styles.fills import Fill
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.xml.functions import tostring
 
 from xlcheck.finding import Place
 from xlcheck.form import parse_cell
@@ -24,7 +23,9 @@ def fills(sheet: Worksheet) -> dict[Place, Fill]:
             address, _, tree = text.partition("|")
             name, _, cell = address.rpartition("!")
             try:
-                found[Place(name, parse_cell(cell))] = Fill.from_tree(ElementTree.fromstring(tree))
+                fill = Fill.from_tree(ElementTree.fromstring(tree))  # type: ignore[arg-type]
+                if fill is not None:
+                    found[Place(name, parse_cell(cell))] = fill
             except (ValueError, TypeError, IndexError, ElementTree.ParseError):
                 continue  # somebody wrote there; the mark's colour stays
     return found
@@ -33,9 +34,7 @@ def fills(sheet: Worksheet) -> dict[Place, Fill]:
 def remember(sheet: Worksheet, covered: Mapping[Place, Fill]) -> None:
     """Keep the fills under the marks of this copy."""
     for row, (place, fill) in enumerate(covered.items(), start=1):
-        tree = tostring(fill.to_tree("fill"))
-        text = tree.decode("utf-8") if isinstance(tree, bytes) else tree
         cell = sheet.cell(row, COLUMN)
-        cell.value = f"{place.address}|{text}"
+        cell.value = f"{place.address}|{ElementTree.tostring(fill.to_tree('fill'), encoding='unicode')}"
         cell.data_type = "s"
     sheet.column_dimensions[chr(64 + COLUMN)].hidden = True

@@ -33,7 +33,7 @@ def odd_cells(package: Package, sheet: str, data: bytes) -> Cells:
         from xlcheck.peek_xls import odd_cells_of_xls
 
         return odd_cells_of_xls(data, sheet)
-    except Exception:  # noqa: BLE001 (a hint that cannot be had must not stop the work)
+    except Exception:
         return {}
 
 
@@ -44,7 +44,7 @@ def custom_properties(package: Package) -> dict[str, str]:
             return _xlsx_properties(package.parts)
         if package.kind == "ods":
             return _ods_properties(package.parts)
-    except Exception:  # noqa: BLE001 (as above)
+    except Exception:
         return {}
     return {}
 

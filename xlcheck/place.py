@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from xlcheck.form import Cell, Field, Label, Table
@@ -145,7 +146,8 @@ def _below(head: Cell, found: Sequence[Cell], filled: Collection[Cell], across: 
     """The nearest of `found` that stands under `head`: before the next text in the head's row (or column)."""
     along = 1 if across else 0
     limit = min(
-        (cell[along] for cell in filled if cell[1 - along] == head[1 - along] and cell[along] > head[along]), default=None
+        (cell[along] for cell in filled if cell[1 - along] == head[1 - along] and cell[along] > head[along]),
+        default=None,
     )
     under = [
         cell
@@ -165,7 +167,7 @@ def _orderly(at: Mapping[Label, Cell]) -> bool:
             if moved.setdefault(label.cell[axis], cell[axis]) != cell[axis]:
                 return False
         lines = [moved[key] for key in sorted(moved)]
-        if any(a >= b for a, b in zip(lines, lines[1:], strict=False)):
+        if any(a >= b for a, b in pairwise(lines)):
             return False
     return True
 

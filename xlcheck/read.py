@@ -170,9 +170,7 @@ def _sheet_findings(form: Form, sheets: _Sheets, tables: Mapping[str, str | None
 # --- the cover -------------------------------------------------------------------------------------------------------
 
 
-def _read_cover(
-    cover: Cover, sheets: _Sheets, places: dict[str, Place], structure: list[Finding]
-) -> dict[str, str]:
+def _read_cover(cover: Cover, sheets: _Sheets, places: dict[str, Place], structure: list[Finding]) -> dict[str, str]:
     """The cover's entries; one whose label is neither in its place nor elsewhere is told, and stays blank."""
     name = _cover_sheet(cover, sheets)
     if name is None:

@@ -127,7 +127,9 @@ def summary_text(results: Sequence[Checked], paint: Paint = plain) -> str:
         paint(f"不通过 {count['failed']}", "red") if count["failed"] else "不通过 0",
         paint(f"无法读取 {count['unreadable']}", "red") if count["unreadable"] else "无法读取 0",
     ]
-    return f"共 {count['files']} 个文件：{'，'.join(parts)}；强制性 {count['errors']} 处，核实性 {count['warnings']} 处\n"
+    return (
+        f"共 {count['files']} 个文件：{'，'.join(parts)}；强制性 {count['errors']} 处，核实性 {count['warnings']} 处\n"
+    )
 
 
 # --- JSON ------------------------------------------------------------------------------------------------------------
@@ -161,7 +163,7 @@ def json_of(results: Sequence[Checked]) -> str:
 
 
 def _file(checked: Checked) -> dict[str, Any]:
-    document = {
+    document: dict[str, Any] = {
         "path": checked.path,
         "form": checked.form,
         "unit": checked.unit,
@@ -201,9 +203,7 @@ def _rounds(rounds: Rounds) -> dict[str, Any]:
         "closed": [_finding(finding) for finding in rounds.closed],
         "new": list(rounds.new),
         "remaining": list(rounds.remaining),
-        "changed": [
-            {"field": c.field, "cell": c.place.address, "old": c.old, "new": c.new} for c in rounds.changed
-        ],
+        "changed": [{"field": c.field, "cell": c.place.address, "old": c.old, "new": c.new} for c in rounds.changed],
     }
 
 

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import __version__, marks
@@ -55,7 +57,8 @@ def add(copy: Copy, verification: Verification, findings: Sequence[Finding], rul
     """
     causes = {number: diagnosis for diagnosis in verification.diagnoses for number in diagnosis.findings}
     rows = [
-        _finding_row(number, finding, rules[finding.code], causes.get(number)) for number, finding in enumerate(findings)
+        _finding_row(number, finding, rules[finding.code], causes.get(number))
+        for number, finding in enumerate(findings)
     ]
     return _add(copy, _summary(verification, copy.lost), HEADS, _WIDTHS, rows)
 
@@ -115,7 +118,9 @@ def _should_be(finding: Finding, cause: Diagnosis | None) -> str:
         return possible(cause)
     if len(finding.suggestions) == 1 and finding.places == (finding.suggestions[0].place,):
         return finding.suggestions[0].value
-    return "\n".join(f"{cell_name(s.place.cell)} 应为 {s.value}" for s in finding.suggestions) or (finding.expected or "")
+    return "\n".join(f"{cell_name(s.place.cell)} 应为 {s.value}" for s in finding.suggestions) or (
+        finding.expected or ""
+    )
 
 
 # --- what comes before the table -------------------------------------------------------------------------------------
@@ -157,7 +162,7 @@ def _summary(verification: Verification, lost: Sequence[str]) -> list[tuple[str,
 def _add(
     copy: Copy, lines: Sequence[tuple[str, str]], heads: Sequence[str], widths: Sequence[float], rows: Sequence[_Row]
 ) -> Worksheet:
-    sheet = copy.book.create_sheet(marks.RESULT_SHEET, 0)
+    sheet: Worksheet = copy.book.create_sheet(marks.RESULT_SHEET, 0)
     _layout(sheet, widths)
     last = len(heads)
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=last)
@@ -192,8 +197,8 @@ def _layout(sheet: Worksheet, widths: Sequence[float]) -> None:
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="第 &P 页，共 &N 页"))
     sheet.protection.sheet = True
     sheet.protection.autoFilter = False
     sheet.protection.sort = False
@@ -209,8 +214,8 @@ def _write_table(
     sheet.row_dimensions[head].height = 22
     fills = {colour: PatternFill("solid", fgColor=colour) for colour in marks.FILLS}
     for number, row in enumerate(rows, start=head + 1):
-        for column, (name, text) in enumerate(zip(heads, row.texts, strict=True), start=1):
-            cell = _put(sheet, number, column, text, _PLAIN, _MIDDLE if name in _CENTRED else _WRAP)
+        for column, (name, held) in enumerate(zip(heads, row.texts, strict=True), start=1):
+            cell = _put(sheet, number, column, held, _PLAIN, _MIDDLE if name in _CENTRED else _WRAP)
             cell.border = _BOX
             if name == "位置" and row.place is not None:
                 _link(cell, row.place)
@@ -223,10 +228,9 @@ def _write_table(
     sheet.freeze_panes = f"A{head + 1}"
 
 
-def _put(
-    sheet: Worksheet, row: int, column: int, text: str | int, font: Font, alignment: Alignment = _WRAP
-) -> Cell:
-    cell: Cell = sheet.cell(row, column)
+def _put(sheet: Worksheet, row: int, column: int, text: str | int, font: Font, alignment: Alignment = _WRAP) -> Cell:
+    cell = sheet.cell(row, column)
+    assert isinstance(cell, Cell)
     if isinstance(text, int):
         cell.value = text
     else:

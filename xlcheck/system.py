@@ -100,7 +100,7 @@ def _layers(members: Sequence[Links]) -> tuple[tuple[int, ...], ...]:
         for layer, taken in layers:
             if not taken & fields:
                 layer.append(relation)
-                taken |= fields
+                taken.update(fields)
                 break
         else:
             layers.append(([relation], fields))

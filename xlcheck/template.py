@@ -35,7 +35,7 @@ _COUNT_PROMPT = "填大于或等于 0 的整数。没有发生的填 0，不要�
 _AMOUNT_PROMPT = "以万元为单位，填大于或等于 0 的数，可以带小数。没有发生的填 0。"
 
 
-class _Workbook(xlsxwriter.Workbook):
+class _Workbook(xlsxwriter.Workbook):  # type: ignore[misc]
     """XlsxWriter protects sheets but not the workbook's structure; the element belongs right after workbookPr."""
 
     def _write_workbook_pr(self) -> None:
@@ -100,7 +100,7 @@ def _styles(book: xlsxwriter.Workbook) -> _Styles:
     boxed = {**_SONG, **middle, "font_size": 10, "border": 1}
     field = {**boxed, "align": "center", "locked": False, "bg_color": f"#{marks.INPUT[2:]}"}
     entry = {**_SONG, **middle, "font_size": 11, "border": 1}
-    made = {
+    made: dict[str, dict[str, Any]] = {
         "title": {**_HEI, **middle, "font_size": 16, "align": "center"},
         "subtitle": {**_FANG, **middle, "font_size": 12, "align": "center"},
         "label": {**boxed, "align": "center"},

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from xlcheck.finding import Diagnosis, Number, exact, total
+from xlcheck.finding import Diagnosis, Number, exact, magnitude, total
 from xlcheck.form import Relation, Term
 from xlcheck.submission import Held, Odd
 
@@ -58,7 +58,7 @@ def imbalance(relation: Relation, values: Mapping[str, Number]) -> str:
     both = f"{where}{side(relation.left, values)}，{side(relation.right, values)}"
     if all(key in values for key in relation.keys):
         gap = total([*(values[key] for key in relation.left_keys), *(-values[key] for key in relation.right_keys)])
-        return f"{both}，相差 {exact(abs(gap))}"
+        return f"{both}，相差 {exact(magnitude(gap))}"
     return f"{both}；空着的格无论填多少，两边都不会相等"
 
 
