@@ -10,7 +10,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import openpyxl
-from openpyxl.workbook.workbook import Workbook
 
 from tests.filling import form
 from xlcheck import guard
@@ -38,8 +37,8 @@ def annotated_as(data: bytes, of: Form) -> bytes:
 
 
 @lru_cache(maxsize=32)
-def opened(data: bytes) -> Workbook:
-    """A workbook as openpyxl sees it; to look at, not to change."""
+def opened(data: bytes) -> Any:
+    """A workbook as openpyxl sees it; to look at, not to change. Its stubs do not know half of it."""
     return openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
 
 
@@ -72,7 +71,9 @@ def stored(data: bytes) -> dict[str, dict[str, tuple[str, str, str]]]:
         table = ElementTree.fromstring(parts["xl/sharedStrings.xml"])
         strings = ["".join(t.text or "" for t in item.iter(f"{SHEET}t")) for item in table]
     book = ElementTree.fromstring(parts["xl/workbook.xml"])
-    links = {link.get("Id"): link.get("Target", "") for link in ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])}
+    links = {
+        link.get("Id"): link.get("Target", "") for link in ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])
+    }
     found: dict[str, dict[str, tuple[str, str, str]]] = {}
     for sheet in book.iter(f"{SHEET}sheet"):
         key = next(value for name, value in sheet.attrib.items() if name.endswith("}id"))

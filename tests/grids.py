@@ -29,7 +29,9 @@ def grids_of(data: bytes) -> dict[str, Grid]:
 def book_of(grids: Mapping[str, Grid], hidden: str | None = None) -> bytes:
     """A plain, unprotected workbook holding `grids`."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
+    ) as book:
         date = book.add_format({"num_format": "yyyy-mm-dd"})
         for name, grid in grids.items():
             sheet = book.add_worksheet(name)
@@ -47,6 +49,11 @@ def book_of(grids: Mapping[str, Grid], hidden: str | None = None) -> bytes:
 def table(key: str) -> Table:
     """A table of the form that most tests are about."""
     return next(table for table in form().tables if table.key == key)
+
+
+def blocks(of: Table) -> list[tuple[Cell, Cell]]:
+    """The first and last cell of everything that a table prints: labels and fields."""
+    return [(label.cell, label.last) for label in of.printed] + [(field.cell, field.last) for field in of.fields]
 
 
 def drawn(of: Table, value: Callable[[str], Any]) -> Grid:
@@ -80,5 +87,6 @@ def insert_column(grid: Grid, at: int) -> None:
 def values_at(grid: Grid, cells: Mapping[str, Cell]) -> dict[str, Any]:
     """What stands at each of `cells`."""
     return {
-        key: grid[row][column] if row < len(grid) and column < len(grid[row]) else "" for key, (row, column) in cells.items()
+        key: grid[row][column] if row < len(grid) and column < len(grid[row]) else ""
+        for key, (row, column) in cells.items()
     }

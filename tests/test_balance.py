@@ -136,9 +136,7 @@ def test_blanks_are_reasoned_about_as_trying_all_numbers_would(values: dict[str,
         assert outcome.status == "passed"
     else:
         assert outcome.status == "not_evaluated"
-    single = {
-        key: fillings[0][key] for key in blanks if fillings and len({filling[key] for filling in fillings}) == 1
-    }
+    single = {key: fillings[0][key] for key in blanks if fillings and len({filling[key] for filling in fillings}) == 1}
     both_sides = bool(set(blanks) & set("ab")) and bool(set(blanks) & set("cd"))
     if not both_sides:
         assert {one.key: one.value for one in only} == single

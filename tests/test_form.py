@@ -9,21 +9,50 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.filling import form
+from tests.grids import blocks
 from xlcheck.form import cell_name, column_name, parse_cell
 
 FORM = form()
-ROWS = """received carried_in granted partly_granted
-refused_secret refused_law refused_security refused_third_party refused_internal refused_process refused_enforcement refused_inquiry
-unavailable_not_held unavailable_to_create unavailable_unclear
-declined_petition declined_repeat declined_publication declined_excessive declined_confirmation
-other_not_corrected other_fee_unpaid other_other handled carried_out""".split()
-COLUMNS = "person business research welfare legal other total".split()
-GROUPS, RESULTS = "review suit_direct suit_after_review".split(), "upheld corrected other pending total".split()
+ROWS = [
+    "received",
+    "carried_in",
+    "granted",
+    "partly_granted",
+    "refused_secret",
+    "refused_law",
+    "refused_security",
+    "refused_third_party",
+    "refused_internal",
+    "refused_process",
+    "refused_enforcement",
+    "refused_inquiry",
+    "unavailable_not_held",
+    "unavailable_to_create",
+    "unavailable_unclear",
+    "declined_petition",
+    "declined_repeat",
+    "declined_publication",
+    "declined_excessive",
+    "declined_confirmation",
+    "other_not_corrected",
+    "other_fee_unpaid",
+    "other_other",
+    "handled",
+    "carried_out",
+]
+COLUMNS = ["person", "business", "research", "welfare", "legal", "other", "total"]
+GROUPS, RESULTS = ["review", "suit_direct", "suit_after_review"], ["upheld", "corrected", "other", "pending", "total"]
 
 
 def test_the_keys_are_the_contract() -> None:
-    disclosure = [f"disclosure.{row}.{column}" for row in ("regulations", "normative_documents") for column in ("issued", "repealed", "in_force")]
-    disclosure += [f"disclosure.{row}.decisions" for row in ("licensing", "penalties", "coercion")] + ["disclosure.fees.amount"]
+    disclosure = [
+        f"disclosure.{row}.{column}"
+        for row in ("regulations", "normative_documents")
+        for column in ("issued", "repealed", "in_force")
+    ]
+    disclosure += [f"disclosure.{row}.decisions" for row in ("licensing", "penalties", "coercion")] + [
+        "disclosure.fees.amount"
+    ]
     requests = [f"requests.{row}.{column}" for row in ROWS for column in COLUMNS]
     disputes = [f"disputes.{group}.{result}" for group in GROUPS for result in RESULTS]
     assert (len(disclosure), len(requests), len(disputes)) == (10, 175, 15)
@@ -43,12 +72,18 @@ def test_the_relations_are_those_of_the_design() -> None:
     expected = set()
     for column in COLUMNS:
         at = {row: f"requests.{row}.{column}" for row in ROWS}
-        expected.add(("B101", frozenset({at["received"], at["carried_in"]}), frozenset({at["handled"], at["carried_out"]})))
+        expected.add(
+            ("B101", frozenset({at["received"], at["carried_in"]}), frozenset({at["handled"], at["carried_out"]}))
+        )
         expected.add(("B102", frozenset({at["handled"]}), frozenset(at[row] for row in ROWS[2:23])))
     for row in ROWS:
-        expected.add(("B103", frozenset({f"requests.{row}.total"}), frozenset(f"requests.{row}.{c}" for c in COLUMNS[:-1])))
+        expected.add(
+            ("B103", frozenset({f"requests.{row}.total"}), frozenset(f"requests.{row}.{c}" for c in COLUMNS[:-1]))
+        )
     for group in GROUPS:
-        expected.add(("B104", frozenset({f"disputes.{group}.total"}), frozenset(f"disputes.{group}.{r}" for r in RESULTS[:-1])))
+        expected.add(
+            ("B104", frozenset({f"disputes.{group}.total"}), frozenset(f"disputes.{group}.{r}" for r in RESULTS[:-1]))
+        )
     assert said == expected
 
 
@@ -66,9 +101,9 @@ def test_no_label_shares_a_cell_with_a_field_or_another_label() -> None:
     for table in FORM.tables:
         covered = [
             (row, column)
-            for each in (*table.printed, *table.fields)
-            for row in range(each.cell[0], each.last[0] + 1)
-            for column in range(each.cell[1], each.last[1] + 1)
+            for first, last in blocks(table)
+            for row in range(first[0], last[0] + 1)
+            for column in range(first[1], last[1] + 1)
         ]
         assert len(covered) == len(set(covered)), table.key
 
@@ -133,7 +168,9 @@ def test_cell_names_go_both_ways(row: int, column: int) -> None:
     assert parse_cell(cell_name((row, column))) == (row, column)
 
 
-@pytest.mark.parametrize(("column", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")])
+@pytest.mark.parametrize(
+    ("column", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")]
+)
 def test_column_names(column: int, name: str) -> None:
     assert column_name(column) == name
 

@@ -52,7 +52,9 @@ def _cells(text: str) -> list[tuple[str, Cell]]:
 
 def live(**changes: Any) -> formula.Live:
     cover = {"unit": "某局", "year": "2025"}
-    return formula.live(form(), cover, {**clean_values(), **{key.replace("__", "."): value for key, value in changes.items()}})
+    return formula.live(
+        form(), cover, {**clean_values(), **{key.replace("__", "."): value for key, value in changes.items()}}
+    )
 
 
 def test_a_clean_form_is_done() -> None:
@@ -83,9 +85,28 @@ def test_what_is_unfit_for_an_amount(value: Any, unfit: int) -> None:
 
 def test_only_functions_that_every_program_has() -> None:
     texts = [formula.difference(r) + formula.broken(r) for r in form().relations]
-    texts += [formula.count_blank(form().fields), formula.count_unfit(form().fields), formula.status("A1", "A2", "A3", "A4")]
+    texts += [
+        formula.count_blank(form().fields),
+        formula.count_unfit(form().fields),
+        formula.status("A1", "A2", "A3", "A4"),
+    ]
     texts += [formula.unfit(field) for field in form().fields]
-    known = {"ROUND", "SUM", "IF", "COUNT", "COUNTBLANK", "COUNTA", "COUNTIF", "SUMPRODUCT", "ISNUMBER", "ISERROR", "FIND", "AND", "OR", "INT"}
+    known = {
+        "ROUND",
+        "SUM",
+        "IF",
+        "COUNT",
+        "COUNTBLANK",
+        "COUNTA",
+        "COUNTIF",
+        "SUMPRODUCT",
+        "ISNUMBER",
+        "ISERROR",
+        "FIND",
+        "AND",
+        "OR",
+        "INT",
+    }
     assert {name for text in texts for name in re.findall(r"([A-Z]+)\(", text)} <= known
 
 

@@ -55,7 +55,10 @@ def test_a_number_kept_as_text_is_told_and_means_that_number(held: str, value: i
     assert judge("count", held) == (value, ("C104",))
 
 
-@pytest.mark.parametrize(("held", "value"), [("12.5", "12.5"), ("１２．５", "12.5"), ("1,234.56", "1234.56"), ("12.5万元", "12.5"), ("3", "3")])
+@pytest.mark.parametrize(
+    ("held", "value"),
+    [("12.5", "12.5"), ("１２．５", "12.5"), ("1,234.56", "1234.56"), ("12.5万元", "12.5"), ("3", "3")],
+)
 def test_an_amount_kept_as_text_means_that_amount(held: str, value: str) -> None:
     assert judge("amount", held) == (Decimal(value), ("C104",))
 
@@ -79,7 +82,8 @@ def test_an_error_value_is_told(kind: Kind, text: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    "held", [True, False, datetime.date(2025, 3, 5), datetime.datetime(2025, 3, 5), datetime.time(1), datetime.timedelta(1)]
+    "held",
+    [True, False, datetime.date(2025, 3, 5), datetime.datetime(2025, 3, 5), datetime.time(1), datetime.timedelta(1)],
 )
 def test_dates_times_and_booleans_are_no_numbers(kind: Kind, held: Any) -> None:
     assert judge(kind, held) == (None, ("C107",))
@@ -94,12 +98,12 @@ def test_more_than_15_digits_are_told(kind: Kind, held: float) -> None:
     assert judge(kind, held).codes == ("C108",)
 
 
-@pytest.mark.parametrize("held", [0.1234567, 0.0000001, 12.3456789, 1e-7, 5e-324])
+@pytest.mark.parametrize("held", [0.1234567, 0.0000001, 12.3456789, 5e-324])
 def test_an_amount_finer_than_a_fen_is_told(held: float) -> None:
     assert judge("amount", held).codes[0] in ("C109", "C108")
 
 
-@pytest.mark.parametrize("held", [0.0, 0.000001, 1e-6, 12.5, 0.1, 99999999.123456, 123456789.123456, 1e14])
+@pytest.mark.parametrize("held", [0.0, 0.000001, 12.5, 0.1, 99999999.123456, 123456789.123456, 1e14])
 def test_an_amount_to_the_fen_is_fine(held: float) -> None:
     assert judge("amount", held) == (Decimal(repr(held)), ())
 

@@ -33,23 +33,34 @@ def test_the_same_wording(printed: str, official: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("1.其他", "3.其他"), ("（一）予以公开", "予以公开"), ("总计", "合计"), ("1.5", "15"), ("第十条", "第一十条"), ("结果维持", "结果纠正"), ("其他", "3.其他")],
+    [
+        ("1.其他", "3.其他"),
+        ("（一）予以公开", "予以公开"),
+        ("总计", "合计"),
+        ("1.5", "15"),
+        ("第十条", "第一十条"),
+        ("结果维持", "结果纠正"),
+        ("其他", "3.其他"),
+    ],
 )
 def test_another_wording(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 
 def test_official_labels_stay_apart() -> None:
-    different = {text for text in TEXTS}
+    different = set(TEXTS)
     assert len({fold(text) for text in different}) == len(different)
 
 
-@given(st.text(max_size=30))
+@given(st.text("甲乙结果 12.．、，（）()“”'\"「」:：\u200b\u3000\n", max_size=30))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@given(st.sampled_from(TEXTS), st.lists(st.tuples(st.integers(0, 40), st.sampled_from(" \n\t\u3000\u00a0\u200b\u2003")), max_size=5))
+@given(
+    st.sampled_from(TEXTS),
+    st.lists(st.tuples(st.integers(0, 40), st.sampled_from(" \n\t\u3000\u00a0\u200b\u2003")), max_size=5),
+)
 def test_white_space_anywhere_changes_nothing(text: str, spaces: list[tuple[int, str]]) -> None:
     spaced = text
     for at, space in spaces:

@@ -36,7 +36,7 @@ def test_both_kinds_of_sets_in_one_term() -> None:
      "t.a.x = t.b.x; import os", "__import__('os') = t.a.x", "t.a.x = t.b.x\nt.c.x = t.d.x", "{t}.a.x = t.b.x", "t.a.x => t.b.x = t.c.x"],
 )  # fmt: skip
 def test_what_is_no_relation_is_refused_with_a_reason(text: str) -> None:
-    with pytest.raises(InvalidRelation, match="."):
+    with pytest.raises(InvalidRelation, match=r"."):
         parse(text)
 
 

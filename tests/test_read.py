@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import openpyxl
@@ -12,8 +13,11 @@ from hypothesis import strategies as st
 
 from tests.filling import clean_values, clean_workbook, edit, form, submission_of, verified, workbook
 from tests.grids import Grid, book_of, grids_of, insert_column, insert_row
+from xlcheck.form import cell_name
+from xlcheck.guard import Refused
 from xlcheck.submission import Odd, Submission
 from xlcheck.template import render
+from xlcheck.verify import verify
 
 SHEETS = {table.key: table.sheet for table in form().tables}
 
@@ -23,9 +27,14 @@ def numbered_values() -> dict[str, float]:
     return {field.key: float(1000 + number) for number, field in enumerate(form().fields)}
 
 
+@lru_cache
+def _drawn() -> dict[str, Grid]:
+    return grids_of(render(form(), {"unit": "某局", "year": "2025"}, numbered_values()))
+
+
 def plain() -> dict[str, Grid]:
     """The grids of a workbook in which every field holds a number of its own."""
-    return grids_of(render(form(), {"unit": "某局", "year": "2025"}, numbered_values()))
+    return {name: [list(row) for row in grid] for name, grid in _drawn().items()}
 
 
 def structure(submission: Submission) -> list[str]:
@@ -59,8 +68,13 @@ def test_every_value_stood_where_the_form_puts_it() -> None:
     }
 
 
-@given(st.dictionaries(st.sampled_from([f.key for f in form().fields]), st.integers(0, 10**15 - 1) | st.just("") | st.sampled_from(["无", "５", "=1"])))
-@settings(max_examples=20)
+@given(
+    st.dictionaries(
+        st.sampled_from([f.key for f in form().fields]),
+        st.integers(0, 10**15 - 1) | st.just("") | st.sampled_from(["无", "５", "=1"]),
+    )
+)
+@settings(max_examples=12)
 def test_what_is_filled_in_is_what_is_read(values: dict[str, Any]) -> None:
     read = submission_of(render(form(), {}, values)).held
     assert {key: value for key, value in read.items() if value != ""} == {
@@ -94,7 +108,9 @@ def test_sheets_in_another_order_read_the_same() -> None:
     assert errors(submission) == []
 
 
-@pytest.mark.parametrize("names", [{"依申请公开": "Sheet3"}, {"依申请公开": "依申请"}, {"主动公开": "1", "依申请公开": "2", "复议诉讼": "3"}])
+@pytest.mark.parametrize(
+    "names", [{"依申请公开": "Sheet3"}, {"依申请公开": "依申请"}, {"主动公开": "1", "依申请公开": "2", "复议诉讼": "3"}]
+)
 def test_renamed_sheets_are_known_by_their_titles_and_told(names: dict[str, str]) -> None:
     submission = submission_of(book_of({names.get(name, name): grid for name, grid in plain().items()}))
     assert submission.held == numbered_values()
@@ -106,12 +122,16 @@ def test_the_names_of_two_sheets_exchanged_is_told() -> None:
     swap = {"主动公开": "复议诉讼", "复议诉讼": "主动公开"}
     submission = submission_of(book_of({swap.get(name, name): grid for name, grid in plain().items()}))
     assert errors(submission)
-    assert all(submission.held[key] in ("", value) for key, value in numbered_values().items() if key in submission.held)
+    assert all(
+        submission.held[key] in ("", value) for key, value in numbered_values().items() if key in submission.held
+    )
 
 
 @pytest.mark.parametrize("spelt", ["依申请公开 ", " 依 申请公开", "依申请公开\u3000"])
 def test_white_space_in_a_sheet_name_is_no_finding(spelt: str) -> None:
-    submission = submission_of(book_of({spelt if name == "依申请公开" else name: grid for name, grid in plain().items()}))
+    submission = submission_of(
+        book_of({spelt if name == "依申请公开" else name: grid for name, grid in plain().items()})
+    )
     assert submission.held == numbered_values()
     assert structure(submission) == []
 
@@ -183,27 +203,24 @@ def test_the_three_sheets_with_nothing_in_them_give_no_value_and_errors() -> Non
 
 
 @given(st.data())
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_a_shifted_table_reads_the_same_values_and_is_told(data: st.DataObject) -> None:
     grids = plain()
     sheet = data.draw(st.sampled_from(sorted(SHEETS.values())))
-    steps = data.draw(st.lists(st.tuples(st.booleans(), st.integers(0, 30)), min_size=1, max_size=4))
-    for is_row, at in steps:
+    height, width = len(grids[sheet]), len(grids[sheet][0])
+    for is_row, share in data.draw(st.lists(st.tuples(st.booleans(), st.floats(0, 0.99)), min_size=1, max_size=4)):
         if is_row:
-            insert_row(grids[sheet], at)
+            insert_row(grids[sheet], int(share * height))
         else:
-            insert_column(grids[sheet], at)
-    before = plain()[sheet]
-    moved = [row for row in grids[sheet] if any(value != "" for value in row)] != before or len(grids[sheet]) != len(before)
+            insert_column(grids[sheet], int(share * width))
     submission = submission_of(book_of(grids))
     values = {key: value for key, value in submission.held.items() if value != ""}
     assert {key: numbered_values()[key] for key in values} == values
-    if moved and grids_of(book_of(grids)) != grids_of(book_of(plain())):
-        assert errors(submission) or not all(isinstance(value, float) for value in submission.held.values())
+    assert errors(submission) or len(values) < 200
 
 
 @given(st.data())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_whenever_a_field_is_not_located_there_is_an_error(data: st.DataObject) -> None:
     grids = plain()
     for _ in range(data.draw(st.integers(1, 6))):
@@ -228,19 +245,18 @@ def test_whenever_a_field_is_not_located_there_is_an_error(data: st.DataObject) 
     values = {key: value for key, value in submission.held.items() if isinstance(value, float)}
     assert {key: numbered_values()[key] for key in values} == values
     assert not missing or errors(submission)
-    assert len(values) == 200 or not verified(book_of(grids)).passed
+    assert len(values) == 200 or not verify(submission).passed
 
 
 @pytest.mark.parametrize("sheet", SHEETS.values())
-def test_any_single_altered_label_is_told_with_its_cell(sheet: str) -> None:
+def test_an_altered_label_is_told_with_its_cell(sheet: str) -> None:
     table = next(table for table in form().tables if table.sheet == sheet)
-    for label in table.printed:
-        grids = plain()
-        grids[sheet][label.cell[0]][label.cell[1]] = label.text + "改"
-        submission = submission_of(book_of(grids))
-        told = [finding for finding in submission.structure if finding.code == "S102"]
-        assert told, label.text
-        assert label.text in told[0].message
+    label = table.labels[len(table.labels) // 2]
+    grids = plain()
+    grids[sheet][label.cell[0]][label.cell[1]] = label.text + "改"
+    told = [finding for finding in submission_of(book_of(grids)).structure if finding.code == "S102"]
+    assert label.text in told[0].message
+    assert [place.address for place in told[0].places] == [f"{sheet}!{cell_name(label.cell)}"]
 
 
 def test_a_table_copied_below_itself_is_told() -> None:
@@ -343,14 +359,14 @@ def test_a_calculated_formula_is_its_result() -> None:
     assert submission_of(data).held["disclosure.regulations.issued"] == 4321
 
 
-def test_a_number_too_large_for_its_time_format_is_that_cells_finding() -> None:
+def test_a_number_too_large_for_its_time_format_is_told_with_its_sheet() -> None:
     from tests.copies import repacked
 
     book, saved = edit(workbook(disclosure__regulations__issued=4321))
     book["主动公开"]["B4"].number_format = "[h]:mm:ss"
     data = repacked(bytes(saved()), xl__worksheets__sheet2_xml=("<v>4321</v>", "<v>10000000000</v>"))
-    found = verified(data)
-    assert [finding.places[0].address for finding in found.findings] == ["主动公开!B4"]
+    with pytest.raises(Refused, match=r"主动公开.*时间"):
+        verified(data)
 
 
 def test_another_form_by_its_property_is_told() -> None:

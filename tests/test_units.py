@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,10 +48,8 @@ def test_what_is_no_text_is_told() -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_give_units_or_a_complaint(data: bytes) -> None:
-    try:
+    with contextlib.suppress(InvalidUnits):
         assert parse_units(data)
-    except InvalidUnits as error:
-        assert str(error)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,10 @@ def test_every_name_makes_a_safe_file_name(name: str) -> None:
     assert stem == stem.strip(" .")
     assert stem.partition(".")[0].strip().lower() not in RESERVED
     assert len(f"{stem}.审核.xlsx".encode("utf-8", "surrogatepass")) <= 255
+
+
+def test_a_long_name_of_rare_characters_fits_a_linux_file_name() -> None:
+    assert len(f"{file_stem('𠮷' * 100)}.审核.xlsx".encode()) <= 255
 
 
 @given(st.lists(st.builds(Unit, st.text("aA局.CON/ ", max_size=90), st.text("0123", max_size=4)), max_size=12))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.filling import clean_values, form, submission_of, verified, workbook
@@ -17,6 +16,7 @@ from xlcheck.submission import Held, Odd, Submission
 from xlcheck.verify import Verification, verify
 
 COLUMNS = ("person", "business", "research", "welfare", "legal", "other")
+CLEAN: dict[str, Any] = {**clean_values()}
 KEYS = [field.key for field in form().fields]
 DETAILS = tuple(
     field.key.split(".")[1]
@@ -54,7 +54,7 @@ def statuses(verification: Verification) -> dict[tuple[str, str], str]:
 def balanced(draw: st.DrawFn) -> dict[str, float]:
     """A whole form in which all 42 relations hold."""
     small = st.integers(0, 30)
-    values = {key: 0.0 for key in KEYS}
+    values = dict.fromkeys(KEYS, 0.0)
     for key in KEYS:
         if key.startswith("disclosure."):
             values[key] = float(draw(small))
@@ -125,7 +125,11 @@ def test_blanks_of_a_balanced_form_never_make_a_relation_fail_or_pass(values: di
     assert "failed" not in found.values()
 
 
-@given(balanced(), st.sampled_from(KEYS), st.sampled_from(["见附件", True, Odd("error", "#REF!"), Odd("formula", "A1"), float("nan")]))
+@given(
+    balanced(),
+    st.sampled_from(KEYS),
+    st.sampled_from(["见附件", True, Odd("error", "#REF!"), Odd("formula", "A1"), float("nan")]),
+)
 def test_an_unreadable_cell_leaves_its_relations_open(values: dict[str, float], key: str, held: Any) -> None:
     verification = check({**values, key: held})
     assert {name for name, status in statuses(verification).items() if status == "not_evaluated"} == relations_of(key)
@@ -139,9 +143,15 @@ def test_numbers_kept_as_text_balance_by_what_they_mean(values: dict[str, float]
     assert {finding.fields[0] for finding in verification.findings if finding.code == "C104"} == keys
 
 
-@given(st.dictionaries(st.sampled_from(KEYS), st.one_of(st.floats(), st.text(max_size=5), st.booleans(), st.integers(-5, 5)), max_size=30))
+@given(
+    st.dictionaries(
+        st.sampled_from(KEYS),
+        st.one_of(st.floats(), st.text(max_size=5), st.booleans(), st.integers(-5, 5)),
+        max_size=30,
+    )
+)
 def test_anything_typed_is_verified_without_a_crash(values: dict[str, Any]) -> None:
-    verification = check({**clean_values(), **values})
+    verification = check({**CLEAN, **values})
     for finding in verification.findings:
         assert finding.message
         assert len(finding.places) == len(finding.fields)
@@ -155,7 +165,9 @@ def test_anything_typed_is_verified_without_a_crash(values: dict[str, Any]) -> N
 
 
 def test_a_blank_that_nothing_can_fill_breaks_the_relation() -> None:
-    verification = check({**clean_values(), "disputes.review.total": 1, "disputes.review.upheld": 2, "disputes.review.other": ""})
+    verification = check(
+        {**CLEAN, "disputes.review.total": 1, "disputes.review.upheld": 2, "disputes.review.other": ""}
+    )
     finding = next(f for f in verification.findings if f.code == "B104")
     assert "无论填多少" in finding.message
     assert finding.expected is None
@@ -163,7 +175,7 @@ def test_a_blank_that_nothing_can_fill_breaks_the_relation() -> None:
 
 
 def test_blanks_that_several_numbers_can_fill_leave_the_relation_open() -> None:
-    values = {**clean_values(), "disputes.review.total": 3, "disputes.review.upheld": "", "disputes.review.other": ""}
+    values = {**CLEAN, "disputes.review.total": 3, "disputes.review.upheld": "", "disputes.review.other": ""}
     verification = check(values)
     assert balances(verification) == set()
     assert statuses(verification)["B104", "disputes.review.total"] == "not_evaluated"
@@ -171,7 +183,7 @@ def test_blanks_that_several_numbers_can_fill_leave_the_relation_open() -> None:
 
 
 def test_relations_that_contradict_each_other_about_a_blank_are_told() -> None:
-    values = {**clean_values(), "requests.carried_out.total": "", "requests.received.total": 9}
+    values = {**CLEAN, "requests.carried_out.total": "", "requests.received.total": 9}
     finding = next(f for f in check(values).findings if f.code == "C101")
     assert finding.expected is None
     assert "矛盾" in finding.message
@@ -184,14 +196,18 @@ def test_a_blank_whole_form_breaks_nothing_and_leaves_all_open() -> None:
 
 
 def test_a_field_that_was_not_located_leaves_its_relations_open() -> None:
-    values = dict(clean_values())
+    values = dict(CLEAN)
     del values["requests.handled.person"]
     found = statuses(check(values))
-    assert {name for name, status in found.items() if status == "not_evaluated"} == relations_of("requests.handled.person")
+    assert {name for name, status in found.items() if status == "not_evaluated"} == relations_of(
+        "requests.handled.person"
+    )
 
 
 def test_an_open_relation_says_which_cell_is_blank() -> None:
-    verification = check({**clean_values(), "disputes.review.upheld": "", "disputes.review.other": "", "disputes.review.total": 3})
+    verification = check(
+        {**CLEAN, "disputes.review.upheld": "", "disputes.review.other": "", "disputes.review.total": 3}
+    )
     outcome = next(o for o in verification.outcomes if o.code == "B104" and o.status == "not_evaluated")
     assert "结果维持" in outcome.reason
     assert "2 格" in outcome.reason
@@ -201,7 +217,7 @@ def test_an_open_relation_says_which_cell_is_blank() -> None:
 
 
 def only(code: str, values: Mapping[str, Any]) -> Finding:
-    (finding,) = [finding for finding in check({**clean_values(), **values}).findings if finding.code == code]
+    (finding,) = [finding for finding in check({**CLEAN, **values}).findings if finding.code == code]
     return finding
 
 
@@ -215,13 +231,15 @@ def only(code: str, values: Mapping[str, Any]) -> Finding:
     ],
 )  # fmt: skip
 def test_a_balance_message_has_names_sides_and_difference(changes: dict[str, Any], words: tuple[str, ...]) -> None:
-    messages = [f.message for f in check({**clean_values(), **changes}).findings if f.code[0] == "B"]
+    messages = [f.message for f in check({**CLEAN, **changes}).findings if f.code[0] == "B"]
     assert any(all(word in message for word in words) for message in messages), messages
 
 
 def test_a_balance_finding_has_all_fields_of_its_relation_and_both_sums() -> None:
     finding = only("B104", {"disputes.review.total": 2})
-    assert set(finding.fields) == {f"disputes.review.{key}" for key in ("total", "upheld", "corrected", "other", "pending")}
+    assert set(finding.fields) == {
+        f"disputes.review.{key}" for key in ("total", "upheld", "corrected", "other", "pending")
+    }
     assert {finding.expected, finding.actual} == {"0", "2"}
 
 
@@ -255,7 +273,7 @@ def test_numbers_in_messages_have_no_exponent_and_no_noise() -> None:
 
 
 def test_messages_never_hold_control_characters_of_a_cell() -> None:
-    for finding in check({**clean_values(), "disclosure.regulations.issued": "a\x1b[31mb\nc\u202ed" * 9}).findings:
+    for finding in check({**CLEAN, "disclosure.regulations.issued": "a\x1b[31mb\nc\u202ed" * 9}).findings:
         for text in (finding.message, finding.actual or ""):
             assert not [char for char in text if ord(char) < 32 or char == "\u202e"]
 

@@ -5,11 +5,8 @@ A reader that does not calculate, xlcheck among them, would otherwise find formu
 
 from __future__ import annotations
 
-import io
-import os
 import posixpath
 import re
-import zipfile
 from collections.abc import Mapping
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -83,28 +80,14 @@ def _shared_texts(parts: Mapping[str, bytes]) -> list[str]:
     return ["".join(t.text or "" for t in item.iter() if t.tag.endswith("}t")) for item in items]
 
 
-class Archive(zipfile.ZipFile):
-    """The zip that openpyxl saves into; sheets get their formulas' results back on the way."""
+def with_results(content: bytes, known: Mapping[str, Result]) -> bytes:
+    """A sheet as openpyxl writes it, with the results of its formulas put back.
 
-    def __init__(self, file: io.BytesIO, results: Mapping[str, Mapping[str, Result]]) -> None:
-        """Write to `file`; `results` are by member name and cell name."""
-        super().__init__(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
-        self._results = results
+    Args:
+        content: the sheet's XML.
+        known: results by cell name; a formula that is not there stays without one.
+    """
 
-    def write(  # type: ignore[override]
-        self, filename: str | os.PathLike[str], arcname: str | None = None, *args: int | None
-    ) -> None:
-        """Add a file, as openpyxl does with every worksheet."""
-        known = self._results.get(arcname or "")
-        if not known:
-            super().write(filename, arcname, *args)
-            return
-        with open(filename, "rb") as file:
-            content = file.read()
-        self.writestr(arcname or "", _with_results(content, known))
-
-
-def _with_results(content: bytes, known: Mapping[str, Result]) -> bytes:
     def with_result(match: re.Match[bytes]) -> bytes:
         name, attributes, formula = match.group(1, 2, 3)
         result = known.get(name.decode("ascii"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xlcheck import guard, peek
-from xlcheck.files import read_bytes, write_bytes
+from xlcheck.files import read_bytes, why, write_bytes
 from xlcheck.finding import Diagnosis, Finding, Mend, Outcome
 from xlcheck.form import Form
 from xlcheck.formfile import DEFAULT, form_ids, load_form
@@ -19,7 +19,7 @@ from xlcheck.rules import severity
 from xlcheck.shelf import Shelf, find, load
 from xlcheck.submission import Submission
 from xlcheck.verify import Prior, Verification, judge_all, verify
-from xlcheck.wording import held_text
+from xlcheck.wording import clean
 
 Status = Literal["passed", "failed", "unreadable"]
 
@@ -157,9 +157,7 @@ def _prior(submission: Submission, path: Path, shelf: Shelf) -> Prior:
 
 def unreadable(shown: str, refused: Refused) -> Checked:
     """The result of a file that no form can be read from."""
-    message = (
-        f"文件“{shown}”{refused.reason}" if refused.reason[:1] not in "“（" else f"文件“{shown}”：{refused.reason}"
-    )
+    message = f"文件“{clean(shown)}”：{refused.reason}"
     return Checked(shown, "unreadable", (Finding(refused.code, severity(refused.code), message),))
 
 
@@ -188,7 +186,7 @@ def _with_copy(checked: Checked, source: tuple[bytes, Package], verification: Ve
         copy = annotate(Source(*source), verification, catalogue(verification.submission.form))
     except CannotAnnotate as error:
         return checked._replace(trouble=f"文件“{checked.path}”：{error}")
-    written, trouble = _write(target, copy, verification.submission)
+    written, trouble = _write(target, copy)
     return checked._replace(annotated=written, trouble=trouble)
 
 
@@ -209,46 +207,31 @@ def _with_mends(
         copy = fixed(Source(*source), verification, changes)
     except CannotAnnotate as error:
         return checked._replace(trouble=checked.trouble or f"文件“{checked.path}”：{error}")
-    written, trouble = _write(target, copy, _with_changes(verification.submission, changes))
+    written, trouble = _write(target, copy)
     return checked._replace(fixed=written, mends=changes, trouble=checked.trouble or trouble)
 
 
-def _with_changes(submission: Submission, changes: Iterable[Mend]) -> Submission:
-    return submission._replace(held={**submission.held, **{change.field: change.new for change in changes}})
-
-
-def _write(target: Path, copy: bytes, submission: Submission) -> tuple[str | None, str]:
-    """Write a copy that holds what `submission` does; answers its path, and what is to be said of it."""
+def _write(target: Path, copy: bytes) -> tuple[str | None, str]:
+    """Write a copy; answers its path, and what is to be said of it."""
     trouble = ""
     try:
-        free = _free(target, submission)
+        free = _free(target)
         if free != target:
-            trouble = f"“{target.name}”里有新填的内容，没有覆盖，副本另存为“{free.name}”"
+            trouble = f"“{target.name}”被改动过，没有覆盖，副本另存为“{free.name}”"
         free.parent.mkdir(parents=True, exist_ok=True)
         write_bytes(free, copy)
     except OSError as error:
-        return None, f"无法写入“{target}”（{error.strerror or error}）；请检查文件夹是否存在、有无写入权限"
+        return None, f"无法写入“{target}”（{why(error)}）"
     return str(free), trouble
 
 
-def _free(target: Path, submission: Submission) -> Path:
-    """`target`, unless it holds something that somebody typed after we wrote it: that is never overwritten."""
+def _free(target: Path) -> Path:
+    """`target`, unless something stands there that we did not write, or that somebody saved since."""
+    from xlcheck.archive import is_sealed
+
     number = 1
     free = target
-    while free.exists() and not _holds_the_same(free, submission):
+    while os.path.lexists(free) and not is_sealed(free):
         number += 1
         free = target.with_name(f"{target.stem}.{number}{target.suffix}")
     return free
-
-
-def _holds_the_same(path: Path, submission: Submission) -> bool:
-    try:
-        other = load(path, submission.form)
-    except Refused:
-        return False
-    return _texts(other) == _texts(submission)
-
-
-def _texts(submission: Submission) -> tuple[Mapping[str, str], Mapping[str, str], object]:
-    held = {key: text for key, value in submission.held.items() if (text := held_text(value))}
-    return held, {key: text for key, text in submission.cover.items() if text}, submission.notes

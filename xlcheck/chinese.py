@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from xlcheck.wording import clean
+
 _HEADINGS = {"Options": "选项", "Commands": "命令"}
 
 
@@ -79,10 +81,10 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
         click.echo("已中断。", err=True)
         return 2
     except click.UsageError as error:
-        click.echo(f"{_complaint(error)}\n用“{_path(error, name)} --help”查看用法。", err=True)
+        click.echo(f"{clean(_complaint(error))}\n用“{_path(error, name)} --help”查看用法。", err=True)
         return 2
     except click.ClickException as error:
-        click.echo(error.message, err=True)
+        click.echo("\n".join(map(clean, error.message.split("\n"))), err=True)
         return 2
     except BrokenPipeError:
         # The reader of our output went away, as `head` does; there is nobody left to tell.
@@ -107,6 +109,8 @@ def _complaint(error: click.UsageError) -> str:
     for kind, say in told.items():
         if isinstance(error, kind):
             return say(error)
+    if "unexpected extra argument" in error.message:
+        return f"参数太多：{error.message.partition('(')[2].rstrip(')')}。"
     return error.message
 
 

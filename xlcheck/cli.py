@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from xlcheck import __version__, chinese
+from xlcheck.files import why
+from xlcheck.wording import clean
 
 if TYPE_CHECKING:
     from xlcheck.check import Checked, Job
@@ -36,6 +39,10 @@ def cli() -> None:
 
 def main() -> None:
     """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of an encoding without Chinese shows question marks, not a traceback.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     sys.exit(chinese.run(cli, "xlcheck"))
 
 
@@ -67,9 +74,13 @@ def paint() -> Callable[[str, str], str]:
 
 
 def say(text: str) -> None:
-    """Print text; what the terminal's encoding lacks is replaced, not a crash."""
-    encoding = sys.stdout.encoding or "utf-8"
-    click.echo(text.encode(encoding, "replace").decode(encoding), nl=False, color=True)
+    """Print a report, in the colours that it already has."""
+    click.echo(text, nl=False, color=True)
+
+
+def tell(text: str) -> None:
+    """Print one line to stderr; nothing in it steers the terminal."""
+    click.echo(clean(text), err=True)
 
 
 def say_bytes(text: str, mark: bytes = b"") -> None:
@@ -102,7 +113,7 @@ def template(
     from xlcheck.template import render
 
     form = load(form_name)
-    cover = {key: text for key, text in (("year", str(year or "")), ("unit", unit or "")) if text}
+    cover = {key: text for key, text in (("year", str(year or "")), ("unit", clean(unit or ""))) if text}
     if units is None:
         _write(output or Path(f"{form.title}.xlsx"), render(form, cover))
         return
@@ -113,14 +124,14 @@ def template(
     try:
         listed = parse_units(units.read_bytes())
     except OSError as error:
-        raise fail(f"无法读取单位名单“{units}”（{error.strerror}）") from error
+        raise fail(f"无法读取单位名单“{units}”（{why(error)}）") from error
     except InvalidUnits as error:
         raise fail(f"单位名单“{units}”：{error}") from error
     folder = output or Path("模板")
     for each, stem in zip(listed, file_stems(listed), strict=True):
         known = {"unit": each.name, "code": each.code, "email": each.email, **cover}
         _write(folder / f"{stem}.xlsx", render(form, known), quiet=True)
-    click.echo(f"已生成 {len(listed)} 个模板，在文件夹“{folder}”", err=True)
+    tell(f"已生成 {len(listed)} 个模板，在文件夹“{folder}”")
 
 
 def _write(path: Path, data: bytes, quiet: bool = False) -> None:
@@ -130,9 +141,9 @@ def _write(path: Path, data: bytes, quiet: bool = False) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_bytes(path, data)
     except OSError as error:
-        raise fail(f"无法写入“{path}”（{error.strerror}）；请检查文件夹和权限") from error
+        raise fail(f"无法写入“{path}”（{why(error)}）") from error
     if not quiet:
-        click.echo(f"已生成“{path}”", err=True)
+        tell(f"已生成“{path}”")
 
 
 # --- verify ----------------------------------------------------------------------------------------------------------
@@ -208,7 +219,7 @@ def verify(
         if style == "text":
             say(report.text_of(checked, colours))
         if checked.trouble:
-            click.echo(checked.trouble, err=True)
+            tell(checked.trouble)
     if style == "text":
         say(report.summary_text(results, colours))
     elif style == "json":
@@ -228,9 +239,9 @@ def _shelf(place: Path | None, form_name: str | None) -> Shelf | None:
     try:
         shelf = stock(place, load(form_name))
     except OSError as error:
-        raise fail(f"找不到“{place}”；请检查路径") from error
+        raise fail(f"无法读取“{place}”（{why(error)}）") from error
     for path in shelf.unreadable:
-        click.echo(f"“{path}”不是可以读取的报送表，没有用于比对", err=True)
+        tell(f"“{path}”不是可以读取的报送表，没有用于比对")
     return shelf
 
 
@@ -253,7 +264,7 @@ def _prepare(output: Path | None) -> None:
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise fail(f"无法建立文件夹“{output}”（{error.strerror}）；请换一个位置") from error
+        raise fail(f"无法建立文件夹“{output}”（{why(error)}）；请换一个位置") from error
     if not os.access(output, os.W_OK):
         raise fail(f"文件夹“{output}”不能写入；请检查权限，或换一个位置")
 
@@ -307,7 +318,7 @@ def _run(work: list[Job], jobs: int) -> Iterator[Checked]:
     """Check each job, in order, in as many processes as asked for."""
     from xlcheck.check import check, check_bytes
 
-    if jobs > 1 and len(work) > 1:
+    if jobs > 1 and len(work) > 1 and all(job.shown != "-" for job in work):
         from concurrent.futures import ProcessPoolExecutor
 
         with ProcessPoolExecutor(min(jobs, len(work))) as pool:

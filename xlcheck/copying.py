@@ -24,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from xlcheck import cached, marks, memory, template
+from xlcheck.archive import Archive
 from xlcheck.finding import Place
 from xlcheck.formula import Value
 from xlcheck.guard import Package
@@ -144,8 +145,12 @@ def save(made: Copy) -> bytes:
     known = {path: made.results[title] for path, title in paths.items() if title in made.results}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with cached.Archive(buffer, known) as archive:
-            ExcelWriter(made.book, archive).save()
+        # openpyxl closes the archive that it saved into.
+        archive = Archive(buffer, known)
+        writer = ExcelWriter(made.book, archive)
+        writer.write_data()
+        archive.seal()
+        archive.close()
     return buffer.getvalue()
 
 

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+_LARGEST = 1_000_000
+"""Nothing that a form says in numbers is larger."""
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
@@ -42,10 +45,19 @@ class Faults:
         value = self._value(data, key, place, (int, float), "a number")
         if value is None:
             return 1.0
-        if isinstance(value, bool) or not value > 0:
-            self.add(f"{place}.{key}", "must be above zero")
+        where = f"{place}.{key}" if place else key
+        if isinstance(value, bool) or not 0 < value < _LARGEST:
+            self.add(where, f"must be above 0 and below {_LARGEST}")
             return 1.0
         return float(value)
+
+    def whole(self, data: Mapping[str, Any], key: str, place: str, least: int = 1) -> int:
+        """A whole number of at least `least`."""
+        value = self.number(data, key, place)
+        if value != int(value) or value < least:
+            self.add(f"{place}.{key}", f"must be a whole number of at least {least}")
+            return least
+        return int(value)
 
     def numbers(self, data: Mapping[str, Any], key: str, place: str) -> tuple[float, ...]:
         """An array of numbers above zero."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xlcheck.guard import LIMITS, Refused
@@ -52,16 +53,27 @@ def read_bytes(path: Path) -> bytes:
                 raise Refused("F101", "不是普通文件，无法读取")
             data = file.read(LIMITS.file_bytes + 1)
     except OSError as error:
-        raise Refused("F101", _why(error)) from error
+        raise Refused("F101", f"无法读取（{why(error)}）") from error
     return data
 
 
-def _why(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "找不到这个文件；请检查文件名和路径"
-    if isinstance(error, PermissionError):
-        return "没有读取权限；请检查文件的权限设置"
-    return f"无法读取（{error.strerror or error}）"
+_WHY: Mapping[int, str] = {
+    errno.ENOENT: "找不到，请检查文件名和路径",
+    errno.EACCES: "没有权限，请检查权限设置",
+    errno.EPERM: "没有权限，请检查权限设置",
+    errno.EROFS: "所在的磁盘是只读的",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ELOOP: "快捷方式（链接）指向自己",
+}
+
+
+def why(error: OSError) -> str:
+    """Why the system refused, in a clerk's words."""
+    return _WHY.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -99,6 +99,8 @@ def _form(data: Mapping[str, Any], faults: Faults) -> Form:
     cover = _cover(faults.table(data, "cover", ""), len({relation.code for relation in relations}), faults)
     guide = faults.table(data, "guide", "")
     source = faults.table(data, "source", "")
+    faults.unknown(guide, ("sheet", "title", "lines"), "guide")
+    faults.unknown(source, ("document", "title", "clause", "law"), "source")
     form = Form(
         id=faults.text(data, "id", ""),
         title=faults.text(data, "title", ""),
@@ -193,7 +195,7 @@ def _cover(data: Mapping[str, Any], codes: int, faults: Faults) -> Cover:
     known = ("sheet", "title", "subtitle", "labels_column", "values_column", "first_row", "entries", "notes")
     faults.unknown(data, known, "cover")
     columns = [faults.text(data, key, "cover") for key in ("labels_column", "values_column")]
-    first = int(faults.number(data, "first_row", "cover"))
+    first = faults.whole(data, "first_row", "cover", least=3)  # below the title and the subtitle
     cells: list[int] = []
     for column in columns:
         try:
@@ -201,6 +203,8 @@ def _cover(data: Mapping[str, Any], codes: int, faults: Faults) -> Cover:
         except ValueError:
             faults.add("cover", f"not a column: {column!r}")
             cells.append(len(cells))
+    if cells[0] >= cells[1]:
+        faults.add("cover.values_column", "must be right of labels_column")
     entries: list[Entry] = []
     for row, (entry, place) in enumerate(faults.each(data, "entries", "cover"), start=first - 1):
         faults.unknown(entry, ("key", "label", "prompt", "required"), place)
@@ -240,7 +244,7 @@ def _notes(data: Mapping[str, Any], at: tuple[int, list[int]], faults: Faults) -
         if len(texts) != 2:
             faults.add(f"{place}.{key}", "must be two texts")
     heads, prompts = (*heads, "", "")[:2], (*prompts, "", "")[:2]
-    lines = int(faults.number(data, "lines", place))
+    lines = faults.whole(data, "lines", place)
     return Notes(
         title=_label(faults.text(data, "title", place), (row, left), (row, right)),
         heads=(

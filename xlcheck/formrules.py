@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
@@ -29,12 +30,16 @@ def read(
 ) -> tuple[tuple[Relation, ...], tuple[Check, ...], tuple[RuleText, ...]]:
     """The relations, the checks, and what the catalogue says of both."""
     known = _Known(faults.table(data, "sets", "", optional=True), fields, faults)
+    for name in data.get("sets", {}) if isinstance(data.get("sets"), dict) else ():
+        faults.unknown(faults.table(data["sets"], name, "sets"), ("name", "members", "names"), f"sets.{name}")
+        if not known.texts(name, "members"):
+            faults.add(f"sets.{name}.members", "is empty")
     relations: list[Relation] = []
     checks: list[Check] = []
     texts: list[RuleText] = []
     for item, place in faults.each(data, "relations", ""):
         faults.unknown(item, _RELATION_KEYS, place)
-        texts.append(_text(item, place, "error", known))
+        texts.append(_text(item, place, "error", "B", known))
         for said in _statements(item, place, known):
             if said.line.kind != "equal" or any(term.startswith(notation.PRIOR) for term in said.line.terms):
                 faults.add(f"{place}.rule", "a relation is an '=' between this year's fields")
@@ -44,7 +49,7 @@ def read(
         severity: Literal["error", "warning"] = "error" if item.get("severity") == "error" else "warning"
         if item.get("severity", "warning") not in ("error", "warning"):
             faults.add(f"{place}.severity", "must be 'error' or 'warning'")
-        texts.append(_text(item, place, severity, known))
+        texts.append(_text(item, place, severity, "PY", known))
         least, percent = (
             Decimal(str(faults.number(item, key, place))) if key in item else Decimal() for key in ("least", "percent")
         )
@@ -79,10 +84,16 @@ class _Known:
         return name
 
 
-def _text(item: Mapping[str, Any], place: str, severity: Literal["error", "warning"], known: _Known) -> RuleText:
+def _text(
+    item: Mapping[str, Any], place: str, severity: Literal["error", "warning"], families: str, known: _Known
+) -> RuleText:
+    code = known.faults.text(item, "code", place)
+    # P2xx are the common rules about rounds.
+    if code and not re.fullmatch(rf"(?!P2)[{families}][0-9]{{3}}", code):
+        known.faults.add(f"{place}.code", f"must be one of {families} and three digits (P2xx are taken): {code!r}")
     title, why, mend, wrong, right = (known.faults.text(item, key, place) for key in _TEXTS)
     return RuleText(
-        code=known.faults.text(item, "code", place),
+        code=code,
         severity=severity,
         title=title,
         why=why,

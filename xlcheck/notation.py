@@ -69,15 +69,15 @@ def parse(text: str) -> Line:
         return Line("nonzero", (), (), None)
     word, _, rest = text.strip().partition(" ")
     if word in _BEFORE:
-        return _line(_BEFORE[word], rest, "")
+        return _line(_BEFORE[word], rest, None)
     sign = next((sign for sign in _BETWEEN if sign in text), None)
     if sign is None or len(re.findall("<=|=>|=", text)) != 1:
         raise InvalidRelation("a relation has exactly one '=', '<=' or '=>'")
     return _line(_BETWEEN[sign], *text.split(sign))
 
 
-def _line(kind: CheckKind, left: str, right: str) -> Line:
-    terms = [tuple(term.strip() for term in side.split("+")) if side else () for side in (left, right)]
+def _line(kind: CheckKind, left: str, right: str | None) -> Line:
+    terms = [tuple(term.strip() for term in side.split("+")) if side is not None else () for side in (left, right)]
     for term in terms[0] + terms[1]:
         if not _TERM.match(term):
             raise InvalidRelation(f"not a term: {term!r}")

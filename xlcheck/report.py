@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ _FOLD_TO = 5
 
 Paint = Callable[[str, str], str]
 """Colours a text: (text, colour name) → text."""
+
+_PLAIN_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 
 _STATUS = {"passed": ("通过", "green"), "failed": ("不通过", "red"), "unreadable": ("无法读取", "red")}
 
@@ -256,6 +259,6 @@ def csv_of(results: Sequence[Checked]) -> str:
 def _harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula; plain negative numbers stay as they are (OWASP, CSV injection)."""
     text = clean(text)
-    if text[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") and not text[1:].replace(".", "", 1).isdecimal():
+    if text[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") and not _PLAIN_NUMBER.fullmatch(text):
         return f"'{text}"
     return text

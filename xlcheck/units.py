@@ -7,6 +7,9 @@ import io
 import re
 from typing import NamedTuple
 
+from xlcheck.files import COPIES, is_skipped
+from xlcheck.wording import clean
+
 _HEADS = {
     "name": ("name", "单位名称", "单位", "名称"),
     "code": ("code", "统一社会信用代码", "代码", "单位代码"),
@@ -14,8 +17,8 @@ _HEADS = {
 }
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|\Z)")
-_LONGEST = 80
-"""Characters of a file name; far below the 255 of Windows, leaving room for endings and folders."""
+_LONGEST = 180
+"""Bytes of a file name in UTF-8: Linux takes 255, Windows as many characters, and endings and folders come on top."""
 
 
 class InvalidUnits(ValueError):
@@ -77,8 +80,12 @@ def _decode(data: bytes) -> str:
 
 def file_stem(name: str) -> str:
     """A file name without ending that Windows, macOS and Linux all take, made of a unit's name."""
-    stem = _UNSAFE.sub("_", name).strip(" .")[:_LONGEST].strip(" .")
-    if _RESERVED.match(stem):
+    stem = clean(_UNSAFE.sub("_", name))
+    for part in COPIES:
+        # A folder's search passes over our copies, and must not pass over this.
+        stem = stem.replace(part, part.replace(".", "_"))
+    stem = stem.encode("utf-8")[:_LONGEST].decode("utf-8", "ignore").strip(" .")
+    if _RESERVED.match(stem) or is_skipped(f"{stem}.xlsx"):
         stem = f"_{stem}"
     return stem or "_"
 
@@ -90,7 +97,7 @@ def file_stems(units: tuple[Unit, ...]) -> tuple[str, ...]:
     for unit in units:
         stem = file_stem(unit.name)
         if stem.casefold() in taken and unit.code:
-            stem = file_stem(f"{unit.name[: _LONGEST - 20]}_{unit.code}")
+            stem = f"{file_stem(unit.name[:40])}_{file_stem(unit.code[:20])}"
         number, free = 2, stem
         while free.casefold() in taken:
             free = f"{stem}_{number}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import select
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,9 @@ from typing import Any
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 """The Python that has LibreOffice's module `uno` (Debian: python3-uno)."""
+
+PATIENCE = 90
+"""Seconds to wait for an answer; LibreOffice may first have to make its profile."""
 
 FILTERS = {
     ".xlsx": "Calc MS Excel 2007 XML",
@@ -52,6 +56,8 @@ class Office:
         assert self._bridge.stdout
         self._bridge.stdin.write(json.dumps([request, arguments]) + "\n")
         self._bridge.stdin.flush()
+        if not select.select([self._bridge.stdout], [], [], PATIENCE)[0]:
+            self._bridge.kill()
         line = self._bridge.stdout.readline()
         if not line:
             raise RuntimeError(f"the bridge ended during {request}{arguments}")
@@ -173,7 +179,7 @@ def _bridged(pipe: str) -> Iterator[Office]:
         office = Office(bridge)
         try:
             yield office
-            with suppress(RuntimeError):
+            with suppress(RuntimeError, OSError):
                 office.ask("quit")
         finally:
             bridge.kill()

@@ -1,0 +1,146 @@
+"""Imports only go down: the modules of xlcheck against the table of layers."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "xlcheck"
+TABLE = ROOT / "docs" / "architecture.md"
+
+LAYERS: tuple[tuple[str, str, str], ...] = (
+    ("command line", "__main__ cli chinese", "click"),
+    ("reports", "report", ""),
+    ("one file", "check shelf units", ""),
+    ("copies", "annotate fix result_sheet copying memory cached losses", "openpyxl PIL"),
+    ("verifying", "verify rounds diagnose locate suspects typos search system checks cells balance judge", ""),
+    ("reading", "read place files", "python_calamine"),
+    (
+        "guard",
+        "peek peek_ods peek_xls guard guard_ooxml guard_ods guard_biff guard_ole guard_sheet guard_xml guard_zip",
+        "",
+    ),
+    ("template", "template formula", "xlsxwriter"),
+    ("catalogue", "explain rules", "tomli"),
+    ("form files", "formfile formrules notation drawing", "tomli"),
+    ("values", "wording submission finding form labels marks limits faults __init__", ""),
+)
+"""From the top down, until docs/architecture.md has the table: layer, modules, outside libraries."""
+
+
+def layers() -> list[tuple[str, set[str], set[str]]]:
+    """The table of docs/architecture.md: its rows after ``| layer | modules | outside libraries |``, from the top down."""
+    text = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
+    head = re.search(
+        r"^\| *layer *\| *modules *\| *outside libraries *\|\n\|[-| :]+\|\n((?:\|.*\|\n?)+)", text, re.MULTILINE
+    )
+    if not head:
+        return [(name, set(modules.split()), set(outside.split())) for name, modules, outside in LAYERS]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in head[1].splitlines()]
+    return [
+        (name, set(re.findall(r"\w+", modules)), set(re.findall(r"\w+", outside))) for name, modules, outside in rows
+    ]
+
+
+def imports(path: Path) -> tuple[set[str], set[str]]:
+    """What a module imports, wherever it stands: modules of xlcheck, and outside libraries."""
+    own: set[str] = set()
+    outside: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively"
+            module = node.module or ""
+            names = [f"{module}.{alias.name}" for alias in node.names] if module == "xlcheck" else [module]
+        for name in names:
+            first, _, rest = name.partition(".")
+            if first == "xlcheck":
+                module = rest.partition(".")[0]
+                own.add(module if (PACKAGE / f"{module}.py").exists() else "__init__")
+            elif first not in sys.stdlib_module_names:
+                outside.add(first)
+    return own, outside
+
+
+MODULES = {path.stem: imports(path) for path in sorted(PACKAGE.glob("*.py"))}
+
+
+def test_every_module_stands_in_one_layer() -> None:
+    listed = [module for _, modules, _ in layers() for module in modules]
+    assert sorted(listed) == sorted(MODULES)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_from_its_own_layer_and_below_only(module: str) -> None:
+    level = {name: number for number, (_, modules, _) in enumerate(layers()) for name in modules}
+    assert {name for name in MODULES[module][0] if level[name] < level[module]} == set()
+
+
+def test_nothing_imports_in_a_circle() -> None:
+    left = {module: set(own) - {module} for module, (own, _) in MODULES.items()}
+    while free := {module for module, own in left.items() if not own & left.keys()}:
+        left = {module: own for module, own in left.items() if module not in free}
+    assert left == {}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_outside_libraries_are_those_of_the_layer(module: str) -> None:
+    allowed = next((outside for _, modules, outside in layers() if module in modules), set())
+    assert MODULES[module][1] <= allowed
+
+
+@pytest.mark.parametrize(
+    ("library", "owners"),
+    [
+        ("xlsxwriter", {"template"}),
+        ("python_calamine", {"read"}),
+        ("click", {"cli", "chinese"}),
+        ("tomli", {"formfile", "rules"}),
+    ],
+)
+def test_each_outside_library_has_its_owner(library: str, owners: set[str]) -> None:
+    assert {module for module, (_, outside) in MODULES.items() if library in outside} == owners
+
+
+def test_openpyxl_is_known_to_the_copies_only() -> None:
+    copies = next(modules for name, modules, outside in layers() if "openpyxl" in outside)
+    assert {module for module, (_, outside) in MODULES.items() if "openpyxl" in outside} <= copies
+
+
+def test_the_package_itself_has_no_logic() -> None:
+    body = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8")).body
+    assert all(isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign | ast.ImportFrom) for node in body)
+
+
+def test_there_is_no_eval() -> None:
+    for path in PACKAGE.glob("*.py"):
+        calls = [
+            n.func.id
+            for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        ]
+        assert not {"eval", "exec", "compile", "__import__"} & set(calls), path.name
+
+
+def test_checking_a_clean_workbook_never_loads_what_it_does_not_need(tmp_path: Path) -> None:
+    import subprocess
+
+    from tests.filling import clean_workbook
+
+    (tmp_path / "a.xlsx").write_bytes(clean_workbook())
+    code = (
+        "import sys\nfrom xlcheck import chinese\nfrom xlcheck.cli import cli\n"
+        "code = chinese.run(cli, 'xlcheck', ['verify', sys.argv[1]])\n"
+        "print(code, [m for m in ('openpyxl', 'xlsxwriter', 'PIL', 'xlcheck.annotate', 'xlcheck.rules.catalogue') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "a.xlsx")], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.splitlines()[-1] == "0 []"
