@@ -35,18 +35,25 @@ class Limits:
     found: int
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search came to."""
+
+    solutions: tuple[Deltas, ...]
+    """Sorted; none where there is none within the limits."""
+    complete: bool
+    """False when the limits cut the search short: there may be others."""
+
+
 def smallest(
     system: System, values: Sequence[Number], residuals: Sequence[Number], weights: Sequence[int], limits: Limits
-) -> tuple[Deltas, ...]:
-    """All sets of changes of least weight, and of little more, after which no residual is left and no changed field is negative.
+) -> Found:
+    """All sets of changes of least weight, and of little more, that leave no residual and no changed field negative.
 
     Args:
         values: per field, its present value.
         residuals: per relation, what is to be explained; it may be part of what is broken.
         weights: per field, the cost of changing it.
-
-    Returns:
-        The sets, sorted; nothing where there is none within the limits.
     """
     peel = _Peel(system, values, residuals, weights, limits)
     budget = peel.bound()
@@ -58,7 +65,7 @@ def smallest(
         budget = peel.beyond
     if peel.found and peel.beyond <= budget + limits.slack:
         peel.descend(budget + limits.slack)
-    return tuple(sorted(peel.found))
+    return Found(tuple(sorted(peel.found)), peel.steps < limits.steps and len(peel.found) < limits.found)
 
 
 class _Peel:

@@ -113,8 +113,9 @@ def _guessed(
     """The value of each suspect that keeps most relations; else 0 for an unknown one, and its digits for an invalid one."""
     values: list[Number] = [0 if value is None else value for value in typed]
     for f in invalid:
-        size: Number = abs(values[f])
-        values[f] = int(size) if system.fields[f].kind == "count" else size
+        values[f] = -values[f] if values[f] < 0 else values[f]
+        if system.fields[f].kind == "count":
+            values[f] = int(values[f])
     free = sorted(f for f in suspects if typed[f] is None or f in invalid)
     if free:
         _settle(system, values, free)
