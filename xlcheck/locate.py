@@ -286,6 +286,4 @@ def _slips(reading: Reading, changed: Mapping[int, Number]) -> dict[int, Slip]:
 
 def _single(reading: Reading, edit: Edit) -> Slip:
     slip = typos.slip(edit.old, edit.new)
-    if slip is typos.UNEXPLAINED:
-        return typos.copied_slip(edit, reading.total_values)
-    return slip
+    return slip if slip.reason else typos.copied(edit, reading.total_values) or slip
