@@ -10,12 +10,13 @@ Pure: numbers in, explanations out. The same input gives the same output; what b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from xlcheck import typos
+from xlcheck import misplaced, typos
 from xlcheck.form import Form, Relation
+from xlcheck.misplaced import sets
 from xlcheck.search import Deltas, Found, Limits, smallest
 from xlcheck.suspects import Reading
 from xlcheck.system import Number, System
@@ -42,6 +43,9 @@ MET = 30
 
 LIMITS = Limits(cost=100, slack=SLACK, steps=10_000, found=400)
 """Ten wrong fields that share relations are no longer small. The steps take about an eighth of a second."""
+
+FEW = replace(LIMITS, steps=1_000, found=20)
+"""For each of some guesses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +143,10 @@ def _cause(
 def _together(reading: Reading, residuals: Sequence[Number], broken: Sequence[int]) -> dict[int, Cause]:
     """The causes that the smallest set of changes for all of `broken` falls into; none if there is no small one."""
     found = _solved(reading, residuals)
-    solutions = (_solution(reading, broken, deltas) for deltas in found.solutions)
-    ranked = sorted((s for s in solutions if _mends(reading, s)), key=lambda s: (s.cost, s.fields))
+    ranked = _ranked(reading, broken, found.solutions)
+    if not ranked or not ranked[0].plausible:
+        weight = min((s.weight for s in ranked), default=LIMITS.cost)
+        ranked = _ranked(reading, broken, {*found.solutions, *_with_moves(reading, residuals, weight + FIELD)})
     if not ranked:
         return {}
     near = [s for s in ranked if s.cost < ranked[0].cost + CLEAR]
@@ -181,13 +187,32 @@ def _solved(reading: Reading, residuals: Sequence[Number]) -> Found:
     return Found(tuple(sorted({*found.solutions, *other.solutions})), found.complete and other.complete)
 
 
+def _with_moves(reading: Reading, residuals: Sequence[Number], weight: int) -> Iterator[Deltas]:
+    """Explanations that take numbers in each other's cells for granted, and weigh at most `weight`."""
+    weights = _weights(reading)
+    for moves in sets(misplaced.moves(reading, residuals)):
+        values, left = list(reading.base), list(residuals)
+        for f, delta in moves:
+            values[f] += delta
+            for r, sign in reading.system.links[f]:
+                left[r] += sign * delta
+        limits = replace(FEW, cost=weight - sum(weights[f] for f, _ in moves))
+        for deltas in smallest(reading.system, values, left, weights, limits).solutions:
+            if not {f for f, _ in moves} & {f for f, _ in deltas}:
+                yield tuple(sorted((*moves, *deltas)))
+
+
 def _smallest(reading: Reading, system: System, residuals: Sequence[Number]) -> Found:
-    weights = [FIELD] * len(system.fields)
+    asked = [residual if row else 0 for residual, row in zip(residuals, system.members, strict=True)]
+    return smallest(system, reading.base, asked, _weights(reading), LIMITS)
+
+
+def _weights(reading: Reading) -> list[int]:
+    weights = [FIELD] * len(reading.system.fields)
     many = len(reading.suspects) - len(reading.invalid) >= MANY
     for field in reading.suspects:
         weights[field] = INVALID if field in reading.invalid else BLANK if many else UNKNOWN
-    asked = [residual if row else 0 for residual, row in zip(residuals, system.members, strict=True)]
-    return smallest(system, reading.base, asked, weights, LIMITS)
+    return weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +224,9 @@ class _Solution:
     groups: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
     """What belongs together: the broken relations, and the changed fields."""
     cost: int
+    weight: int
+    plausible: bool
+    """Are there slips or suspects for all changes?"""
 
     @property
     def fields(self) -> tuple[int, ...]:
@@ -216,7 +244,15 @@ def _solution(reading: Reading, broken: Sequence[int], deltas: Deltas) -> _Solut
         for relations in system.blocks(broken, values)
     ]
     kept = {f: values[f] for f in sorted({f for _, fields in groups for f in fields})}
-    return _Solution(kept, tuple(groups), _cost(reading, kept))
+    plausible = all(slip.reason for slip in _slips(reading, kept).values())
+    weights = _weights(reading)
+    return _Solution(kept, tuple(groups), _cost(reading, kept), sum(weights[f] for f in kept), plausible)
+
+
+def _ranked(reading: Reading, broken: Sequence[int], found: Iterable[Deltas]) -> list[_Solution]:
+    """Those that mend what they should, best first."""
+    solutions = [_solution(reading, broken, deltas) for deltas in found]
+    return sorted((s for s in solutions if _mends(reading, s)), key=lambda s: (s.cost, s.fields, str(s.values)))
 
 
 def _mends(reading: Reading, solution: _Solution) -> bool:
