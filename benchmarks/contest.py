@@ -95,7 +95,7 @@ def _xlcheck(form: Form, cases: Sequence[Case]) -> Score:
 
 
 def _highs(form: Form, cases: Sequence[Case]) -> Score:
-    import solver  # noqa: PLC0415
+    import solver
 
     found: list[set[str] | None] = []
     times = []
@@ -125,8 +125,8 @@ def _silence() -> Iterator[None]:
 
 
 def _banff(form: Form, cases: Sequence[Case]) -> Score:
-    import banff  # noqa: PLC0415
-    import pandas  # noqa: PLC0415
+    import banff  # type: ignore[import-untyped, unused-ignore]
+    import pandas  # type: ignore[import-untyped, unused-ignore]
 
     requests = [f.key for f in form.fields if f.table == "requests"]
     column = {key: f"v{number}" for number, key in enumerate(requests)}
@@ -135,7 +135,7 @@ def _banff(form: Form, cases: Sequence[Case]) -> Score:
         f"{' + '.join(column[f.key] for f in r.left_fields)} = {' + '.join(column[f.key] for f in r.right_fields)};"
         for r in relations
     )
-    records = [
+    records: list[dict[str, Any]] = [
         {"id": f"R{number:05d}", **{column[key]: typed.get(key) for key in requests}}
         for number, typed in enumerate(map(_typed, cases))
     ]

@@ -31,10 +31,10 @@ def smallest(form: Form, values: Mapping[str, int], seconds: float) -> dict[str,
     Returns:
         None if HiGHS has not proved one within `seconds`, or what it found is wrong in exact arithmetic.
     """
-    import highspy  # noqa: PLC0415
+    import highspy
 
     programme = _programme(form, values)
-    solver: Any = getattr(highspy, "Highs")()  # noqa: B009: the class has no types
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (
         ("output_flag", False),
         ("threads", 1),

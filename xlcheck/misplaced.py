@@ -1,7 +1,7 @@
 """Numbers in each other's cells: two changes that are one slip, tried before the smallest sets that explain nothing.
 
-Fellegi & Holt count fields, and two exchanged cells are two. So a smaller set, of changes that no slip accounts for, may
-hide an exchange that fits to the digit. Here every two cells side by side or one below the other are looked at: do they
+Fellegi & Holt count fields, and two exchanged cells are two. So a smaller set, of changes that no slip accounts for,
+may hide an exchange that fits to the digit. Here every two cells side by side or one below the other are looked at: do they
 mend relations if they change places, or if one that is 0 takes the number beside it?
 """
 
