@@ -4,7 +4,7 @@ Clean tables (one published, others made; :mod:`tables`) are damaged in known wa
 compared with the truth. Per kind of mistake and number of wrong fields this prints
 
 - ``cases``, and of them ``unseen``: no relation is broken, so nothing can be located;
-- ``ident``: how many are identifiable (defined and decided in :mod:`rivals`, without the measured code); ``?`` undecided;
+- ``ident``: how many are identifiable (defined and decided in :mod:`rivals`, not by the measured code); ``?`` undecided;
 - ``exact``: all first explanations together are the truth, fields and values; per cent of the identifiable ones, and
   ``exact/all`` of all that break a relation, ambiguous ones included;
 - ``given``: not first, but among the explanations given; ``honest``: not given, and the answer says that it is not
@@ -12,9 +12,9 @@ compared with the truth. Per kind of mistake and number of wrong fields this pri
 - the time of :func:`xlcheck.locate.locate`, in milliseconds: median and longest.
 
 Usage: ``python benchmarks/locate.py [--cases N] [--seed N] [--banff N] [--highs N]``. With ``--banff N`` the same N
-damaged tables (the 175 fields of the requests) per kind are also given to Statistics Canada's banff, and with ``--highs
-N`` to a mixed-integer programme (:mod:`solver`); both have 5 s a table, and only the fields are compared, as banff gives
-no values.
+damaged tables (the 175 fields of the requests) per kind are also given to Statistics Canada's banff, and with
+``--highs N`` to a mixed-integer programme (:mod:`solver`). Both are told to take 5 s a table, and only the fields are
+compared, as banff gives no values.
 """
 
 from __future__ import annotations

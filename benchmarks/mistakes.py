@@ -1,4 +1,4 @@
-"""Mistakes that clerks make, by kind. Each returns what the damaged fields hold afterwards, or None if it can't be made.
+"""Mistakes that clerks make, by kind. Each gives what the damaged fields hold afterwards, or None if it can't be made.
 
 A mistake of one field changes one; a move, an exchange and a misplaced total change two. A damaged value of None is a
 blank. A mistake never leaves a field as it was.

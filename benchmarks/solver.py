@@ -1,55 +1,40 @@
-"""Fellegi & Holt as a mixed-integer programme, for what :mod:`xlcheck.search` could not explain.
+"""Fellegi & Holt as a mixed-integer programme for HiGHS: the usual way, to compare with.
 
-HiGHS solves in floating point, so nothing it says is believed: the changes are rounded and every relation is then
-checked in exact arithmetic. There is no big M of its own: what a field may fall by is its value, and what it may rise
-by is the sum of what is broken. Without the package ``highspy`` the programme is simply not used.
+HiGHS solves in floating point, so nothing it says is believed: the changes are rounded, and every relation is then
+checked in integers. There is no big M of its own: what a field may fall by is its value, and what it may rise by is the
+sum of what is broken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from xlcheck.search import Deltas
-from xlcheck.system import Number, System
-
-LARGEST = 10**8
-"""Beyond this a solver's tolerance is worth more than one count."""
+from xlcheck.form import Form
 
 
-def smallest(
-    system: System,
-    values: Sequence[Number],
-    residuals: Sequence[Number],
-    weights: Sequence[int],
-    cost: int,
-    seconds: float = 0.3,
-) -> tuple[Deltas, ...]:
-    """One set of changes of least weight, at most `cost`, that leaves no residual and no changed field negative.
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """One table to correct."""
 
-    Args:
-        values: per field, its present value; fields whose value is negative or no whole number are not changed.
-        residuals: per relation, what is to be explained.
-        weights: per field, the cost of changing it.
-        seconds: the solver's time; what it has not proved by then is not used.
+    keys: tuple[str, ...]
+    values: tuple[int, ...]
+    rows: tuple[tuple[tuple[int, int], ...], ...]
+    """Per relation: (column, sign) pairs."""
+    residuals: tuple[int, ...]
+
+
+def smallest(form: Form, values: Mapping[str, int], seconds: float) -> dict[str, int] | None:
+    """The new values of a smallest set of fields that makes all relations hold, none of them negative.
 
     Returns:
-        The set, or nothing: no solver, no such set, not found in time, or wrong in exact arithmetic.
+        None if HiGHS has not proved one within `seconds`, or what it found is wrong in exact arithmetic.
     """
-    rise = sum(abs(residual) for residual in residuals)
-    if rise > LARGEST or not all(isinstance(residual, int) for residual in residuals):
-        return ()
-    try:
-        import highspy
-    except ImportError:
-        return ()
-    broken = [r for r, residual in enumerate(residuals) if residual]
-    block = system.blocks(range(len(residuals)), range(len(values)))
-    relations = [r for part in block if set(part) & set(broken) for r in part]
-    fields = sorted(
-        {f for r in relations for f, _ in system.members[r] if isinstance(values[f], int) and values[f] >= 0}
-    )
-    solver = highspy.Highs()
+    import highspy
+
+    programme = _programme(form, values)
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (
         ("output_flag", False),
         ("threads", 1),
@@ -58,68 +43,64 @@ def smallest(
         ("mip_feasibility_tolerance", 1e-9),
         ("primal_feasibility_tolerance", 1e-9),
         ("mip_rel_gap", 0.0),
-        ("objective_bound", float(cost)),
     ):
         solver.setOptionValue(option, value)
-    solver.passModel(_model(highspy, system, values, residuals, weights, relations, fields, int(rise)))
+    solver.passModel(_model(highspy, programme))
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return ()
-    solution = solver.getSolution().col_value
-    count = len(fields)
-    deltas = tuple(
-        (f, delta) for k, f in enumerate(fields) if (delta := round(solution[k]) - round(solution[count + k]))
+        return None
+    column, count = solver.getSolution().col_value, len(programme.keys)
+    deltas = [round(column[k]) - round(column[count + k]) for k in range(count)]
+    return (
+        {programme.keys[k]: programme.values[k] + d for k, d in enumerate(deltas) if d}
+        if (_explains(programme, deltas))
+        else None
     )
-    fits = sum(weights[f] for f, _ in deltas) <= cost and explains(system, values, residuals, deltas)
-    return (deltas,) if fits else ()
 
 
-def explains(system: System, values: Sequence[Number], residuals: Sequence[Number], deltas: Deltas) -> bool:
-    """Does `deltas` leave no residual, and no changed field negative? Exact."""
-    left = list(residuals)
-    for field, delta in deltas:
-        if values[field] + delta < 0:
-            return False
-        for relation, sign in system.links[field]:
-            left[relation] += sign * delta
+def _programme(form: Form, values: Mapping[str, int]) -> Programme:
+    keys = tuple(dict.fromkeys(f.key for relation in form.relations for f in relation.fields))
+    column = {key: k for k, key in enumerate(keys)}
+    rows = tuple(
+        (*((column[f.key], 1) for f in relation.left_fields), *((column[f.key], -1) for f in relation.right_fields))
+        for relation in form.relations
+    )
+    typed = tuple(values[key] for key in keys)
+    return Programme(keys, typed, rows, tuple(sum(sign * typed[k] for k, sign in row) for row in rows))
+
+
+def _explains(programme: Programme, deltas: Sequence[int]) -> bool:
+    if any(value + delta < 0 for value, delta in zip(programme.values, deltas, strict=True)):
+        return False
+    left = (
+        residual + sum(sign * deltas[k] for k, sign in row)
+        for residual, row in zip(programme.residuals, programme.rows, strict=True)
+    )
     return not any(left)
 
 
-def _model(
-    highspy: Any,
-    system: System,
-    values: Sequence[Number],
-    residuals: Sequence[Number],
-    weights: Sequence[int],
-    relations: Sequence[int],
-    fields: Sequence[int],
-    rise: int,
-) -> Any:
+def _model(highspy: Any, programme: Programme) -> Any:
     """Columns: what each field rises by, what it falls by, whether it changes. Rows: the relations, then the links."""
-    count, infinity = len(fields), float("inf")
-    column = {f: k for k, f in enumerate(fields)}
-    rows: list[list[tuple[int, float]]] = []
-    for r in relations:
-        known = [(column[f], float(sign)) for f, sign in system.members[r] if f in column]
-        rows.append(known + [(count + k, -sign) for k, sign in known])
-    for k, f in enumerate(fields):
-        rows.append([(k, 1.0), (2 * count + k, -float(rise))])
-        rows.append([(count + k, 1.0), (2 * count + k, -float(min(rise, int(values[f]))))])
+    count, infinity = len(programme.keys), float("inf")
+    rise = sum(map(abs, programme.residuals))
+    falls = [max(min(rise, value), 0) for value in programme.values]
+    rows = [[*row, *((count + k, -sign) for k, sign in row)] for row in programme.rows]
+    for k in range(count):
+        rows.append([(k, 1), (2 * count + k, -rise)])
+        rows.append([(count + k, 1), (2 * count + k, -falls[k])])
+    targets = [-float(residual) for residual in programme.residuals]
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = 3 * count, len(rows)
-    lp.col_cost_ = [0.0] * (2 * count) + [float(weights[f]) for f in fields]
-    lp.col_lower_ = [0.0] * (3 * count)
-    falls = [float(min(rise, int(values[f]))) for f in fields]
-    lp.col_upper_ = [float(rise)] * count + falls + [1.0] * count
-    targets = [-float(residuals[r]) for r in relations]
+    lp.col_cost_ = [0.0] * (2 * count) + [1.0] * count
+    # A negative number has to rise to 0 at least.
+    must = [float(max(-value, 0)) for value in programme.values]
+    lp.col_lower_ = must + [0.0] * (2 * count)
+    lp.col_upper_ = [float(rise)] * count + [float(fall) for fall in falls] + [1.0] * count
     lp.row_lower_ = targets + [-infinity] * (2 * count)
     lp.row_upper_ = targets + [0.0] * (2 * count)
     lp.integrality_ = [highspy.HighsVarType.kInteger] * (3 * count)
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    starts = [0]
-    for row in rows:
-        starts.append(starts[-1] + len(row))
-    lp.a_matrix_.start_ = starts
+    lp.a_matrix_.start_ = [sum(map(len, rows[:number])) for number in range(len(rows) + 1)]
     lp.a_matrix_.index_ = [k for row in rows for k, _ in row]
-    lp.a_matrix_.value_ = [value for row in rows for _, value in row]
+    lp.a_matrix_.value_ = [float(value) for row in rows for _, value in row]
     return lp

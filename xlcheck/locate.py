@@ -10,13 +10,14 @@ Pure: numbers in, explanations out. The same input gives the same output; what b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from xlcheck import typos
+from xlcheck import misplaced, typos
 from xlcheck.form import Form, Relation
-from xlcheck.search import Deltas, Limits, smallest
+from xlcheck.misplaced import sets
+from xlcheck.search import Deltas, Found, Limits, smallest
 from xlcheck.suspects import Reading
 from xlcheck.system import Number, System
 from xlcheck.typos import Edit, Slip
@@ -40,8 +41,11 @@ SLACK = 4
 MET = 30
 """What it speaks for an explanation that it gives a blank the value that another relation waits for."""
 
-LIMITS = Limits(cost=100, slack=SLACK, steps=20_000, found=400)
-"""Ten wrong fields that share relations are no longer small. The steps take about a quarter of a second."""
+LIMITS = Limits(cost=100, slack=SLACK, steps=10_000, found=400)
+"""Ten wrong fields that share relations are no longer small. The steps take about an eighth of a second."""
+
+FEW = replace(LIMITS, steps=1_000, found=20)
+"""For each of some guesses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +84,15 @@ class Cause:
     """In the order of the form."""
     explanations: tuple[Explanation, ...]
     """At most five, best first; empty when nothing small explains the relations."""
+    complete: bool = True
+    """False when there was too much to search: there may be other explanations as good."""
 
     @property
     def certain(self) -> bool:
         """Is the first explanation clearly better than any other?"""
-        if len(self.explanations) < 2:
-            return bool(self.explanations)
-        return self.explanations[1].cost - self.explanations[0].cost >= CLEAR
+        if len(self.explanations) > 1:
+            return self.complete and self.explanations[1].cost - self.explanations[0].cost >= CLEAR
+        return self.complete and bool(self.explanations)
 
 
 def locate(form: Form, values: Mapping[str, int | Decimal], unknown: Collection[str] = ()) -> tuple[Cause, ...]:
@@ -106,40 +112,107 @@ def locate(form: Form, values: Mapping[str, int | Decimal], unknown: Collection[
     reading = Reading.of(system, values, unknown)
     if not reading.broken:
         return ()
-    causes: list[Cause] = []
-    every = range(len(system.fields))
+    causes: dict[int, Cause] = {}
     residuals = system.residuals(reading.base)
     apart = [r for r, residual in enumerate(residuals) if residual or r in reading.broken]
-    for block in system.blocks(apart, every):
-        broken = [r for r in block if r in reading.broken]
-        if broken:
-            masked = [residual if r in block else 0 for r, residual in enumerate(residuals)]
-            causes += _causes(reading, broken, masked)
-    return tuple(sorted(causes, key=lambda cause: form.relations.index(cause.relations[0])))
+    for block in system.blocks(apart, range(len(system.fields))):
+        if reading.broken & set(block):
+            causes |= _causes(reading, [residual if r in block else 0 for r, residual in enumerate(residuals)], block)
+    return tuple(causes[first] for first in sorted(causes))
 
 
-def _causes(reading: Reading, broken: list[int], residuals: list[Number]) -> list[Cause]:
-    """The causes of one block of relations that share no field with others."""
-    system = reading.system
-    found = set(_smallest(reading, system, residuals))
-    if reading.waiting:
-        found |= set(_smallest(reading, system.without(reading.pending), residuals))
-    solutions = (_solution(reading, broken, deltas) for deltas in found)
-    ranked = sorted((s for s in solutions if _mends(reading, s)), key=lambda s: (s.cost, s.fields))
+def _causes(reading: Reading, residuals: Sequence[Number], block: Sequence[int]) -> dict[int, Cause]:
+    """The causes of a block of relations, by their first ones."""
+    broken = [r for r in block if r in reading.broken]
+    causes = _together(reading, residuals, broken)
+    if causes:
+        return causes
+    causes, left, rest = _singly(reading, residuals, broken)
+    if causes and rest:
+        causes |= _together(reading, left, rest)
+        rest = [r for r in rest if not any(reading.system.relations[r] in c.relations for c in causes.values())]
+    return causes | ({rest[0]: _cause(reading, rest)} if rest else {})
+
+
+def _cause(
+    reading: Reading, part: Sequence[int], explanations: tuple[Explanation, ...] = (), complete: bool = True
+) -> Cause:
+    return Cause(tuple(reading.system.relations[r] for r in part), explanations, complete)
+
+
+def _together(reading: Reading, residuals: Sequence[Number], broken: Sequence[int]) -> dict[int, Cause]:
+    """The causes that the smallest set of changes for all of `broken` falls into; none if there is no small one."""
+    found = _solved(reading, residuals)
+    ranked = _ranked(reading, broken, found.solutions)
+    if not ranked or not ranked[0].plausible:
+        weight = min((s.weight for s in ranked), default=LIMITS.cost)
+        ranked = _ranked(reading, broken, {*found.solutions, *_with_moves(reading, residuals, weight + FIELD)})
     if not ranked:
-        return [Cause(tuple(system.relations[r] for r in broken), ())]
+        return {}
     near = [s for s in ranked if s.cost < ranked[0].cost + CLEAR]
-    parts = system.blocks(broken, sorted({field for s in near for field in s.fields}))
-    return [Cause(tuple(system.relations[r] for r in part), _given(reading, part, ranked)) for part in parts]
+    parts = reading.system.blocks(broken, sorted({field for s in near for field in s.fields}))
+    return {part[0]: _cause(reading, part, _given(reading, part, ranked), found.complete) for part in parts}
 
 
-def _smallest(reading: Reading, system: System, residuals: Sequence[Number]) -> tuple[Deltas, ...]:
-    weights = [FIELD] * len(system.fields)
+def _singly(
+    reading: Reading, residuals: Sequence[Number], broken: Sequence[int]
+) -> tuple[dict[int, Cause], list[Number], list[int]]:
+    """The fields that alone explain all their relations, and what they leave: the residuals and the broken relations.
+
+    A number that is off by an amount that is seen in all its relations and nowhere else is no coincidence.
+    """
+    causes: dict[int, Cause] = {}
+    left, rest = list(residuals), list(broken)
+    sizes = [abs(residual) for residual in residuals]
+    for f, links in enumerate(reading.system.links):
+        part = sorted(r for r, _ in links)
+        delta = -links[0][1] * residuals[links[0][0]]
+        alone = len(links) > 1 and all(sign * left[r] == -delta and r in rest for r, sign in links)
+        if alone and sizes.count(abs(delta)) == len(links):
+            changed = {f: reading.base[f] + delta}
+            if reading.mended(part, changed):
+                causes[part[0]] = _cause(reading, part, (_explanation(reading, part, changed),))
+                for r in part:
+                    left[r] = 0
+                    rest.remove(r)
+    return causes, left, rest
+
+
+def _solved(reading: Reading, residuals: Sequence[Number]) -> Found:
+    """Two ways to see relations that still wait for a value: to be met as well, or to be left waiting."""
+    found = _smallest(reading, reading.system, residuals)
+    if not reading.waiting:
+        return found
+    other = _smallest(reading, reading.system.without(reading.pending), residuals)
+    return Found(tuple(sorted({*found.solutions, *other.solutions})), found.complete and other.complete)
+
+
+def _with_moves(reading: Reading, residuals: Sequence[Number], weight: int) -> Iterator[Deltas]:
+    """Explanations that take numbers in each other's cells for granted, and weigh at most `weight`."""
+    weights = _weights(reading)
+    for moves in sets(misplaced.moves(reading, residuals)):
+        values, left = list(reading.base), list(residuals)
+        for f, delta in moves:
+            values[f] += delta
+            for r, sign in reading.system.links[f]:
+                left[r] += sign * delta
+        limits = replace(FEW, cost=weight - sum(weights[f] for f, _ in moves))
+        for deltas in smallest(reading.system, values, left, weights, limits).solutions:
+            if not {f for f, _ in moves} & {f for f, _ in deltas}:
+                yield tuple(sorted((*moves, *deltas)))
+
+
+def _smallest(reading: Reading, system: System, residuals: Sequence[Number]) -> Found:
+    asked = [residual if row else 0 for residual, row in zip(residuals, system.members, strict=True)]
+    return smallest(system, reading.base, asked, _weights(reading), LIMITS)
+
+
+def _weights(reading: Reading) -> list[int]:
+    weights = [FIELD] * len(reading.system.fields)
     many = len(reading.suspects) - len(reading.invalid) >= MANY
     for field in reading.suspects:
         weights[field] = INVALID if field in reading.invalid else BLANK if many else UNKNOWN
-    asked = [residual if row else 0 for residual, row in zip(residuals, system.members, strict=True)]
-    return smallest(system, reading.base, asked, weights, LIMITS)
+    return weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +224,9 @@ class _Solution:
     groups: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
     """What belongs together: the broken relations, and the changed fields."""
     cost: int
+    weight: int
+    plausible: bool
+    """Are there slips or suspects for all changes?"""
 
     @property
     def fields(self) -> tuple[int, ...]:
@@ -168,14 +244,22 @@ def _solution(reading: Reading, broken: Sequence[int], deltas: Deltas) -> _Solut
         for relations in system.blocks(broken, values)
     ]
     kept = {f: values[f] for f in sorted({f for _, fields in groups for f in fields})}
-    return _Solution(kept, tuple(groups), _cost(reading, kept))
+    plausible = all(slip.reason for slip in _slips(reading, kept).values())
+    weights = _weights(reading)
+    return _Solution(kept, tuple(groups), _cost(reading, kept), sum(weights[f] for f in kept), plausible)
+
+
+def _ranked(reading: Reading, broken: Sequence[int], found: Iterable[Deltas]) -> list[_Solution]:
+    """Those that mend what they should, best first."""
+    solutions = [_solution(reading, broken, deltas) for deltas in found]
+    return sorted((s for s in solutions if _mends(reading, s)), key=lambda s: (s.cost, s.fields, str(s.values)))
 
 
 def _mends(reading: Reading, solution: _Solution) -> bool:
     return all(reading.mended(rs, {f: solution.values[f] for f in fields}) for rs, fields in solution.groups)
 
 
-def _given(reading: Reading, part: tuple[int, ...], ranked: Iterable[_Solution]) -> tuple[Explanation, ...]:
+def _given(reading: Reading, part: Sequence[int], ranked: Iterable[_Solution]) -> tuple[Explanation, ...]:
     """The best explanations of one part, out of those of the whole block that keep the parts apart."""
     inside = set(part)
     seen: dict[tuple[tuple[int, Number], ...], Explanation] = {}
@@ -189,7 +273,7 @@ def _given(reading: Reading, part: tuple[int, ...], ranked: Iterable[_Solution])
     return tuple(sorted(seen.values(), key=lambda explanation: explanation.cost))[:GIVEN]
 
 
-def _explanation(reading: Reading, part: tuple[int, ...], changed: Mapping[int, Number]) -> Explanation:
+def _explanation(reading: Reading, part: Sequence[int], changed: Mapping[int, Number]) -> Explanation:
     filled = {**reading.filled(part), **changed}
     fields = sorted(f for f in filled if f in changed or filled[f])
     slips = _slips(reading, {f: filled[f] for f in fields})
@@ -238,6 +322,4 @@ def _slips(reading: Reading, changed: Mapping[int, Number]) -> dict[int, Slip]:
 
 def _single(reading: Reading, edit: Edit) -> Slip:
     slip = typos.slip(edit.old, edit.new)
-    if slip is typos.UNEXPLAINED:
-        return typos.copied_slip(edit, reading.total_values)
-    return slip
+    return slip if slip.reason else typos.copied(edit, reading.total_values) or slip

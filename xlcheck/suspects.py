@@ -110,11 +110,12 @@ def _broken(system: System, values: Sequence[Number | None], relation: int) -> b
 def _guessed(
     system: System, typed: Sequence[Number | None], suspects: frozenset[int], invalid: frozenset[int]
 ) -> tuple[Number, ...]:
-    """The value of each suspect that keeps most relations; else 0 for an unknown one, and its digits for an invalid one."""
+    """The value of each suspect that keeps most relations; else 0 for an unknown one, its digits for an invalid one."""
     values: list[Number] = [0 if value is None else value for value in typed]
     for f in invalid:
-        size = -values[f] if values[f] < 0 else values[f]
-        values[f] = int(size) if system.fields[f].kind == "count" else size
+        values[f] = -values[f] if values[f] < 0 else values[f]
+        if system.fields[f].kind == "count":
+            values[f] = int(values[f])
     free = sorted(f for f in suspects if typed[f] is None or f in invalid)
     if free:
         _settle(system, values, free)
@@ -145,7 +146,7 @@ def _settle(system: System, values: list[Number], free: Sequence[int]) -> None:
 
 
 def _deduce(system: System, values: list[Number], free: Sequence[int]) -> None:
-    """Fill in what relations with one unknown field say, all at once, if more relations hold then: a column left blank."""
+    """Fill in what relations with one unknown field say, if more relations hold after all of it: a column left blank."""
     tried, left = list(values), set(free)
     for r, row in enumerate(system.members):
         unknown = [(f, sign) for f, sign in row if f in left]

@@ -21,12 +21,13 @@ class Slip:
     """A typing error that explains a change."""
 
     cost: int
-    """In hundredths of a change that nothing explains (100)."""
+    """In hundredths of a change that nothing explains."""
     reason: str
     """In a clerk's words."""
 
 
-UNEXPLAINED = Slip(100, "")
+PLAIN = 100
+"""The cost of a change that nothing explains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Edit:
 
 
 def slip(old: Number | None, new: Number) -> Slip:
-    """The typing error within one cell that turned `new` into `old`; `UNEXPLAINED` if none did."""
+    """The typing error within one cell that turned `new` into `old`; one without a reason if none did."""
     if old is None:
         return Slip(20, f"空白或无法识别，应为 {new}")
     if old == -new:
@@ -48,27 +49,25 @@ def slip(old: Number | None, new: Number) -> Slip:
     wrong, right = str(old), str(new)
     if "." in wrong and wrong.replace(".", "").lstrip("0") == right:
         return Slip(40, f"疑为误打小数点：{old} 应为 {new}")
-    if old < 0 or not (wrong.isdigit() and right.isdigit()):
-        return UNEXPLAINED
-    return _digits(wrong, right)
+    # Most cells of these tables are 0, so a number that should be 0 is likelier than a 0 that should be a number.
+    odds = 4 * ((old == 0) - (new == 0))
+    kind, cost = _digits(wrong, right) if wrong.isdigit() and right.isdigit() else ("", PLAIN)
+    # The more digits there are, the less likely is a slip in just this one.
+    return Slip(cost + odds + min(len(right), 7), f"疑为{kind}：{wrong} 应为 {right}" if kind else "")
 
 
-def _digits(wrong: str, right: str) -> Slip:
-    said = f"{wrong} 应为 {right}"
-    if len(wrong) == len(right):
-        places = [place for place, (a, b) in enumerate(zip(wrong, right, strict=True)) if a != b]
-        if len(places) == 1:
-            return Slip(55, f"疑为打错一位数字：{said}")
-        if transposed(wrong, right):
-            return Slip(45, f"疑为数位颠倒：{said}")
-    if _one_longer(right, wrong):
-        return Slip(55, f"疑为漏了一位数字：{said}")
-    if _one_longer(wrong, right):
-        return Slip(55, f"疑为多了一位数字：{said}")
-    if len(wrong) < len(right) and transposed(wrong.zfill(len(right)), right):
+def _digits(wrong: str, right: str) -> tuple[str, int]:
+    """The slip in the digits and its cost."""
+    if len(wrong) <= len(right) and transposed(wrong.zfill(len(right)), right):
         # 10 typed as 01 is stored as 1.
-        return Slip(50, f"疑为数位颠倒：{said}")
-    return UNEXPLAINED
+        return "数位颠倒", 45
+    if len(wrong) == len(right) and sum(a != b for a, b in zip(wrong, right, strict=True)) == 1:
+        return "打错一位数字", 55
+    if _one_longer(right, wrong):
+        return "漏了一位数字", 55
+    if _one_longer(wrong, right):
+        return "多了一位数字", 55
+    return "", PLAIN
 
 
 def transposed(wrong: str, right: str) -> bool:
@@ -143,17 +142,17 @@ def _cell(field: Field) -> str:
     return cell_name(field.cell)
 
 
-def copied_slip(edit: Edit, others: Collection[tuple[Field, Number]]) -> Slip:
-    """The number of another cell in line with this one, typed here as well; `others` are the numbers that stay.
+def copied(edit: Edit, others: Collection[tuple[Field, Number]]) -> Slip | None:
+    """The number of another cell in line with this one, typed here as well; `others` are numbers that stay.
 
     One digit proves nothing: small numbers are alike by chance.
     """
     if edit.old is None or edit.old < 10:
-        return UNEXPLAINED
+        return None
     for field, value in others:
         if value == edit.old and field.key != edit.field.key and in_line(field, edit.field):
             return Slip(70, f"疑为误填了 {_cell(field)} 格的数：{edit.old} 应为 {edit.new}")
-    return UNEXPLAINED
+    return None
 
 
 def whole(value: Number) -> bool:
