@@ -4,7 +4,7 @@ Clean tables (one published, others made; :mod:`tables`) are damaged in known wa
 compared with the truth. Per kind of mistake and number of wrong fields this prints
 
 - ``cases``, and of them ``unseen``: no relation is broken, so nothing can be located;
-- ``ident``: how many are identifiable (defined and decided in :mod:`rivals`, not by the measured code); ``?`` undecided;
+- ``ident``: how many are identifiable (defined and decided in :mod:`rivals`, independently); ``?``: undecided;
 - ``exact``: all first explanations together are the truth, fields and values; per cent of the identifiable ones, and
   ``exact/all`` of all that break a relation, ambiguous ones included;
 - ``given``: not first, but among the explanations given; ``honest``: not given, and the answer says that it is not

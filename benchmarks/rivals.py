@@ -13,7 +13,7 @@ every slip of the right number and looking for the wrong one among them.
 Corrections are enumerated by brute force: in a smallest set some broken relation has one changed field only (it is a
 forest; a cycle takes at least four fields of this form, and its changes are not unique then), so every field of every
 broken relation is tried as that one, and what is left is corrected likewise. The only cuts: a field is changed once,
-and there must be at least as many changes left as there are broken row relations, or broken column relations of one code.
+and as many changes must be left as there are broken row relations, or broken column relations of one code.
 """
 
 from __future__ import annotations

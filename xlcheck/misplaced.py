@@ -1,8 +1,8 @@
 """Numbers in each other's cells: two changes that are one slip, tried before the smallest sets that explain nothing.
 
 Fellegi & Holt count fields, and two exchanged cells are two. So a smaller set, of changes that no slip accounts for,
-may hide an exchange that fits to the digit. Here every two cells side by side or one below the other are looked at: do they
-mend relations if they change places, or if one that is 0 takes the number beside it?
+may hide an exchange that fits to the digit. Here every two cells side by side or one below the other are looked at: do
+they mend relations if they change places, or if one that is 0 takes the number beside it?
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def moves(reading: Reading, residuals: Sequence[Number]) -> list[Moves]:
         if second is None or first == second:
             continue
         if first is not None and a < b:
-            exchange: Moves = ((a, second - first), (b, first - second))
+            exchange: Moves = ((a, second - reading.base[a]), (b, first - reading.base[b]))
             found.append((_mended(reading, residuals, exchange, frozenset()), exchange))
         if not first and second > 0:
             shared = frozenset(r for r, _ in reading.system.links[a]) & {r for r, _ in reading.system.links[b]}

@@ -63,15 +63,16 @@ class Reading:
     def mended(self, relations: Collection[int], changed: Mapping[int, Number]) -> bool:
         """Do the changes make `relations` hold, without a negative or fractional count, and break no other one?"""
         after: list[Number | None] = list(self.typed)
-        for f, new in {**self.filled(relations), **changed}.items():
+        news = {**self.filled(relations), **changed}
+        for f, new in news.items():
             after[f] = new
-        inside = {f for r in relations for f, _ in self.system.members[r]} | set(changed)
-        for f in inside:
+        for f in {f for r in relations for f, _ in self.system.members[r]} | set(changed):
             value = after[f]
             if value is None or not allowed(self.system.fields[f], value):
                 return False
-        touched = {r for f in changed for r, _ in self.system.links[f]} | set(relations)
-        return not any(_broken(self.system, after, r) for r in touched if r in relations or r not in self.broken)
+        touched = {r for f, new in news.items() if new or f in changed for r, _ in self.system.links[f]}
+        still = set(relations) | (touched - self.broken)
+        return not any(_broken(self.system, after, r) for r in still)
 
 
 def allowed(field: Field, value: Number) -> bool:
@@ -146,7 +147,7 @@ def _settle(system: System, values: list[Number], free: Sequence[int]) -> None:
 
 
 def _deduce(system: System, values: list[Number], free: Sequence[int]) -> None:
-    """Fill in what relations with one unknown field say, if more relations hold after all of it: a column left blank."""
+    """Fill in what relations with one unknown field say, if more relations hold after it: a column left blank."""
     tried, left = list(values), set(free)
     for r, row in enumerate(system.members):
         unknown = [(f, sign) for f, sign in row if f in left]
