@@ -13,8 +13,11 @@ import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from xlcheck.anchors import with_anchors
 from xlcheck.cached import Result, with_results
+from xlcheck.form import Cell
 
 _SEAL = "docProps/xlcheck.xml"
 _LARGEST = 256 << 20
@@ -24,10 +27,19 @@ _LARGEST = 256 << 20
 class Archive(zipfile.ZipFile):
     """The zip that openpyxl saves into."""
 
-    def __init__(self, file: io.BytesIO, results: Mapping[str, Mapping[str, Result]]) -> None:
-        """Write to `file`; `results` are those of the formulas, by member name and cell name."""
+    def __init__(
+        self, file: io.BytesIO, results: Mapping[str, Mapping[str, Result]], anchors: Mapping[str, Mapping[Cell, str]]
+    ) -> None:
+        """Write to `file`.
+
+        Args:
+            file: takes the bytes.
+            results: those of the formulas, by member name and cell name.
+            anchors: those of the comments' boxes, by member name and cell.
+        """
         super().__init__(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
         self._results = results
+        self._anchors = anchors
 
     def write(  # type: ignore[override]
         self, filename: str | os.PathLike[str], arcname: str | None = None, *args: int | None
@@ -38,6 +50,11 @@ class Archive(zipfile.ZipFile):
             self.writestr(arcname or "", with_results(Path(filename).read_bytes(), known))
         else:
             super().write(filename, arcname, *args)
+
+    def writestr(self, zinfo_or_arcname: str | zipfile.ZipInfo, data: Any, *args: Any, **options: Any) -> None:
+        """Add bytes, as openpyxl does with everything but worksheets."""
+        known = self._anchors.get(str(zinfo_or_arcname))
+        super().writestr(zinfo_or_arcname, with_anchors(data, known) if known else data, *args, **options)
 
     def seal(self) -> None:
         """Add the seal over all that was written so far; the last thing to do."""

@@ -19,11 +19,12 @@ from openpyxl.comments import Comment
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles import PatternFill
 from openpyxl.styles.fills import Fill
+from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from xlcheck import cached, marks, memory, template
+from xlcheck import anchors, cached, marks, memory, template
 from xlcheck.archive import Archive
 from xlcheck.finding import Place
 from xlcheck.formula import Value
@@ -83,6 +84,11 @@ def start(source: Source, submission: Submission) -> Copy:
         if not keeps_pictures() and any(name.startswith("xl/media/") for name in source.package.parts):
             lost += ("图片",)
         book = _load(source.data)
+        if all(sheet.protection.sheet for sheet in book.worksheets) and not (
+            book.security and book.security.lockStructure
+        ):
+            # LibreOffice does not keep the lock of the structure; a locked workbook goes back as one.
+            book.security = WorkbookProtection(lockStructure=True)
         if _unmark(book):
             lost += ("原有批注的字体和框的大小",)
         return Copy(book, lost, cached.results(source.package.parts), submission.places)
@@ -146,7 +152,7 @@ def save(made: Copy) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # openpyxl closes the archive that it saved into.
-        archive = Archive(buffer, known)
+        archive = Archive(buffer, known, anchors.of_book(made.book))
         writer = ExcelWriter(made.book, archive)
         writer.write_data()
         archive.seal()

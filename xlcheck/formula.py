@@ -88,14 +88,18 @@ def count_blank(fields: Sequence[Field]) -> str:
 
 def count_blank_entries(sheet: str, entries: Sequence[Entry]) -> str:
     """How many of the cover's `entries` are blank."""
-    return "+".join(f"COUNTBLANK({reference(sheet, entry.cell)})" for entry in entries) or "0"
+    return "+".join(f"IF(LEN(TRIM({reference(sheet, entry.cell)}))=0,1,0)" for entry in entries) or "0"
 
 
 def count_unfit(fields: Sequence[Field]) -> str:
     """How many of `fields` hold a text, an error, a negative number or, where a count belongs, a fraction."""
-    terms = [f'COUNTA({cells})-COUNT({cells})+COUNTIF({cells},"<0")' for cells in references(fields)]
+    # An error or a text makes no number; 1/FALSE is an error, so the last term counts the fractions above 0.
+    terms = [
+        f'ROWS({cells})*COLUMNS({cells})-COUNTBLANK({cells})-COUNT({cells})+COUNTIF({cells},"<0")'
+        for cells in references(fields)
+    ]
     terms += [
-        f'SUMPRODUCT(ISNUMBER({cells})*ISNUMBER(FIND(".",{cells}))*ISERROR(FIND("-",{cells})))'
+        f"SUMPRODUCT(ISNUMBER({cells})*ISERROR(1/({cells}=INT({cells})))*ISERROR(1/({cells}<0)))"
         for cells in references([field for field in fields if field.kind == "count"])
     ]
     return "+".join(terms) or "0"
@@ -105,7 +109,7 @@ def unfit(field: Field) -> str:
     """True when the cell of `field` holds something that does not belong there; written for that cell alone."""
     cell = cell_name(field.cell)
     whole = f",{cell}<>INT({cell})" if field.kind == "count" else ""
-    return f'AND({cell}<>"",IF(ISNUMBER({cell}),OR({cell}<0{whole}),TRUE))'
+    return f'IF(ISERROR({cell}),TRUE,AND({cell}<>"",IF(ISNUMBER({cell}),OR({cell}<0{whole}),TRUE)))'
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,7 @@ def live(form: Form, cover: Mapping[str, str], values: Mapping[str, Value]) -> L
             )
             counts[relation.code] += left != right
     return Live(
-        blank_entries=sum(not cover.get(entry.key) for entry in form.cover.entries if entry.required),
+        blank_entries=sum(not cover.get(entry.key, "").strip() for entry in form.cover.entries if entry.required),
         blank=sum(values.get(field.key, "") == "" for field in form.fields),
         unfit=sum(_is_unfit(field, values.get(field.key, "")) for field in form.fields),
         broken=counts,

@@ -28,6 +28,10 @@ _RED = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _ORANGE = {"bg_color": "#FFD8A8", "font_color": "#7F3F00"}
 _GREEN = {"bg_color": "#C6EFCE", "font_color": "#006100"}
 _A4 = 9
+_GUIDE_WIDTH, _GUIDE_LINE = 78, 33
+"""The guide's column in characters of the usual font, and how many Chinese ones of its own font stand on a line."""
+_LONG = 16
+"""Characters from which on a label is set from the left."""
 _CREATED = datetime.datetime(2021, 9, 1)
 """Fixed, so that the same inputs give the same bytes."""
 
@@ -48,8 +52,8 @@ class _Styles:
     title: Format
     subtitle: Format
     label: Format
-    count: Format
-    amount: Format
+    long_label: Format
+    field: Format
     entry_label: Format
     entry: Format
     check_label: Format
@@ -104,11 +108,11 @@ def _styles(book: xlsxwriter.Workbook) -> _Styles:
         "title": {**_HEI, **middle, "font_size": 16, "align": "center"},
         "subtitle": {**_FANG, **middle, "font_size": 12, "align": "center"},
         "label": {**boxed, "align": "center"},
-        "count": {**field, "num_format": "0"},
-        "amount": {**field, "num_format": "0.######"},
+        "long_label": {**boxed, "align": "left", "indent": 1},
+        "field": field,
         "entry_label": {**entry, "align": "center"},
         "entry": {**entry, "locked": False, "bg_color": f"#{marks.INPUT[2:]}", "num_format": "@", "indent": 1},
-        "check_label": {**entry, "font_size": 10},
+        "check_label": {**entry, "font_size": 10, "indent": 1},
         "check": {**entry, "align": "center"},
         "status": {**_HEI, **middle, "font_size": 14, "align": "center", "border": 1},
         "guide": {**_FANG, "font_size": 12, "text_wrap": True, "valign": "top"},
@@ -119,7 +123,9 @@ def _styles(book: xlsxwriter.Workbook) -> _Styles:
     return _Styles(**{name: book.add_format(dict(look)) for name, look in made.items()})
 
 
-def _sheet(book: xlsxwriter.Workbook, name: str, last: Cell, landscape: bool = False) -> Worksheet:
+def _sheet(
+    book: xlsxwriter.Workbook, name: str, last: Cell, first_column: int = 0, landscape: bool = False
+) -> Worksheet:
     """A locked sheet that prints on one A4 page."""
     sheet = book.add_worksheet(name)
     sheet.protect("", {"select_locked_cells": True, "select_unlocked_cells": True})
@@ -130,7 +136,7 @@ def _sheet(book: xlsxwriter.Workbook, name: str, last: Cell, landscape: bool = F
     sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
     sheet.center_horizontally()
     sheet.fit_to_pages(1, 1)
-    sheet.print_area(0, 0, *last)
+    sheet.print_area(0, first_column, *last)
     sheet.set_footer("&C第 &P 页，共 &N 页")
     return sheet
 
@@ -147,7 +153,7 @@ def _merge(sheet: Worksheet, first: Cell, last: Cell, text: str, style: Format) 
 def _draw_table(
     book: xlsxwriter.Workbook, form: Form, table: Table, styles: _Styles, values: Mapping[str, Value]
 ) -> None:
-    sheet = _sheet(book, table.sheet, table.last, table.landscape)
+    sheet = _sheet(book, table.sheet, table.last, table.corner[1], table.landscape)
     top, left = table.corner
     first_field = min(field.cell[0] for field in table.fields)
     sheet.repeat_rows(0, first_field - 1)
@@ -159,7 +165,9 @@ def _draw_table(
         sheet.set_column(left + number, left + number, width)
     _merge(sheet, table.title.cell, table.title.last, table.title.text, styles.title)
     for label in table.labels:
-        _merge(sheet, label.cell, label.last, label.text, styles.label)
+        # A long label beside others reads better from the left, with some room.
+        long = label.cell == label.last and len(label.text) > _LONG
+        _merge(sheet, label.cell, label.last, label.text, styles.long_label if long else styles.label)
     for field in table.fields:
         _write_field(sheet, field, values.get(field.key, ""), styles)
     _check_relations(sheet, form, table, styles)
@@ -168,7 +176,8 @@ def _draw_table(
 
 
 def _write_field(sheet: Worksheet, field: Field, value: Value, styles: _Styles) -> None:
-    style = styles.count if field.kind == "count" else styles.amount
+    # The usual number format shows what is stored; one for whole numbers would show 2.5 as 3.
+    style = styles.field
     if field.cell != field.last:
         sheet.merge_range(*field.cell, *field.last, "", style)
     if value == "":
@@ -186,7 +195,7 @@ def _areas(cells: list[Cell]) -> tuple[str, str]:
 
 
 def _check_relations(sheet: Worksheet, form: Form, table: Table, styles: _Styles) -> None:
-    """Red where a relation is broken, orange where a cell holds what does not belong there."""
+    """Red where a relation is broken, and where a cell holds what does not belong there."""
     for relation in form.relations:
         cells = [field.cell for field in relation.fields if field.sheet == table.sheet]
         if cells:
@@ -205,7 +214,7 @@ def _check_relations(sheet: Worksheet, form: Form, table: Table, styles: _Styles
             rule = {
                 "type": "formula",
                 "criteria": f"={formula.unfit(min(fields, key=lambda field: field.cell))}",
-                "format": styles.orange,
+                "format": styles.red,
                 "multi_range": all_of_them,
             }
             _must(sheet.conditional_format(first, rule))
@@ -246,7 +255,7 @@ def _draw_cover(
     top = cover.entries[-1].cell[0] + 2
     codes = list(dict.fromkeys(relation.code for relation in form.relations))
     last = cover.notes.cells[-1][1][0] if cover.notes else top + CHECK_LINES + len(codes)
-    sheet = _sheet(book, cover.sheet, (last, entries))
+    sheet = _sheet(book, cover.sheet, (last, entries), labels)
     sheet.set_column(0, labels - 1, 3)
     sheet.set_column(labels, labels, 46)
     sheet.set_column(entries, entries, 46)
@@ -303,6 +312,7 @@ def _write_entry(sheet: Worksheet, entry: Entry, text: str, styles: _Styles) -> 
 def _draw_notes(sheet: Worksheet, notes: Notes, styles: _Styles) -> None:
     sheet.set_row(notes.title.cell[0], 28)
     _merge(sheet, notes.title.cell, notes.title.last, notes.title.text, styles.subtitle)
+    sheet.set_row(notes.heads[0].cell[0], 24)
     for head in notes.heads:
         sheet.write_string(*head.cell, head.text, styles.entry_label)
     for line in notes.cells:
@@ -318,12 +328,10 @@ def _draw_notes(sheet: Worksheet, notes: Notes, styles: _Styles) -> None:
 
 def _draw_guide(book: xlsxwriter.Workbook, form: Form, styles: _Styles) -> None:
     guide = form.guide
-    width = 90
     sheet = _sheet(book, guide.sheet, (len(guide.lines), 0))
-    sheet.set_column(0, 0, width)
+    sheet.set_column(0, 0, _GUIDE_WIDTH)
     sheet.set_row(0, 36)
     sheet.write_string(0, 0, guide.title, styles.title)
     for number, line in enumerate(guide.lines, start=1):
-        # A Chinese character is two columns wide, less at 12 points; a little room is left for wider fonts.
-        sheet.set_row(number, 20 * (1 + len(line) * 2 * 12 // (width * 10)))
+        sheet.set_row(number, 20 * (1 + (len(line) - 1) // _GUIDE_LINE))
         sheet.write_string(number, 0, line, styles.guide)
