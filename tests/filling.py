@@ -33,7 +33,13 @@ def clean_values(**changes: Value) -> dict[str, Value]:
     """A value for every field, balanced and not all zero; `changes` are keys with ``__`` for the dots."""
     values: dict[str, Value] = {field.key: 0 for field in form().fields}
     values.update({"disclosure.regulations.in_force": 1, "disclosure.fees.amount": 12.5})
-    for row, count in {"received": 6, "granted": 1, "unavailable_not_held": 2, "declined_repeat": 3, "handled": 6}.items():
+    for row, count in {
+        "received": 6,
+        "granted": 1,
+        "unavailable_not_held": 2,
+        "declined_repeat": 3,
+        "handled": 6,
+    }.items():
         values[f"requests.{row}.person"] = values[f"requests.{row}.total"] = count
     values.update({key.replace("__", "."): value for key, value in changes.items()})
     return values
@@ -92,7 +98,7 @@ def _put(data: bytes, address: str, value: Any) -> bytes:
     parse_cell(cell)
     target = book[sheet][cell]
     if isinstance(value, dict):
-        (kind, content), = value.items()
+        ((kind, content),) = value.items()
         if kind == "date":
             target.value = datetime.date.fromisoformat(content)
             target.number_format = "yyyy-mm-dd"

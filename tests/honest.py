@@ -127,8 +127,12 @@ def by_libreoffice(data: bytes, extension: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "in.xlsx").write_bytes(data)
         subprocess.run(
-            [SOFFICE, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", extension]
-            + ["--outdir", f"{folder}/out", f"{folder}/in.xlsx"],
+            [
+                SOFFICE,
+                f"-env:UserInstallation=file://{folder}/profile",
+                "--headless",
+                *("--convert-to", extension, "--outdir", f"{folder}/out", f"{folder}/in.xlsx"),
+            ],
             check=True,
             capture_output=True,
             timeout=120,

@@ -350,9 +350,9 @@ def ole(streams: Mapping[str, bytes]) -> bytearray:
     free, end = 0xFFFFFFFF, 0xFFFFFFFE
     sectors, fat, entries = b"", list[int](), list[tuple[str, int, int]]()
     for name, data in streams.items():
-        data = data.ljust(max(4096, -(-len(data) // 512) * 512), b"\0")
-        entries.append((name, len(fat), len(data)))
-        fat += [*range(len(fat) + 1, len(fat) + len(data) // 512), end]
+        padded = data.ljust(max(4096, -(-len(data) // 512) * 512), b"\0")
+        entries.append((name, len(fat), len(padded)))
+        fat += [*range(len(fat) + 1, len(fat) + len(padded) // 512), end]
         sectors += data
     directory = _entry("Root Entry", 5, end, 0, 1, free)
     for i, (name, start, size) in enumerate(entries, 1):

@@ -97,6 +97,8 @@ def test_only_functions_that_every_program_has() -> None:
         "IF",
         "COUNT",
         "COUNTBLANK",
+        "COLUMNS",
+        "ROWS",
         "COUNTA",
         "COUNTIF",
         "SUMPRODUCT",

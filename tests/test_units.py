@@ -54,8 +54,7 @@ def test_any_bytes_give_units_or_a_complaint(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("name", "stem"),
-    [("甲局", "甲局"), ("<a>:b/c\\d|e?f*\"g", "_a__b_c_d_e_f__g"), ("CON", "_CON"), ("con.局", "_con.局"), ("Lpt1", "_Lpt1"), ("甲. ", "甲"), ("..", "_"), ("", "_"),
-     ("a\nb\x00c", "a bc"), ("CONSOLE", "CONSOLE"), (" 甲", "甲")],
+    [("甲局", "甲局"), ("<a>:b/c\\d|e?f*\"g", "_a__b_c_d_e_f__g"), ("CON", "_CON"), ("con.局", "_con.局"), ("Lpt1", "_Lpt1"), ("甲. ", "甲"), ("..", "_"), ("", "_"), ("CONSOLE", "CONSOLE"), (" 甲", "甲")],
 )  # fmt: skip
 def test_a_file_name_of_a_unit(name: str, stem: str) -> None:
     assert file_stem(name) == stem

@@ -111,7 +111,7 @@ def _explained(finding: Finding, notes: Iterable[Note]) -> Finding:
     for note in notes:
         about = unicodedata.normalize("NFKC", note.about).upper()
         named = set(_CELL.findall(about.replace(finding.code, " ")))
-        if finding.code in about and (not named or named & cells):
+        if re.search(rf"(?<![A-Z0-9]){finding.code}(?![0-9])", about) and (not named or named & cells):
             return finding._replace(explanation=note.text)
     return finding
 
