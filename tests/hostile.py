@@ -353,7 +353,7 @@ def ole(streams: Mapping[str, bytes]) -> bytearray:
         padded = data.ljust(max(4096, -(-len(data) // 512) * 512), b"\0")
         entries.append((name, len(fat), len(padded)))
         fat += [*range(len(fat) + 1, len(fat) + len(padded) // 512), end]
-        sectors += data
+        sectors += padded
     directory = _entry("Root Entry", 5, end, 0, 1, free)
     for i, (name, start, size) in enumerate(entries, 1):
         directory += _entry(name, 2, start, size, free, i + 1 if i < len(entries) else free)

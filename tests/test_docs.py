@@ -1,0 +1,60 @@
+"""The documentation tells the truth: generated parts are fresh, links lead somewhere, every command has its page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs import generate, visible
+from xlcheck.cli import cli
+from xlcheck.formfile import load_form
+from xlcheck.rules import catalogue
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("samples/*.md")])
+
+
+def test_generated_parts_are_fresh() -> None:
+    for path, text in generate.pages():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: run `poe docs`"
+
+
+def test_every_rule_page_belongs_to_a_rule() -> None:
+    pages = {path.stem for path in (ROOT / "docs" / "rules").glob("*.md")} - {"index"}
+    assert pages == set(catalogue(load_form()))
+
+
+def test_every_command_has_its_page_and_its_help() -> None:
+    for name in cli.commands:
+        page = (ROOT / "docs" / "commands" / f"{name}.md").read_text(encoding="utf-8")
+        assert f"用法：xlcheck {name}" in page
+        assert f"xlcheck {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_what_is_visible_knows_every_field_and_relation() -> None:
+    page = (ROOT / "docs" / "visible.md").read_text(encoding="utf-8")
+    assert visible.cover_table(load_form()) in page
+    simulated = re.findall(r"^\| `([a-z_.]+)` \| \d+ / \d+ / \d+ \|", page, re.MULTILINE)
+    assert simulated == [field.key for field in load_form().fields]
+
+
+def test_fields_without_relations_are_said_to_be_invisible() -> None:
+    form = load_form()
+    shares, _, opposite = visible.simulate(form, form.by_key["disclosure.fees.amount"], tries=3)
+    assert (shares.seen, opposite) == (0, None)
+    shares, _, _ = visible.simulate(form, form.by_key["requests.granted.person"], tries=3)
+    assert (shares.seen, shares.located) == (100, 100)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_changelog_begins_with_what_is_new() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(r"^## (.*)$", text, re.MULTILINE)[1].startswith("Unreleased")  # type: ignore[index]
