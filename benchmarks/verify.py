@@ -39,7 +39,8 @@ TEN_FAULTS: Mapping[str, Any] = {
     "disclosure.coercion.decisions": -1,
     "disclosure.fees.amount": "1,234",
     "requests.refused_law.business": "",
-    "requests.granted.legal": 0,
+    "requests.granted.legal": "",
+    "disclosure.regulations.repealed": "见附件",
     "requests.granted.person": 2,
     "disputes.review.total": 1,
 }

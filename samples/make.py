@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -64,6 +66,16 @@ def _shifted(form: Form) -> bytes:
     sheet["C8"] = "（备注：以上两项由办公室填报）"
     buffer = io.BytesIO()
     book.save(buffer)
+    return _timeless(buffer.getvalue())
+
+
+def _timeless(data: bytes) -> bytes:
+    """The same workbook without the time of saving, so that the same sample has the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as saved, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in saved.namelist():
+            content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2022-01-24T00:00:00Z", saved.read(name))
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

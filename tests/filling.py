@@ -142,9 +142,10 @@ def _insert_row(data: bytes, sheet: str, row: int) -> bytes:
 
 def _property(data: bytes, name: str, value: str) -> bytes:
     book, saved = edit(data)
-    if name in book.custom_doc_props.names:
-        del book.custom_doc_props[name]
-    book.custom_doc_props.append(StringProperty(name=name, value=value))
+    properties: Any = book.custom_doc_props  # type: ignore[attr-defined]
+    if name in properties.names:
+        del properties[name]
+    properties.append(StringProperty(name=name, value=value))
     return bytes(saved())
 
 

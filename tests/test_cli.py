@@ -279,13 +279,13 @@ def test_an_annotated_copy_can_be_checked_itself(tmp_path: Path) -> None:
     assert again["findings"] == first["findings"]
 
 
-def test_an_output_that_is_a_file_is_told_and_nothing_is_written(folder: Path) -> None:
+def test_an_output_that_is_a_file_is_told_and_the_files_are_checked_all_the_same(folder: Path) -> None:
     put(folder / "out", b"mine")
     before = files(folder)
     ran = xlcheck("verify", folder / "错.xlsx", "-o", folder / "out")
     assert ran.code == 2
     assert "out" in ran.err
-    assert ran.out == ""
+    assert "B101" in ran.out or "C1" in ran.out
     assert files(folder) == before
 
 

@@ -58,7 +58,9 @@ class Checked(NamedTuple):
     annotated: str | None = None
     """The path of the annotated copy, if one was written."""
     trouble: str = ""
-    """Why a copy could not be written, in a clerk's words."""
+    """What went wrong with a copy, in a clerk's words."""
+    unwritten: bool = False
+    """Whether a copy that was asked for could not be written."""
     diagnoses: tuple[Diagnosis, ...] = ()
     fixed: str | None = None
     """The path of the copy with suggested mends, if one was written."""
@@ -185,9 +187,9 @@ def _with_copy(checked: Checked, source: tuple[bytes, Package], verification: Ve
     try:
         copy = annotate(Source(*source), verification, catalogue(verification.submission.form))
     except CannotAnnotate as error:
-        return checked._replace(trouble=f"文件“{checked.path}”：{error}")
+        return checked._replace(trouble=f"文件“{checked.path}”：{error}", unwritten=True)
     written, trouble = _write(target, copy)
-    return checked._replace(annotated=written, trouble=trouble)
+    return checked._replace(annotated=written, trouble=trouble, unwritten=written is None)
 
 
 def _with_mends(
@@ -206,9 +208,10 @@ def _with_mends(
     try:
         copy = fixed(Source(*source), verification, changes)
     except CannotAnnotate as error:
-        return checked._replace(trouble=checked.trouble or f"文件“{checked.path}”：{error}")
+        return checked._replace(trouble=checked.trouble or f"文件“{checked.path}”：{error}", unwritten=True)
     written, trouble = _write(target, copy)
-    return checked._replace(fixed=written, mends=changes, trouble=checked.trouble or trouble)
+    unwritten = checked.unwritten or written is None
+    return checked._replace(fixed=written, mends=changes, trouble=checked.trouble or trouble, unwritten=unwritten)
 
 
 def _write(target: Path, copy: bytes) -> tuple[str | None, str]:

@@ -195,7 +195,7 @@ def verify(
     """核对工作簿（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx。"""
     if form_name is not None:
         load(form_name)
-    _prepare(output)
+    writable = _is_writable(output)
     work = _jobs(paths, output)
     if not work:
         raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
@@ -203,7 +203,8 @@ def verify(
     work = [
         job._replace(
             form=form_name,
-            fixed=_mended(job.annotated) if fix and job.annotated else None,
+            annotated=job.annotated if writable else None,
+            fixed=_mended(job.annotated) if fix and job.annotated and writable else None,
             extent=fix or "text",
             prior=last_year,
             previous=before,
@@ -227,7 +228,7 @@ def verify(
     else:
         # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
         say_bytes(report.csv_of(results), b"\xef\xbb\xbf")
-    return _exit_code(results)
+    return _exit_code(results) if writable else 2
 
 
 def _shelf(place: Path | None, form_name: str | None) -> Shelf | None:
@@ -252,21 +253,24 @@ def _mended(annotated: Path) -> Path:
 
 def _exit_code(results: Iterable[Checked]) -> int:
     results = list(results)
-    unwritten = any(checked.trouble and not checked.annotated for checked in results)
-    if unwritten or all(checked.status == "unreadable" for checked in results):
+    if any(checked.unwritten for checked in results) or all(checked.status == "unreadable" for checked in results):
         return 2
     return int(any(checked.errors for checked in results))
 
 
-def _prepare(output: Path | None) -> None:
+def _is_writable(output: Path | None) -> bool:
+    """Whether copies can be written there, with one sentence if not; the files are checked all the same."""
     if output is None:
-        return
+        return True
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise fail(f"无法建立文件夹“{output}”（{why(error)}）；请换一个位置") from error
-    if not os.access(output, os.W_OK):
-        raise fail(f"文件夹“{output}”不能写入；请检查权限，或换一个位置")
+        tell(f"无法建立文件夹“{output}”（{why(error)}），没有写出审核副本；请换一个位置")
+        return False
+    if os.access(output, os.W_OK):
+        return True
+    tell(f"文件夹“{output}”不能写入，没有写出审核副本；请检查权限，或换一个位置")
+    return False
 
 
 def _jobs(paths: Iterable[str], output: Path | None) -> list[Job]:

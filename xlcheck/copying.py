@@ -99,6 +99,8 @@ def start(source: Source, submission: Submission) -> Copy:
     places = {field.key: Place(field.sheet, field.cell) for field in form.fields}
     places.update({entry.key: Place(form.cover.sheet, entry.cell) for entry in form.cover.entries})
     lost = ("原文件的格式、批注、公式和表格以外的内容（本文件是填入了原数的官方模板，原文件请自行保留）",)
+    if source.package.macros:
+        lost += ("宏（VBA 代码）",)
     return Copy(_load(data), lost, results, places)
 
 
@@ -209,7 +211,9 @@ def _foreign_text(text: str) -> str:
         return text
     while lines and lines[0].startswith(marks.COMMENT_LINES):
         del lines[0]
-    return "\n".join(line for line in lines if line != marks.COMMENT_BELOW).strip("\n")
+    if marks.COMMENT_BELOW in lines:
+        lines.remove(marks.COMMENT_BELOW)
+    return "\n".join(lines).strip("\n")
 
 
 def mark(book: Workbook, place: Place, fill: PatternFill, text: str) -> tuple[Cell, Fill]:

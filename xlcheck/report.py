@@ -11,6 +11,7 @@ from xlcheck.check import Checked
 from xlcheck.finding import Finding, Place, Suggestion
 from xlcheck.form import cell_name
 from xlcheck.rounds import Rounds
+from xlcheck.verify import waiting
 from xlcheck.wording import clean
 
 SCHEMA = 1
@@ -54,9 +55,8 @@ def text_of(checked: Checked, paint: Paint = plain) -> str:
     lines += [f"  {notice}" for notice in checked.notices]
     if checked.rounds:
         lines += [f"  {line}" for line in _rounds_lines(checked.rounds, checked.findings)]
-    relations = [outcome for outcome in checked.not_evaluated if outcome.fields]
-    if relations:
-        lines.append(f"  另有 {len(relations)} 条规则因空格或读不出的数暂不能核对")
+    if open_rules := waiting(checked.not_evaluated):
+        lines.append(f"  另有 {open_rules} 条规则因空格或读不出的数暂不能核对")
     if checked.annotated:
         lines.append(f"  审核副本：{clean(checked.annotated)}")
     if checked.fixed:

@@ -134,7 +134,6 @@ def _summary(verification: Verification, lost: Sequence[str]) -> list[tuple[str,
     submission = verification.submission
     errors = sum(finding.severity == "error" for finding in verification.findings)
     explained = sum(bool(finding.explanation) for finding in verification.findings)
-    waiting = sum(outcome.status == "not_evaluated" for outcome in verification.outcomes)
     todo = (
         "请按下表在标红的单元格里直接改正（点“位置”可跳到该格，批注里写明问题），核对封面“填报状态”后保存，把本文件发回。"
         if errors
@@ -143,8 +142,8 @@ def _summary(verification: Verification, lost: Sequence[str]) -> list[tuple[str,
     counts = f"强制性问题（必须改正）{errors} 处，核实性问题（请核实）{len(verification.findings) - errors} 处"
     if explained:
         counts += f"（其中已说明 {explained} 处）"
-    if waiting:
-        counts += f"；另有 {waiting} 条规则因空格或读不出的数暂不能核对"
+    if verification.waiting:
+        counts += f"；另有 {verification.waiting} 条规则因空格或读不出的数暂不能核对"
     lines = [
         *_who(submission),
         ("审核结论", "通过" if verification.passed else "不通过，请改正后重新报送"),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from xlcheck.finding import Finding, Place
 from xlcheck.form import Relation
 from xlcheck.rules import severity
-from xlcheck.verify import Verification
+from xlcheck.verify import Verification, explained
 from xlcheck.wording import held_text
 
 CODE = "P201"
@@ -38,7 +38,8 @@ class Rounds(NamedTuple):
 
 def compare(previous: str, before: Verification, after: Verification) -> tuple[Verification, Rounds]:
     """`after` with a warning for each total that alone was changed, and what happened since `before`."""
-    after = after._replace(findings=after.findings + buried(before, after))
+    found = tuple(explained(finding, after.submission.notes) for finding in buried(before, after))
+    after = after._replace(findings=after.findings + found)
     old, now = ([_identity(finding) for finding in each.findings] for each in (before, after))
     return after, Rounds(
         previous=previous,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,7 +47,7 @@ def stock(place: Path, form: Form) -> Shelf:
         FileNotFoundError: there is nothing at `place`.
     """
     if not place.exists():
-        raise FileNotFoundError(place)
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(place))
     entries: list[Entry] = []
     unreadable: list[str] = []
     for path in workbooks(place) if place.is_dir() else [place]:

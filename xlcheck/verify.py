@@ -33,9 +33,18 @@ class Verification(NamedTuple):
     """What may be wrong behind broken balances, by cause."""
 
     @property
+    def waiting(self) -> int:
+        """How many rules could not be evaluated because of what the workbook holds."""
+        return waiting(self.outcomes)
+
+    @property
     def passed(self) -> bool:
         """Whether nothing must be mended; warnings are allowed."""
         return all(finding.severity != "error" for finding in self.findings)
+
+
+NOTHING_READ = "没有可以核对的表"
+"""Why nothing was evaluated where no table was found."""
 
 
 class Prior(NamedTuple):
@@ -45,6 +54,12 @@ class Prior(NamedTuple):
     """Its numbers; None where there is none."""
     missing: str = ""
     """Why there is none, in a clerk's words."""
+
+
+def waiting(outcomes: Iterable[Outcome]) -> int:
+    """How many of `outcomes` wait for a blank or an unreadable cell; a missing last year is another matter."""
+    missing = [outcome for outcome in outcomes if outcome.status == "not_evaluated" and outcome.reason != NOTHING_READ]
+    return sum(bool(outcome.fields) or not outcome.code.startswith("Y") for outcome in missing)
 
 
 def verify(submission: Submission, prior: Prior | None = None) -> Verification:
@@ -60,6 +75,9 @@ def verify(submission: Submission, prior: Prior | None = None) -> Verification:
     forced: dict[str, list[Forced]] = {}
     failed: list[Relation] = []
     for relation in submission.form.relations:
+        if not submission.held:
+            outcomes.append(Outcome(relation.code, "not_evaluated", relation.keys, NOTHING_READ))
+            continue
         outcome, only = evaluate(relation, values, blank)
         outcomes.append(outcome)
         if outcome.status == "failed":
@@ -77,7 +95,7 @@ def verify(submission: Submission, prior: Prior | None = None) -> Verification:
         results = checks.evaluate(submission.form, sound, *(prior or Prior(None)))
         outcomes += [result.outcome for result in results]
         findings += [_doubt_finding(submission, result.check, result.doubt) for result in results if result.doubt]
-    findings = [_explained(finding, submission.notes) for finding in findings]
+    findings = [explained(finding, submission.notes) for finding in findings]
     findings += [_balance_finding(submission, relation, values) for relation in failed]
     if not failed:
         return Verification(submission, tuple(findings), tuple(outcomes), values)
@@ -103,7 +121,7 @@ def _doubt_finding(submission: Submission, check: Check, doubt: Doubt) -> Findin
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]*")
 
 
-def _explained(finding: Finding, notes: Iterable[Note]) -> Finding:
+def explained(finding: Finding, notes: Iterable[Note]) -> Finding:
     """A warning with what the department says of it on the cover, by its code and, if it names any, its cell."""
     if finding.severity == "error":
         return finding
