@@ -326,6 +326,19 @@ def test_a_field_without_proof_is_not_read() -> None:
     assert len(placement.cells) == 168
 
 
+def test_a_column_of_labels_that_is_gone_proves_no_row() -> None:
+    requests = table("requests")
+    grid, numbers = numbered(requests)
+    insert_row(grid, 10)
+    del grid[8]
+    for row in grid:
+        del row[2]
+    placement = place(requests, grid)
+    read = filled(grid, placement)
+    assert told(placement)
+    assert {key: numbers[key] for key in read} == read
+
+
 def test_two_fields_are_never_read_from_one_cell() -> None:
     for key in TABLES:
         of = table(key)
