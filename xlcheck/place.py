@@ -59,7 +59,8 @@ def place(table: Table, rows: Rows) -> Placement:
         return Placement({field.key: field.cell for field in table.fields})
     at = _find(table.printed, rows)
     altered = _guess(table.printed, at, rows)
-    placed = {**at, **{a.label: a.cell for a in altered if a.cell is not None}}
+    # A reworded label proves its place, one that is gone does not.
+    placed = {**at, **{a.label: a.cell for a in altered if a.cell is not None and a.found}}
     cells: dict[str, Cell] = {}
     for field in table.fields:
         cell = _crossing(table, field, placed)
@@ -203,8 +204,8 @@ def _guess(labels: Sequence[Label], at: Mapping[Label, Cell], rows: Rows) -> tup
         shift = before if before == after or (alike and after is None) else after if alike and before is None else None
         cell = _moved_by(label.cell, shift) if shift is not None else None
         found = text_at(rows, cell) if cell is not None else ""
-        # Another label's words are no rewording of this one, and nothing is none either.
-        proved = cell is not None and cell not in at.values() and bool(found) and fold(found) not in official
+        # Another label's words are no rewording of this one.
+        proved = cell is not None and cell not in at.values() and fold(found) not in official
         altered.append(Altered(label, cell if proved else None, found))
     return tuple(altered)
 
