@@ -9,7 +9,7 @@ compared with the truth. Per kind of mistake and number of wrong fields this pri
   ``exact/all`` of all that break a relation, ambiguous ones included;
 - ``given``: not first, but among the explanations given; ``honest``: not given, and the answer says that it is not
   certain or that nothing small explains it; ``wrong``: a wrong explanation called certain. Per cent of all broken;
-- the time of :func:`xlcheck.locate.locate`, in milliseconds: median and longest.
+- the processor time of :func:`xlcheck.locate.locate`, in milliseconds: median and longest.
 
 Usage: ``python benchmarks/locate.py [--cases N] [--seed N] [--banff N] [--highs N]``. With ``--banff N`` the same N
 damaged tables (the 175 fields of the requests) per kind are also given to Statistics Canada's banff, and with
@@ -80,9 +80,9 @@ def damaged_values(case: Case) -> tuple[dict[str, int], frozenset[str]]:
 def measure(form: Form, rivals: Rivals, case: Case) -> Result:
     """Run one case."""
     values, unknown = damaged_values(case)
-    start = time.perf_counter()
+    start = time.process_time()
     causes = locate(form, values, unknown)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     truth = {key: case.clean[key] for key in case.damage}
     outcome = judge(causes, truth, unknown)
     identifiable = None
