@@ -15,8 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from mistakes import KINDS, Case
-
+from benchmarks.mistakes import KINDS, Case
 from xlcheck.form import Form
 from xlcheck.locate import locate
 
@@ -95,7 +94,7 @@ def _xlcheck(form: Form, cases: Sequence[Case]) -> Score:
 
 
 def _highs(form: Form, cases: Sequence[Case]) -> Score:
-    import solver
+    from benchmarks import solver
 
     found: list[set[str] | None] = []
     times = []
@@ -125,8 +124,8 @@ def _silence() -> Iterator[None]:
 
 
 def _banff(form: Form, cases: Sequence[Case]) -> Score:
-    import banff  # type: ignore[import-untyped, unused-ignore]
-    import pandas  # type: ignore[import-untyped, unused-ignore]
+    import banff
+    import pandas
 
     requests = [f.key for f in form.fields if f.table == "requests"]
     column = {key: f"v{number}" for number, key in enumerate(requests)}

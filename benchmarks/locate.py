@@ -11,7 +11,7 @@ compared with the truth. Per kind of mistake and number of wrong fields this pri
   certain or that nothing small explains it; ``wrong``: a wrong explanation called certain. Per cent of all broken;
 - the processor time of :func:`xlcheck.locate.locate`, in milliseconds: median and longest.
 
-Usage: ``python benchmarks/locate.py [--cases N] [--seed N] [--banff N] [--highs N]``. With ``--banff N`` the same N
+Usage: ``python -m benchmarks.locate [--cases N] [--seed N] [--banff N] [--highs N]``. With ``--banff N`` the same N
 damaged tables (the 175 fields of the requests) per kind are also given to Statistics Canada's banff, and with
 ``--highs N`` to a mixed-integer programme (:mod:`solver`). Both are told to take 5 s a table, and only the fields are
 compared, as banff gives no values.
@@ -27,10 +27,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mistakes import KINDS, Case, damaged
-from rivals import Rivals
-from tables import TABLES
-
+from benchmarks.mistakes import KINDS, Case, damaged
+from benchmarks.rivals import Rivals
+from benchmarks.tables import TABLES
 from xlcheck.form import Form
 from xlcheck.formfile import load_form
 from xlcheck.locate import Cause, locate
@@ -127,7 +126,8 @@ def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}" if whole else "-"
 
 
-HEAD = f"{'':20} {'wrong':>5} {'cases':>5} {'unseen':>6} {'ident':>6} {'?':>4} {'exact':>6} {'exact/all':>9} " + (
+HEAD = (
+    f"{'':20} {'wrong':>5} {'cases':>5} {'unseen':>6} {'ident':>6} {'?':>4} {'exact':>6} {'exact/all':>9} "
     f"{'given':>6} {'honest':>6} {'wrong':>6} {'median':>7} {'max':>7}"
 )
 
@@ -181,7 +181,7 @@ def main() -> None:
     print(f"{len(made)} damaged tables, seed {options.seed}\n")
     report([measure(form, rivals, case) for case in made])
     if options.banff or options.highs:
-        import contest
+        from benchmarks import contest
 
         contest.run(form, [case for case in made if case.table == "baseline"], options.banff, options.highs)
 

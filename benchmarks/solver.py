@@ -34,7 +34,7 @@ def smallest(form: Form, values: Mapping[str, int], seconds: float) -> dict[str,
     import highspy
 
     programme = _programme(form, values)
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver: Any = highspy.Highs()
     for option, value in (
         ("output_flag", False),
         ("threads", 1),
