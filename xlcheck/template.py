@@ -28,7 +28,7 @@ _RED = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _ORANGE = {"bg_color": "#FFD8A8", "font_color": "#7F3F00"}
 _GREEN = {"bg_color": "#C6EFCE", "font_color": "#006100"}
 _A4 = 9
-_GUIDE_WIDTH, _GUIDE_LINE = 78, 33
+_GUIDE_WIDTH, _GUIDE_LINE = 70, 30
 """The guide's column in characters of the usual font, and how many Chinese ones of its own font stand on a line."""
 _LONG = 16
 """Characters from which on a label is set from the left."""

@@ -17,13 +17,7 @@ from xlcheck.form import Cell, cell_name, parse_cell
 from xlcheck.formula import Value
 
 RED = "#FFC7CE"
-"""Live: a relation is broken. Annotated: an error."""
-
-ORANGE = "#FFD8A8"
-"""Live: something that does not belong into the cell."""
-
-MARKED = (RED, ORANGE)
-"""What a cell with an error shows in an annotated copy: its mark, or the orange of the live check over it."""
+"""Live: a relation is broken, or a cell holds what does not belong there. Annotated: an error."""
 
 INPUT = "#FFFBE6"
 """A field with nothing to complain of."""

@@ -9,7 +9,7 @@ import pytest
 from samples.make import COVER, published
 from tests.filling import form
 from tests.office.driver import Document, Office
-from tests.office.sheet import INPUT, MARKED, Told, addresses, areas, colours, entries, verify
+from tests.office.sheet import INPUT, RED, Told, addresses, areas, colours, entries, verify
 from xlcheck import marks
 from xlcheck.formula import Value
 from xlcheck.template import render
@@ -74,7 +74,7 @@ def test_it_marks_the_right_cells(office: Office, told: Told, copy: Path) -> Non
         assert comments[cell].startswith(marks.COMMENT_HEAD)
         assert all(message in comments[cell] for message in messages), cell
     fields = {field.address for field in form().fields}
-    assert {cell for cell in fields if shown[cell] in MARKED} == set(expected)
+    assert {cell for cell in fields if shown[cell] == RED} == set(expected)
 
 
 def test_validations_and_live_checks_survive(office: Office, template: Path, copy: Path) -> None:
@@ -114,5 +114,5 @@ def test_half_mended_it_keeps_only_the_fresh_marks(office: Office, copy: Path, t
     assert set(comments) == {address}
     assert comments[address].count(marks.COMMENT_HEAD) == 1
     fields = {field.address for field in form().fields}
-    assert {cell for cell in fields if shown[cell] in MARKED} == {address}
+    assert {cell for cell in fields if shown[cell] == RED} == {address}
     assert {shown[cell] for cell in fields - {address}} == {INPUT}
