@@ -77,5 +77,7 @@ def test_exactly_what_does_not_belong_there_turns_red(office: Office, clean: Pat
     with office.open(clean) as document:
         document.put(addresses({**UNFIT, "disclosure.coercion.decisions": ""}))
         assert coloured(document, RED) == {form().by_key[key].address for key in UNFIT}
-        document.put(addresses({**dict.fromkeys(UNFIT, 0), "requests.received.person": 6, "disclosure.fees.amount": 0.5}))
+        document.put(
+            addresses({**dict.fromkeys(UNFIT, 0), "requests.received.person": 6, "disclosure.fees.amount": 0.5})
+        )
         assert not coloured(document, RED)
