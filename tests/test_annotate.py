@@ -279,7 +279,7 @@ def test_text_that_looks_like_an_escape_stays_that_text() -> None:
         max_size=60,
     )
 )
-@settings(max_examples=4)
+@settings(max_examples=2)
 def test_any_text_survives_and_never_becomes_a_formula_or_a_link(texts: list[str]) -> None:
     keys = [field.key for field in form().fields]
     before = render(form(), {"unit": texts[0], "year": "2025"}, dict(zip(keys, texts, strict=False)))

@@ -143,7 +143,7 @@ def test_a_form_with_lines_missing_is_refused_or_can_be_drawn(missing: set[int])
 VALUES = [match.span(1) for match in re.finditer(r'= ("[^"\n]*"|\d+|\[[^\n]*\]|true)', TINY)]
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(
     st.sampled_from(VALUES),
     st.sampled_from(
