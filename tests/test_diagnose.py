@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.filling import verified, workbook
+from tests.filling import clean_values, verified, with_steps, workbook
 from xlcheck.verify import Verification
 
 
@@ -52,3 +52,20 @@ def test_a_blank_total_learns_what_belongs_there() -> None:
 
 def test_a_clean_workbook_has_no_cause() -> None:
     assert diagnosed().diagnoses == ()
+
+
+def test_reasons_name_cells_where_they_stand_in_the_workbook() -> None:
+    # 6 was typed a column too far to the right.
+    data = workbook(clean_values(requests__received__person=0, requests__received__business=6))
+    (cause,) = verified(data).diagnoses
+    assert any("E5 格" in change.reason for change in cause.explanations[0])
+    moved = verified(with_steps(data, [["insert-row", "依申请公开", 2]]))
+    (cause,) = moved.diagnoses
+    assert any("E6 格" in change.reason for change in cause.explanations[0])
+    assert {change.place.address for change in cause.explanations[0]} == {"依申请公开!D6", "依申请公开!E6"}
+
+
+def test_blanks_that_count_as_0_are_told() -> None:
+    verification = diagnosed(requests__received__person=60, requests__received__legal="", requests__received__total=6)
+    reasons = [s.reason for cause in verification.diagnoses for e in cause.explanations for s in e]
+    assert any("按 0 计" in reason for reason in reasons)

@@ -2,53 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Sequence
 
-from xlcheck.finding import Diagnosis, Finding, Place, Suggestion, exact
+from xlcheck.finding import Diagnosis, Finding, Suggestion, exact
+from xlcheck.form import cell_name
 from xlcheck.locate import Cause, Change, Explanation
+from xlcheck.submission import Submission
 
 PLAIN = "改为此数后，有关的勾稽关系全部成立"
 """The reason of a change that no typing error explains."""
 
+_CELL = re.compile(r"(?<![A-Z])[A-Z]{1,2}[0-9]{1,3}(?= 格)")
+"""How reasons name other cells: as the form has them."""
+
 
 def diagnose(
-    findings: Sequence[Finding], causes: Sequence[Cause], places: Mapping[str, Place]
+    findings: Sequence[Finding], causes: Sequence[Cause], submission: Submission, unknown: Collection[str]
 ) -> tuple[tuple[Finding, ...], tuple[Diagnosis, ...]]:
     """Findings with suggestions, those of one cause side by side, and what is behind them.
 
     Args:
-        findings: all findings of a submission.
+        findings: all findings of the submission.
         causes: localisation's answer.
-        places: where each field stands; changes of a field without a place are not told.
+        submission: says where each field stands; changes of a field without a place are not told.
+        unknown: the keys of the fields that are blank or unreadable.
     """
     of_relation = {
         (relation.code, relation.keys): number for number, cause in enumerate(causes) for relation in cause.relations
     }
-    explanations = [
-        tuple(
-            tuple(_suggestion(change, places) for change in explanation.changes) for explanation in _told(cause, places)
-        )
-        for cause in causes
-    ]
+    explanations = [_told(cause, submission, unknown) for cause in causes]
     others = [finding for finding in findings if (finding.code, finding.fields) not in of_relation]
-    mended = [_with_fill(finding, causes, places) for finding in others]
+    certain = [cause.certain and bool(told) for cause, told in zip(causes, explanations, strict=True)]
+    sure = [told[0] for told, alone in zip(explanations, certain, strict=True) if alone]
+    mended = [_with_fill(finding, sure) for finding in others]
     diagnoses: list[Diagnosis] = []
-    for number, cause in enumerate(causes):
+    for number, told in enumerate(explanations):
         group = [finding for finding in findings if of_relation.get((finding.code, finding.fields)) == number]
-        told = explanations[number]
         first = len(mended)
-        certain = cause.certain and bool(told)
-        mended += [finding._replace(suggestions=_flat(told, certain)) for finding in group]
-        diagnoses.append(Diagnosis(tuple(range(first, first + len(group))), certain, told))
+        mended += [finding._replace(suggestions=_flat(told, certain[number])) for finding in group]
+        diagnoses.append(Diagnosis(tuple(range(first, first + len(group))), certain[number], told))
     return tuple(mended), tuple(diagnoses)
 
 
-def _told(cause: Cause, places: Mapping[str, Place]) -> list[Explanation]:
-    return [e for e in cause.explanations if all(change.field in places for change in e.changes)]
+def _told(cause: Cause, submission: Submission, unknown: Collection[str]) -> tuple[tuple[Suggestion, ...], ...]:
+    """The explanations whose fields all have a place, in the words and places of the workbook."""
+    told: list[tuple[Suggestion, ...]] = []
+    for explanation in cause.explanations:
+        if all(change.field in submission.places for change in explanation.changes):
+            *others, last = (_suggestion(change, submission) for change in explanation.changes)
+            told.append((*others, _with_blanks(cause, explanation, last, unknown)))
+    return tuple(told)
 
 
-def _suggestion(change: Change, places: Mapping[str, Place]) -> Suggestion:
-    return Suggestion(change.field, places[change.field], exact(change.new), change.reason or PLAIN)
+def _suggestion(change: Change, submission: Submission) -> Suggestion:
+    place = submission.places[change.field]
+    reason = _CELL.sub(lambda match: _there(match[0], change.field, submission), change.reason)
+    return Suggestion(change.field, place, exact(change.new), reason or PLAIN)
+
+
+def _there(name: str, key: str, submission: Submission) -> str:
+    """Where the field of the form's cell `name` stands in the workbook, on the sheet of the field `key`."""
+    by_key = submission.form.by_key
+    for field in submission.form.fields:
+        if field.sheet == by_key[key].sheet and cell_name(field.cell) == name and field.key in submission.places:
+            return cell_name(submission.places[field.key].cell)
+    return name
+
+
+def _with_blanks(cause: Cause, explanation: Explanation, last: Suggestion, unknown: Collection[str]) -> Suggestion:
+    """An explanation takes other unknown fields of its relations for 0, which is to be told."""
+    changed = {change.field for change in explanation.changes}
+    if any(key in unknown and key not in changed for relation in cause.relations for key in relation.keys):
+        return last._replace(reason=f"{last.reason}；其余空着或读不出的格按 0 计")
+    return last
 
 
 def _flat(explanations: tuple[tuple[Suggestion, ...], ...], certain: bool) -> tuple[Suggestion, ...]:
@@ -62,13 +89,9 @@ def _flat(explanations: tuple[tuple[Suggestion, ...], ...], certain: bool) -> tu
     )
 
 
-def _with_fill(finding: Finding, causes: Sequence[Cause], places: Mapping[str, Place]) -> Finding:
+def _with_fill(finding: Finding, sure: Sequence[tuple[Suggestion, ...]]) -> Finding:
     """A blank or unreadable cell's finding learns what a certain explanation puts there."""
     if finding.suggestions or len(finding.fields) != 1 or finding.code not in ("C101", "C103", "C106", "C110"):
         return finding
-    for cause in causes:
-        if cause.certain:
-            for change in cause.explanations[0].changes:
-                if change.field == finding.fields[0] and change.field in places:
-                    return finding._replace(suggestions=(_suggestion(change, places),))
-    return finding
+    fill = next((change for changes in sure for change in changes if change.field == finding.fields[0]), None)
+    return finding._replace(suggestions=(fill,)) if fill else finding

@@ -104,7 +104,7 @@ def verify(submission: Submission, prior: Prior | None = None) -> Verification:
     from xlcheck.locate import locate
 
     unknown = [field.key for field in submission.form.fields if field.key not in values]
-    told, diagnoses = diagnose(findings, locate(submission.form, values, unknown), submission.places)
+    told, diagnoses = diagnose(findings, locate(submission.form, values, unknown), submission, unknown)
     return Verification(submission, told, tuple(outcomes), values, diagnoses)
 
 
