@@ -20,6 +20,8 @@ from xlcheck.cached import Result, with_results
 from xlcheck.form import Cell
 
 _SEAL = "docProps/xlcheck.xml"
+ESCAPED, STAND_IN = "_x005F_", "\U000f005f"
+"""An escaped ``_`` (ECMA-376 part 1, 22.9.2.19), and what stands for it while openpyxl, which loses it, has the texts."""
 _LARGEST = 256 << 20
 """A file beyond this is none of ours."""
 
@@ -46,34 +48,45 @@ class Archive(zipfile.ZipFile):
     ) -> None:
         """Add a file, as openpyxl does with every worksheet."""
         known = self._results.get(arcname or "")
-        if known:
-            self.writestr(arcname or "", with_results(Path(filename).read_bytes(), known))
-        else:
-            super().write(filename, arcname, *args)
+        content = Path(filename).read_bytes()
+        self.writestr(arcname or "", with_results(content, known) if known else content)
 
     def writestr(self, zinfo_or_arcname: str | zipfile.ZipInfo, data: Any, *args: Any, **options: Any) -> None:
         """Add bytes, as openpyxl does with everything but worksheets."""
         known = self._anchors.get(str(zinfo_or_arcname))
-        super().writestr(zinfo_or_arcname, with_anchors(data, known) if known else data, *args, **options)
+        content = data.encode("utf-8") if isinstance(data, str) else data
+        content = with_anchors(content, known) if known else content
+        for stand_in in (STAND_IN.encode("utf-8"), f"&#{ord(STAND_IN)};".encode("ascii")):
+            content = content.replace(stand_in, ESCAPED.encode("ascii"))
+        super().writestr(zinfo_or_arcname, content, *args, **options)
 
-    def seal(self) -> None:
-        """Add the seal over all that was written so far; the last thing to do."""
-        self.writestr(_SEAL, f'<?xml version="1.0" encoding="UTF-8"?>\n<seal>{_digest(self)}</seal>')
+    def seal(self, source: str) -> None:
+        """Add the seal over all that was written so far and the name of the copied file; the last thing to do."""
+        self.writestr(_SEAL, f'<?xml version="1.0" encoding="UTF-8"?>\n<seal>{_digest(self, source)}</seal>')
 
 
-def _digest(archive: zipfile.ZipFile) -> str:
+def _digest(archive: zipfile.ZipFile, source: str) -> str:
     members = sorted((member.filename, member.CRC) for member in archive.infolist() if member.filename != _SEAL)
-    return hashlib.sha256(repr(members).encode("utf-8")).hexdigest()
+    return hashlib.sha256(repr((ascii(source), members)).encode("utf-8")).hexdigest()
 
 
-def is_sealed(path: Path) -> bool:
-    """Whether the file at `path` is a copy just as we wrote it."""
+def with_stand_ins(parts: Mapping[str, bytes]) -> bytes:
+    """The package with a stand-in for every escaped ``_``, as the bytes of a zip."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(ESCAPED.encode("ascii"), STAND_IN.encode("utf-8")))
+    return buffer.getvalue()
+
+
+def is_sealed(path: Path, source: str) -> bool:
+    """Whether the file at `path` is a copy of a file called `source`, just as we wrote it."""
     try:
         if path.stat().st_size > _LARGEST:
             return False
         with zipfile.ZipFile(path) as archive:
             member = archive.getinfo(_SEAL)
             # The sum over all members would not notice bytes that do not fit their own sum.
-            return member.file_size < 1000 and _digest(archive) in archive.read(member).decode("ascii")
+            return member.file_size < 1000 and _digest(archive, source) in archive.read(member).decode("ascii")
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
         return False

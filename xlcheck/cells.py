@@ -7,7 +7,7 @@ from decimal import Decimal
 from xlcheck.balance import Forced
 from xlcheck.finding import Finding, Number, Suggestion, exact, magnitude
 from xlcheck.form import Field
-from xlcheck.judge import FINEST, NOTHING, Verdict, strip
+from xlcheck.judge import DIGITS, FINEST, NOTHING, Verdict, significant_digits, strip
 from xlcheck.rules import severity
 from xlcheck.submission import Held, Odd, Submission
 from xlcheck.wording import held_text, quote
@@ -50,6 +50,8 @@ def _say(code: str, field: Field, held: Held, verdict: Verdict, forced: list[For
         if isinstance(held, str) and strip(held) in NOTHING:
             return f"填的是“{shown}”，不是数字；没有发生的请填 0", 0, "表示没有的，按要求填 0"
         return f"填的是“{shown}”，不是数字；请只填数字，没有发生的填 0", None, ""
+    if code == "C104" and verdict.codes != ("C104",):
+        return f"“{shown}”是文本，不是数字；请核对后直接输入正确的数字", None, ""
     if code == "C104" and value is not None:
         return f"“{shown}”是文本，不是数字；应直接输入数字 {exact(value)}", value, "文本所表示的数"
     if code == "C105":
@@ -86,4 +88,5 @@ def _rounded(field: Field, value: Number | None) -> Number | None:
     """An amount to the nearest fen; None where that is no help."""
     if field.kind != "amount" or value is None or magnitude(value) >= 10**15:
         return None
-    return Decimal(value).quantize(FINEST).normalize() + 0
+    rounded = Decimal(value).quantize(FINEST)
+    return rounded if significant_digits(rounded) <= DIGITS else None

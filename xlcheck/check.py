@@ -116,7 +116,7 @@ def check_bytes(data: bytes, job: Job) -> Checked:
         rounds=rounds,
         notices=notices,
     )
-    source = (data, package)
+    source = (data, package, job.path.name)
     if verification.findings and job.annotated is not None:
         checked = _with_copy(checked, source, verification, job.annotated)
     if verification.findings and job.fixed is not None:
@@ -179,7 +179,9 @@ def choose_form(package: Package, wanted: str | None = None) -> Form:
 # --- copies ----------------------------------------------------------------------------------------------------------
 
 
-def _with_copy(checked: Checked, source: tuple[bytes, Package], verification: Verification, target: Path) -> Checked:
+def _with_copy(
+    checked: Checked, source: tuple[bytes, Package, str], verification: Verification, target: Path
+) -> Checked:
     # Clean workbooks never pay for openpyxl.
     from xlcheck.annotate import CannotAnnotate, Source, annotate
     from xlcheck.rules import catalogue
@@ -188,13 +190,13 @@ def _with_copy(checked: Checked, source: tuple[bytes, Package], verification: Ve
         copy = annotate(Source(*source), verification, catalogue(verification.submission.form))
     except CannotAnnotate as error:
         return checked._replace(trouble=f"文件“{checked.path}”：{error}", unwritten=True)
-    written, trouble = _write(target, copy)
+    written, trouble = _write(target, copy, source[2])
     return checked._replace(annotated=written, trouble=trouble, unwritten=written is None)
 
 
 def _with_mends(
     checked: Checked,
-    source: tuple[bytes, Package],
+    source: tuple[bytes, Package, str],
     verification: Verification,
     target: Path,
     extent: Literal["text", "all"],
@@ -209,32 +211,32 @@ def _with_mends(
         copy = fixed(Source(*source), verification, changes)
     except CannotAnnotate as error:
         return checked._replace(trouble=checked.trouble or f"文件“{checked.path}”：{error}", unwritten=True)
-    written, trouble = _write(target, copy)
+    written, trouble = _write(target, copy, source[2])
     unwritten = checked.unwritten or written is None
     return checked._replace(fixed=written, mends=changes, trouble=checked.trouble or trouble, unwritten=unwritten)
 
 
-def _write(target: Path, copy: bytes) -> tuple[str | None, str]:
+def _write(target: Path, copy: bytes, source: str) -> tuple[str | None, str]:
     """Write a copy; answers its path, and what is to be said of it."""
     trouble = ""
     try:
-        free = _free(target)
+        free = _free(target, source)
         if free != target:
             trouble = f"“{target.name}”被改动过，没有覆盖，副本另存为“{free.name}”"
         free.parent.mkdir(parents=True, exist_ok=True)
         write_bytes(free, copy)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         return None, f"无法写入“{target}”（{why(error)}）"
     return str(free), trouble
 
 
-def _free(target: Path) -> Path:
+def _free(target: Path, source: str) -> Path:
     """`target`, unless something stands there that we did not write, or that somebody saved since."""
     from xlcheck.archive import is_sealed
 
     number = 1
     free = target
-    while os.path.lexists(free) and not is_sealed(free):
+    while os.path.lexists(free) and not is_sealed(free, source):
         number += 1
         free = target.with_name(f"{target.stem}.{number}{target.suffix}")
     return free

@@ -81,6 +81,9 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
         click.echo("已中断。", err=True)
         return 2
     except click.UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError" and error.ctx is not None:  # click 8.2 and later
+            click.echo(error.ctx.get_help(), err=True)
+            return 2
         click.echo(f"{clean(_complaint(error))}\n用“{_path(error, name)} --help”查看用法。", err=True)
         return 2
     except click.ClickException as error:

@@ -7,7 +7,6 @@ the comments of others; what openpyxl cannot carry over is named. The marks of a
 from __future__ import annotations
 
 import io
-import re
 import warnings
 import zipfile
 from collections.abc import Mapping
@@ -25,16 +24,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from xlcheck import anchors, cached, marks, memory, template
-from xlcheck.archive import Archive
+from xlcheck.archive import ESCAPED, Archive, with_stand_ins
 from xlcheck.finding import Place
 from xlcheck.formula import Value
 from xlcheck.guard import Package
 from xlcheck.losses import keeps_pictures, losses
 from xlcheck.submission import Submission
 from xlcheck.wording import held_text
-
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-"""What openpyxl reads as typed and writes as an escape (ECMA-376 part 1, 22.9.2.19)."""
 
 _LINE = 24
 """Chinese characters on a line of a comment of :data:`_WIDTH`."""
@@ -48,6 +44,8 @@ class Source(NamedTuple):
 
     data: bytes
     package: Package
+    name: str = ""
+    """The file's name, to which the seal of the copy ties it."""
 
     @property
     def is_own(self) -> bool:
@@ -69,6 +67,8 @@ class Copy(NamedTuple):
     """The results of its formulas, by sheet and cell."""
     places: Mapping[str, Place]
     """Where the fields and the cover's entries stand in it, by key."""
+    source: str = ""
+    """The name of the file that it is a copy of."""
 
 
 def start(source: Source, submission: Submission) -> Copy:
@@ -83,17 +83,23 @@ def start(source: Source, submission: Submission) -> Copy:
         lost = losses(source.package.parts)
         if not keeps_pictures() and any(name.startswith("xl/media/") for name in source.package.parts):
             lost += ("图片",)
-        book = _load(source.data)
-        if all(sheet.protection.sheet for sheet in book.worksheets) and not (
-            book.security and book.security.lockStructure
+        parts = source.package.parts
+        escaped = any(ESCAPED.encode("ascii") in content for content in parts.values())
+        book = _load(with_stand_ins(parts) if escaped else source.data)
+        # A workbook whose sheets are to be renamed or deleted must not be locked for that.
+        mendable = any(finding.code in ("S101", "S104") for finding in submission.structure)
+        if (
+            not mendable
+            and all(sheet.protection.sheet for sheet in book.worksheets)
+            and not (book.security and book.security.lockStructure)
         ):
             # LibreOffice does not keep the lock of the structure; a locked workbook goes back as one.
             book.security = WorkbookProtection(lockStructure=True)
         if _unmark(book):
             lost += ("原有批注的字体和框的大小",)
-        return Copy(book, lost, cached.results(source.package.parts), submission.places)
+        return Copy(book, lost, cached.results(parts), submission.places, source.name)
     form = submission.form
-    data = template.render(form, submission.cover, _template_values(submission))
+    data = template.render(form, submission.cover, _template_values(submission), submission.notes)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         results = cached.results({name: archive.read(name) for name in archive.namelist()})
     places = {field.key: Place(field.sheet, field.cell) for field in form.fields}
@@ -101,7 +107,7 @@ def start(source: Source, submission: Submission) -> Copy:
     lost = ("原文件的格式、批注、公式和表格以外的内容（本文件是填入了原数的官方模板，原文件请自行保留）",)
     if source.package.macros:
         lost += ("宏（VBA 代码）",)
-    return Copy(_load(data), lost, results, places)
+    return Copy(_load(data), lost, results, places, source.name)
 
 
 class _Reader(ExcelReader):
@@ -157,7 +163,7 @@ def save(made: Copy) -> bytes:
         archive = Archive(buffer, known, anchors.of_book(made.book))
         writer = ExcelWriter(made.book, archive)
         writer.write_data()
-        archive.seal()
+        archive.seal(made.source)
         archive.close()
     return buffer.getvalue()
 
@@ -166,7 +172,7 @@ def save(made: Copy) -> bytes:
 
 
 def _unmark(book: Workbook) -> bool:
-    """Take away what an earlier copy left, and make texts safe to save; answers whether others left comments."""
+    """Take away what an earlier copy left; answers whether others left comments."""
     foreign = False
     fills: dict[Place, Fill] = {}
     for sheet in list(book.worksheets):
@@ -177,9 +183,6 @@ def _unmark(book: Workbook) -> bool:
         # Only the cells that are there: a styled one may lie in the last row and column.
         for cell in list(sheet._cells.values()):
             _restore(cell, fills)
-            if isinstance(cell.value, str) and _ESCAPE.search(cell.value):
-                # Setting `value` would make formulas of texts.
-                cell._value = _ESCAPE.sub("_x005F_", cell.value)  # type: ignore[attr-defined]
             if cell.comment is not None:
                 kept = _foreign_text(cell.comment.text)
                 cell.comment = _sized(kept, cell.comment.author or "") if kept else None
@@ -205,15 +208,18 @@ def is_result(sheet: Worksheet) -> bool:
 
 
 def _foreign_text(text: str) -> str:
-    """What somebody else wrote in a comment: all of it, or what stands below our lines."""
-    head, *lines = text.split("\n")
-    if head != marks.COMMENT_HEAD:
+    """What somebody else wrote in a comment: above our lines, below them, or at the end of one."""
+    before, _, after = text.partition(marks.COMMENT_HEAD)
+    if not after.startswith("\n"):
         return text
+    lines = after[1:].split("\n")
+    kept: list[str] = []
     while lines and lines[0].startswith(marks.COMMENT_LINES):
-        del lines[0]
+        added = lines.pop(0).partition(marks.COMMENT_END)[2]
+        kept += [added] if added.strip() else []
     if marks.COMMENT_BELOW in lines:
         lines.remove(marks.COMMENT_BELOW)
-    return "\n".join(lines).strip("\n")
+    return "\n".join((*before.split("\n"), *kept, *lines)).strip("\n")
 
 
 def mark(book: Workbook, place: Place, fill: PatternFill, text: str) -> tuple[Cell, Fill]:
@@ -221,7 +227,7 @@ def mark(book: Workbook, place: Place, fill: PatternFill, text: str) -> tuple[Ce
     cell = _shown_cell(book[place.sheet], place)
     before: Fill = copy(cell.fill)  # type: ignore[assignment]  # a proxy copies to what it stands for
     cell.fill = fill
-    text = f"{marks.COMMENT_HEAD}\n{text}"
+    text = "\n".join((marks.COMMENT_HEAD, *(f"{line}{marks.COMMENT_END}" for line in text.split("\n"))))
     author = marks.COMMENT_AUTHOR
     if cell.comment is not None:
         text += f"\n\n{marks.COMMENT_BELOW}\n{cell.comment.text}"

@@ -11,7 +11,7 @@ def entry_text(rule: Rule) -> str:
     """An entry for the terminal."""
     return (
         f"{rule.code}　{rule.title}（{rule.family}，{SEVERITIES[rule.severity]}）\n\n"
-        f"为什么：{rule.why}\n错例：{rule.wrong_says}\n对例：{rule.right_says}\n怎样改：{rule.mend}\n"
+        f"为什么：{rule.why}\n错误示例：{rule.wrong_says}\n正确示例：{rule.right_says}\n怎样改：{rule.mend}\n"
     )
 
 
@@ -24,7 +24,7 @@ def entry_page(rule: Rule) -> str:
     """An entry as a page of the docs (Markdown)."""
     return (
         f"# {rule.code} {rule.title}\n\n{rule.family}，{SEVERITIES[rule.severity]}。\n\n"
-        f"## 为什么\n\n{rule.why}\n\n## 错例\n\n{rule.wrong_says}\n\n## 对例\n\n{rule.right_says}\n\n"
+        f"## 为什么\n\n{rule.why}\n\n## 错误示例\n\n{rule.wrong_says}\n\n## 正确示例\n\n{rule.right_says}\n\n"
         f"## 怎样改\n\n{rule.mend}\n"
     )
 

@@ -71,8 +71,10 @@ _WHY: Mapping[int, str] = {
 }
 
 
-def why(error: OSError) -> str:
+def why(error: OSError | UnicodeError) -> str:
     """Why the system refused, in a clerk's words."""
+    if isinstance(error, UnicodeError):
+        return "系统的编码不支持这个文件名"
     return _WHY.get(error.errno or 0, f"系统错误 {error.errno}")
 
 

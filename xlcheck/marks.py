@@ -22,6 +22,9 @@ COMMENT_HEAD = "【xlcheck 审核意见】"
 COMMENT_LINES = ("■ ", "　 ")
 """What every other line of our comments begins with."""
 
+COMMENT_END = "\u200b"
+"""What those lines end with (it does not show): what stands behind it was typed by somebody else."""
+
 COMMENT_BELOW = "【原有批注】"
 """Above the text that stood in a comment before ours."""
 

@@ -122,7 +122,13 @@ def _assign(form: Form, sheets: _Sheets) -> dict[str, str | None]:
     folded = {fold(name): name for name in reversed(sheets.names)} | {name: name for name in sheets.names}
     by_name = {table.key: folded.get(table.sheet, folded.get(fold(table.sheet))) for table in form.tables}
     if all(by_name.values()):
-        return by_name
+        titles = {table.key: table.title for table in form.tables}
+        rows = {key: sheets.rows(name) for key, name in by_name.items() if name}
+        by_title = {key: [other for other in rows if stands(rows[other], titles[key])] for key in rows}
+        if all(key in found or not found for key, found in by_title.items()):
+            return by_name
+        # Names were exchanged: the titles say which table is which.
+        return {key: by_name[found[0]] if len(found) == 1 else None for key, found in by_title.items()}
     known = {*by_name.values(), *(folded.get(fold(sheet)) for sheet in (form.cover.sheet, form.guide.sheet))}
     others = [name for name in sheets.names if name not in known and not _is_result(name, sheets)]
     for table in form.tables:
@@ -250,17 +256,20 @@ def _values(rows: Rows, cells: Mapping[str, Cell]) -> dict[str, Held]:
 
 
 _ALIKE = 3
-"""So many official labels below a table are another table, not a remark."""
+"""So many official labels outside a table are another table, not a remark."""
 
 
 def _second_table(table: Table, sheet: str, rows: Rows) -> list[Finding]:
-    """A warning of what looks like the same table once more, below the one that is read."""
+    """A warning of what looks like the same table once more, below or beside the one that is read."""
     official = {label.folded for label in table.printed}
-    below = [(r, c, value) for r, row in enumerate(rows) if r > table.last[0] for c, value in enumerate(row)]
-    again = [(r, c) for r, c, value in below if isinstance(value, str) and value and fold(value) in official]
+    bottom, right = table.last
+    if len(rows) <= bottom + 1 and max(map(len, rows), default=0) <= right + 1:
+        return []
+    outside = [(r, c, v) for r, row in enumerate(rows) for c, v in enumerate(row) if r > bottom or c > right]
+    again = [(r, c) for r, c, value in outside if isinstance(value, str) and value and fold(value) in official]
     if len(again) < _ALIKE or not stands(rows, table.labels[-1]):
         return []
-    message = f"工作表“{quote(sheet)}”的表格下面（{cell_name(again[0])} 起）还有同样的表头，那里的数没有参与核对；请删除多余的表"
+    message = f"工作表“{quote(sheet)}”的表格之外（{cell_name(again[0])} 起）还有同样的表头，那里的数没有参与核对；请删除多余的表"
     return [_finding("S104", message, Place(sheet, again[0]), sheet=sheet)]
 
 

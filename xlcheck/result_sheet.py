@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import __version__, marks
+from xlcheck.archive import STAND_IN
 from xlcheck.copying import Copy
 from xlcheck.finding import Diagnosis, Finding, Mend, Place
 from xlcheck.form import cell_name
@@ -26,6 +28,9 @@ _WIDTHS = (6, 8, 22, 20, 52, 14, 24, 44)
 MEND_HEADS = ("序号", "位置", "单元格", "原为", "建议改为", "依据")
 _MEND_WIDTHS = (6, 22, 46, 16, 16, 60)
 _CENTRED = frozenset({"序号", "级别", "现为", "应为", "原为", "建议改为"})
+
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""What would be read as the escape of another character."""
 
 _SONG = "宋体"
 _THIN = Side(style="thin", color="FF999999")
@@ -234,7 +239,7 @@ def _put(sheet: Worksheet, row: int, column: int, text: str | int, font: Font, a
         cell.value = text
     else:
         # A text stays one, whatever it begins with.
-        cell.value = "\n".join(map(clean, text.split("\n")))
+        cell.value = _ESCAPE.sub(STAND_IN, "\n".join(map(clean, text.split("\n"))))
         cell.data_type = "s"
     cell.font = font
     cell.alignment = alignment

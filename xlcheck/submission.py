@@ -64,7 +64,7 @@ class Submission(NamedTuple):
 
 def parse_year(text: str) -> int | None:
     """``2025``, ``2025年`` or ``2025 年度`` → 2025; anything but a year of this law's time is None."""
-    digits = unicodedata.normalize("NFKC", text).strip().removesuffix("度").removesuffix("年").strip()
+    digits = "".join(unicodedata.normalize("NFKC", text).split()).removesuffix("度").removesuffix("年")
     if len(digits) == 4 and digits.isascii() and digits.isdigit() and 2008 <= int(digits) <= 2100:
         return int(digits)
     return None

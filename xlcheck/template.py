@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime
 import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import xlsxwriter
@@ -65,13 +66,19 @@ class _Styles:
     green: Format
 
 
-def render(form: Form, cover: Mapping[str, str] | None = None, values: Mapping[str, Value] | None = None) -> bytes:
+def render(
+    form: Form,
+    cover: Mapping[str, str] | None = None,
+    values: Mapping[str, Value] | None = None,
+    notes: Sequence[tuple[str, str]] = (),
+) -> bytes:
     """The workbook of `form`, with what is already known typed in.
 
     Args:
         form: the form to draw.
         cover: texts for entries of the cover, by their keys; others stay blank.
         values: what fields hold, by their keys; texts are written as texts, never as formulas.
+        notes: lines of 情况说明: which warning, and what is said of it; those beyond the form's lines are left out.
 
     Returns:
         The bytes of an .xlsx file.
@@ -88,7 +95,7 @@ def render(form: Form, cover: Mapping[str, str] | None = None, values: Mapping[s
         book.set_custom_property(marks.PROPERTY_EDITION, form.edition, "text")
         book.set_custom_property(marks.PROPERTY_TEMPLATE, form.template_version, "text")
         styles = _styles(book)
-        _draw_cover(book, form, styles, cover, formula.live(form, cover, values))
+        _draw_cover(book, form, styles, cover, formula.live(form, cover, values), notes)
         for table in form.tables:
             _draw_table(book, form, table, styles, values)
         _draw_guide(book, form, styles)
@@ -248,7 +255,12 @@ def _must(result: int | None) -> None:
 
 
 def _draw_cover(
-    book: xlsxwriter.Workbook, form: Form, styles: _Styles, texts: Mapping[str, str], live: formula.Live
+    book: xlsxwriter.Workbook,
+    form: Form,
+    styles: _Styles,
+    texts: Mapping[str, str],
+    live: formula.Live,
+    said: Sequence[tuple[str, str]],
 ) -> None:
     cover = form.cover
     labels, entries = cover.entries[0].label.cell[1], cover.entries[0].cell[1]
@@ -268,7 +280,7 @@ def _draw_cover(
         sheet.write_string(*entry.label.cell, entry.label.text, styles.entry_label)
         _write_entry(sheet, entry, texts.get(entry.key, ""), styles)
     if cover.notes:
-        _draw_notes(sheet, cover.notes, styles)
+        _draw_notes(sheet, cover.notes, styles, said)
     required = [entry for entry in cover.entries if entry.required]
     relations = {code: [relation for relation in form.relations if relation.code == code] for code in codes}
     titles = {text.code: text.title for text in form.rule_texts}
@@ -309,16 +321,19 @@ def _write_entry(sheet: Worksheet, entry: Entry, text: str, styles: _Styles) -> 
     _must(sheet.data_validation(*entry.cell, *entry.cell, rule))
 
 
-def _draw_notes(sheet: Worksheet, notes: Notes, styles: _Styles) -> None:
+def _draw_notes(sheet: Worksheet, notes: Notes, styles: _Styles, said: Sequence[tuple[str, str]]) -> None:
     sheet.set_row(notes.title.cell[0], 28)
     _merge(sheet, notes.title.cell, notes.title.last, notes.title.text, styles.subtitle)
     sheet.set_row(notes.heads[0].cell[0], 24)
     for head in notes.heads:
         sheet.write_string(*head.cell, head.text, styles.entry_label)
-    for line in notes.cells:
+    for line, texts in zip_longest(notes.cells, said[: len(notes.cells)], fillvalue=("", "")):
         sheet.set_row(line[0][0], 26)
-        for cell, head, prompt in zip(line, notes.heads, notes.prompts, strict=True):
-            sheet.write_blank(*cell, None, styles.entry)
+        for cell, head, prompt, text in zip(line, notes.heads, notes.prompts, texts, strict=True):
+            if text:
+                sheet.write_string(*cell, text, styles.entry)
+            else:
+                sheet.write_blank(*cell, None, styles.entry)
             rule: dict[str, Any] = {"validate": "any", "input_title": head.text[:32], "input_message": prompt}
             _must(sheet.data_validation(*cell, *cell, rule))
 

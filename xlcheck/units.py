@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from typing import NamedTuple
 
 from xlcheck.files import COPIES, is_skipped
@@ -46,7 +47,7 @@ def parse_units(data: bytes) -> tuple[Unit, ...]:
     try:
         table = [[cell.strip() for cell in row] for row in rows]
     except csv.Error as error:
-        raise InvalidUnits(f"第 {rows.line_num} 行不是正确的 CSV（{error}）") from error
+        raise InvalidUnits(f"第 {rows.line_num} 行不是正确的 CSV，引号可能不成对") from error
     head = [cell.lower() for cell in table[0]] if table else []
     columns = {key: next((head.index(name) for name in known if name in head), None) for key, known in _HEADS.items()}
     if columns["name"] is None:
@@ -80,7 +81,7 @@ def _decode(data: bytes) -> str:
 
 def file_stem(name: str) -> str:
     """A file name without ending that Windows, macOS and Linux all take, made of a unit's name."""
-    stem = clean(_UNSAFE.sub("_", name))
+    stem = clean(_UNSAFE.sub("_", unicodedata.normalize("NFC", name)))
     for part in COPIES:
         # A folder's search passes over our copies, and must not pass over this.
         stem = stem.replace(part, part.replace(".", "_"))
