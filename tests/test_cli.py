@@ -551,7 +551,7 @@ def test_explain_lists_all_rules_and_prints_one() -> None:
     for code in codes:
         entry = xlcheck("explain", code.lower()).out
         assert entry.startswith(code)
-        assert all(head in entry for head in ("为什么：", "错例：", "对例：", "怎样改："))
+        assert all(head in entry for head in ("为什么：", "错误示例：", "正确示例：", "怎样改："))
 
 
 def test_fields_json_is_the_contract() -> None:

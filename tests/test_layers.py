@@ -44,7 +44,7 @@ def imports(path: Path) -> tuple[set[str], set[str]]:
             if first == "xlcheck":
                 module = rest.partition(".")[0]
                 own.add(module if (PACKAGE / f"{module}.py").exists() else "__init__")
-            elif first not in sys.stdlib_module_names:
+            elif first not in sys.stdlib_module_names | {"tomllib"}:  # 3.10 does not know it yet
                 outside.add(first)
     return own, outside
 

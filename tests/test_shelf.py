@@ -63,7 +63,7 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.xlsx").write_bytes(b"no workbook")
     write(tmp_path / "a.xlsx")
     shelf = stock(tmp_path, form())
-    assert [entry.path.name for entry in shelf.entries] == ["a.xlsx"]
+    assert [entry.path.name for entry in shelf.by_unit["甲局"]] == ["a.xlsx"]
     assert [Path(path).name for path in shelf.unreadable] == ["x.xlsx"]
 
 

@@ -9,10 +9,9 @@ from openpyxl.styles.fills import Fill
 
 from xlcheck import copying, marks, memory, result_sheet
 from xlcheck.copying import CannotAnnotate, Copy, Source
-from xlcheck.finding import Finding, Place
+from xlcheck.finding import Finding, Place, Suggestion
 from xlcheck.form import cell_name
 from xlcheck.rules import SEVERITIES, Rule
-from xlcheck.submission import Submission
 from xlcheck.verify import Verification
 
 __all__ = ["CannotAnnotate", "Source", "annotate"]
@@ -21,6 +20,7 @@ _MOST = 6
 """Findings told in one comment; more would not be read."""
 
 
+@copying.told()
 def annotate(source: Source, verification: Verification, rules: Mapping[str, Rule]) -> bytes:
     """The annotated copy of a submission, as the bytes of an .xlsx file.
 
@@ -35,21 +35,30 @@ def annotate(source: Source, verification: Verification, rules: Mapping[str, Rul
         CannotAnnotate: openpyxl does not load it.
     """
     copy = copying.start(source, verification.submission)
-    findings = verification.findings
-    if not source.is_own:
-        findings = tuple(_moved(finding, verification.submission, copy) for finding in findings)
-    covered = _mark(copy, findings)
-    sheet = result_sheet.add(copy, verification, findings, rules)
-    memory.remember(sheet, covered)
+    if not copy.is_own:
+        verification = _moved(verification, copy)
+    covered = _mark(copy, verification.findings)
+    memory.remember(result_sheet.add(copy, verification, rules), covered)
     return copying.save(copy)
 
 
-def _moved(finding: Finding, submission: Submission, copy: Copy) -> Finding:
-    """The finding with the places that its fields have in the copy."""
+def _moved(verification: Verification, copy: Copy) -> Verification:
+    """The verification with the places that fields have in the copy."""
+    submission = verification.submission
     entries = {place: key for key, place in submission.places.items() if key not in submission.held}
-    keys = finding.fields or tuple(entries[place] for place in finding.places if place in entries)
-    suggestions = tuple(s._replace(place=copy.places[s.field]) for s in finding.suggestions)
-    return finding._replace(places=tuple(copy.places[key] for key in keys), suggestions=suggestions)
+
+    def there(suggestions: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
+        return tuple(s._replace(place=copy.places[s.field]) for s in suggestions)
+
+    def moved(finding: Finding) -> Finding:
+        keys = finding.fields or tuple(entries[place] for place in finding.places if place in entries)
+        places = tuple(copy.places[key] for key in keys)
+        return finding._replace(places=places, suggestions=there(finding.suggestions))
+
+    return verification._replace(
+        findings=tuple(map(moved, verification.findings)),
+        diagnoses=tuple(d._replace(explanations=tuple(map(there, d.explanations))) for d in verification.diagnoses),
+    )
 
 
 def _mark(copy: Copy, findings: Iterable[Finding]) -> dict[Place, Fill]:
@@ -59,7 +68,9 @@ def _mark(copy: Copy, findings: Iterable[Finding]) -> dict[Place, Fill]:
     for finding in findings:
         for place in finding.places:
             if place.sheet in copy.book.sheetnames:
-                at.setdefault(place, []).append(finding)
+                here = at.setdefault(copying.shown(copy.book, place), [])
+                if finding not in here:
+                    here.append(finding)
     covered: dict[Place, Fill] = {}
     for place, here in at.items():
         severe = any(finding.severity == "error" for finding in here)

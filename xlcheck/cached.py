@@ -67,7 +67,8 @@ def _sheet_results(content: bytes, parts: Mapping[str, bytes]) -> dict[str, Resu
             # An index into a table that the copy writes anew.
             texts = _shared_texts(parts) if texts is None else texts
             kind, value = "str", texts[int(value)] if value.isdecimal() and int(value) < len(texts) else ""
-        found[cell.get("r", "")] = Result(kind, value)
+        if kind in ("n", "str", "b", "e"):
+            found[cell.get("r", "")] = Result(kind, value)
     return found
 
 
@@ -76,7 +77,11 @@ def _shared_texts(parts: Mapping[str, bytes]) -> list[str]:
     content = next((content for name, content in parts.items() if name.lower() == "xl/sharedstrings.xml"), None)
     if content is None:
         return []
-    items = (item for item in ElementTree.fromstring(content) if item.tag.endswith("}si"))
+    try:
+        table = ElementTree.fromstring(content)
+    except ElementTree.ParseError:
+        return []
+    items = (item for item in table if item.tag.endswith("}si"))
     return ["".join(t.text or "" for t in item.iter() if t.tag.endswith("}t")) for item in items]
 
 

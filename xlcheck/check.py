@@ -18,7 +18,7 @@ from xlcheck.rounds import Rounds, compare
 from xlcheck.rules import severity
 from xlcheck.shelf import Shelf, find, load
 from xlcheck.submission import Submission
-from xlcheck.verify import Prior, Verification, judge_all, verify
+from xlcheck.verify import Prior, Verification, sound_values, verify
 from xlcheck.wording import clean
 
 Status = Literal["passed", "failed", "unreadable"]
@@ -39,10 +39,19 @@ class Job(NamedTuple):
     """Where a copy with suggested mends goes; None for no copy."""
     extent: Literal["text", "all"] = "text"
     """Which mends."""
+
+
+class Against(NamedTuple):
+    """Other submissions to compare with."""
+
     prior: Shelf | None = None
-    """Last year's submissions, to compare with."""
+    """Last year's."""
     previous: Shelf | None = None
-    """The submissions before these ones, to compare with."""
+    """Those before these ones."""
+
+
+ALONE = Against()
+"""Nothing to compare with."""
 
 
 class Checked(NamedTuple):
@@ -87,23 +96,25 @@ class Checked(NamedTuple):
         return sum(bool(finding.explanation) for finding in self.findings)
 
 
-def check(job: Job) -> Checked:
+def check(job: Job, against: Against = ALONE) -> Checked:
     """Check one file and write its annotated copy if there are findings. Never raises for what the file holds."""
     try:
         data = read_bytes(job.path)
     except Refused as refused:
         return unreadable(job.shown, refused)
-    return check_bytes(data, job)
+    return check_bytes(data, job, against)
 
 
-def check_bytes(data: bytes, job: Job) -> Checked:
+def check_bytes(data: bytes, job: Job, against: Against = ALONE) -> Checked:
     """Check the bytes of a workbook; see :func:`check`."""
     try:
         package = guard.admit(data)
         submission = read(package, data, choose_form(package, job.form))
     except Refused as refused:
         return unreadable(job.shown, refused)
-    verification, rounds, notices = _verified(submission, job)
+    except MemoryError:
+        return unreadable(job.shown, Refused("F104", "内容太多，内存不够；请只保留报表内容后重新保存"))
+    verification, rounds, notices = _verified(submission, job, against)
     checked = Checked(
         path=job.shown,
         status="passed" if verification.passed else "failed",
@@ -124,18 +135,20 @@ def check_bytes(data: bytes, job: Job) -> Checked:
     return checked
 
 
-def _verified(submission: Submission, job: Job) -> tuple[Verification, Rounds | None, tuple[str, ...]]:
+def _verified(
+    submission: Submission, job: Job, against: Against
+) -> tuple[Verification, Rounds | None, tuple[str, ...]]:
     """Verify, and compare with last year and with the submission before."""
     notices: list[str] = []
     prior = None
-    if job.prior is not None:
-        prior = _prior(submission, job.path, job.prior)
+    if against.prior is not None:
+        prior = _prior(submission, job.path, against.prior)
         if prior.missing:
             notices.append(f"没有与上年比对：{prior.missing}")
     verification = verify(submission, prior)
-    if job.previous is None or not submission.held:
+    if against.previous is None or not submission.held:
         return verification, None, tuple(notices)
-    entry = find(job.previous, submission, submission.year, besides=job.path)
+    entry = find(against.previous, submission, submission.year, besides=job.path)
     if isinstance(entry, str):
         return verification, None, (*notices, f"没有与上次报送比对：{entry}")
     try:
@@ -152,7 +165,7 @@ def _prior(submission: Submission, path: Path, shelf: Shelf) -> Prior:
     if isinstance(entry, str):
         return Prior(None, entry)
     try:
-        return Prior(judge_all(load(entry.path, submission.form))[0])
+        return Prior(sound_values(load(entry.path, submission.form)))
     except Refused as refused:
         return Prior(None, f"“{entry.path.name}”{refused.reason}")
 

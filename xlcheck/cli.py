@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,11 +16,14 @@ from xlcheck.files import why
 from xlcheck.wording import clean
 
 if TYPE_CHECKING:
-    from xlcheck.check import Checked, Job
+    from xlcheck.check import Against, Checked, Job
     from xlcheck.form import Form
     from xlcheck.shelf import Shelf
 
 FORMATS = ("text", "json", "csv")
+
+_MOST_PROCESSES = 61
+"""Windows waits for no more than this at once."""
 
 _form_option = click.option("--form", "form_name", metavar="ID", help="表的编号，或自备的 .toml 文件。")
 
@@ -115,7 +118,7 @@ def template(
     form = load(form_name)
     cover = {key: text for key, text in (("year", str(year or "")), ("unit", clean(unit or ""))) if text}
     if units is None:
-        _write(output or Path(f"{form.title}.xlsx"), render(form, cover))
+        _write(output or Path(f"{form.title}.xlsx"), render(form, cover), form)
         return
     if unit:
         raise fail("--unit 与 --units 不能同时使用")
@@ -130,20 +133,34 @@ def template(
     folder = output or Path("模板")
     for each, stem in zip(listed, file_stems(listed), strict=True):
         known = {"unit": each.name, "code": each.code, "email": each.email, **cover}
-        _write(folder / f"{stem}.xlsx", render(form, known), quiet=True)
+        _write(folder / f"{stem}.xlsx", render(form, known), form, quiet=True)
     tell(f"已生成 {len(listed)} 个模板，在文件夹“{folder}”")
 
 
-def _write(path: Path, data: bytes, quiet: bool = False) -> None:
+def _write(path: Path, data: bytes, form: Form, quiet: bool = False) -> None:
     from xlcheck.files import write_bytes
 
+    if os.path.lexists(path) and not _is_blank(path, form):
+        raise fail(f"已有“{path}”，里面有内容，没有覆盖；请先移走，或用 -o 换一个名称")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_bytes(path, data)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise fail(f"无法写入“{path}”（{why(error)}）") from error
     if not quiet:
         tell(f"已生成“{path}”")
+
+
+def _is_blank(path: Path, form: Form) -> bool:
+    """Whether a workbook is a template that nobody has filled in yet."""
+    from xlcheck.guard import Refused
+    from xlcheck.shelf import load as submission_in
+
+    try:
+        submission = submission_in(path, form)
+    except Refused:
+        return False
+    return bool(submission.held) and not any(value != "" for value in submission.held.values()) and not submission.notes
 
 
 # --- verify ----------------------------------------------------------------------------------------------------------
@@ -193,29 +210,28 @@ def verify(
     form_name: str | None,
 ) -> int:
     """核对工作簿（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx。"""
+    from xlcheck import report
+    from xlcheck.check import Against
+
     if form_name is not None:
         load(form_name)
     writable = _is_writable(output)
     work = _jobs(paths, output)
     if not work:
         raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
-    last_year, before = _shelf(prior, form_name), _shelf(previous, form_name)
+    against = Against(_shelf(prior, form_name), _shelf(previous, form_name))
     work = [
         job._replace(
             form=form_name,
             annotated=job.annotated if writable else None,
             fixed=_mended(job.annotated) if fix and job.annotated and writable else None,
             extent=fix or "text",
-            prior=last_year,
-            previous=before,
         )
         for job in work
     ]
-    from xlcheck import report
-
     results: list[Checked] = []
     colours = paint()
-    for checked in _run(work, jobs):
+    for checked in _run(work, jobs, against):
         results.append(checked)
         if style == "text":
             say(report.text_of(checked, colours))
@@ -248,7 +264,8 @@ def _shelf(place: Path | None, form_name: str | None) -> Shelf | None:
 
 def _mended(annotated: Path) -> Path:
     """Where the copy with mends goes: beside the annotated one."""
-    return annotated.with_name(annotated.name.replace(".审核.", ".建议."))
+    head, _, tail = annotated.name.rpartition(".审核.")
+    return annotated.with_name(f"{head}.建议.{tail}")
 
 
 def _exit_code(results: Iterable[Checked]) -> int:
@@ -278,63 +295,71 @@ def _jobs(paths: Iterable[str], output: Path | None) -> list[Job]:
     from xlcheck.check import Job
     from xlcheck.files import STDIN, is_copy, workbooks
 
-    work: list[Job] = []
-    seen: set[Path] = set()
-    targets: set[Path] = set()
+    work: list[tuple[Job, Path]] = []
+    seen: set[str] = set()
     skipped = 0
     for given in paths:
         root = Path(given)
         folder = given != STDIN and root.is_dir()
-        found = list(workbooks(root)) if folder else [root]
+        # A folder without workbooks stands for itself, so that it is told like a file that cannot be read.
+        found = (list(workbooks(root)) or [root]) if folder else [root]
         if folder:
             skipped += sum(is_copy(name) for _, _, names in os.walk(root) for name in names)
         for path in found:
-            place = path.absolute()
-            if place in seen:
-                continue
-            seen.add(place)
-            inside = path.relative_to(root).parent if folder else Path()
-            base = output / inside if output is not None else path.parent
-            target = None if given == STDIN and output is None else _target(base, path, targets)
-            work.append(Job(path, str(path), target))
+            place = os.path.abspath(path)
+            if place not in seen:
+                seen.add(place)
+                inside = path.relative_to(root).parent if folder and path != root else Path()
+                work.append((Job(path, str(path), None), output / inside if output is not None else path.parent))
     if skipped:
-        click.echo(
-            f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件", err=True
+        tell(f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件")
+    if all(job.path.is_dir() for job, _ in work):
+        return []
+    targets = _targets([(job, base) for job, base in work if job.shown != STDIN or output is not None])
+    return [job._replace(annotated=targets.get(job.path)) for job, _ in work]
+
+
+def _targets(work: Sequence[tuple[Job, Path]]) -> dict[Path, Path]:
+    """Where the annotated copies go. An .xlsx has the first claim to its name; a.xls beside it gets one of its own."""
+    targets: dict[Path, Path] = {}
+    taken: set[str] = set()
+    for job, base in sorted(work, key=lambda item: item[0].path.suffix.lower() != ".xlsx"):
+        stem = "stdin" if job.shown == "-" else job.path.stem
+        names = (
+            f"{stem}.审核.xlsx",
+            f"{job.path.name}.审核.xlsx",
+            *(f"{stem}.审核.{n}.xlsx" for n in range(2, 10_000)),
         )
-    return work
+        # Windows and macOS take names that differ in case only for the same.
+        target = next(base / name for name in names if str(base / name).casefold() not in taken)
+        taken.add(str(target).casefold())
+        targets[job.path] = target
+    return targets
 
 
-def _target(base: Path, path: Path, taken: set[Path]) -> Path:
-    """Where the annotated copy of `path` goes; a.xls beside a.xlsx gets a name of its own."""
-    stem = "stdin" if str(path) == "-" else path.stem
-    target = base / f"{stem}.审核.xlsx"
-    if target in taken:
-        target = base / f"{path.name}.审核.xlsx"
-    number = 2
-    while target in taken:
-        target = base / f"{path.name}.审核.{number}.xlsx"
-        number += 1
-    taken.add(target)
-    return target
-
-
-def _run(work: list[Job], jobs: int) -> Iterator[Checked]:
+def _run(work: list[Job], jobs: int, against: Against) -> Iterator[Checked]:
     """Check each job, in order, in as many processes as asked for."""
     from xlcheck.check import check, check_bytes
 
     if jobs > 1 and len(work) > 1 and all(job.shown != "-" for job in work):
-        from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+        from functools import partial
 
-        with ProcessPoolExecutor(min(jobs, len(work))) as pool:
-            yield from pool.map(check, work)
+        workers = min(jobs, len(work), _MOST_PROCESSES)
+        with ProcessPoolExecutor(workers) as pool:
+            try:
+                # What all are compared with goes to a worker once for each chunk.
+                yield from pool.map(partial(check, against=against), work, chunksize=max(1, len(work) // (workers * 8)))
+            except BrokenProcessPool as error:
+                raise fail("核对进程意外中断，后面的文件没有核对；请去掉 --jobs 重新运行，找出有问题的文件") from error
         return
     for job in work:
         if job.shown == "-":
             from xlcheck.guard import LIMITS
 
-            yield check_bytes(sys.stdin.buffer.read(LIMITS.file_bytes + 1), job)
+            yield check_bytes(sys.stdin.buffer.read(LIMITS.file_bytes + 1), job, against)
         else:
-            yield check(job)
+            yield check(job, against)
 
 
 # --- explain, fields, forms ------------------------------------------------------------------------------------------

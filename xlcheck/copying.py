@@ -7,9 +7,11 @@ the comments of others; what openpyxl cannot carry over is named. The marks of a
 from __future__ import annotations
 
 import io
+import math
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from copy import copy
 from typing import NamedTuple
 
@@ -47,11 +49,6 @@ class Source(NamedTuple):
     name: str = ""
     """The file's name, to which the seal of the copy ties it."""
 
-    @property
-    def is_own(self) -> bool:
-        """Whether the copy is made of the department's own workbook, and not of the template."""
-        return self.package.kind == "xlsx"
-
 
 class CannotAnnotate(Exception):
     """openpyxl cannot load a workbook that could be read; the message says why, for a clerk."""
@@ -67,47 +64,78 @@ class Copy(NamedTuple):
     """The results of its formulas, by sheet and cell."""
     places: Mapping[str, Place]
     """Where the fields and the cover's entries stand in it, by key."""
-    source: str = ""
+    is_own: bool
+    """Whether it is made of the department's own workbook, and not of the template."""
+    source: str
     """The name of the file that it is a copy of."""
+
+
+_WHY = "工作簿的内部结构特殊，无法生成副本；请用 WPS 或 Excel 另存为新的 .xlsx 后再审核"
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Whatever openpyxl runs into on the way is one clear sentence, and costs no other file.
+
+    Raises:
+        CannotAnnotate: something was raised.
+    """
+    try:
+        yield
+    except CannotAnnotate:
+        raise
+    except Exception as error:
+        raise CannotAnnotate(_WHY) from error
 
 
 def start(source: Source, submission: Submission) -> Copy:
     """A copy without marks.
 
-    An .xls, .et or .ods submission is copied into the official template, since openpyxl writes .xlsx only.
+    An .xls, .et or .ods submission is copied into the official template, since openpyxl writes .xlsx only; and so is an
+    .xlsx of which openpyxl does not see all sheets (the strict variant of the format).
 
     Raises:
         CannotAnnotate: openpyxl does not load the workbook.
     """
-    if source.is_own:
-        lost = losses(source.package.parts)
-        if not keeps_pictures() and any(name.startswith("xl/media/") for name in source.package.parts):
-            lost += ("图片",)
-        parts = source.package.parts
-        escaped = any(ESCAPED.encode("ascii") in content for content in parts.values())
+    return (source.package.kind == "xlsx" and _of_own(source, submission)) or _of_template(source, submission)
+
+
+def _of_own(source: Source, submission: Submission) -> Copy | None:
+    parts = source.package.parts
+    escaped = any(ESCAPED.encode("ascii") in content for content in parts.values())
+    with told():
         book = _load(with_stand_ins(parts) if escaped else source.data)
-        # A workbook whose sheets are to be renamed or deleted must not be locked for that.
-        mendable = any(finding.code in ("S101", "S104") for finding in submission.structure)
-        if (
-            not mendable
-            and all(sheet.protection.sheet for sheet in book.worksheets)
-            and not (book.security and book.security.lockStructure)
-        ):
-            # LibreOffice does not keep the lock of the structure; a locked workbook goes back as one.
-            book.security = WorkbookProtection(lockStructure=True)
-        if _unmark(book):
-            lost += ("原有批注的字体和框的大小",)
-        return Copy(book, lost, cached.results(parts), submission.places, source.name)
+    needed = {place.sheet for place in submission.places.values()}
+    if not book.worksheets or needed - set(book.sheetnames):
+        return None
+    lost = losses(parts)
+    if not keeps_pictures() and any(name.startswith("xl/media/") for name in parts):
+        lost += ("图片",)
+    # A workbook whose sheets are to be renamed or deleted must not be locked for that.
+    mendable = any(finding.code in ("S101", "S104") for finding in submission.structure)
+    if (
+        not mendable
+        and all(sheet.protection.sheet for sheet in book.worksheets)
+        and not (book.security and book.security.lockStructure)
+    ):
+        # LibreOffice does not keep the lock of the structure; a locked workbook goes back as one.
+        book.security = WorkbookProtection(lockStructure=True)
+    if _unmark(book):
+        lost += ("原有批注的字体和框的大小",)
+    return Copy(book, lost, cached.results(parts), submission.places, True, source.name)
+
+
+def _of_template(source: Source, submission: Submission) -> Copy:
     form = submission.form
     data = template.render(form, submission.cover, _template_values(submission), submission.notes)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         results = cached.results({name: archive.read(name) for name in archive.namelist()})
     places = {field.key: Place(field.sheet, field.cell) for field in form.fields}
     places.update({entry.key: Place(form.cover.sheet, entry.cell) for entry in form.cover.entries})
-    lost = ("原文件的格式、批注、公式和表格以外的内容（本文件是填入了原数的官方模板，原文件请自行保留）",)
+    lost = ["原文件的格式、批注、公式和表格以外的内容（本文件是填入了原数的官方模板，原文件请自行保留）"]
     if source.package.macros:
-        lost += ("宏（VBA 代码）",)
-    return Copy(_load(data), lost, results, places, source.name)
+        lost.append("宏（VBA 代码）")
+    return Copy(_load(data), tuple(lost), results, places, False, source.name)
 
 
 class _Reader(ExcelReader):
@@ -128,23 +156,18 @@ def _load(data: bytes) -> Workbook:
         import PIL.Image
 
         PIL.Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of what it drops; the result sheet names it.
-            warnings.simplefilter("ignore")
-            reader = _Reader(io.BytesIO(data), rich_text=True)
-            reader.read()
-            return reader.wb
-    except Exception as error:
-        # openpyxl raises whatever its parser runs into; the workbook itself was readable.
-        message = "工作簿的内部结构特殊，无法生成审核副本；请用 WPS 或 Excel 另存为新的 .xlsx 后再审核"
-        raise CannotAnnotate(message) from error
+    with warnings.catch_warnings():
+        # openpyxl warns of what it drops; the result sheet names it.
+        warnings.simplefilter("ignore")
+        reader = _Reader(io.BytesIO(data), rich_text=True)
+        reader.read()
+        return reader.wb
 
 
 def _template_values(submission: Submission) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for key, held in submission.held.items():
-        if isinstance(held, int | float) and not isinstance(held, bool):
+        if isinstance(held, int | float) and not isinstance(held, bool) and math.isfinite(held):
             values[key] = held
         else:
             values[key] = held_text(held)
@@ -175,6 +198,7 @@ def _unmark(book: Workbook) -> bool:
     """Take away what an earlier copy left; answers whether others left comments."""
     foreign = False
     fills: dict[Place, Fill] = {}
+    known: dict[int, bool] = {}
     for sheet in list(book.worksheets):
         if is_result(sheet):
             fills.update(memory.fills(sheet))
@@ -182,7 +206,8 @@ def _unmark(book: Workbook) -> bool:
     for sheet in book.worksheets:
         # Only the cells that are there: a styled one may lie in the last row and column.
         for cell in list(sheet._cells.values()):
-            _restore(cell, fills)
+            if cell.has_style and _is_mark(cell, known):
+                _restore(cell, fills)
             if cell.comment is not None:
                 kept = _foreign_text(cell.comment.text)
                 cell.comment = _sized(kept, cell.comment.author or "") if kept else None
@@ -190,14 +215,21 @@ def _unmark(book: Workbook) -> bool:
     return foreign
 
 
+def _is_mark(cell: Cell | MergedCell, known: dict[int, bool]) -> bool:
+    """Whether a cell has the fill of a mark; `known` says it of the fills seen so far, by their numbers."""
+    number: int = cell._style.fillId  # type: ignore[union-attr]
+    if number not in known:
+        fill = copy(cell.fill)
+        known[number] = isinstance(fill, PatternFill) and bool(fill.patternType) and fill.fgColor.rgb in marks.FILLS
+    return known[number]
+
+
 def _restore(cell: Cell | MergedCell, fills: Mapping[Place, Fill]) -> None:
     """Give a marked cell the fill that it had."""
-    if not (cell.has_style and cell.fill.patternType and cell.fill.fgColor.rgb in marks.FILLS):
-        return
     place = Place(cell.parent.title, ((cell.row or 1) - 1, (cell.column or 1) - 1))
     if place in fills:
         cell.fill = fills[place]
-    elif cell.comment is not None and cell.comment.text.startswith(marks.COMMENT_HEAD):
+    elif cell.comment is not None and marks.COMMENT_HEAD in cell.comment.text:
         # Somebody deleted our sheet, or renamed this one: the cell looks as in the template.
         cell.fill = PatternFill() if cell.protection.locked else PatternFill("solid", fgColor=marks.INPUT)
 
@@ -222,9 +254,20 @@ def _foreign_text(text: str) -> str:
     return "\n".join((*before.split("\n"), *kept, *lines)).strip("\n")
 
 
+def shown(book: Workbook, place: Place) -> Place:
+    """The cell that shows: of a merged area its top left one."""
+    sheet = book[place.sheet]
+    cell = sheet.cell(place.cell[0] + 1, place.cell[1] + 1)
+    if isinstance(cell, Cell):
+        return place
+    area = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
+    return Place(place.sheet, (area.min_row - 1, area.min_col - 1))
+
+
 def mark(book: Workbook, place: Place, fill: PatternFill, text: str) -> tuple[Cell, Fill]:
-    """Colour and comment a cell; answers the cell that shows, and the fill that stood there before."""
-    cell = _shown_cell(book[place.sheet], place)
+    """Colour and comment a cell that shows; answers it, and the fill that stood there before."""
+    cell = book[place.sheet].cell(place.cell[0] + 1, place.cell[1] + 1)
+    assert isinstance(cell, Cell)
     before: Fill = copy(cell.fill)  # type: ignore[assignment]  # a proxy copies to what it stands for
     cell.fill = fill
     text = "\n".join((marks.COMMENT_HEAD, *(f"{line}{marks.COMMENT_END}" for line in text.split("\n"))))
@@ -234,17 +277,6 @@ def mark(book: Workbook, place: Place, fill: PatternFill, text: str) -> tuple[Ce
         author = cell.comment.author or author
     cell.comment = _sized(text, author)
     return cell, before
-
-
-def _shown_cell(sheet: Worksheet, place: Place) -> Cell:
-    """The cell that shows: of a merged area its top left one."""
-    cell = sheet.cell(place.cell[0] + 1, place.cell[1] + 1)
-    if isinstance(cell, Cell):
-        return cell
-    area = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
-    first = sheet.cell(area.min_row, area.min_col)
-    assert isinstance(first, Cell)
-    return first
 
 
 def _sized(text: str, author: str) -> Comment:

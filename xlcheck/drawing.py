@@ -40,9 +40,6 @@ class _Block(NamedTuple):
     def is_field(self) -> bool:
         return self.text.partition(":")[0] in _KINDS and ":" in self.text
 
-    def covers(self, cell: Cell) -> bool:
-        return all(a <= c <= b for a, c, b in zip(self.first, cell, self.last, strict=True))
-
 
 def read(rows: Sequence[Row], origin: Origin, faults: Faults) -> tuple[tuple[Label, ...], tuple[Field, ...]]:
     """The labels and fields of a drawing; faults are noted with the place of their row."""

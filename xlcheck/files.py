@@ -46,6 +46,8 @@ def read_bytes(path: Path) -> bytes:
     """
     try:
         # Opening a pipe would wait for ever, so its kind is asked first, and again of what was opened.
+        if stat.S_ISDIR(os.stat(path).st_mode):
+            raise Refused("F101", "文件夹里没有工作簿（支持 .xlsx、.xlsm、.xls、.et、.ods）")
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise Refused("F101", "不是普通文件，无法读取")
         with open(path, "rb") as file:
@@ -59,7 +61,7 @@ def read_bytes(path: Path) -> bytes:
 
 _WHY: Mapping[int, str] = {
     errno.ENOENT: "找不到，请检查文件名和路径",
-    errno.EACCES: "没有权限，请检查权限设置",
+    errno.EACCES: "没有权限，或文件正在 WPS、Excel 中打开",
     errno.EPERM: "没有权限，请检查权限设置",
     errno.EROFS: "所在的磁盘是只读的",
     errno.ENOSPC: "磁盘空间不足",

@@ -47,6 +47,7 @@ def mends(verification: Verification, extent: Extent) -> tuple[Mend, ...]:
     )
 
 
+@copying.told()
 def fixed(source: Source, verification: Verification, changes: Sequence[Mend]) -> bytes:
     """A copy of the workbook with `changes` written into it, as the bytes of an .xlsx file.
 
@@ -59,6 +60,8 @@ def fixed(source: Source, verification: Verification, changes: Sequence[Mend]) -
     moved: list[Mend] = []
     for change in changes:
         place = copy.places[change.field]
+        if copying.shown(copy.book, place) != place:
+            continue  # what shows there is another field's
         number = Decimal(change.new)
         note = f"■ 建议由“{change.old}”改为 {change.new}：{change.reason}"
         cell, covered[place] = copying.mark(copy.book, place, _BLUE, note)

@@ -75,7 +75,6 @@ def _open_ole(data: bytes, limits: Limits) -> Package:
     return Package("xls", {}, macros, wrap(clean(stream)))
 
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE = "请用 Excel 或 WPS 另存为 .xlsx 后报送"
 _FORMS = (
     (b"%PDF", "这是 PDF 文件，请报送填报用的工作簿"),

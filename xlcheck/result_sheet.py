@@ -51,19 +51,18 @@ class _Row(NamedTuple):
     colour: str
 
 
-def add(copy: Copy, verification: Verification, findings: Sequence[Finding], rules: Mapping[str, Rule]) -> Worksheet:
+def add(copy: Copy, verification: Verification, rules: Mapping[str, Rule]) -> Worksheet:
     """Put a sheet of findings in front and make it the one that opens.
 
     Args:
         copy: the annotated copy.
-        verification: what was found.
-        findings: its findings, with places in `copy`.
+        verification: what was found, with places in `copy`.
         rules: the catalogue.
     """
     causes = {number: diagnosis for diagnosis in verification.diagnoses for number in diagnosis.findings}
     rows = [
         _finding_row(number, finding, rules[finding.code], causes.get(number))
-        for number, finding in enumerate(findings)
+        for number, finding in enumerate(verification.findings)
     ]
     return _add(copy, _summary(verification, copy.lost), HEADS, _WIDTHS, rows)
 
@@ -137,6 +136,7 @@ def _who(submission: Submission) -> list[tuple[str, str]]:
 
 def _summary(verification: Verification, lost: Sequence[str]) -> list[tuple[str, str]]:
     submission = verification.submission
+    source = submission.form.source
     errors = sum(finding.severity == "error" for finding in verification.findings)
     explained = sum(bool(finding.explanation) for finding in verification.findings)
     todo = (
@@ -157,7 +157,10 @@ def _summary(verification: Verification, lost: Sequence[str]) -> list[tuple[str,
     ]
     if lost:
         lines.append(("副本未保留", "；".join(lost) + "。原文件没有改动，需要时请以原文件为准。"))
-    return [*lines, ("核对依据", f"{submission.form.source.document}，{submission.form.id}，xlcheck {__version__}")]
+    return [
+        *lines,
+        ("核对依据", f"{source.document}，{source.clause}；{source.law}。xlcheck {__version__}，{submission.form.id}"),
+    ]
 
 
 # --- drawing ---------------------------------------------------------------------------------------------------------
@@ -179,9 +182,12 @@ def _add(
         _put(sheet, row, 3, text, _font(label, text))
         sheet.row_dimensions[row].height = _height(((text, sum(widths[2:])),), 17)
     _write_table(sheet, len(lines) + 3, heads, widths, rows)
+    # Sheets left selected together would all take what is typed into one of them.
     for other in copy.book.worksheets:
-        # Sheets left selected together would all take what is typed into one of them.
         other.sheet_view.tabSelected = False
+    for chart in copy.book.chartsheets:
+        for view in chart.sheetViews.sheetView:
+            view.tabSelected = False
     copy.book.active = 0
     sheet.sheet_view.tabSelected = True
     return sheet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ class Entry(NamedTuple):
     """One submission on the shelf; its numbers are read when they are needed."""
 
     path: Path
+    """Absolute."""
     unit_code: str
     unit: str
     year: int | None
@@ -28,16 +30,22 @@ class Entry(NamedTuple):
 class Shelf(NamedTuple):
     """What was found, and what could not be read."""
 
-    entries: tuple[Entry, ...]
+    by_code: Mapping[str, tuple[Entry, ...]]
+    by_unit: Mapping[str, tuple[Entry, ...]]
     unreadable: tuple[str, ...]
     """The paths of files that are no readable submissions."""
 
     def of(self, submission: Submission, besides: Path | None = None) -> tuple[Entry, ...]:
         """The entries of the unit that handed in `submission`: by its code, or where that finds none, by its name."""
-        code, unit = fold(submission.unit_code), fold(submission.unit)
-        others = [entry for entry in self.entries if besides is None or entry.path.absolute() != besides.absolute()]
-        by_code = tuple(entry for entry in others if code and fold(entry.unit_code) == code)
-        return by_code or tuple(entry for entry in others if unit and fold(entry.unit) == unit)
+        itself = os.path.abspath(besides) if besides is not None else ""
+        for entries in (
+            self.by_code.get(fold(submission.unit_code), ()) if submission.unit_code else (),
+            self.by_unit.get(fold(submission.unit), ()) if submission.unit else (),
+        ):
+            others = tuple(entry for entry in entries if str(entry.path) != itself)
+            if others:
+                return others
+        return ()
 
 
 def stock(place: Path, form: Form) -> Shelf:
@@ -55,9 +63,25 @@ def stock(place: Path, form: Form) -> Shelf:
             submission = load(path, form)
         except Refused:
             unreadable.append(str(path))
+            continue
+        if submission.held:
+            place_of = Path(os.path.abspath(path))
+            entries.append(Entry(place_of, submission.unit_code, submission.unit, submission.year))
         else:
-            entries.append(Entry(path, submission.unit_code, submission.unit, submission.year))
-    return Shelf(tuple(entries), tuple(unreadable))
+            unreadable.append(str(path))
+    return Shelf(
+        _grouped((entry.unit_code, entry) for entry in entries),
+        _grouped((entry.unit, entry) for entry in entries),
+        tuple(unreadable),
+    )
+
+
+def _grouped(pairs: Iterable[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]:
+    found: dict[str, tuple[Entry, ...]] = {}
+    for name, entry in pairs:
+        if name:
+            found[fold(name)] = (*found.get(fold(name), ()), entry)
+    return found
 
 
 def load(path: Path, form: Form) -> Submission:

@@ -89,10 +89,7 @@ def verify(submission: Submission, prior: Prior | None = None) -> Verification:
         if field.key in verdicts:
             findings += cell_findings(submission, field, verdicts[field.key], forced.get(field.key, []))
     if submission.held:
-        # A number that cannot be right is told once, and not doubted besides.
-        wrong = {key for key, verdict in verdicts.items() if verdict.codes != ("C104",)}
-        sound = {key: value for key, value in values.items() if key not in wrong}
-        results = checks.evaluate(submission.form, sound, *(prior or Prior(None)))
+        results = checks.evaluate(submission.form, _sound(values, verdicts), *(prior or Prior(None)))
         outcomes += [result.outcome for result in results]
         findings += [_doubt_finding(submission, result.check, result.doubt) for result in results if result.doubt]
     findings = [explained(finding, submission.notes) for finding in findings]
@@ -132,6 +129,17 @@ def explained(finding: Finding, notes: Iterable[Note]) -> Finding:
         if re.search(rf"(?<![A-Z0-9]){finding.code}(?![0-9])", about) and (not named or named & cells):
             return finding._replace(explanation=note.text)
     return finding
+
+
+def sound_values(submission: Submission) -> dict[str, Number]:
+    """The numbers of the fields that can be right, by key."""
+    return _sound(*judge_all(submission))
+
+
+def _sound(values: Mapping[str, Number], verdicts: Mapping[str, Verdict]) -> dict[str, Number]:
+    """A number that cannot be right is told once, and not doubted besides."""
+    wrong = {key for key, verdict in verdicts.items() if verdict.codes != ("C104",)}
+    return {key: value for key, value in values.items() if key not in wrong}
 
 
 def judge_all(submission: Submission) -> tuple[dict[str, Number], dict[str, Verdict]]:
