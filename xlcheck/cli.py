@@ -369,7 +369,7 @@ def _run(work: list[Job], jobs: int, against: Against) -> Iterator[Checked]:
 @click.argument("code", metavar="[CODE]", required=False)
 @_form_option
 def explain(code: str | None, form_name: str | None) -> None:
-    """说明一条规则：为什么、错例、对例、怎样改；不带编号时列出全部规则。"""
+    """说明一条规则：为什么、错误示例、正确示例、怎样改；不带编号时列出全部规则。"""
     from xlcheck.explain import entry_text, index_text
     from xlcheck.rules import catalogue
 
