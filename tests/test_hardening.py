@@ -21,6 +21,7 @@ from xlcheck.annotate import Source, annotate
 from xlcheck.archive import is_sealed
 from xlcheck.check import Job, check
 from xlcheck.form import cell_name
+from xlcheck.jobs import plan
 from xlcheck.rules import catalogue
 from xlcheck.template import render
 
@@ -165,11 +166,9 @@ def test_the_same_table_beside_is_a_warning() -> None:
 
 
 def test_an_xlsx_has_the_first_claim_to_its_name(tmp_path: Path) -> None:
-    from xlcheck.cli import _jobs
-
     for name in ("b.ods", "b.xls", "b.xlsx", "B.xlsx"):
         (tmp_path / name).write_bytes(workbook())
-    targets = {job.path.name: job.annotated.name for job in _jobs([str(tmp_path)], None) if job.annotated}
+    targets = {job.path.name: job.annotated.name for job in plan([str(tmp_path)], None)[0] if job.annotated}
     assert targets["B.xlsx"] == "B.审核.xlsx"
     assert len({target.casefold() for target in targets.values()}) == 4
 

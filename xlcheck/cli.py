@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,14 +16,11 @@ from xlcheck.files import why
 from xlcheck.wording import clean
 
 if TYPE_CHECKING:
-    from xlcheck.check import Against, Checked, Job
+    from xlcheck.check import Checked
     from xlcheck.form import Form
     from xlcheck.shelf import Shelf
 
 FORMATS = ("text", "json", "csv")
-
-_MOST_PROCESSES = 61
-"""Windows waits for no more than this at once."""
 
 _form_option = click.option("--form", "form_name", metavar="ID", help="表的编号，或自备的 .toml 文件。")
 
@@ -197,7 +194,9 @@ class _Verify(chinese.Command):
     help="另写一份建议稿 名称.建议.xlsx：把文本数字改成数字；--fix=all 连同勾稽关系唯一的解释一起改。",
 )
 @click.option("--format", "style", type=click.Choice(FORMATS), default="text", help="报告的格式：text、json 或 csv。")
-@click.option("--jobs", type=click.IntRange(1), default=1, metavar="N", help="同时核对几个文件（默认 1）。")
+@click.option(
+    "--jobs", "processes", type=click.IntRange(1), default=1, metavar="N", help="同时核对几个文件（默认 1）。"
+)
 @_form_option
 def verify(
     paths: tuple[str, ...],
@@ -206,17 +205,19 @@ def verify(
     previous: Path | None,
     fix: Literal["text", "all"] | None,
     style: str,
-    jobs: int,
+    processes: int,
     form_name: str | None,
 ) -> int:
     """核对工作簿（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx。"""
-    from xlcheck import report
+    from xlcheck import jobs, report
     from xlcheck.check import Against
 
     if form_name is not None:
         load(form_name)
     writable = _is_writable(output)
-    work = _jobs(paths, output)
+    work, skipped = jobs.plan(paths, output)
+    if skipped:
+        tell(f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件")
     if not work:
         raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
     against = Against(_shelf(prior, form_name), _shelf(previous, form_name))
@@ -224,19 +225,22 @@ def verify(
         job._replace(
             form=form_name,
             annotated=job.annotated if writable else None,
-            fixed=_mended(job.annotated) if fix and job.annotated and writable else None,
+            fixed=jobs.mended(job.annotated) if fix and job.annotated and writable else None,
             extent=fix or "text",
         )
         for job in work
     ]
     results: list[Checked] = []
     colours = paint()
-    for checked in _run(work, jobs, against):
-        results.append(checked)
-        if style == "text":
-            say(report.text_of(checked, colours))
-        if checked.trouble:
-            tell(checked.trouble)
+    try:
+        for checked in jobs.run(work, processes, against):
+            results.append(checked)
+            if style == "text":
+                say(report.text_of(checked, colours))
+            if checked.trouble:
+                tell(checked.trouble)
+    except jobs.WorkersLost as error:
+        raise fail("核对进程意外中断，后面的文件没有核对；请去掉 --jobs 重新运行，找出有问题的文件") from error
     if style == "text":
         say(report.summary_text(results, colours))
     elif style == "json":
@@ -262,12 +266,6 @@ def _shelf(place: Path | None, form_name: str | None) -> Shelf | None:
     return shelf
 
 
-def _mended(annotated: Path) -> Path:
-    """Where the copy with mends goes: beside the annotated one."""
-    head, _, tail = annotated.name.rpartition(".审核.")
-    return annotated.with_name(f"{head}.建议.{tail}")
-
-
 def _exit_code(results: Iterable[Checked]) -> int:
     results = list(results)
     if any(checked.unwritten for checked in results) or all(checked.status == "unreadable" for checked in results):
@@ -288,78 +286,6 @@ def _is_writable(output: Path | None) -> bool:
         return True
     tell(f"文件夹“{output}”不能写入，没有写出审核副本；请检查权限，或换一个位置")
     return False
-
-
-def _jobs(paths: Iterable[str], output: Path | None) -> list[Job]:
-    """One job a workbook, in the order given; a workbook named twice is checked once."""
-    from xlcheck.check import Job
-    from xlcheck.files import STDIN, is_copy, workbooks
-
-    work: list[tuple[Job, Path]] = []
-    seen: set[str] = set()
-    skipped = 0
-    for given in paths:
-        root = Path(given)
-        folder = given != STDIN and root.is_dir()
-        # A folder without workbooks stands for itself, so that it is told like a file that cannot be read.
-        found = (list(workbooks(root)) or [root]) if folder else [root]
-        if folder:
-            skipped += sum(is_copy(name) for _, _, names in os.walk(root) for name in names)
-        for path in found:
-            place = os.path.abspath(path)
-            if place not in seen:
-                seen.add(place)
-                inside = path.relative_to(root).parent if folder and path != root else Path()
-                work.append((Job(path, str(path), None), output / inside if output is not None else path.parent))
-    if skipped:
-        tell(f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件")
-    if all(job.path.is_dir() for job, _ in work):
-        return []
-    targets = _targets([(job, base) for job, base in work if job.shown != STDIN or output is not None])
-    return [job._replace(annotated=targets.get(job.path)) for job, _ in work]
-
-
-def _targets(work: Sequence[tuple[Job, Path]]) -> dict[Path, Path]:
-    """Where the annotated copies go. An .xlsx has the first claim to its name; a.xls beside it gets one of its own."""
-    targets: dict[Path, Path] = {}
-    taken: set[str] = set()
-    for job, base in sorted(work, key=lambda item: item[0].path.suffix.lower() != ".xlsx"):
-        stem = "stdin" if job.shown == "-" else job.path.stem
-        names = (
-            f"{stem}.审核.xlsx",
-            f"{job.path.name}.审核.xlsx",
-            *(f"{stem}.审核.{n}.xlsx" for n in range(2, 10_000)),
-        )
-        # Windows and macOS take names that differ in case only for the same.
-        target = next(base / name for name in names if str(base / name).casefold() not in taken)
-        taken.add(str(target).casefold())
-        targets[job.path] = target
-    return targets
-
-
-def _run(work: list[Job], jobs: int, against: Against) -> Iterator[Checked]:
-    """Check each job, in order, in as many processes as asked for."""
-    from xlcheck.check import check, check_bytes
-
-    if jobs > 1 and len(work) > 1 and all(job.shown != "-" for job in work):
-        from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
-        from functools import partial
-
-        workers = min(jobs, len(work), _MOST_PROCESSES)
-        with ProcessPoolExecutor(workers) as pool:
-            try:
-                # What all are compared with goes to a worker once for each chunk.
-                yield from pool.map(partial(check, against=against), work, chunksize=max(1, len(work) // (workers * 8)))
-            except BrokenProcessPool as error:
-                raise fail("核对进程意外中断，后面的文件没有核对；请去掉 --jobs 重新运行，找出有问题的文件") from error
-        return
-    for job in work:
-        if job.shown == "-":
-            from xlcheck.guard import LIMITS
-
-            yield check_bytes(sys.stdin.buffer.read(LIMITS.file_bytes + 1), job, against)
-        else:
-            yield check(job, against)
 
 
 # --- explain, fields, forms ------------------------------------------------------------------------------------------

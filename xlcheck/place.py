@@ -212,7 +212,7 @@ def _guess(labels: Sequence[Label], at: Mapping[Label, Cell], rows: Rows) -> tup
 
 def _crossing(table: Table, field: Field, placed: Mapping[Label, Cell]) -> Cell | None:
     """The cell of `field`: the row of its row label, the column of its column label."""
-    row_label, column_label = _row_label(table, field), _column_label(table, field)
+    row_label, column_label = _nearest(table, field, 0), _nearest(table, field, 1)
     row = column = None
     if row_label is not None:
         if row_label not in placed:
@@ -229,21 +229,11 @@ def _crossing(table: Table, field: Field, placed: Mapping[Label, Cell]) -> Cell 
     return (row, column) if row is not None and column is not None and row >= 0 and column >= 0 else None
 
 
-def _row_label(table: Table, field: Field) -> Label | None:
-    """The nearest label on the left of `field`."""
-    left = [
+def _nearest(table: Table, field: Field, axis: int) -> Label | None:
+    """The nearest label in the row of `field`, on its left (`axis` 0), or in its column, above it (`axis` 1)."""
+    before = [
         label
         for label in table.labels
-        if label.cell[0] <= field.cell[0] <= label.last[0] and label.last[1] < field.cell[1]
+        if label.cell[axis] <= field.cell[axis] <= label.last[axis] and label.last[1 - axis] < field.cell[1 - axis]
     ]
-    return max(left, key=lambda label: label.cell[1], default=None)
-
-
-def _column_label(table: Table, field: Field) -> Label | None:
-    """The nearest label above `field`."""
-    above = [
-        label
-        for label in table.labels
-        if label.cell[1] <= field.cell[1] <= label.last[1] and label.last[0] < field.cell[0]
-    ]
-    return max(above, key=lambda label: label.cell[0], default=None)
+    return max(before, key=lambda label: label.cell[1 - axis], default=None)

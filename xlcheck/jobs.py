@@ -1,0 +1,97 @@
+"""Which files to check, where their copies go, and checking them one after the other or side by side."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from xlcheck.check import Against, Checked, Job, check, check_bytes
+from xlcheck.files import STDIN, is_copy, workbooks
+from xlcheck.guard import LIMITS
+
+_MOST_PROCESSES = 61
+"""Windows waits for no more than this at once."""
+
+
+def plan(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int]:
+    """One job a workbook, in the order given, and how many copies of ours folders hold; a workbook is checked once.
+
+    Args:
+        paths: files and folders as the user gave them; ``-`` is standard input.
+        output: where copies go; None for beside their originals.
+    """
+    work: list[tuple[Job, Path]] = []
+    seen: set[str] = set()
+    skipped = 0
+    for given in paths:
+        root = Path(given)
+        folder = given != STDIN and root.is_dir()
+        # A folder without workbooks stands for itself, so that it is told like a file that cannot be read.
+        found = (list(workbooks(root)) or [root]) if folder else [root]
+        if folder:
+            skipped += sum(is_copy(name) for _, _, names in os.walk(root) for name in names)
+        for path in found:
+            place = os.path.abspath(path)
+            if place not in seen:
+                seen.add(place)
+                inside = path.relative_to(root).parent if folder and path != root else Path()
+                work.append((Job(path, str(path), None), output / inside if output is not None else path.parent))
+    if all(job.path.is_dir() for job, _ in work):
+        return [], skipped
+    targets = _targets([(job, base) for job, base in work if job.shown != STDIN or output is not None])
+    return [job._replace(annotated=targets.get(job.path)) for job, _ in work], skipped
+
+
+def _targets(work: Sequence[tuple[Job, Path]]) -> dict[Path, Path]:
+    """Where the annotated copies go. An .xlsx has the first claim to its name; a.xls beside it gets one of its own."""
+    targets: dict[Path, Path] = {}
+    taken: set[str] = set()
+    for job, base in sorted(work, key=lambda item: item[0].path.suffix.lower() != ".xlsx"):
+        stem = "stdin" if job.shown == STDIN else job.path.stem
+        names = (
+            f"{stem}.审核.xlsx",
+            f"{job.path.name}.审核.xlsx",
+            *(f"{stem}.审核.{n}.xlsx" for n in range(2, 10_000)),
+        )
+        # Windows and macOS take names that differ in case only for the same.
+        target = next(base / name for name in names if str(base / name).casefold() not in taken)
+        taken.add(str(target).casefold())
+        targets[job.path] = target
+    return targets
+
+
+def mended(annotated: Path) -> Path:
+    """Where the copy with mends goes: beside the annotated one."""
+    head, _, tail = annotated.name.rpartition(".审核.")
+    return annotated.with_name(f"{head}.建议.{tail}")
+
+
+class WorkersLost(Exception):
+    """A process that checks files ended by itself, as when native code aborts."""
+
+
+def run(work: Sequence[Job], processes: int, against: Against) -> Iterator[Checked]:
+    """Check each job, in order, in as many processes as asked for.
+
+    Raises:
+        WorkersLost: a process was lost; what was given until then holds.
+    """
+    if processes > 1 and len(work) > 1 and all(job.shown != STDIN for job in work):
+        from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+        from functools import partial
+
+        workers = min(processes, len(work), _MOST_PROCESSES)
+        with ProcessPoolExecutor(workers) as pool:
+            try:
+                # What all are compared with goes to a worker once for each chunk.
+                yield from pool.map(partial(check, against=against), work, chunksize=max(1, len(work) // (workers * 8)))
+            except BrokenProcessPool as error:
+                raise WorkersLost from error
+        return
+    for job in work:
+        if job.shown == STDIN:
+            yield check_bytes(sys.stdin.buffer.read(LIMITS.file_bytes + 1), job, against)
+        else:
+            yield check(job, against)
