@@ -11,6 +11,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Mapping
@@ -136,12 +137,10 @@ def main() -> None:
     )
     line("openpyxl load + save", taken["bare"], taken["bare"], "")
     line(f"annotate, {len(found.findings)} findings", taken["annotate"], taken["bare"], "≤ 1.5x")
-    path = Path(f"/tmp/xlcheck-bench-{os.getpid()}.xlsx")
-    path.write_bytes(clean)
-    try:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "one.xlsx"
+        path.write_bytes(clean)
         processes(path)
-    finally:
-        path.unlink()
 
 
 if __name__ == "__main__":
