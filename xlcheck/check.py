@@ -235,7 +235,7 @@ def _write(target: Path, copy: bytes, source: str) -> tuple[str | None, str]:
     try:
         free = _free(target, source)
         if free != target:
-            trouble = f"“{target.name}”被改动过，没有覆盖，副本另存为“{free.name}”"
+            trouble = f"已有的“{target.name}”被改动过，或者是别的文件的副本，没有覆盖；副本另存为“{free.name}”"
         free.parent.mkdir(parents=True, exist_ok=True)
         write_bytes(free, copy)
     except (OSError, UnicodeError) as error:

@@ -92,10 +92,8 @@ def start(source: Source, submission: Submission) -> Copy:
     """A copy without marks.
 
     An .xls, .et or .ods submission is copied into the official template, since openpyxl writes .xlsx only; and so is an
-    .xlsx of which openpyxl does not see all sheets (the strict variant of the format).
-
-    Raises:
-        CannotAnnotate: openpyxl does not load the workbook.
+    .xlsx of which openpyxl does not see all sheets (the strict variant of the format). Whatever openpyxl raises goes to the
+    caller, who works under :func:`told`.
     """
     return (source.package.kind == "xlsx" and _of_own(source, submission)) or _of_template(source, submission)
 
@@ -103,8 +101,7 @@ def start(source: Source, submission: Submission) -> Copy:
 def _of_own(source: Source, submission: Submission) -> Copy | None:
     parts = source.package.parts
     escaped = any(ESCAPED.encode("ascii") in content for content in parts.values())
-    with told():
-        book = _load(with_stand_ins(parts) if escaped else source.data)
+    book = _load(with_stand_ins(parts) if escaped else source.data)
     needed = {place.sheet for place in submission.places.values()}
     if not book.worksheets or needed - set(book.sheetnames):
         return None
