@@ -89,7 +89,7 @@ def test_the_warnings_are_those_of_the_catalogue() -> None:
 
 
 def test_every_code_in_the_code_is_in_the_catalogue() -> None:
-    for path in PACKAGE.glob("*.py"):
+    for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Constant)
@@ -100,7 +100,7 @@ def test_every_code_in_the_code_is_in_the_catalogue() -> None:
 
 
 def test_every_fixed_code_of_the_catalogue_is_in_the_code() -> None:
-    said = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
+    said = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
     for code in FIXED:
         assert code[0] == "B" or f'"{code}"' in said, code
 

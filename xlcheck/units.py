@@ -15,6 +15,9 @@ _HEADS = {
     "name": ("name", "单位名称", "单位", "名称"),
     "code": ("code", "统一社会信用代码", "代码", "单位代码"),
     "email": ("email", "电子邮箱", "邮箱"),
+    "parent": ("parent", "上级单位", "上级"),
+    "contact": ("contact", "联系人"),
+    "cc": ("cc", "抄送"),
 }
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|\Z)")
@@ -33,10 +36,19 @@ class Unit(NamedTuple):
     code: str = ""
     """统一社会信用代码."""
     email: str = ""
+    """电子邮箱; several are parted by semicolons or commas."""
+    parent: str = ""
+    """The name or code of the unit above (上级单位), as the list gives it."""
+    contact: str = ""
+    """Who is written to (联系人)."""
+    cc: str = ""
+    """抄送: who gets a copy of each letter; parted like `email`."""
 
 
 def parse_units(data: bytes) -> tuple[Unit, ...]:
-    """The units of a CSV file with the columns name, code and email (or 单位名称, 统一社会信用代码, 电子邮箱).
+    """The units of a CSV file, by the names of its columns; only name (单位名称) must be there.
+
+    The others are code (统一社会信用代码), email (电子邮箱), parent (上级单位), contact (联系人) and cc (抄送).
 
     UTF-8 with or without a mark, or GB 18030 as Chinese Excel saves CSV.
 

@@ -1,0 +1,63 @@
+"""Submissions matched to the units of a list."""
+
+from __future__ import annotations
+
+from xlcheck.roster import Handed, Roster, match
+from xlcheck.units import Unit
+
+UNITS = (Unit("市教育局", "11510400X"), Unit("市卫生健康委员会", "11510400Y"), Unit("市气象局"))
+
+
+def handed(path: str, unit: str = "", code: str = "", modified: float = 0) -> Handed:
+    return Handed(path, unit, code, modified)
+
+
+def paths(roster: Roster) -> dict[str, list[str]]:
+    return {entry.unit.name: [one.path for one in entry.handed] for entry in roster.entries}
+
+
+def test_by_code_whatever_the_name_says() -> None:
+    roster = match(UNITS, [handed("a.xlsx", "教育局", "11510400x")])
+    assert paths(roster)["市教育局"] == ["a.xlsx"]
+    assert roster.entries[0].notices == ("封面的单位名称是“教育局”，名单中是“市教育局”",)
+
+
+def test_by_exact_name_where_the_code_is_not_listed() -> None:
+    roster = match(UNITS, [handed("a.xlsx", "市 气象局", "999")])
+    assert paths(roster)["市气象局"] == ["a.xlsx"]
+    assert roster.entries[2].notices == ()
+
+
+def test_part_of_a_name_is_no_name() -> None:
+    roster = match(UNITS, [handed("a.xlsx", "市教育局第一小学")])
+    assert [stray.reason for stray in roster.strays] == ["单位名单里没有这个单位"]
+    assert roster.missing == UNITS
+
+
+def test_code_of_one_and_name_of_another_belongs_to_neither() -> None:
+    roster = match(UNITS, [handed("a.xlsx", "市教育局", "11510400Y")])
+    assert roster.missing == UNITS
+    assert "不能确定属于哪个单位" in roster.strays[0].reason
+
+
+def test_the_newest_counts_and_the_others_are_named() -> None:
+    given = [handed("b.xlsx", "市教育局", modified=5), handed("a.xlsx", "市教育局", modified=9)]
+    entry = match(UNITS, given).entries[0]
+    assert entry.newest == given[1]
+    assert entry.older == (given[0],)
+    assert entry.notices[0] == "报送了 2 份，以最新的“a.xlsx”为准"
+
+
+def test_equally_new_ones_are_told_apart_always_alike() -> None:
+    given = [handed("a.xlsx", "市教育局"), handed("b.xlsx", "市教育局")]
+    for order in (given, given[::-1]):
+        assert paths(match(UNITS, order))["市教育局"] == ["b.xlsx", "a.xlsx"]
+
+
+def test_a_cover_without_unit_is_nobodys() -> None:
+    assert match(UNITS, [handed("a.xlsx")]).strays[0].reason == "封面没有填单位名称和代码"
+
+
+def test_a_code_that_differs_from_the_list_is_told() -> None:
+    entry = match(UNITS, [handed("a.xlsx", "市教育局")]).entries[0]
+    assert entry.notices == ("封面的代码是“（空）”，名单中是“11510400X”",)

@@ -1,0 +1,143 @@
+"""``xlcheck verify``: check workbooks and write annotated copies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from xlcheck import chinese
+from xlcheck.files import why
+from xlcheck.terminal import FORMATS, fail, form_option, load, paint, say, say_bytes, tell
+
+if TYPE_CHECKING:
+    from xlcheck.check import Checked
+    from xlcheck.shelf import Shelf
+
+
+class _Verify(chinese.Command):
+    """click would take the path after a bare --fix for its value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line."""
+        end = args.index("--") if "--" in args else len(args)
+        args = ["--fix=text" if arg == "--fix" and at < end else arg for at, arg in enumerate(args)]
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=_Verify, example="xlcheck verify 报送文件夹 -o 审核结果 --prior 上年报送")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "-o", "output", type=click.Path(path_type=Path), metavar="文件夹", help="副本写到哪个文件夹（默认与原文件在一起）。"
+)
+@click.option(
+    "--prior", type=click.Path(path_type=Path), metavar="路径", help="上一年度的报送文件或文件夹，用于与上年比对。"
+)
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    metavar="路径",
+    help="上一次报送的文件或文件夹，看改了什么、还剩什么。",
+)
+@click.option(
+    "--fix",
+    type=click.Choice(("text", "all")),
+    metavar="[=all]",
+    help="另写一份建议稿 名称.建议.xlsx：把文本数字改成数字；--fix=all 连同勾稽关系唯一的解释一起改。",
+)
+@click.option("--format", "style", type=click.Choice(FORMATS), default="text", help="报告的格式：text、json 或 csv。")
+@click.option(
+    "--jobs", "processes", type=click.IntRange(1), default=1, metavar="N", help="同时核对几个文件（默认 1）。"
+)
+@form_option
+def verify(
+    paths: tuple[str, ...],
+    output: Path | None,
+    prior: Path | None,
+    previous: Path | None,
+    fix: Literal["text", "all"] | None,
+    style: str,
+    processes: int,
+    form_name: str | None,
+) -> int:
+    """核对工作簿（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx。"""
+    from xlcheck import jobs, report
+    from xlcheck.check import Against
+
+    if form_name is not None:
+        load(form_name)
+    writable = _is_writable(output)
+    work, skipped = jobs.plan(paths, output)
+    if skipped:
+        tell(f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件")
+    if not work:
+        raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
+    against = Against(_shelf(prior, form_name), _shelf(previous, form_name))
+    work = [
+        job._replace(
+            form=form_name,
+            annotated=job.annotated if writable else None,
+            fixed=jobs.mended(job.annotated) if fix and job.annotated and writable else None,
+            extent=fix or "text",
+        )
+        for job in work
+    ]
+    results: list[Checked] = []
+    colours = paint()
+    try:
+        for checked in jobs.run(work, processes, against):
+            results.append(checked)
+            if style == "text":
+                say(report.text_of(checked, colours))
+            if checked.trouble:
+                tell(checked.trouble)
+    except jobs.WorkersLost as error:
+        raise fail("核对进程意外中断，后面的文件没有核对；请去掉 --jobs 重新运行，找出有问题的文件") from error
+    if style == "text":
+        say(report.summary_text(results, colours))
+    elif style == "json":
+        say_bytes(report.json_of(results))
+    else:
+        # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
+        say_bytes(report.csv_of(results), b"\xef\xbb\xbf")
+    return _exit_code(results) if writable else 2
+
+
+def _shelf(place: Path | None, form_name: str | None) -> Shelf | None:
+    """The submissions of another year or round."""
+    if place is None:
+        return None
+    from xlcheck.shelf import stock
+
+    try:
+        shelf = stock(place, load(form_name))
+    except OSError as error:
+        raise fail(f"无法读取“{place}”（{why(error)}）") from error
+    for path in shelf.unreadable:
+        tell(f"“{path}”不是可以读取的报送表，没有用于比对")
+    return shelf
+
+
+def _exit_code(results: Iterable[Checked]) -> int:
+    results = list(results)
+    if any(checked.unwritten for checked in results) or all(checked.status == "unreadable" for checked in results):
+        return 2
+    return int(any(checked.errors for checked in results))
+
+
+def _is_writable(output: Path | None) -> bool:
+    """Whether copies can be written there, with one sentence if not; the files are checked all the same."""
+    if output is None:
+        return True
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        tell(f"无法建立文件夹“{output}”（{why(error)}），没有写出审核副本；请换一个位置")
+        return False
+    if os.access(output, os.W_OK):
+        return True
+    tell(f"文件夹“{output}”不能写入，没有写出审核副本；请检查权限，或换一个位置")
+    return False

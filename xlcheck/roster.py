@@ -1,0 +1,112 @@
+"""Who of the list has handed in what: submissions matched to units, by code, then by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from xlcheck.labels import fold
+from xlcheck.units import Unit
+
+
+class Handed(NamedTuple):
+    """One workbook, as far as matching goes."""
+
+    path: str
+    unit: str
+    """单位名称 on its cover, or empty."""
+    code: str
+    """统一社会信用代码 on its cover, or empty."""
+    modified: float
+    """When the file was last written, in seconds since 1970."""
+
+
+class Entry(NamedTuple):
+    """One unit of the list, and what it handed in."""
+
+    unit: Unit
+    handed: tuple[Handed, ...] = ()
+    """Newest first; what is written at the same moment goes by path, the last one first."""
+    notices: tuple[str, ...] = ()
+    """What a person should know of the newest, in a clerk's words."""
+
+    @property
+    def newest(self) -> Handed | None:
+        """The one that counts; None for a unit that is missing."""
+        return self.handed[0] if self.handed else None
+
+    @property
+    def older(self) -> tuple[Handed, ...]:
+        """Those that the newest one replaces."""
+        return self.handed[1:]
+
+
+class Stray(NamedTuple):
+    """A workbook that belongs to no unit of the list, or to none for certain."""
+
+    handed: Handed
+    reason: str
+    """In a clerk's words."""
+
+
+class Roster(NamedTuple):
+    """The list of units with what came in."""
+
+    entries: tuple[Entry, ...]
+    """One for each unit, in the order of the list."""
+    strays: tuple[Stray, ...]
+    """In the order given."""
+
+    @property
+    def missing(self) -> tuple[Unit, ...]:
+        """The units that handed in nothing."""
+        return tuple(entry.unit for entry in self.entries if not entry.handed)
+
+
+def match(units: Sequence[Unit], handed: Iterable[Handed]) -> Roster:
+    """Give each workbook to its unit: by code, or where the list has no such code, by exact name.
+
+    Codes and names are compared after NFKC and without white space. A workbook whose code is one unit's and whose name is
+    another's belongs to neither, since one of the two was mistaken.
+    """
+    by_code = {_code(unit.code): number for number, unit in enumerate(units) if unit.code}
+    by_name = {fold(unit.name): number for number, unit in enumerate(units)}
+    found: dict[int, list[Handed]] = {}
+    strays: list[Stray] = []
+    for one in handed:
+        code = by_code.get(_code(one.code)) if one.code else None
+        name = by_name.get(fold(one.unit)) if one.unit else None
+        owner = name if code is None else code
+        if code is not None and name is not None and code != name:
+            strays.append(
+                Stray(one, f"代码是“{units[code].name}”的，名称却是“{units[name].name}”的，不能确定属于哪个单位")
+            )
+        elif owner is not None:
+            found.setdefault(owner, []).append(one)
+        elif one.unit or one.code:
+            strays.append(Stray(one, "单位名单里没有这个单位"))
+        else:
+            strays.append(Stray(one, "封面没有填单位名称和代码"))
+    entries = []
+    for number, unit in enumerate(units):
+        mine = sorted(found.get(number, ()), key=lambda one: (one.modified, one.path), reverse=True)
+        entries.append(Entry(unit, tuple(mine), _notices(unit, mine)))
+    return Roster(tuple(entries), tuple(strays))
+
+
+def _code(text: str) -> str:
+    return fold(text).upper()
+
+
+def _notices(unit: Unit, handed: Sequence[Handed]) -> tuple[str, ...]:
+    if not handed:
+        return ()
+    newest = handed[0]
+    notices = []
+    if len(handed) > 1:
+        notices.append(f"报送了 {len(handed)} 份，以最新的“{newest.path}”为准")
+    if fold(newest.unit) != fold(unit.name):
+        notices.append(f"封面的单位名称是“{newest.unit}”，名单中是“{unit.name}”")
+    if unit.code and _code(newest.code) != _code(unit.code):
+        notices.append(f"封面的代码是“{newest.code or '（空）'}”，名单中是“{unit.code}”")
+    return tuple(notices)
