@@ -38,8 +38,8 @@ def workbooks(folder: Path) -> Iterator[Path]:
                 yield Path(parent, name)
 
 
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes.
+def read_bytes(path: Path, most: int = LIMITS.file_bytes) -> bytes:
+    """A file's bytes; of one that is larger than `most`, one byte more than that.
 
     Raises:
         Refused: it is no regular file, cannot be read, or is too large; the reason is for a clerk.
@@ -53,7 +53,7 @@ def read_bytes(path: Path) -> bytes:
         with open(path, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise Refused("F101", "不是普通文件，无法读取")
-            data = file.read(LIMITS.file_bytes + 1)
+            data = file.read(most + 1)
     except OSError as error:
         raise Refused("F101", f"无法读取（{why(error)}）") from error
     return data
