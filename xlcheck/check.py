@@ -79,6 +79,8 @@ class Checked(NamedTuple):
     """What became of the submission before; None where none was asked for or found."""
     notices: tuple[str, ...] = ()
     """What could not be compared, and why, in a clerk's words; each said once."""
+    unit_code: str = ""
+    """统一社会信用代码 on the cover, or empty."""
 
     @property
     def errors(self) -> int:
@@ -126,6 +128,7 @@ def check_bytes(data: bytes, job: Job, against: Against = ALONE) -> Checked:
         diagnoses=verification.diagnoses,
         rounds=rounds,
         notices=notices,
+        unit_code=submission.unit_code,
     )
     source = (data, package, job.path.name)
     if verification.findings and job.annotated is not None:
