@@ -15,9 +15,11 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from xlcheck.check import ALONE, Against, Checked, Job, check, unreadable
+from xlcheck.check import ALONE, Against, Checked, Job, Status, check, unreadable
+from xlcheck.files import relative
 from xlcheck.isolate import Bounds, Cell, Lost, close_cells
 from xlcheck.limits import LIMITS, MIB, Refused
+from xlcheck.report import document, entry, painted, plain, text_of
 
 BOUNDS = Bounds()
 """What one file may take, unless told otherwise."""
@@ -29,6 +31,26 @@ class Setting(NamedTuple):
     against: Against = ALONE
     bounds: Bounds = BOUNDS
     file_bytes: int = LIMITS.file_bytes
+    folder: str | None = None
+    """What the paths of copies are told relative to in the document; None for as they are."""
+    painted: bool = False
+    """Whether the text has colours."""
+
+
+class Told(NamedTuple):
+    """What one file came to, as it is told. It is small, whatever the file holds."""
+
+    status: Status
+    errors: int
+    warnings: int
+    explained: int
+    trouble: str
+    unwritten: bool
+    digest: str
+    text: str
+    """For a person."""
+    entry: str
+    """Its entry of the JSON document."""
 
 
 class Crew(NamedTuple):
@@ -45,7 +67,7 @@ class WorkersLost(Exception):
     """The executor itself failed; what was given until then holds."""
 
 
-def run(jobs: Sequence[Job], setting: Setting, crew: Crew | None = None) -> Iterator[Checked]:
+def run(jobs: Sequence[Job], setting: Setting, crew: Crew | None = None) -> Iterator[Told]:
     """Check each job; results come in the order of the jobs. Without a crew it is one after the other.
 
     Raises:
@@ -63,7 +85,7 @@ def run(jobs: Sequence[Job], setting: Setting, crew: Crew | None = None) -> Iter
     # the results of a national batch never lie in memory together.
     ahead = crew.workers * 16
     rest = iter(jobs)
-    waiting: deque[Future[list[Checked]]] = deque()
+    waiting: deque[Future[list[Told]]] = deque()
     try:
         while True:
             while len(waiting) < ahead and (chunk := tuple(islice(rest, crew.chunk))):
@@ -76,7 +98,7 @@ def run(jobs: Sequence[Job], setting: Setting, crew: Crew | None = None) -> Iter
             future.cancel()
 
 
-def _result(future: Future[list[Checked]]) -> list[Checked]:
+def _result(future: Future[list[Told]]) -> list[Told]:
     try:
         return future.result()
     except Exception as error:  # check_many raises nothing, and executors have many ways to fail
@@ -100,7 +122,7 @@ def local(workers: int) -> Iterator[Crew]:
 _mine = threading.local()
 
 
-def check_many(jobs: Sequence[Job], setting: Setting) -> list[Checked]:
+def check_many(jobs: Sequence[Job], setting: Setting) -> list[Told]:
     """Check some files; what an executor runs."""
     known: tuple[Setting, Cell] | None = getattr(_mine, "known", None)
     if known is None or known[0] != setting:
@@ -111,18 +133,40 @@ def check_many(jobs: Sequence[Job], setting: Setting) -> list[Checked]:
 
 
 def _cell(setting: Setting) -> Cell:
-    return Cell(partial(check, against=setting.against, file_bytes=setting.file_bytes), setting.bounds)
+    return Cell(partial(_told, setting=setting), setting.bounds)
 
 
-def _isolated(job: Job, cell: Cell, setting: Setting) -> Checked:
+def _isolated(job: Job, cell: Cell, setting: Setting) -> Told:
     lost = Lost("crashed")
     # The second time it is alone in a new process, so that nothing that another file left behind is held against it.
     for _ in range(2):
-        answer: Checked | Lost = cell.call(job)
+        answer: Told | Lost = cell.call(job)
         if not isinstance(answer, Lost):
             return answer
         lost = answer
-    return unreadable(job.shown, Refused("F105", _reason(lost, setting.bounds)))
+    return _tell(unreadable(job.shown, Refused("F105", _reason(lost, setting.bounds))), job, setting)
+
+
+def _told(job: Job, setting: Setting) -> Told:
+    return _tell(check(job, setting.against, setting.file_bytes), job, setting)
+
+
+def _tell(checked: Checked, job: Job, setting: Setting) -> Told:
+    told = document(checked)
+    if setting.folder is not None:
+        told |= {"modified": job.modified, "digest": checked.digest}
+        told |= {key: relative(told[key], setting.folder) for key in ("annotated", "fixed") if told.get(key)}
+    return Told(
+        checked.status,
+        checked.errors,
+        checked.warnings,
+        checked.explained,
+        checked.trouble,
+        checked.unwritten,
+        checked.digest,
+        text_of(checked, painted if setting.painted else plain),
+        entry(told),
+    )
 
 
 def _reason(lost: Lost, bounds: Bounds) -> str:

@@ -43,6 +43,8 @@ class Job(NamedTuple):
     """Its bytes, where they were read already."""
     digested: bool = False
     """Whether the result says what the file's content was."""
+    modified: float = 0.0
+    """When the file was last written, in seconds since 1970; 0 where that is not known."""
 
 
 class Against(NamedTuple):
@@ -84,6 +86,7 @@ class Checked(NamedTuple):
     notices: tuple[str, ...] = ()
     """What could not be compared, and why, in a clerk's words; each said once."""
     unit_code: str = ""
+    """统一社会信用代码 on the cover, or empty."""
     digest: str = ""
     """SHA-256 of the file's content, in hexadecimal, where the job asks for it."""
 

@@ -6,9 +6,12 @@ import errno
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from xlcheck.guard import LIMITS, Refused
+from xlcheck.marks import SUMMARY_BOOK
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
 """The endings of workbooks that are looked for in folders."""
@@ -20,8 +23,8 @@ STDIN = "-"
 
 
 def is_skipped(name: str) -> bool:
-    """Whether a folder's file is passed over: lock files of Excel, WPS and LibreOffice, and our own copies."""
-    return name.startswith(("~$", ".")) or is_copy(name)
+    """Whether a folder's file is passed over: lock files of Excel, WPS and LibreOffice, our copies and our summary."""
+    return name.startswith(("~$", ".")) or name == SUMMARY_BOOK or is_copy(name)
 
 
 def is_copy(name: str) -> bool:
@@ -59,6 +62,14 @@ def read_bytes(path: Path, most: int = LIMITS.file_bytes) -> bytes:
     return data
 
 
+def relative(path: str, folder: str) -> str:
+    """Where a file lies as seen from a folder, with ``/``."""
+    try:
+        return os.path.relpath(path, folder).replace(os.sep, "/")
+    except ValueError:  # on another drive
+        return path
+
+
 _WHY: Mapping[int, str] = {
     errno.ENOENT: "找不到，请检查文件名和路径",
     errno.EACCES: "没有权限，或文件正在 WPS、Excel 中打开",
@@ -86,12 +97,23 @@ def write_bytes(path: Path, data: bytes) -> None:
     Raises:
         OSError: it cannot be written; nothing is left behind.
     """
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write into that becomes `path` once all went well; until then an earlier one stays.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind.
+    """
     import tempfile
 
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".~", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
         os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
     except BaseException:

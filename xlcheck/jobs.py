@@ -32,7 +32,12 @@ def plan(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int]:
             if place not in seen:
                 seen.add(place)
                 inside = path.relative_to(root).parent if folder and path != root else Path()
-                work.append((Job(path, str(path), None), output / inside if output is not None else path.parent))
+                work.append(
+                    (
+                        Job(path, str(path), None, modified=_modified(path)),
+                        output / inside if output is not None else path.parent,
+                    )
+                )
     if all(job.path.is_dir() for job, _ in work):
         return [], skipped
     targets = _targets([(job, base) for job, base in work if job.shown != STDIN or output is not None])
@@ -55,6 +60,13 @@ def _targets(work: Sequence[tuple[Job, Path]]) -> dict[Path, Path]:
         taken.add(str(target).casefold())
         targets[job.path] = target
     return targets
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def mended(annotated: Path) -> Path:
