@@ -80,10 +80,18 @@ def parts(cells: str = "", head: str = "", tail: str = "", **more: str | bytes) 
 
 def pack(members: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            archive.writestr(entry(name), content, method)
     return out.getvalue()
+
+
+def entry(name: str) -> zipfile.ZipInfo:
+    """A member of 1980, so that the same content gives the same bytes."""
+    info = zipfile.ZipInfo(name)
+    info.create_system = 3
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
 
 
 def xlsx(cells: str = "", head: str = "", tail: str = "", **more: str | bytes) -> bytes:
@@ -264,7 +272,7 @@ def streamed() -> bytes:
     pipe = Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts().items():
-            archive.writestr(name, content)
+            archive.writestr(entry(name), content)
     return bytes(pipe.written)
 
 
@@ -273,7 +281,7 @@ def zip64() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts().items():
-            with archive.open(name, "w", force_zip64=True) as member:
+            with archive.open(entry(name), "w", force_zip64=True) as member:
                 member.write(content.encode() if isinstance(content, str) else content)
     return out.getvalue()
 

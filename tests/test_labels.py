@@ -25,6 +25,7 @@ TEXTS = [label.text for table in form().tables for label in table.printed]
         ("3.危及‘三安全一稳定’", "3.危及“三安全一稳定”"),
         ("本年收费金额(单位:万元)", "本年收费金额（单位：万元）"),
         ("自\u200b然\ufeff人", "自然人"),
+        ("3.危及＂三安全一稳定＇", "3.危及“三安全一稳定”"),
     ],
 )
 def test_the_same_wording(printed: str, official: str) -> None:
