@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TextIO
 
 from xlcheck import __version__
 from xlcheck.check import Checked
@@ -17,7 +17,7 @@ from xlcheck.verify import waiting
 from xlcheck.wording import clean
 
 if TYPE_CHECKING:
-    from xlcheck.roster import Roster
+    from xlcheck.roster import Roster, Stray
 
 SCHEMA = 1
 """The version of the JSON document."""
@@ -45,6 +45,26 @@ def plain(text: str, colour: str) -> str:
     return text
 
 
+class Countable(Protocol):
+    """What became of one file, in whatever form it is kept."""
+
+    @property
+    def status(self) -> str:
+        """``passed``, ``failed`` or ``unreadable``."""
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+
+    @property
+    def warnings(self) -> int:
+        """How many findings are warnings, explained ones included."""
+
+    @property
+    def explained(self) -> int:
+        """How many warnings the department has explained."""
+
+
 class Counts(NamedTuple):
     """Numbers of files and of findings: the document's ``summary``."""
 
@@ -57,7 +77,7 @@ class Counts(NamedTuple):
     """Explained ones included."""
     explained: int = 0
 
-    def add(self, one: Checked | Record) -> Counts:
+    def add(self, one: Countable) -> Counts:
         """With one file more."""
         return Counts(
             self.files + 1,
@@ -70,7 +90,7 @@ class Counts(NamedTuple):
         )
 
 
-def summary(results: Iterable[Checked | Record]) -> Counts:
+def summary(results: Iterable[Countable]) -> Counts:
     """The counts over all files."""
     return reduce(Counts.add, results, Counts())
 
@@ -240,8 +260,16 @@ def roster_document(roster: Roster, statuses: Mapping[str, str]) -> dict[str, An
             }
             for unit, handed, notices in roster.entries
         ],
-        "strays": [{"path": stray.handed.path, "reason": stray.reason} for stray in roster.strays],
+        "strays": [
+            {"path": stray.handed.path, "reason": stray_reason(stray, statuses[stray.handed.path])}
+            for stray in roster.strays
+        ],
     }
+
+
+def stray_reason(stray: Stray, status: str) -> str:
+    """Why a file belongs to no unit; one that cannot be read has no cover that could say more."""
+    return "文件无法读取，看不出是哪个单位的" if status == "unreadable" else stray.reason
 
 
 def document(checked: Checked) -> dict[str, Any]:

@@ -14,9 +14,18 @@ _LONGEST = 30
 
 
 def clean(text: str) -> str:
-    """A stranger's text on one line, without characters that steer a terminal or turn the reading direction."""
+    """A stranger's text on one line, without characters that steer a terminal or turn the reading direction.
+
+    U+FFFE and U+FFFF go, too: XML, and so a workbook, cannot hold them (XML 1.0, 2.2).
+    """
+    if text.isprintable():
+        return text  # as nearly all are, and looking at each character is slow
     kept = (" " if char in "\r\n\t" else char for char in text)
-    return "".join(char for char in kept if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+    return "".join(
+        char
+        for char in kept
+        if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and char not in "\ufffe\uffff"
+    )
 
 
 def quote(text: str) -> str:
