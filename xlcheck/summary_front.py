@@ -13,6 +13,7 @@ from xlcheck.overview import Overview, Row, RuleCount
 from xlcheck.report import STATUSES, Counts
 from xlcheck.rules import Rule
 from xlcheck.summary_tables import COLOURS
+from xlcheck.wording import literal
 
 NAME = "概览"
 TITLE = "政府信息公开工作年度报告统计表审核汇总"
@@ -151,13 +152,8 @@ def _line(sheet: Rows, row: int, label: str, text: str, looks: Mapping[str, Any]
     sheet.set_row(row, 8 + 17 * sum(lines(fullness(part, _TEXT_WIDTH)) for part in text.split("\n")))
     sheet.write_string(row, 0, label, looks["label"])
     sheet.merge_range(row, 1, row, _LAST, "", looks["text"])
-    sheet.write_string(row, 1, _plain(text), looks["text"])
+    sheet.write_string(row, 1, literal(text), looks["text"])
     return row + 1
-
-
-def _plain(text: str) -> str:
-    # XlsxWriter takes what looks like this for rich text, and would write it as it is.
-    return f"{text} " if text.startswith("<r>") else text
 
 
 def _counts(sheet: Rows, row: int, totals: Totals, looks: Mapping[str, Any]) -> int:

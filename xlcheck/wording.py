@@ -28,6 +28,11 @@ def clean(text: str) -> str:
     )
 
 
+def literal(text: str) -> str:
+    """The text, told apart from what XlsxWriter takes for rich text and writes into the XML as it is."""
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+
+
 def quote(text: str) -> str:
     """:func:`clean`, and not longer than a clerk wants to read."""
     cleaned = clean(text)
