@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from html import escape
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import quote
@@ -80,12 +81,13 @@ class Rows(Worksheet):  # type: ignore[misc]
         place, full = number + 1, 1.0
         pieces = [""]
         for value, (begin, blank, count, text, width) in zip(cells, frames, strict=True):
-            if isinstance(value, int):
+            said, wide = _said(value[:_LOOKED_AT]) if isinstance(value, str) else ("", 0.0)
+            if said:
+                pieces.append(f"{begin}{place}{text}{said}</t></is></c>")
+                if wide > width * full:
+                    full = wide / width
+            elif isinstance(value, int):
                 pieces.append(f"{begin}{place}{count}{value}</v></c>")
-            elif value and (said := shown(value)):
-                if 2 * len(said) > width * full:
-                    full = max(full, fullness(said, width))
-                pieces.append(f"{begin}{place}{text}{_escaped(said)}</t></is></c>")
             else:
                 pieces.append(f"{begin}{place}{blank}")
         pieces[0] = f'<row r="{place}" ht="{min(_HIGHEST, _LINE * lines(full) + 4)}" customHeight="1">'
@@ -112,9 +114,11 @@ _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 """What would be read as the escape of another character (ISO/IEC 29500-1, 22.9.2.19)."""
 
 
-def _escaped(text: str) -> str:
-    text = escape(text, quote=False)
-    return _ESCAPE.sub("_x005F_", text) if "_x" in text else text
+@lru_cache(maxsize=1024)
+def _said(text: str) -> tuple[str, float]:
+    """A text as XML, and how wide it is; most texts come back many times."""
+    text = shown(text)
+    return _ESCAPE.sub("_x005F_", escape(text, quote=False)), breadth(text)
 
 
 def shown(text: str) -> str:
@@ -123,10 +127,10 @@ def shown(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}……（后略）"
 
 
-def fullness(text: str, width: float) -> float:
-    """How many columns of `width` characters a text fills; Chinese characters are two wide."""
+def breadth(text: str) -> float:
+    """How many characters wide a text is; Chinese ones are two wide."""
     # In UTF-8 these take three bytes, and ASCII takes one.
-    return (len(text) + len(text.encode())) / 2 / width
+    return (len(text) + len(text.encode())) / 2
 
 
 def lines(full: float) -> int:

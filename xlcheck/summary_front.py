@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from xlcheck import __version__
-from xlcheck.listing import FONT, Book, Rows, fullness, lines, shown
+from xlcheck.listing import FONT, Book, Rows, breadth, lines, shown
 from xlcheck.overview import Overview, Row, RuleCount
 from xlcheck.report import STATUSES, Counts
 from xlcheck.rules import Rule
@@ -149,7 +149,7 @@ def todo(totals: Totals) -> list[str]:
 
 
 def _line(sheet: Rows, row: int, label: str, text: str, looks: Mapping[str, Any]) -> int:
-    sheet.set_row(row, 8 + 17 * sum(lines(fullness(part, _TEXT_WIDTH)) for part in text.split("\n")))
+    sheet.set_row(row, 8 + 17 * sum(lines(breadth(part) / _TEXT_WIDTH) for part in text.split("\n")))
     sheet.write_string(row, 0, label, looks["label"])
     sheet.merge_range(row, 1, row, _LAST, "", looks["text"])
     sheet.write_string(row, 1, literal(text), looks["text"])
