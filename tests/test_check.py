@@ -8,7 +8,7 @@ import pytest
 
 from tests.copies import opened
 from tests.filling import clean_workbook, workbook
-from xlcheck.check import Job, check, check_bytes, choose_form
+from xlcheck.check import Job, check, choose_form
 from xlcheck.files import is_copy, is_skipped, read_bytes, replacing, workbooks, write_bytes
 from xlcheck.guard import LIMITS, Refused, admit
 from xlcheck.marks import SUMMARY_BOOK
@@ -33,7 +33,7 @@ def test_a_faulty_file_leaves_its_copy(tmp_path: Path) -> None:
 
 
 def test_without_a_target_no_copy_is_made() -> None:
-    assert check_bytes(workbook(disclosure__regulations__issued=-1), job(Path("a.xlsx"))).annotated is None
+    assert check(job(Path("a.xlsx"))._replace(content=workbook(disclosure__regulations__issued=-1))).annotated is None
 
 
 @pytest.mark.parametrize("path", ["/dev/null", "/dev/zero", "/proc/self/mem", "/", "/nope/a.xlsx"])

@@ -41,8 +41,8 @@ def workbooks(folder: Path) -> Iterator[Path]:
                 yield Path(parent, name)
 
 
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes.
+def read_bytes(path: Path, most: int = LIMITS.file_bytes) -> bytes:
+    """A file's bytes; of one that is larger than `most`, one byte more than that.
 
     Raises:
         Refused: it is no regular file, cannot be read, or is too large; the reason is for a clerk.
@@ -56,10 +56,18 @@ def read_bytes(path: Path) -> bytes:
         with open(path, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise Refused("F101", "不是普通文件，无法读取")
-            data = file.read(LIMITS.file_bytes + 1)
+            data = file.read(most + 1)
     except OSError as error:
         raise Refused("F101", f"无法读取（{why(error)}）") from error
     return data
+
+
+def relative(path: str, folder: str) -> str:
+    """Where a file lies as seen from a folder, with ``/``."""
+    try:
+        return os.path.relpath(path, folder).replace(os.sep, "/")
+    except ValueError:  # on another drive
+        return path
 
 
 _WHY: Mapping[int, str] = {

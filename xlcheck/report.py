@@ -34,6 +34,8 @@ _PLAIN_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 STATUSES: Mapping[str, str] = {"passed": "通过", "failed": "不通过", "unreadable": "无法读取", "missing": "缺报"}
 """What becomes of files, and of units that hand in nothing, in a clerk's words."""
 
+_COLOURS: Mapping[str, int] = {"red": 31, "green": 32, "yellow": 33}
+
 CSV_HEAD = (
     "path", "unit", "year", "status", "code", "severity", "cells", "message", "expected", "actual", "suggestions",
 )  # fmt: skip
@@ -43,6 +45,11 @@ def plain(text: str, colour: str) -> str:
     """No colour."""
     del colour
     return text
+
+
+def painted(text: str, colour: str) -> str:
+    """Bold, in a colour of the terminal (ECMA-48, 8.3.117)."""
+    return f"\x1b[{_COLOURS[colour]}m\x1b[1m{text}\x1b[0m"
 
 
 class Countable(Protocol):
