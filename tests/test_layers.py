@@ -87,8 +87,20 @@ def test_outside_libraries_are_those_of_the_layer(module: str) -> None:
     [
         ("xlsxwriter", {"template"}),
         ("python_calamine", {"read"}),
-        ("click", {"cli", "terminal", "chinese", "commands.catalogue", "commands.template", "commands.verify"}),
+        (
+            "click",
+            {
+                "cli",
+                "terminal",
+                "chinese",
+                "commands.catalogue",
+                "commands.inbox",
+                "commands.template",
+                "commands.verify",
+            },
+        ),
         ("tomli", {"formfile", "rules"}),
+        ("imapclient", {"mail.imap"}),
         ("keyring", {"mail.account"}),
     ],
 )

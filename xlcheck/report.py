@@ -250,13 +250,13 @@ def csv_of(results: Sequence[Checked]) -> str:
             suggestions = "; ".join(f"{s.place.address}={s.value}" for s in finding.suggestions)
             cells = " ".join(place.address for place in finding.places)
             row = (*who, finding.code, finding.severity, cells, finding.message)
-            writer.writerow(map(_harmless, (*row, finding.expected or "", finding.actual or "", suggestions)))
+            writer.writerow(map(harmless, (*row, finding.expected or "", finding.actual or "", suggestions)))
         if not checked.findings:
-            writer.writerow(map(_harmless, (*who, *[""] * (len(CSV_HEAD) - len(who)))))
+            writer.writerow(map(harmless, (*who, *[""] * (len(CSV_HEAD) - len(who)))))
     return buffer.getvalue()
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula; plain negative numbers stay as they are (OWASP, CSV injection)."""
     text = clean(text)
     if text[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") and not _PLAIN_NUMBER.fullmatch(text):
