@@ -59,6 +59,10 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  # Whoever gave a wrong password is not made to wait.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 """
 

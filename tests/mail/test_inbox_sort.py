@@ -187,3 +187,53 @@ def test_addresses_of_the_list() -> None:
     listed = addresses((Unit("a", email=" A@x.org；b@x.org,\n无 "), Unit("b", email="a＠x.org、c@x.org")))
     assert listed == {"a@x.org": (0, 1), "b@x.org": (0,), "c@x.org": (1,)}
     assert fold_address("") == "@"
+
+
+@pytest.mark.parametrize(
+    ("results", "held"),
+    [
+        (
+            "mx.example.org; spf=pass smtp.mailfrom=example.org; dmarc=fail (p=none) header.from=example.org",
+            "dmarc=fail",
+        ),
+        ("MX.example.org 1; dmarc=FAIL", "dmarc=fail"),
+        ("mx.example.org; spf=fail smtp.mailfrom=example.org", "spf=fail"),
+        ("mx.example.org; spf/1 = fail", "spf=fail"),
+        ("mx.example.org (a (nested; dmarc=pass) comment); spf=fail", "spf=fail"),
+        ("mx.example.org; spf=fail; dmarc=pass", ""),
+        ("mx.example.org; spf=softfail; dkim=fail", ""),
+        ('mx.example.org; spf=pass reason="x; dmarc=fail"', ""),
+        ("mx.example.org; spf=pass (dmarc=fail; \\) spf=fail)", ""),
+        ("mx.example.org.evil.com; dmarc=fail", ""),
+        ("mx.example.org; none", ""),
+        ("", ""),
+    ],
+)
+def test_what_the_own_server_thinks_of_the_sender(results: str, held: str) -> None:
+    raw = f"Authentication-Results: {results}\r\n".encode() + letter("jyj@example.org", attached(BOOK))
+    found = sort(parse(raw), UNITS, addresses(UNITS), form(), server="mx.example.org")
+    assert [f"（{held}）" in reason for reason in reasons(found)] == ([True] if held else [])
+    assert len(found.taken) == (0 if held else 1)
+    assert len(sorted_letter(raw).taken) == 1
+
+
+def test_a_forged_result_does_not_outweigh_the_true_one() -> None:
+    heads = (
+        b"Authentication-Results: mx.example.org; dmarc=fail\r\nAuthentication-Results: mx.example.org; dmarc=pass\r\n"
+    )
+    found = sort(
+        parse(heads + letter("jyj@example.org", attached(BOOK))),
+        UNITS,
+        addresses(UNITS),
+        form(),
+        server="mx.example.org",
+    )
+    assert found.taken == ()
+
+
+def test_a_text_document_is_of_no_concern() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<document/>")
+    assert sorted_letter(letter("jyj@example.org", attached(buffer.getvalue(), "说明.docx"))).others == ("说明.docx",)

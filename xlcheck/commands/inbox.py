@@ -66,6 +66,13 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> datet
     metavar="文件",
     help=f"第一行是密码的文件；不给时用环境变量 {VARIABLE}，再不然用系统的钥匙串。",
 )
+@click.option(
+    "--authserv-id",
+    "server",
+    default="",
+    metavar="名称",
+    help="本单位邮件服务器在 Authentication-Results 中的名称；它认为发件人冒用地址的信将被隔离。",
+)
 @click.option("--ca", "authorities", type=click.Path(path_type=Path), metavar="文件", help="自建服务器的证书（PEM）。")
 @click.option("--insecure", default="", metavar="主机", help="不核对这台主机的证书；要写出主机名。")
 @click.option("--format", "style", type=click.Choice(("text", "json")), default="text", help="text 或 json。")
@@ -78,6 +85,7 @@ def inbox(
     megabytes: int,
     letters: int,
     password_file: Path | None,
+    server: str,
     authorities: Path | None,
     insecure: str,
     style: str,
@@ -98,7 +106,7 @@ def inbox(
             say(report.text_of(arrival, colours))
 
     with _mailbox(url, password_file, authorities, insecure) as (account, mailbox), _ledger(output) as ledger:
-        desk = _desk(output, ledger, listed, form, account)
+        desk = _desk(output, ledger, listed, form, account)._replace(server=server)
         left, trouble = _fetch(mailbox, desk, limits, since, arrived)
         trouble = _write_list(output, ledger) or trouble
     if style == "json":

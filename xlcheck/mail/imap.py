@@ -78,8 +78,8 @@ class Mailbox:
         return self._fetch(uid, "BODY.PEEK[]")
 
     def head(self, uid: int) -> bytes | None:
-        """The headers From and Subject of a letter; None if the server does not give them."""
-        return self._fetch(uid, "BODY.PEEK[HEADER.FIELDS (FROM SUBJECT)]")
+        """The headers From and Subject of a letter, up to 16 KiB; None if the server does not give them."""
+        return self._fetch(uid, "BODY.PEEK[HEADER.FIELDS (FROM SUBJECT)]<0.16384>")
 
     def _fetch(self, uid: int, what: str) -> bytes | None:
         with _told():

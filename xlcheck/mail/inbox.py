@@ -47,6 +47,8 @@ class Desk(NamedTuple):
     """The account and the folder, for the ledger."""
     own: str
     """The office's own address."""
+    server: str = ""
+    """What its mail server calls itself in Authentication-Results; empty to not look at them."""
 
 
 class Item(NamedTuple):
@@ -118,7 +120,7 @@ def receive(mailbox: Mailbox, desk: Desk, envelope: Envelope, limits: Limits) ->
         found = Sorted("stranger", held=(Held("", str(error)),))
         state: State = "settled"
     else:
-        found = sort(letter, desk.units, desk.known, desk.form, desk.own)
+        found = sort(letter, desk.units, desk.known, desk.form, desk.own, desk.server)
         state = "stranger" if found.kind == "stranger" else "settled"
     entry = Entry(key, letter.identity, state, envelope.size, fold_address(letter.sender))
     if desk.ledger.is_known(letter.identity, desk.known):

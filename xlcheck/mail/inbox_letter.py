@@ -50,6 +50,8 @@ class Letter(NamedTuple):
     nested: tuple[str, ...]
     """The names of attachments of letters within this letter."""
     kind: Literal["letter", "bounce"] = "letter"
+    authentication: tuple[str, ...] = ()
+    """The headers Authentication-Results, whoever wrote them."""
 
 
 def parse(data: bytes) -> Letter:
@@ -109,6 +111,7 @@ def _letter(message: Message, data: bytes) -> Letter:
         tuple(attachments),
         tuple(nested),
         "bounce" if message.get_param("report-type") == "delivery-status" else "letter",  # RFC 3464 section 2
+        tuple(headers(message, "authentication-results")),
     )
 
 

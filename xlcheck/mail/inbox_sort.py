@@ -13,6 +13,7 @@ from xlcheck import guard
 from xlcheck.files import ENDINGS
 from xlcheck.form import Form
 from xlcheck.guard import Package, Refused
+from xlcheck.mail.inbox_auth import failed
 from xlcheck.mail.inbox_letter import Attachment, Letter
 from xlcheck.mail.inbox_names import file_name
 from xlcheck.read import read
@@ -37,6 +38,7 @@ _TNEF = "附件是 Outlook 专用格式，没有打开；请对方改用“纯�
 _LETTER = "附件是一封信，没有打开；请对方直接发送工作簿"
 _NESTED = "附件在信里转发的另一封信中，没有取；请对方直接发送工作簿"
 _BOUNCE = "这是退信：有信没有送到，请打开看是哪个地址"
+_FORGED = "邮件服务器认为发件人的地址是冒用的（{}），没有取；请打电话向单位核实"
 _TOO_MANY = "附件超过 {} 个，没有取；请人工处理"
 _UNTOUCHED = "这是发出的审核副本，没有人改过；请对方在副本里改好并保存后再发"
 
@@ -100,7 +102,9 @@ def fold_address(address: str) -> str:
     return f"{unicodedata.normalize('NFC', local)}@{domain}".casefold()
 
 
-def sort(letter: Letter, units: Sequence[Unit], known: Addresses, form: Form, own: str = "") -> Sorted:
+def sort(
+    letter: Letter, units: Sequence[Unit], known: Addresses, form: Form, own: str = "", server: str = ""
+) -> Sorted:
     """Decide what becomes of a letter; nothing is written.
 
     Args:
@@ -109,6 +113,7 @@ def sort(letter: Letter, units: Sequence[Unit], known: Addresses, form: Form, ow
         known: :func:`addresses` of it.
         form: whose cover says which unit a workbook is of.
         own: the office's own address; copies of its letters to itself are of no concern.
+        server: what the office's mail server calls itself where it checks senders; empty to not ask.
     """
     mine = known.get(fold_address(letter.sender), ()) if letter.sender else ()
     workbooks, held, others = _kinds(letter)
@@ -118,6 +123,8 @@ def sort(letter: Letter, units: Sequence[Unit], known: Addresses, form: Form, ow
         if not (workbooks or held) or fold_address(letter.sender) == fold_address(own):
             return Sorted("unrelated", others=others)
         return Sorted("stranger", held=(Held("", _unknown(letter)),))
+    if server and (against := failed(letter.authentication, server)):
+        return Sorted("submission", held=(Held("", _FORGED.format(against)),), others=others)
     if len(workbooks) > MOST_ATTACHMENTS:
         return Sorted("submission", held=(*held, Held("", _TOO_MANY.format(MOST_ATTACHMENTS))), others=others)
     taken: list[Taken] = []
