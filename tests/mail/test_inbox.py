@@ -8,6 +8,7 @@ import io
 import itertools
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -344,6 +345,30 @@ def test_json(box: Box) -> None:
     ]
     assert datetime.datetime.fromisoformat(first["received"]) == AT
     assert (second["state"], second["subject"], second["kept"][:3]) == ("stranger", "年报", "隔离/")
+
+
+def test_the_example_of_the_page(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    monkeypatch.chdir(box.folder.parent)
+    box.deliver(
+        letter(JYJ, attached(book(1))),
+        letter(
+            "jiedao@example.org",
+            attached(workbook_of("江南街道"), "江南.xlsx"),
+            attached(b"PK\3\4", "江北.zip"),
+            subject="街道年报",
+        ),
+        letter("someone@example.com", attached(book(1)), subject="年报"),
+        letter("news@example.com"),
+    )
+    trust = ("--ca", str(box.server.certificate))
+    ran = xlcheck("inbox", box.server.url(box.user), "-o", "收件", "--units", "单位名单.csv", *trust)
+    page = (Path(__file__).parents[2] / "docs" / "commands" / "inbox.md").read_text(encoding="utf-8")
+    shown = page.partition("--units 单位名单.csv\n2025")[2].partition("```")[0]
+    assert re.sub("-[0-9a-f]{12}", "", ran.out) == "2025" + re.sub("-[0-9a-f]{12}", "", shown)
+    monkeypatch.undo()
+    time.tzset()
 
 
 # --- the connection --------------------------------------------------------------------------------------------------

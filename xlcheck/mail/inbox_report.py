@@ -71,6 +71,8 @@ def summary_text(arrivals: Sequence[Arrival], left: int, paint: Paint = plain) -
         parts.append(f"重复的工作簿 {count['repeated']} 个")
     if count["unrelated"]:
         parts.append(f"与报送无关的 {count['unrelated']} 封")
+    if count["known"]:
+        parts.append(f"另有以前取过的信 {count['known']} 封")
     lines = [f"新信 {count['letters']} 封：{'，'.join(parts)}"]
     if left:
         lines.append(f"还有 {left} 封没有取（一次取的数量有限）；再运行一次就会接着取")
