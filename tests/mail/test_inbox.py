@@ -594,6 +594,13 @@ def test_as_a_process_with_the_password_from_the_environment(box: Box) -> None:
     assert PASSWORD not in ran.out + ran.err
 
 
+def test_without_the_library_it_is_said_what_to_install(box: Box, tmp_path: Path) -> None:
+    code = "import sys\nsys.modules['imapclient'] = None\nfrom xlcheck.cli import main\nmain()"
+    done = subprocess.run([sys.executable, "-c", code, *box.arguments()], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "收信要用到的程序库没有安装，请运行：pip install 'xlcheck[mail]'\n"
+
+
 def test_a_day_that_is_none(box: Box) -> None:
     ran = box.fetch("--since", "2025-13-01")
     assert (ran.code, "选项“--since”不对：要写成 2026-01-05 这样的日期。" in ran.err) == (2, True)

@@ -92,8 +92,11 @@ def inbox(
     form_name: str | None,
 ) -> int:
     """收取各单位的回信，把附件里的工作簿按单位存进文件夹。取过的信不再取；邮箱里的信不作任何改动。"""
-    from xlcheck.mail import inbox_report as report
-    from xlcheck.mail.inbox import Limits
+    try:
+        from xlcheck.mail import inbox_report as report
+        from xlcheck.mail.inbox import Limits
+    except ImportError as error:
+        raise fail("收信要用到的程序库没有安装，请运行：pip install 'xlcheck[mail]'") from error
 
     form, listed = load(form_name), _listed(units)
     limits = Limits(letter_bytes=megabytes << 20, letters=letters)
@@ -174,11 +177,8 @@ def _mailbox(
     url: str, password_file: Path | None, authorities: Path | None, insecure: str
 ) -> Iterator[tuple[Account, Mailbox]]:
     from xlcheck.mail.account import InvalidAccount, parse_account, password, tls_context
+    from xlcheck.mail.imap import MailTrouble, open_mailbox
 
-    try:
-        from xlcheck.mail.imap import MailTrouble, open_mailbox
-    except ImportError as error:
-        raise fail("收信要用到的程序库没有安装，请运行：pip install 'xlcheck[mail]'") from error
     try:
         account = parse_account(url, "imaps", "imap")
         if not account.user:

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from xlcheck.files import write_bytes
 from xlcheck.form import Form
 from xlcheck.mail.imap import Envelope, Mailbox
-from xlcheck.mail.inbox_ledger import Entry, HeldEntry, Key, Ledger, State
+from xlcheck.mail.inbox_ledger import Entry, File, HeldEntry, Key, Ledger, State
 from xlcheck.mail.inbox_letter import Letter, Unparseable, parse, parse_head
 from xlcheck.mail.inbox_sort import Addresses, Held, Sorted, Taken, fold_address, sort
 from xlcheck.units import Unit
@@ -130,14 +130,15 @@ def receive(mailbox: Mailbox, desk: Desk, envelope: Envelope, limits: Limits) ->
 
 
 def _settle(desk: Desk, entry: Entry, found: Sorted, arrival: Arrival, data: bytes) -> Arrival:
-    items = [_save(desk, taken, arrival.received) for taken in found.taken]
+    files: dict[File, None] = {}
+    items = [_save(desk, taken, arrival.received, files) for taken in found.taken]
     items += [Item(held.name, "held", reason=held.reason) for held in found.held]
     arrival = arrival._replace(items=tuple(items), others=found.others)
     letter_file = f"{QUARANTINE}/{arrival.received.astimezone():%Y%m%d-%H%M}-{entry.identity[:12]}.eml"
     if arrival.is_held:
         _write(desk.folder / letter_file, data, arrival.received)
         arrival = arrival._replace(kept=letter_file)
-    desk.ledger.settle(entry, [item.path for item in items if item.state == "saved"], _lines(arrival))
+    desk.ledger.settle(entry, files, _lines(arrival))
     if not arrival.is_held:
         # It may have been kept before its sender was listed.
         (desk.folder / letter_file).unlink(missing_ok=True)
@@ -166,36 +167,34 @@ def _lines(arrival: Arrival) -> list[HeldEntry]:
     ]
 
 
-def _save(desk: Desk, taken: Taken, received: datetime.datetime) -> Item:
+def _save(desk: Desk, taken: Taken, received: datetime.datetime, files: dict[File, None]) -> Item:
+    """Write a workbook, unless its unit sent the same before; what is new is added to `files`."""
     unit = desk.units[taken.unit]
-    identity = unit.code or unit.name
-    digest = hashlib.sha256(taken.data).hexdigest()
-    place = desk.ledger.place(identity, digest)
-    if place is None:
-        path = _free(desk.folder, desk.stems[taken.unit], taken.file, digest)
-        desk.ledger.claim(identity, digest, path)
-    else:
-        path = place.path
-    target = desk.folder / path
-    there = _digest(target) == digest
-    if place is not None and place.written:
-        if there:
+    identity, digest = unit.code or unit.name, hashlib.sha256(taken.data).hexdigest()
+    path = desk.ledger.path(identity, digest)
+    if path is not None:
+        target = desk.folder / path
+        if _digest(target) == digest:
             # Sent again after something else, it is the newest again.
             _date(target, max(received.timestamp(), target.stat().st_mtime))
         return Item(taken.name, "known", unit.name, path, taken.notice)
-    if not there:
-        _write(target, taken.data, received)
-    _date(target, received.timestamp())
+    path = _free(desk.folder, desk.stems[taken.unit], taken.file, digest)
+    if (file := File(identity, digest, path)) in files:
+        return Item(taken.name, "known", unit.name, path, taken.notice)
+    files[file] = None
+    _write(desk.folder / path, taken.data, received)
     return Item(taken.name, "saved", unit.name, path, taken.notice)
 
 
 def _free(folder: Path, stem: str, name: str, digest: str) -> str:
-    """A path for a new file; one that holds the same content already will do."""
+    """A path for a new file; where the same content lies already, somebody was stopped before it was noted."""
     inside = folder / stem
-    taken = {_folded(each) for each in os.listdir(inside)} if inside.is_dir() else set()
+    there = {_folded(each): each for each in os.listdir(inside)} if inside.is_dir() else {}
     base, ending = os.path.splitext(name)
     number, free = 2, name
-    while _folded(free) in taken and _digest(inside / free) != digest:
+    while (other := there.get(_folded(free))) is not None:
+        if _digest(inside / other) == digest:
+            return f"{stem}/{other}"
         free = f"{base}_{number}{ending}"
         number += 1
     return f"{stem}/{free}"

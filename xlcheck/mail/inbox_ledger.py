@@ -1,13 +1,13 @@
 """What was fetched already: a small SQLite database in the folder, so that no letter is taken twice.
 
-A letter is settled in one transaction, after its files are written. Each file's place is written down before the file
-is: whoever is stopped in between finds the place again and writes no second file.
+A letter is settled in one transaction, after its files are on the disk. Whoever is stopped in between writes them again
+to the same places, which :mod:`~xlcheck.mail.inbox` finds by their content.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS letter (
   PRIMARY KEY (mailbox, validity, uid)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS letter_identity ON letter (identity);
 CREATE TABLE IF NOT EXISTS file (
-  unit TEXT NOT NULL, digest TEXT NOT NULL, path TEXT NOT NULL, written INTEGER NOT NULL,
+  unit TEXT NOT NULL, digest TEXT NOT NULL, path TEXT NOT NULL,
   PRIMARY KEY (unit, digest)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS held (
   letter TEXT NOT NULL, number INTEGER NOT NULL, received TEXT NOT NULL, sender TEXT NOT NULL, subject TEXT NOT NULL,
@@ -65,13 +65,15 @@ class Entry(NamedTuple):
     """As addresses are compared."""
 
 
-class Place(NamedTuple):
-    """Where a workbook is."""
+class File(NamedTuple):
+    """A workbook that was saved."""
 
+    unit: str
+    """Its code, or its name if it has none."""
+    digest: str
+    """SHA-256 of the content, hex."""
     path: str
     """Relative to the folder, with ``/``."""
-    written: bool
-    """Whether its letter is done with; otherwise somebody was stopped, and the file may be missing."""
 
 
 class HeldEntry(NamedTuple):
@@ -115,29 +117,22 @@ class Ledger:
         rows = self._database.execute("SELECT state, sender FROM letter WHERE identity = ?", (identity,))
         return any(not (state == "stranger" and sender in senders) for state, sender in rows)
 
-    def place(self, unit: str, digest: str) -> Place | None:
-        """Where a workbook of the unit with this content is, or was going to be."""
-        row = self._database.execute(
-            "SELECT path, written FROM file WHERE unit = ? AND digest = ?", (unit, digest)
-        ).fetchone()
-        return Place(row[0], bool(row[1])) if row else None
+    def path(self, unit: str, digest: str) -> str | None:
+        """Where a workbook of the unit with this content was saved."""
+        row = self._database.execute("SELECT path FROM file WHERE unit = ? AND digest = ?", (unit, digest)).fetchone()
+        return str(row[0]) if row else None
 
-    def claim(self, unit: str, digest: str, path: str) -> None:
-        """Write down where a workbook is about to be written."""
-        with self._database:
-            self._database.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, 0)", (unit, digest, path))
-
-    def settle(self, entry: Entry, written: Sequence[str] = (), held: Sequence[HeldEntry] | None = None) -> None:
+    def settle(self, entry: Entry, files: Iterable[File] = (), held: Sequence[HeldEntry] | None = None) -> None:
         """Be done with a letter.
 
         Args:
             entry: the letter.
-            written: the paths of its workbooks that were claimed and are now written.
+            files: its workbooks, which are on the disk now.
             held: what of it is held back from now on; None leaves the list as it is.
         """
         with self._database as database:
             database.execute("INSERT OR REPLACE INTO letter VALUES (?, ?, ?, ?, ?, ?, ?)", (*entry.key, *entry[1:]))
-            database.executemany("UPDATE file SET written = 1 WHERE path = ?", [(path,) for path in written])
+            database.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?)", files)
             if held is None:
                 return
             for letter in (entry.identity, entry.key.text):
