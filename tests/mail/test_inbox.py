@@ -22,9 +22,17 @@ from pathlib import Path
 import pytest
 
 from tests.command import Ran, process, xlcheck
+from tests.filling import form
 from tests.mail.dovecot import PASSWORD, Server, missing, running
 from tests.mail.replies import attached, letter, workbook_of
 from xlcheck.commands.inbox import VARIABLE
+from xlcheck.mail import imap
+from xlcheck.mail.account import parse_account, tls_context
+from xlcheck.mail.imap import Envelope, Mailbox, open_mailbox
+from xlcheck.mail.inbox import Desk, Limits, receive, within
+from xlcheck.mail.inbox_ledger import open_ledger
+from xlcheck.mail.inbox_sort import addresses
+from xlcheck.units import file_stems, parse_units
 
 pytestmark = pytest.mark.xdist_group("dovecot")
 
@@ -135,7 +143,8 @@ def test_the_mailbox_stays_as_it_was(box: Box) -> None:
     box.fetch()
     with box.server.client(box.user) as client:
         client.select_folder("INBOX", readonly=True)
-        assert client.get_flags(client.search("ALL")) == {1: (b"\\Recent",)} or client.search("UNSEEN") == [1]
+        assert client.search("UNSEEN") == [1]
+        assert client.search("DELETED") == []
 
 
 def test_no_letter_is_taken_twice(box: Box) -> None:
@@ -233,6 +242,17 @@ def test_a_sender_who_is_listed_later_is_let_in(box: Box) -> None:
     assert (ran.code, box.files(), box.listed()) == (0, ["新设的局/年报.xlsx"], [])
     assert list((box.folder / "隔离").iterdir()) == []
     assert "新信 0 封" in box.fetch().out
+
+
+def test_also_when_all_letters_got_new_numbers_meanwhile(box: Box) -> None:
+    box.deliver(letter("new@example.org", attached(workbook_of())))
+    box.fetch()
+    time.sleep(1.1)
+    box.server.forget_uids(box.user)
+    assert (box.fetch().code, len(box.listed())) == (0, 1)
+    with box.units.open("a", encoding="utf-8") as units:
+        units.write("新设的局,,new@example.org\n")
+    assert (box.fetch().code, box.files(), box.listed()) == (0, ["新设的局/年报.xlsx"], [])
 
 
 def test_part_of_a_letter_may_be_held_back(box: Box) -> None:
@@ -475,6 +495,45 @@ def test_a_connection_that_drops_is_one_sentence_and_the_next_run_goes_on(box: B
     assert box.files() == [f"市教育局/{n}.xlsx" for n in range(10)]
 
 
+@contextmanager
+def opened(box: Box) -> Iterator[Mailbox]:
+    account = parse_account(box.server.url(box.user), "imaps")
+    with open_mailbox(account, PASSWORD, tls_context(account, box.server.certificate)) as mailbox:
+        yield mailbox
+
+
+def test_letters_are_asked_for_in_windows_of_numbers(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    uids = box.deliver(*(letter(JYJ, subject=str(n)) for n in range(7)))
+    monkeypatch.setattr(imap, "_WINDOW", 3)
+    with opened(box) as mailbox:
+        assert mailbox.uids() == uids == [1, 2, 3, 4, 5, 6, 7]
+        assert [envelope.uid for envelope in mailbox.envelopes([7, 99, 2])] == [7, 2]
+        assert mailbox.letter(99) is None
+        assert mailbox.head(2) == b"From: jyj@example.org\r\nSubject: 1\r\n\r\n"
+
+
+def test_a_letter_that_the_server_does_not_give_is_asked_for_again(box: Box) -> None:
+    box.deliver(letter(JYJ, attached(book(1))))
+    listed = parse_units(UNITS.encode())
+    with opened(box) as mailbox, open_ledger(box.folder) as ledger:
+        desk = Desk(box.folder, ledger, listed, file_stems(listed), addresses(listed), form(), "box", "")
+        arrival = receive(mailbox, desk, Envelope(99, 100, AT), Limits())
+        assert (arrival.state, arrival.is_held) == ("unavailable", True)
+        assert ledger.settled("box", mailbox.validity, 1, ()) == set()
+
+
+def test_one_run_fetches_so_many_letters_and_bytes() -> None:
+    letters = [Envelope(n, size, AT) for n, size in enumerate((50, 90, 1_000, 20, 30))]
+
+    def uids(**limits: int) -> list[int]:
+        return [envelope.uid for envelope in within(letters, Limits(**limits))]
+
+    assert uids() == [0, 1, 2, 3, 4]
+    assert uids(letters=2) == [0, 1]
+    assert uids(total_bytes=160, letter_bytes=100) == [0, 1, 2, 3]
+    assert uids(total_bytes=10) == [0]
+
+
 # --- being stopped ---------------------------------------------------------------------------------------------------
 
 _STOPPED = """
@@ -538,8 +597,6 @@ def test_killed_in_the_middle_it_goes_on(box: Box) -> None:
 
 
 def test_two_at_once_are_kept_apart(box: Box) -> None:
-    from xlcheck.mail.inbox_ledger import open_ledger
-
     box.deliver(letter(JYJ, attached(book(1))))
     with open_ledger(box.folder):
         ran = box.fetch()

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from xlcheck.files import write_bytes
 from xlcheck.form import Form
 from xlcheck.mail.imap import Envelope, Mailbox
-from xlcheck.mail.inbox_ledger import Entry, File, HeldEntry, Key, Ledger, State
+from xlcheck.mail.inbox_ledger import Entry, File, HeldEntry, Key, Ledger
 from xlcheck.mail.inbox_letter import Letter, Unparseable, parse, parse_head
 from xlcheck.mail.inbox_sort import Addresses, Held, Sorted, Taken, fold_address, sort
 from xlcheck.units import Unit
@@ -113,35 +113,36 @@ def receive(mailbox: Mailbox, desk: Desk, envelope: Envelope, limits: Limits) ->
     if data is None:
         return Arrival(envelope.received, "", "", "unavailable", (Item("", "held", reason=_UNGIVEN),))
     try:
-        letter = parse(data)
+        letter, unreadable = parse(data), ""
     except Unparseable as error:
         sender, subject = parse_head(data[: 1 << 16])
-        letter = Letter(sender, subject, "", hashlib.sha256(data).hexdigest(), (), ())
-        found = Sorted("stranger", held=(Held("", str(error)),))
-        state: State = "settled"
+        letter, unreadable = Letter(sender, subject, "", hashlib.sha256(data).hexdigest(), (), ()), str(error)
+    entry = Entry(key, letter.identity, "settled", envelope.size, fold_address(letter.sender))
+    arrival = Arrival(envelope.received, letter.sender, letter.subject, "known")
+    if state := desk.ledger.known(letter.identity, desk.known):
+        desk.ledger.settle(entry._replace(state=state))
+        return arrival
+    if unreadable:
+        found = Sorted("stranger", held=(Held("", unreadable),))
     else:
         found = sort(letter, desk.units, desk.known, desk.form, desk.own, desk.server)
-        state = "stranger" if found.kind == "stranger" else "settled"
-    entry = Entry(key, letter.identity, state, envelope.size, fold_address(letter.sender))
-    if desk.ledger.is_known(letter.identity, desk.known):
-        desk.ledger.settle(entry)
-        return Arrival(envelope.received, letter.sender, letter.subject, "known")
-    return _settle(desk, entry, found, Arrival(envelope.received, letter.sender, letter.subject, found.kind), data)
+        entry = entry._replace(state="stranger" if found.kind == "stranger" else "settled")
+    return _settle(desk, entry, found, arrival._replace(state=found.kind), data)
 
 
 def _settle(desk: Desk, entry: Entry, found: Sorted, arrival: Arrival, data: bytes) -> Arrival:
-    files: dict[File, None] = {}
+    files: list[File] = []
     items = [_save(desk, taken, arrival.received, files) for taken in found.taken]
     items += [Item(held.name, "held", reason=held.reason) for held in found.held]
     arrival = arrival._replace(items=tuple(items), others=found.others)
-    letter_file = f"{QUARANTINE}/{arrival.received.astimezone():%Y%m%d-%H%M}-{entry.identity[:12]}.eml"
+    name = f"{entry.identity[:12]}.eml"
     if arrival.is_held:
-        _write(desk.folder / letter_file, data, arrival.received)
-        arrival = arrival._replace(kept=letter_file)
+        arrival = arrival._replace(kept=f"{QUARANTINE}/{arrival.received.astimezone():%Y%m%d-%H%M}-{name}")
+        _write(desk.folder / arrival.kept, data, arrival.received)
     desk.ledger.settle(entry, files, _lines(arrival))
     if not arrival.is_held:
-        # It may have been kept before its sender was listed.
-        (desk.folder / letter_file).unlink(missing_ok=True)
+        for kept in (desk.folder / QUARANTINE).glob(f"*-{name}"):  # before its sender was listed
+            kept.unlink(missing_ok=True)
     return arrival
 
 
@@ -167,11 +168,12 @@ def _lines(arrival: Arrival) -> list[HeldEntry]:
     ]
 
 
-def _save(desk: Desk, taken: Taken, received: datetime.datetime, files: dict[File, None]) -> Item:
+def _save(desk: Desk, taken: Taken, received: datetime.datetime, files: list[File]) -> Item:
     """Write a workbook, unless its unit sent the same before; what is new is added to `files`."""
     unit = desk.units[taken.unit]
     identity, digest = unit.code or unit.name, hashlib.sha256(taken.data).hexdigest()
-    path = desk.ledger.path(identity, digest)
+    earlier = next((file.path for file in files if file[:2] == (identity, digest)), None)
+    path = earlier or desk.ledger.path(identity, digest)
     if path is not None:
         target = desk.folder / path
         if _digest(target) == digest:
@@ -179,9 +181,7 @@ def _save(desk: Desk, taken: Taken, received: datetime.datetime, files: dict[Fil
             _date(target, max(received.timestamp(), target.stat().st_mtime))
         return Item(taken.name, "known", unit.name, path, taken.notice)
     path = _free(desk.folder, desk.stems[taken.unit], taken.file, digest)
-    if (file := File(identity, digest, path)) in files:
-        return Item(taken.name, "known", unit.name, path, taken.notice)
-    files[file] = None
+    files.append(File(identity, digest, path))
     _write(desk.folder / path, taken.data, received)
     return Item(taken.name, "saved", unit.name, path, taken.notice)
 

@@ -112,10 +112,10 @@ class Ledger:
             if not (state == "large" and size <= largest) and not (state == "stranger" and sender in senders)
         }
 
-    def is_known(self, identity: str, senders: Collection[str]) -> bool:
-        """Whether such a letter was settled before, in whatever folder it lay."""
+    def known(self, identity: str, senders: Collection[str]) -> State | None:
+        """The state of such a letter that was looked at before, in whatever folder it lay; None if it must be now."""
         rows = self._database.execute("SELECT state, sender FROM letter WHERE identity = ?", (identity,))
-        return any(not (state == "stranger" and sender in senders) for state, sender in rows)
+        return next((state for state, sender in rows if not (state == "stranger" and sender in senders)), None)
 
     def path(self, unit: str, digest: str) -> str | None:
         """Where a workbook of the unit with this content was saved."""
