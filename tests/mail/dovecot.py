@@ -29,7 +29,7 @@ state_dir = {root}/run
 log_path = {root}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = required
+ssl = {tls}
 ssl_cert = <{root}/cert.pem
 ssl_key = <{root}/key.pem
 mail_location = maildir:{root}/mail/%u
@@ -119,12 +119,16 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Start Dovecot; any user of the form ``clerkN@example.org`` in its list may log in with `PASSWORD`."""
+def running(tls: str = "required") -> Iterator[Server]:
+    """Start Dovecot; any user of the form ``clerkN@example.org`` may log in with `PASSWORD`.
+
+    Args:
+        tls: ``no`` for a server that knows no TLS at all.
+    """
     # Not below pytest's folder: paths of Unix sockets end at 108 bytes.
     root = Path(tempfile.mkdtemp(prefix="xlcheck-dovecot-"))
     server = Server(root, _free_port(), _free_port())
-    _write_config(server)
+    _write_config(server, tls)
     program = shutil.which("dovecot", path=_SBIN)
     assert program is not None
     process = subprocess.Popen(
@@ -141,7 +145,7 @@ def running() -> Iterator[Server]:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _write_config(server: Server) -> None:
+def _write_config(server: Server, tls: str) -> None:
     root = server.root
     users = ""
     uid, gid = os.getuid(), os.getgid()
@@ -158,7 +162,7 @@ def _write_config(server: Server) -> None:
         import grp
 
         users += f"default_internal_group = {grp.getgrgid(gid).gr_name}\n"
-    config = _CONFIG.format(root=root, users=users, uid=uid, gid=gid, imap=server.imap, imaps=server.imaps)
+    config = _CONFIG.format(root=root, tls=tls, users=users, uid=uid, gid=gid, imap=server.imap, imaps=server.imaps)
     (root / "dovecot.conf").write_text(config)
     names = [USER, *(f"clerk{number}@example.org" for number in range(100))]
     (root / "users").write_text("".join(f"{name}:{PASSWORD}\n" for name in names), encoding="utf-8")
@@ -180,7 +184,7 @@ def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             break
         with socket.socket() as trying:
-            if trying.connect_ex(("127.0.0.1", server.imaps)) == 0:
+            if trying.connect_ex(("127.0.0.1", server.imap)) == 0:
                 return
         time.sleep(0.05)
     log = server.root / "log"

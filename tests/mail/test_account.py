@@ -32,6 +32,7 @@ def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
         ("imaps://me@example.org@imap.example.org", Account("imaps", "me@example.org", "imap.example.org", 993)),
         ("imap://me@IMAP.Example.org:1143/", Account("imap", "me", "imap.example.org", 1143)),
         ("IMAPS://me@h/%E5%B9%B4%E6%8A%A5/2025", Account("imaps", "me", "h", 993, "年报/2025")),
+        ("imaps://me@h/年报/2025", Account("imaps", "me", "h", 993, "年报/2025")),
         ("imaps://me@h:993/a:b@c", Account("imaps", "me", "h", 993, "a:b@c")),
         ("imaps://a%3Ab@[::1]:10993", Account("imaps", "a:b", "::1", 10993)),
         ("imaps://me@邮件.example.org", Account("imaps", "me", "xn--3gq29dmy5h.example.org", 993)),

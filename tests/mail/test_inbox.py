@@ -401,6 +401,15 @@ def test_starttls(box: Box) -> None:
     assert "新信 0 封" in box.fetch().out
 
 
+def test_a_server_without_tls_is_told_no_password(box: Box) -> None:
+    with running(tls="no") as bare:
+        ran = box.fetch(url=f"imap://{box.user}@127.0.0.1:{bare.imap}/INBOX")
+        log = (bare.root / "log").read_text()
+    assert (ran.code, ran.out) == (2, "")
+    assert "不支持加密连接，没有登录" in ran.err
+    assert "no auth attempts" in log
+
+
 def test_a_wrong_password(box: Box, tmp_path: Path) -> None:
     (tmp_path / "password").write_text("wrong")
     ran = box.fetch("--password-file", str(tmp_path / "password"))
