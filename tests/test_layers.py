@@ -87,9 +87,22 @@ def test_outside_libraries_are_those_of_the_layer(module: str) -> None:
     [
         ("xlsxwriter", {"template", "listing", "summary_book"}),
         ("python_calamine", {"read"}),
-        ("click", {"cli", "terminal", "chinese", "commands.catalogue", "commands.template", "commands.verify"}),
+        (
+            "click",
+            {
+                "cli",
+                "terminal",
+                "chinese",
+                "commands.catalogue",
+                "commands.inbox",
+                "commands.template",
+                "commands.verify",
+            },
+        ),
         ("tomli", {"formfile", "rules"}),
         ("tqdm", {"progress"}),
+        ("imapclient", {"mail.imap"}),
+        ("keyring", {"mail.account"}),
     ],
 )
 def test_each_outside_library_has_its_owner(library: str, owners: set[str]) -> None:

@@ -79,6 +79,11 @@ def with_stand_ins(parts: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def is_untouched(parts: Mapping[str, bytes]) -> bool:
+    """Whether a package is a copy that no spreadsheet program has saved since it was written."""
+    return _SEAL in parts
+
+
 def is_sealed(path: Path, source: str) -> bool:
     """Whether the file at `path` is a copy of a file called `source`, just as we wrote it."""
     try:
