@@ -17,6 +17,7 @@ from typing import Any
 
 from xlcheck.anchors import with_anchors
 from xlcheck.cached import Result, with_results
+from xlcheck.files import read_bytes
 from xlcheck.form import Cell
 
 _SEAL = "docProps/xlcheck.xml"
@@ -87,9 +88,10 @@ def is_untouched(parts: Mapping[str, bytes]) -> bool:
 def is_sealed(path: Path, source: str) -> bool:
     """Whether the file at `path` is a copy of a file called `source`, just as we wrote it."""
     try:
-        if path.stat().st_size > _LARGEST:
+        data = read_bytes(path, _LARGEST)
+        if len(data) > _LARGEST:
             return False
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             member = archive.getinfo(_SEAL)
             # The sum over all members would not notice bytes that do not fit their own sum.
             return member.file_size < 1000 and _digest(archive, source) in archive.read(member).decode("ascii")
