@@ -82,9 +82,15 @@ def with_stand_ins(parts: Mapping[str, bytes]) -> bytes:
 def is_sealed(path: Path, source: str) -> bool:
     """Whether the file at `path` is a copy of a file called `source`, just as we wrote it."""
     try:
-        if path.stat().st_size > _LARGEST:
-            return False
-        with zipfile.ZipFile(path) as archive:
+        return path.stat().st_size <= _LARGEST and is_whole(path, source)
+    except OSError:
+        return False
+
+
+def is_whole(copy: Path | bytes, source: str) -> bool:
+    """Whether a file, or its bytes, is a copy of a file called `source`, just as we wrote it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(copy) if isinstance(copy, bytes) else copy) as archive:
             member = archive.getinfo(_SEAL)
             # The sum over all members would not notice bytes that do not fit their own sum.
             return member.file_size < 1000 and _digest(archive, source) in archive.read(member).decode("ascii")
