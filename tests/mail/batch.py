@@ -6,11 +6,13 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.filling import clean_values, form
+from xlcheck.archive import Archive
 from xlcheck.check import Job, check
 from xlcheck.formula import Value
 from xlcheck.report import json_of
@@ -57,7 +59,9 @@ def batch(folder: Path, handed: Sequence[Handed]) -> Path:
 def workbook(one: Handed) -> bytes:
     """A filled workbook; a faulty one has broken balances."""
     wrong: dict[str, Value] = {"requests.received.person": 7, "requests.received.total": 7} if one.faulty else {}
-    return render(form(), {"unit": one.unit, "code": one.code, "year": one.year}, {**clean_values(), **wrong, **one.values})
+    return render(
+        form(), {"unit": one.unit, "code": one.code, "year": one.year}, {**clean_values(), **wrong, **one.values}
+    )
 
 
 def listed(folder: Path, units: Sequence[Unit], name: str = "单位名单.csv") -> Path:
@@ -69,3 +73,29 @@ def listed(folder: Path, units: Sequence[Unit], name: str = "单位名单.csv") 
     path = folder / name
     path.write_bytes(buffer.getvalue().encode("utf-8-sig"))
     return path
+
+
+def clones(folder: Path, names: Sequence[str]) -> Path:
+    """A folder of results like :func:`batch`, of many units with the same faults: one is checked, the others copied.
+
+    The names must be equally long in UTF-8, so that nothing but the name changes in a copy.
+    """
+    out = batch(folder, [Handed(names[0])])
+    document = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    (model,) = document["files"]
+    text = json.dumps(model, ensure_ascii=False)
+    with zipfile.ZipFile(out / model["annotated"]) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist() if name != "docProps/xlcheck.xml"}
+    for name in names[1:]:
+        assert len(name.encode()) == len(names[0].encode())
+        entry = json.loads(text.replace(names[0], name))
+        entry["digest"] = hashlib.sha256(name.encode()).hexdigest()
+        buffer = io.BytesIO()
+        with Archive(buffer, {}, {}) as copy:
+            for part, content in parts.items():
+                copy.writestr(part, content.replace(names[0].encode(), name.encode()))
+            copy.seal(f"{name}.xlsx")
+        (out / entry["annotated"]).write_bytes(buffer.getvalue())
+        document["files"].append(entry)
+    (out / "results.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    return out

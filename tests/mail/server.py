@@ -93,8 +93,11 @@ def running(folder: Path, *options: str) -> Iterator[Running]:
 
 def main(folder: Path, options: dict[str, str]) -> None:
     """Serve until killed; the port is printed first."""
+    import logging
+
     from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+    logging.disable()
     tries: Counter[str] = Counter()
     numbers = iter(range(1, 1_000_000))
     connections = iter(range(1, 1_000_000))
@@ -129,7 +132,7 @@ def main(folder: Path, options: dict[str, str]) -> None:
             kept = "mute" not in modes
             if kept:
                 number = next(numbers)
-                (folder / f"{number}.eml").write_bytes(envelope.content or b"")  # type: ignore[arg-type]
+                (folder / f"{number}.eml").write_bytes(envelope.content or b"")
                 said = {"from": envelope.mail_from, "to": envelope.rcpt_tos, "connection": server.number}
                 text = json.dumps({**said, "login": (session.auth_data or b"").decode()}, ensure_ascii=False)
                 (folder / f"{number}.tmp").write_text(text, encoding="utf-8")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from email.headerregistry import AddressHeader
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.policy import SMTPUTF8
+import email
+from collections.abc import Sequence
+from email.message import Message
+from email.utils import getaddresses
 
+from xlcheck.mail.address import Address
 from xlcheck.mail.attachment import Unfit, opened, stranger
 from xlcheck.mail.plan import Draft
 from xlcheck.wording import quote
@@ -21,17 +22,17 @@ def check(message: bytes, draft: Draft, content: str, form: str | None) -> str:
         content: what its attachment must hold, as :func:`xlcheck.mail.attachment.opened` tells it; empty for none.
         form: the form of the attachment; None takes what it says.
     """
-    parsed = BytesParser(EmailMessage, policy=SMTPUTF8).parsebytes(message)
-    for name, addresses in (("To", draft.to), ("Cc", draft.cc)):
-        if _specs(parsed, name) != [address.spec for address in addresses]:
-            return f"信件的收件人与“{quote(draft.unit.name)}”的邮箱不一致"
-    attached = list(parsed.iter_attachments())
+    # Beyond ASCII there are addresses only (RFC 6532), and those are UTF-8.
+    parsed = email.message_from_string(message.decode("utf-8"))
+    if not (_names(parsed, "To", draft.to) and _names(parsed, "Cc", draft.cc)):
+        return f"信件的收件人与“{quote(draft.unit.name)}”的邮箱不一致"
+    attached = [part for part in parsed.walk() if part.get_content_disposition() == "attachment"]
     if len(attached) != bool(content):
         return "信件的附件数目不对"
     if not content:
         return ""
     try:
-        submission, held = opened(attached[0].get_payload(decode=True), form)  # type: ignore[arg-type]
+        submission, held = opened(bytes(attached[0].get_payload(decode=True)), form)
     except Unfit as unfit:
         return str(unfit)
     if held != content:
@@ -39,6 +40,6 @@ def check(message: bytes, draft: Draft, content: str, form: str | None) -> str:
     return stranger(submission, draft.unit)
 
 
-def _specs(message: EmailMessage, name: str) -> list[str]:
-    header = message[name]
-    return [address.addr_spec for address in header.addresses] if isinstance(header, AddressHeader) else []
+def _names(message: Message, header: str, addresses: Sequence[Address]) -> bool:
+    """Whether the header names just these addresses."""
+    return [spec for _, spec in getaddresses(message.get_all(header, []))] == [address.spec for address in addresses]

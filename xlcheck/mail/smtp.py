@@ -7,6 +7,7 @@ not taken. What fails between the dot and the answer may have been taken: that i
 from __future__ import annotations
 
 import contextlib
+import select
 import smtplib
 import socket
 import ssl
@@ -110,6 +111,9 @@ class Session:
             if code != 354:
                 return self._refused(taking, code, text, replies)
             smtp.send(message.replace(b"\r\n.", b"\r\n.."))  # RFC 5321, 4.5.2
+            if smtp.sock is None or select.select([smtp.sock], [], [], 0)[0]:
+                # It hangs up, or has something to say before its turn. Without the dot it cannot have taken the letter.
+                raise smtplib.SMTPServerDisconnected
         except (OSError, smtplib.SMTPException) as error:
             smtp.close()
             lost = Reply("later", f"连接中断（{_said(error)}）")
