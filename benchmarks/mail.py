@@ -114,12 +114,15 @@ def main(count: int) -> None:
     print(
         f"Python {sys.version.split()[0]}, {count} letters of {size / count / 1024:.0f} kB, TLS and login, one connection for {GROUP}\n"
     )
-    print("| what | letters a second | ratio | target |\n|---|---|---|---|")
-    print(f"| bare smtplib loop, the same bytes | {count / theirs:.1f} | 1.00 | |")
-    print(f"| the same with TCP_NODELAY | {count / quicker:.1f} | {theirs / quicker:.2f} | |")
-    print(f"| xlcheck, sending | {count / ours:.1f} | {theirs / ours:.2f} | ≥ 0.70 |")
-    print(f"| xlcheck, preparing | {count / prepared:.1f} | | |")
-    print(f"| `xlcheck mail`, the whole process | {count / whole:.1f} | {theirs / whole:.2f} | |")
+    print("| what | letters a second | of the bare loop | of the quicker one | target |\n|---|---|---|---|---|")
+    for what, seconds, target in (
+        ("bare smtplib loop, the same bytes", theirs, ""),
+        ("the same with TCP_NODELAY, the quicker one", quicker, ""),
+        ("xlcheck, sending", ours, "≥ 0.70 of either"),
+        ("xlcheck, writing and checking all letters before", prepared, ""),
+        ("`xlcheck mail`, the whole process", whole, ""),
+    ):
+        print(f"| {what} | {count / seconds:.1f} | {theirs / seconds:.2f} | {quicker / seconds:.2f} | {target} |")
 
 
 if __name__ == "__main__":

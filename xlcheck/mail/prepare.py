@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import tempfile
+import time
 from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -55,6 +56,10 @@ class Ready(NamedTuple):
     start: int
     """Where it stands in the spool."""
     size: int
+    digest: bytes
+    """SHA-256 of the message."""
+    read: float
+    """When its attachment was opened and its cover read (time.monotonic)."""
 
 
 class Prepared(NamedTuple):
@@ -151,12 +156,13 @@ def _prepare(draft: Draft, job: Job, ledger: Ledger, spool: Spool) -> Ready | Le
         return Withheld(
             draft.unit, f"信件连同附件 {_megabytes(len(message))} MB，超过 {_megabytes(job.largest)} MB（--max-size）"
         )
-    if reason := proof.check(message, draft, content, job.form):
+    if reason := proof.check(message, draft, proof.same(attachment.data) if attachment else None):
         return Withheld(draft.unit, reason)
     recipients = "; ".join(address.spec for address in draft.recipients)
     name = attachment.name if attachment else ""
     entry = entry._replace(subject=words.subject, recipients=recipients, attachment=name)
-    return Ready(entry, draft, content, left, *spool.add(message))
+    digest = hashlib.sha256(message).digest()
+    return Ready(entry, draft, content, left, *spool.add(message), digest, time.monotonic())
 
 
 def _attachment(draft: Draft, job: Job) -> Attachment | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,9 @@ from xlcheck.mail.smtp import Outcome, Unreachable, Unusable
 
 TRIES = 5
 """How often a letter, or a connection, is tried at most."""
+
+FRESH = 60.0
+"""A letter that was read longer ago than so many seconds is read again before it leaves."""
 
 
 class Connection(Protocol):
@@ -113,7 +117,7 @@ class Sender:
     def _one(self, task: Task, queue: list[Task], sent: Sent, tell: Callable[[Ready, State, str], object]) -> None:
         ready = task.ready
         message = self._spool.read(ready)
-        if reason := proof.check(message, ready.draft, ready.content, self._form):
+        if reason := self._unfit(ready, message):
             sent.failures[ready.letter.id] = reason
             return
         self._wait(max(task.due, self._free))
@@ -128,6 +132,14 @@ class Sender:
             due = time.monotonic() + self._pace.before(task.tried + 1)
             heapq.heappush(queue, task._replace(due=due, addresses=later, tried=task.tried + 1))
         tell(ready, state, _said(outcome.replies))
+
+    def _unfit(self, ready: Ready, message: bytes) -> str:
+        """Why these bytes must not leave; empty if they may."""
+        if hashlib.sha256(message).digest() != ready.digest:
+            return "信件与检查过的不一致"
+        if time.monotonic() - ready.read < FRESH:
+            return ""
+        return proof.check_again(message, ready.draft, ready.content, self._form)
 
     def _hand_over(self, connection: Connection, addresses: Sequence[str], message: bytes) -> Outcome:
         """One try. A connection that the server closed while nothing was said is made anew, and that is no try."""
