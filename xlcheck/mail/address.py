@@ -65,6 +65,9 @@ def _is_atom(text: str) -> bool:
 
 
 def _domain(text: str) -> str | None:
+    # Punycode would silently drop or turn what nobody sees.
+    if not all(char in "-." or unicodedata.category(char)[0] in "LMN" for char in text):
+        return None
     try:
         labels = text.encode("idna").decode("ascii").lower().split(".")
     except UnicodeError:

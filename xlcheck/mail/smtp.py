@@ -225,7 +225,7 @@ def _answer(code: int, text: bytes | str) -> str:
 
 
 def _said(error: BaseException) -> str:
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):  # smtplib hides it
         return "等待超时"
     if isinstance(error, socket.gaierror):
         return "找不到这台主机"
