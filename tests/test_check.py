@@ -8,9 +8,10 @@ import pytest
 
 from tests.copies import opened
 from tests.filling import clean_workbook, workbook
-from xlcheck.check import Job, check, check_bytes, choose_form
-from xlcheck.files import is_skipped, read_bytes, workbooks, write_bytes
+from xlcheck.check import Job, check, choose_form
+from xlcheck.files import is_copy, is_skipped, read_bytes, replacing, workbooks, write_bytes
 from xlcheck.guard import LIMITS, Refused, admit
+from xlcheck.marks import SUMMARY_BOOK
 
 
 def job(path: Path, copy: Path | None = None) -> Job:
@@ -32,7 +33,7 @@ def test_a_faulty_file_leaves_its_copy(tmp_path: Path) -> None:
 
 
 def test_without_a_target_no_copy_is_made() -> None:
-    assert check_bytes(workbook(disclosure__regulations__issued=-1), job(Path("a.xlsx"))).annotated is None
+    assert check(job(Path("a.xlsx"))._replace(content=workbook(disclosure__regulations__issued=-1))).annotated is None
 
 
 @pytest.mark.parametrize("path", ["/dev/null", "/dev/zero", "/proc/self/mem", "/", "/nope/a.xlsx"])
@@ -76,7 +77,7 @@ def test_links_to_folders_are_not_followed(tmp_path: Path) -> None:
     assert list(workbooks(tmp_path)) == [tmp_path / "a.xlsx"]
 
 
-@pytest.mark.parametrize(("name", "skipped"), [("~$a.xlsx", True), (".~lock.a.xlsx#", True), ("a.审核.xlsx", True), ("a.审核.2.xlsx", True), ("审核.xlsx", False), ("a审核.xlsx", False)])  # fmt: skip
+@pytest.mark.parametrize(("name", "skipped"), [("~$a.xlsx", True), (".~lock.a.xlsx#", True), ("a.审核.xlsx", True), ("a.审核.2.xlsx", True), ("审核.xlsx", False), ("a审核.xlsx", False), ("审核汇总.xlsx", True), ("审核汇总2.xlsx", False)])  # fmt: skip
 def test_what_a_folder_passes_over(name: str, skipped: bool) -> None:
     assert is_skipped(name) == skipped
 
@@ -86,3 +87,27 @@ def test_refused_has_a_reason_for_a_clerk() -> None:
         admit(b"")
     assert caught.value.reason
     assert caught.value.reason[0] > "\u2000"
+
+
+def test_the_summary_is_passed_over_but_is_no_copy(tmp_path: Path) -> None:
+    for name in ("甲.xlsx", SUMMARY_BOOK):
+        (tmp_path / name).write_bytes(b"")
+    assert [path.name for path in workbooks(tmp_path)] == ["甲.xlsx"]
+    assert not is_copy(SUMMARY_BOOK)
+
+
+def test_a_file_is_replaced_when_all_is_written_and_not_before(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+
+    def write(data: bytes) -> None:
+        with replacing(target) as file:
+            file.write(b"half")
+            file.write(data[1 // len(data) :])
+
+    with pytest.raises(ZeroDivisionError):
+        write(b"")
+    assert list(tmp_path.iterdir()) == []
+    with replacing(target) as file:
+        file.write(b"whole")
+        assert not target.exists()
+    assert target.read_bytes() == b"whole"

@@ -89,6 +89,7 @@ def test_outside_libraries_are_those_of_the_layer(module: str) -> None:
         ("python_calamine", {"read"}),
         ("click", {"cli", "terminal", "chinese", "commands.catalogue", "commands.template", "commands.verify"}),
         ("tomli", {"formfile", "rules"}),
+        ("tqdm", {"progress"}),
     ],
 )
 def test_each_outside_library_has_its_owner(library: str, owners: set[str]) -> None:

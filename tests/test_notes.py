@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.filling import clean_values, edit, form, verified, workbook
-from xlcheck.check import Job, check_bytes
+from xlcheck.check import Job, check
 from xlcheck.finding import Finding
 from xlcheck.form import cell_name
 from xlcheck.report import json_of, text_of
@@ -52,7 +52,7 @@ def test_an_explanation_without_a_warning_is_no_finding() -> None:
 
 def test_it_is_told_in_text_and_json() -> None:
     data = _with_note("P105 B15", "确为专项收费", disclosure__fees__amount=125000)
-    checked = check_bytes(data, Job(Path("a.xlsx"), "a.xlsx", None))
+    checked = check(Job(Path("a.xlsx"), "a.xlsx", None, content=data))
     assert "核实性 1 处（已说明 1 处）" in text_of(checked)
     assert "（已说明：确为专项收费）" in text_of(checked)
     document = json.loads(json_of([checked]))

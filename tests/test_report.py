@@ -8,10 +8,29 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from xlcheck import __version__
 from xlcheck.check import Checked
 from xlcheck.finding import Finding, Outcome, Place, Suggestion
-from xlcheck.report import csv_of, json_of, summary, summary_text, text_of
+from xlcheck.record import record
+from xlcheck.report import (
+    SCHEMA,
+    Counts,
+    csv_of,
+    document,
+    entry,
+    json_of,
+    roster_document,
+    summary,
+    summary_text,
+    text_of,
+    write_csv,
+    write_json,
+)
+from xlcheck.roster import Handed, match
+from xlcheck.units import Unit
 
 PLACE = Place("依申请公开", (4, 3))
 FINDING = Finding(
@@ -47,7 +66,7 @@ def many(number: int) -> Checked:
 
 def test_the_summary_counts() -> None:
     counts = {"files": 3, "passed": 1, "failed": 1, "unreadable": 1, "errors": 2, "warnings": 0}
-    assert {key: summary(ALL)[key] for key in counts} == counts
+    assert summary(ALL) == Counts(**counts)
     assert "共 3 个文件" in summary_text(ALL)
 
 
@@ -133,3 +152,125 @@ def test_the_csv_has_a_line_a_finding_and_one_for_a_clean_file() -> None:
         ("c.xlsx", "unreadable", "F101"),
     ]
     assert rows[0]["suggestions"] == "依申请公开!D5=6"
+
+
+# --- written piece by piece ------------------------------------------------------------------------------------------
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+DOCUMENTS = st.dictionaries(st.text(), VALUES, max_size=3)
+
+
+@given(st.lists(DOCUMENTS, max_size=3), st.dictionaries(st.text(alphabet="uvw", min_size=1), VALUES, max_size=2))
+def test_pieces_make_the_document_that_json_would_write_at_once(
+    files: list[dict[str, Any]], further: dict[str, Any]
+) -> None:
+    counts = Counts(3, 1, 2)
+    whole = {"xlcheck": __version__, "schema": SCHEMA, "summary": counts._asdict(), "files": files, **further}
+    buffer = io.StringIO(newline="")
+    write_json(buffer, counts, map(entry, files), further)
+    assert buffer.getvalue() == json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def test_the_document_of_a_clean_file_to_the_letter() -> None:
+    assert (
+        json_of([PASSED])
+        == f"""{{
+ "xlcheck": "{__version__}",
+ "schema": 1,
+ "summary": {{
+  "files": 1,
+  "passed": 1,
+  "failed": 0,
+  "unreadable": 0,
+  "errors": 0,
+  "warnings": 0,
+  "explained": 0
+ }},
+ "files": [
+  {{
+   "path": "b.xlsx",
+   "form": "disclosure-2021",
+   "unit": "乙局",
+   "unit_code": "",
+   "year": 2025,
+   "status": "passed",
+   "annotated": null,
+   "not_evaluated": [],
+   "findings": [],
+   "causes": []
+  }}
+ ]
+}}
+"""
+    )
+
+
+def test_the_csv_to_the_letter() -> None:
+    assert csv_of(ALL) == (
+        "path,unit,year,status,code,severity,cells,message,expected,actual,suggestions\r\n"
+        "a.xlsx,某局,2025,failed,C104,error,依申请公开!D5,“６”是文本,6,６,依申请公开!D5=6\r\n"
+        "b.xlsx,乙局,2025,passed,,,,,,,\r\n"
+        "c.xlsx,,,unreadable,F101,error,,文件“c.xlsx”已损坏,,,\r\n"
+    )
+
+
+def test_documents_read_back_give_the_same_counts_and_the_same_csv() -> None:
+    explained = FINDING._replace(severity="warning", explanation="确实如此")
+    results = [*ALL, FAILED._replace(findings=(FINDING, explained), unit_code="11510400X")]
+    records = [record(json.loads(entry(document(checked)))) for checked in results]
+    assert summary(records) == summary(results)
+    assert (summary(records).warnings, summary(records).explained) == (1, 1)
+    assert records[-1].unit_code == "11510400X"
+    assert records[0].lines[0].reasons == ("文本所表示的数",)
+    buffer = io.StringIO(newline="")
+    write_csv(buffer, records)
+    assert buffer.getvalue() == csv_of(results)
+
+
+def test_nothing_is_asked_of_a_file_before_those_before_it_are_written() -> None:
+    buffer = io.StringIO()
+
+    def entries() -> Any:
+        for number in range(3):
+            assert buffer.getvalue().count('"path"') == number
+            yield entry({"path": f"{number}.xlsx"})
+
+    write_json(buffer, Counts(3), entries())
+    assert len(json.loads(buffer.getvalue())["files"]) == 3
+
+
+def test_the_list_of_units_in_the_document() -> None:
+    units = (Unit("市教育局", "11510400X", parent="市政府"), Unit("市气象局"))
+    files = [
+        Handed("旧.xlsx", "市教育局", "11510400X", 1),
+        Handed("新.xlsx", "市教育局", "11510400X", 2),
+        Handed("他.xlsx", "某某局", "", 3),
+    ]
+    statuses = {"新.xlsx": "failed", "旧.xlsx": "passed", "他.xlsx": "passed"}
+    assert roster_document(match(units, files), statuses) == {
+        "units": [
+            {
+                "name": "市教育局",
+                "code": "11510400X",
+                "parent": "市政府",
+                "status": "failed",
+                "path": "新.xlsx",
+                "older": ["旧.xlsx"],
+                "notices": ["报送了 2 份，以最新的“新.xlsx”为准"],
+            },
+            {
+                "name": "市气象局",
+                "code": "",
+                "parent": "",
+                "status": "missing",
+                "path": None,
+                "older": [],
+                "notices": [],
+            },
+        ],
+        "strays": [{"path": "他.xlsx", "reason": "单位名单里没有这个单位"}],
+    }

@@ -11,7 +11,7 @@ from xlcheck.files import read_bytes, why, write_bytes
 from xlcheck.finding import Diagnosis, Finding, Mend, Outcome
 from xlcheck.form import Form
 from xlcheck.formfile import DEFAULT, form_ids, load_form
-from xlcheck.guard import Package, Refused
+from xlcheck.guard import LIMITS, Package, Refused
 from xlcheck.marks import PROPERTY_FORM
 from xlcheck.read import read
 from xlcheck.rounds import Rounds, compare
@@ -39,6 +39,12 @@ class Job(NamedTuple):
     """Where a copy with suggested mends goes; None for no copy."""
     extent: Literal["text", "all"] = "text"
     """Which mends."""
+    content: bytes | None = None
+    """Its bytes, where they were read already."""
+    digested: bool = False
+    """Whether the result says what the file's content was."""
+    modified: float = 0.0
+    """When the file was last written, in seconds since 1970; 0 where that is not known."""
 
 
 class Against(NamedTuple):
@@ -79,6 +85,10 @@ class Checked(NamedTuple):
     """What became of the submission before; None where none was asked for or found."""
     notices: tuple[str, ...] = ()
     """What could not be compared, and why, in a clerk's words; each said once."""
+    unit_code: str = ""
+    """统一社会信用代码 on the cover, or empty."""
+    digest: str = ""
+    """SHA-256 of the file's content, in hexadecimal, where the job asks for it."""
 
     @property
     def errors(self) -> int:
@@ -96,24 +106,23 @@ class Checked(NamedTuple):
         return sum(bool(finding.explanation) for finding in self.findings)
 
 
-def check(job: Job, against: Against = ALONE) -> Checked:
-    """Check one file and write its annotated copy if there are findings. Never raises for what the file holds."""
-    try:
-        data = read_bytes(job.path)
-    except Refused as refused:
-        return unreadable(job.shown, refused)
-    return check_bytes(data, job, against)
+def check(job: Job, against: Against = ALONE, file_bytes: int = LIMITS.file_bytes) -> Checked:
+    """Check one file and write its copies if there are findings. Never raises for what the file holds.
 
-
-def check_bytes(data: bytes, job: Job, against: Against = ALONE) -> Checked:
-    """Check the bytes of a workbook; see :func:`check`."""
+    Raises:
+        MemoryError: there is not enough for what it holds.
+    """
+    digest = ""
     try:
-        package = guard.admit(data)
+        data = read_bytes(job.path, file_bytes) if job.content is None else job.content
+        if job.digested:
+            import hashlib
+
+            digest = hashlib.sha256(data).hexdigest()
+        package = guard.admit(data, LIMITS._replace(file_bytes=file_bytes))
         submission = read(package, data, choose_form(package, job.form))
     except Refused as refused:
-        return unreadable(job.shown, refused)
-    except MemoryError:
-        return unreadable(job.shown, Refused("F104", "内容太多，内存不够；请只保留报表内容后重新保存"))
+        return unreadable(job.shown, refused)._replace(digest=digest)
     verification, rounds, notices = _verified(submission, job, against)
     checked = Checked(
         path=job.shown,
@@ -126,6 +135,8 @@ def check_bytes(data: bytes, job: Job, against: Against = ALONE) -> Checked:
         diagnoses=verification.diagnoses,
         rounds=rounds,
         notices=notices,
+        unit_code=submission.unit_code,
+        digest=digest,
     )
     source = (data, package, job.path.name)
     if verification.findings and job.annotated is not None:

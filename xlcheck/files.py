@@ -6,9 +6,12 @@ import errno
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from xlcheck.guard import LIMITS, Refused
+from xlcheck.marks import SUMMARY_BOOK
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
 """The endings of workbooks that are looked for in folders."""
@@ -20,8 +23,8 @@ STDIN = "-"
 
 
 def is_skipped(name: str) -> bool:
-    """Whether a folder's file is passed over: lock files of Excel, WPS and LibreOffice, and our own copies."""
-    return name.startswith(("~$", ".")) or is_copy(name)
+    """Whether a folder's file is passed over: lock files of Excel, WPS and LibreOffice, our copies and our summary."""
+    return name.startswith(("~$", ".")) or name == SUMMARY_BOOK or is_copy(name)
 
 
 def is_copy(name: str) -> bool:
@@ -38,8 +41,8 @@ def workbooks(folder: Path) -> Iterator[Path]:
                 yield Path(parent, name)
 
 
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes.
+def read_bytes(path: Path, most: int = LIMITS.file_bytes) -> bytes:
+    """A file's bytes; of one that is larger than `most`, one byte more than that.
 
     Raises:
         Refused: it is no regular file, cannot be read, or is too large; the reason is for a clerk.
@@ -53,10 +56,18 @@ def read_bytes(path: Path) -> bytes:
         with open(path, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise Refused("F101", "不是普通文件，无法读取")
-            data = file.read(LIMITS.file_bytes + 1)
+            data = file.read(most + 1)
     except OSError as error:
         raise Refused("F101", f"无法读取（{why(error)}）") from error
     return data
+
+
+def relative(path: str, folder: str) -> str:
+    """Where a file lies as seen from a folder, with ``/``."""
+    try:
+        return os.path.relpath(path, folder).replace(os.sep, "/")
+    except ValueError:  # on another drive
+        return path
 
 
 _WHY: Mapping[int, str] = {
@@ -86,12 +97,23 @@ def write_bytes(path: Path, data: bytes) -> None:
     Raises:
         OSError: it cannot be written; nothing is left behind.
     """
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write into that becomes `path` once all went well; until then an earlier one stays.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind.
+    """
     import tempfile
 
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".~", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
         os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
     except BaseException:

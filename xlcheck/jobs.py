@@ -1,18 +1,13 @@
-"""Which files to check, where their copies go, and checking them one after the other or side by side."""
+"""Which files to check, and where their copies go."""
 
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from xlcheck.check import Against, Checked, Job, check, check_bytes
+from xlcheck.check import Job
 from xlcheck.files import STDIN, is_copy, workbooks
-from xlcheck.guard import LIMITS
-
-_MOST_PROCESSES = 61
-"""Windows waits for no more than this at once."""
 
 
 def plan(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int]:
@@ -37,7 +32,12 @@ def plan(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int]:
             if place not in seen:
                 seen.add(place)
                 inside = path.relative_to(root).parent if folder and path != root else Path()
-                work.append((Job(path, str(path), None), output / inside if output is not None else path.parent))
+                work.append(
+                    (
+                        Job(path, str(path), None, modified=_modified(path)),
+                        output / inside if output is not None else path.parent,
+                    )
+                )
     if all(job.path.is_dir() for job, _ in work):
         return [], skipped
     targets = _targets([(job, base) for job, base in work if job.shown != STDIN or output is not None])
@@ -62,36 +62,14 @@ def _targets(work: Sequence[tuple[Job, Path]]) -> dict[Path, Path]:
     return targets
 
 
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
 def mended(annotated: Path) -> Path:
     """Where the copy with mends goes: beside the annotated one."""
     head, _, tail = annotated.name.rpartition(".审核.")
     return annotated.with_name(f"{head}.建议.{tail}")
-
-
-class WorkersLost(Exception):
-    """A process that checks files ended by itself, as when native code aborts."""
-
-
-def run(work: Sequence[Job], processes: int, against: Against) -> Iterator[Checked]:
-    """Check each job, in order, in as many processes as asked for.
-
-    Raises:
-        WorkersLost: a process was lost; what was given until then holds.
-    """
-    if processes > 1 and len(work) > 1 and all(job.shown != STDIN for job in work):
-        from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
-        from functools import partial
-
-        workers = min(processes, len(work), _MOST_PROCESSES)
-        with ProcessPoolExecutor(workers) as pool:
-            try:
-                # What all are compared with goes to a worker once for each chunk.
-                yield from pool.map(partial(check, against=against), work, chunksize=max(1, len(work) // (workers * 8)))
-            except BrokenProcessPool as error:
-                raise WorkersLost from error
-        return
-    for job in work:
-        if job.shown == STDIN:
-            yield check_bytes(sys.stdin.buffer.read(LIMITS.file_bytes + 1), job, against)
-        else:
-            yield check(job, against)

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 MIB = 1 << 20
 
-Code = Literal["F101", "F102", "F103", "F104"]
+Code = Literal["F101", "F102", "F103", "F104", "F105"]
 
 
 class Limits(NamedTuple):
@@ -71,7 +71,8 @@ LIMITS = Limits()
 class Refused(Exception):
     """A file that no parser may see.
 
-    `code` is the finding's code: F101 damaged, F102 encrypted, F103 not a workbook, F104 beyond the limits.
+    `code` is the finding's code: F101 damaged, F102 encrypted, F103 not a workbook, F104 beyond the limits,
+    F105 nothing got through with it.
     `reason` is one Chinese clause for a clerk: what is wrong and what to do, without the file's name.
     """
 

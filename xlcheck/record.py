@@ -23,6 +23,8 @@ class Line(NamedTuple):
     """Cell and value."""
     explanation: str
     """What the department says of a warning; empty where it says nothing."""
+    reasons: tuple[str, ...] = ()
+    """Of each of `suggestions`, in a clerk's words."""
 
 
 class Record(NamedTuple):
@@ -55,6 +57,11 @@ class Record(NamedTuple):
         """How many findings are warnings, explained ones included."""
         return len(self.lines) - self.errors
 
+    @property
+    def explained(self) -> int:
+        """How many warnings the department has explained."""
+        return sum(bool(line.explanation) for line in self.lines)
+
 
 def record(document: Mapping[str, Any]) -> Record:
     """One entry of ``files`` of the JSON document (docs/json.md).
@@ -72,6 +79,7 @@ def record(document: Mapping[str, Any]) -> Record:
             finding["actual"] or "",
             tuple((one["cell"], one["value"]) for one in finding["suggestions"]),
             finding.get("explanation") or "",
+            tuple(one["reason"] for one in finding["suggestions"]),
         )
         for finding in document["findings"]
     )

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TextIO
 
 from xlcheck import __version__
 from xlcheck.check import Checked
 from xlcheck.finding import Finding, Place, Suggestion
 from xlcheck.form import cell_name
+from xlcheck.record import Record, record
 from xlcheck.rounds import Rounds
 from xlcheck.verify import waiting
 from xlcheck.wording import clean
+
+if TYPE_CHECKING:
+    from xlcheck.roster import Roster
 
 SCHEMA = 1
 """The version of the JSON document."""
@@ -26,7 +31,10 @@ Paint = Callable[[str, str], str]
 
 _PLAIN_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 
-_STATUS = {"passed": ("通过", "green"), "failed": ("不通过", "red"), "unreadable": ("无法读取", "red")}
+STATUSES: Mapping[str, str] = {"passed": "通过", "failed": "不通过", "unreadable": "无法读取", "missing": "缺报"}
+"""What becomes of files, and of units that hand in nothing, in a clerk's words."""
+
+_COLOURS: Mapping[str, int] = {"red": 31, "green": 32, "yellow": 33}
 
 CSV_HEAD = (
     "path", "unit", "year", "status", "code", "severity", "cells", "message", "expected", "actual", "suggestions",
@@ -39,12 +47,63 @@ def plain(text: str, colour: str) -> str:
     return text
 
 
+def painted(text: str, colour: str) -> str:
+    """Bold, in a colour of the terminal (ECMA-48, 8.3.117)."""
+    return f"\x1b[{_COLOURS[colour]}m\x1b[1m{text}\x1b[0m"
+
+
+class Countable(Protocol):
+    """What came of one file, as far as counting goes."""
+
+    @property
+    def status(self) -> str: ...  # noqa: D102
+
+    @property
+    def errors(self) -> int: ...  # noqa: D102
+
+    @property
+    def warnings(self) -> int: ...  # noqa: D102
+
+    @property
+    def explained(self) -> int: ...  # noqa: D102
+
+
+class Counts(NamedTuple):
+    """Numbers of files and of findings: the document's ``summary``."""
+
+    files: int = 0
+    passed: int = 0
+    failed: int = 0
+    unreadable: int = 0
+    errors: int = 0
+    warnings: int = 0
+    """Explained ones included."""
+    explained: int = 0
+
+    def add(self, one: Countable) -> Counts:
+        """With one file more."""
+        return Counts(
+            self.files + 1,
+            self.passed + (one.status == "passed"),
+            self.failed + (one.status == "failed"),
+            self.unreadable + (one.status == "unreadable"),
+            self.errors + one.errors,
+            self.warnings + one.warnings,
+            self.explained + one.explained,
+        )
+
+
+def summary(results: Iterable[Countable]) -> Counts:
+    """The counts over all files."""
+    return reduce(Counts.add, results, Counts())
+
+
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
 def text_of(checked: Checked, paint: Paint = plain) -> str:
     """What a person reads of one file, ending with a line end."""
-    status, colour = _STATUS[checked.status]
+    status, colour = STATUSES[checked.status], "green" if checked.status == "passed" else "red"
     who = f"　{clean(checked.unit)}" if checked.unit else ""
     when = f" {checked.year} 年" if checked.year else ""
     counts = f"　强制性 {checked.errors} 处，核实性 {checked.warnings} 处" if checked.findings else ""
@@ -122,54 +181,99 @@ def _where(places: Sequence[Place]) -> str:
     return "、".join((places[0].address, *(cell_name(place.cell) for place in places[1:])))
 
 
-def summary_text(results: Sequence[Checked], paint: Paint = plain) -> str:
+def summary_text(results: Iterable[Checked], paint: Paint = plain) -> str:
     """The last line for a person."""
-    count = summary(results)
+    return counts_text(summary(results), paint)
+
+
+def counts_text(counts: Counts, paint: Paint = plain) -> str:
+    """The last line for a person, of files counted one by one."""
     parts = [
-        paint(f"通过 {count['passed']}", "green") if count["passed"] else "通过 0",
-        paint(f"不通过 {count['failed']}", "red") if count["failed"] else "不通过 0",
-        paint(f"无法读取 {count['unreadable']}", "red") if count["unreadable"] else "无法读取 0",
+        paint(f"通过 {counts.passed}", "green") if counts.passed else "通过 0",
+        paint(f"不通过 {counts.failed}", "red") if counts.failed else "不通过 0",
+        paint(f"无法读取 {counts.unreadable}", "red") if counts.unreadable else "无法读取 0",
     ]
-    return (
-        f"共 {count['files']} 个文件：{'，'.join(parts)}；强制性 {count['errors']} 处，核实性 {count['warnings']} 处\n"
-    )
+    return f"共 {counts.files} 个文件：{'，'.join(parts)}；强制性 {counts.errors} 处，核实性 {counts.warnings} 处\n"
 
 
 # --- JSON ------------------------------------------------------------------------------------------------------------
 
 
-def summary(results: Sequence[Checked]) -> dict[str, int]:
-    """The counts over all files."""
-    states = [checked.status for checked in results]
-    return {
-        "files": len(results),
-        "passed": states.count("passed"),
-        "failed": states.count("failed"),
-        "unreadable": states.count("unreadable"),
-        "errors": sum(checked.errors for checked in results),
-        "warnings": sum(checked.warnings for checked in results),
-        "explained": sum(checked.explained for checked in results),
-    }
-
-
 def json_of(results: Sequence[Checked]) -> str:
     """The versioned JSON document (docs/json.md)."""
+    import io
+
+    buffer = io.StringIO()
+    write_json(buffer, summary(results), (entry(document(checked)) for checked in results))
+    return buffer.getvalue()
+
+
+def write_json(
+    stream: TextIO, counts: Counts, entries: Iterable[str], further: Mapping[str, Any] | None = None
+) -> None:
+    """Write the versioned JSON document piece by piece.
+
+    Args:
+        stream: where it goes.
+        counts: its ``summary``.
+        entries: its ``files``, each as :func:`entry` gives it.
+        further: what else it holds, by key.
+    """
+    head = {"xlcheck": __version__, "schema": SCHEMA, "summary": counts._asdict()}
+    stream.write(f'{_indented(head, 0)[:-2]},\n "files": [')
+    separator = "\n  "
+    for one in entries:
+        stream.write(f"{separator}{one}")
+        separator = ",\n  "
+    stream.write("]" if separator == "\n  " else "\n ]")
+    for key, value in (further or {}).items():
+        stream.write(f",\n {_indented(key, 1)}: {_indented(value, 1)}")
+    stream.write("\n}\n")
+
+
+def entry(document: Mapping[str, Any]) -> str:
+    """One file as it is written into ``files``; this takes most of the time, and can be done wherever it was checked."""
+    return _indented(document, 2)
+
+
+def _indented(value: object, depth: int) -> str:
     import json
 
-    document = {
-        "xlcheck": __version__,
-        "schema": SCHEMA,
-        "summary": summary(results),
-        "files": [_file(checked) for checked in results],
+    # A line end within a text is written as an escape, so that each one here begins a line.
+    return json.dumps(value, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
+
+
+def roster_document(roster: Roster, statuses: Mapping[str, str]) -> dict[str, Any]:
+    """What the document says of a list of units: ``units`` and ``strays``.
+
+    Args:
+        roster: the list, and what came in.
+        statuses: by path, of every file of the roster.
+    """
+    return {
+        "units": [
+            {
+                "name": unit.name,
+                "code": unit.code,
+                "parent": unit.parent,
+                "status": statuses[handed[0].path] if handed else "missing",
+                "path": handed[0].path if handed else None,
+                "older": [one.path for one in handed[1:]],
+                "notices": list(notices),
+            }
+            for unit, handed, notices in roster.entries
+        ],
+        "strays": [{"path": stray.handed.path, "reason": stray.reason} for stray in roster.strays],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _file(checked: Checked) -> dict[str, Any]:
-    document: dict[str, Any] = {
+def document(checked: Checked) -> dict[str, Any]:
+    """What the document says of one file."""
+    told: dict[str, Any] = {
         "path": checked.path,
         "form": checked.form,
         "unit": checked.unit,
+        "unit_code": checked.unit_code,
         "year": checked.year,
         "status": checked.status,
         "annotated": checked.annotated,
@@ -188,16 +292,16 @@ def _file(checked: Checked) -> dict[str, Any]:
         ],
     }
     if checked.notices:
-        document["notices"] = list(checked.notices)
+        told["notices"] = list(checked.notices)
     if checked.fixed:
-        document["fixed"] = checked.fixed
-        document["mends"] = [
+        told["fixed"] = checked.fixed
+        told["mends"] = [
             {"field": m.field, "cell": m.place.address, "old": m.old, "new": m.new, "reason": m.reason}
             for m in checked.mends
         ]
     if checked.rounds:
-        document["previous"] = _rounds(checked.rounds)
-    return document
+        told["previous"] = _rounds(checked.rounds)
+    return told
 
 
 def _rounds(rounds: Rounds) -> dict[str, Any]:
@@ -238,22 +342,27 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def csv_of(results: Sequence[Checked]) -> str:
     """One line a finding, and one for each file without findings."""
-    import csv
     import io
 
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(CSV_HEAD)
-    for checked in results:
-        who = (checked.path, checked.unit, "" if checked.year is None else str(checked.year), checked.status)
-        for finding in checked.findings:
-            suggestions = "; ".join(f"{s.place.address}={s.value}" for s in finding.suggestions)
-            cells = " ".join(place.address for place in finding.places)
-            row = (*who, finding.code, finding.severity, cells, finding.message)
-            writer.writerow(map(_harmless, (*row, finding.expected or "", finding.actual or "", suggestions)))
-        if not checked.findings:
-            writer.writerow(map(_harmless, (*who, *[""] * (len(CSV_HEAD) - len(who)))))
+    write_csv(buffer, (record(document(checked)) for checked in results))
     return buffer.getvalue()
+
+
+def write_csv(stream: TextIO, records: Iterable[Record]) -> None:
+    """Write the lines of :func:`csv_of` one by one; the stream must leave line ends as they are (``newline=""``)."""
+    import csv
+
+    writer = csv.writer(stream)
+    writer.writerow(CSV_HEAD)
+    for one in records:
+        who = (one.path, one.unit, "" if one.year is None else str(one.year), one.status)
+        for line in one.lines:
+            suggestions = "; ".join(f"{cell}={value}" for cell, value in line.suggestions)
+            row = (line.code, line.severity, " ".join(line.cells), line.message, line.expected, line.actual)
+            writer.writerow(map(_harmless, (*who, *row, suggestions)))
+        if not one.lines:
+            writer.writerow(map(_harmless, (*who, *[""] * (len(CSV_HEAD) - len(who)))))
 
 
 def _harmless(text: str) -> str:

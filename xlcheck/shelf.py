@@ -47,6 +47,11 @@ class Shelf(NamedTuple):
                 return others
         return ()
 
+    def paths(self) -> tuple[str, ...]:
+        """Of all entries, each once, in order."""
+        found = {str(entry.path) for group in (self.by_code, self.by_unit) for of in group.values() for entry in of}
+        return tuple(sorted(found))
+
 
 def stock(place: Path, form: Form) -> Shelf:
     """Look through a file or a folder (with what is below it).

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from xlcheck.files import why
 from xlcheck.wording import clean
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from xlcheck.form import Form
+    from xlcheck.units import Unit
 
 FORMATS = ("text", "json", "csv")
 
@@ -37,13 +43,23 @@ def load(form_name: str | None) -> Form:
         raise fail(f"没有编号为“{name}”的表；现有：{'、'.join(form_ids())}") from error
 
 
+def read_units(path: Path) -> tuple[Unit, ...]:
+    """The list of units that a command works with."""
+    from xlcheck.units import InvalidUnits, parse_units
+
+    try:
+        return parse_units(path.read_bytes())
+    except OSError as error:
+        raise fail(f"无法读取单位名单“{path}”（{why(error)}）") from error
+    except InvalidUnits as error:
+        raise fail(f"单位名单“{path}”：{error}") from error
+
+
 def paint() -> Callable[[str, str], str]:
     """Colours on a terminal, none in a pipe or where NO_COLOR is set (no-color.org)."""
-    from xlcheck.report import plain
+    from xlcheck.report import painted, plain
 
-    if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
-        return plain
-    return lambda text, colour: click.style(text, fg=colour, bold=True)
+    return plain if os.environ.get("NO_COLOR") or not sys.stdout.isatty() else painted
 
 
 def say(text: str) -> None:
@@ -56,8 +72,25 @@ def tell(text: str) -> None:
     click.echo(clean(text), err=True)
 
 
-def say_bytes(text: str, mark: bytes = b"") -> None:
+def say_bytes(text: str) -> None:
     """Print a document for programs: always UTF-8."""
+    with say_stream() as stream:
+        stream.write(text)
+
+
+@contextmanager
+def say_stream(marked: bool = False) -> Iterator[TextIO]:
+    """A stream that prints a document for programs piece by piece: always UTF-8, lines ending as they are written.
+
+    Args:
+        marked: whether it begins with a mark, without which Excel and WPS do not take a CSV file for UTF-8.
+    """
     sys.stdout.flush()
-    sys.stdout.buffer.write(mark + text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
+    if marked:
+        sys.stdout.buffer.write(b"\xef\xbb\xbf")
+    stream = io.TextIOWrapper(sys.stdout.buffer, "utf-8", "backslashreplace", newline="")
+    try:
+        yield stream
+        stream.flush()
+    finally:
+        stream.detach()

@@ -10,7 +10,7 @@ import click
 
 from xlcheck import chinese
 from xlcheck.files import why
-from xlcheck.terminal import fail, form_option, load, tell
+from xlcheck.terminal import fail, form_option, load, read_units, tell
 from xlcheck.wording import clean
 
 if TYPE_CHECKING:
@@ -43,14 +43,9 @@ def template(
         return
     if unit:
         raise fail("--unit 与 --units 不能同时使用")
-    from xlcheck.units import InvalidUnits, file_stems, parse_units
+    from xlcheck.units import file_stems
 
-    try:
-        listed = parse_units(units.read_bytes())
-    except OSError as error:
-        raise fail(f"无法读取单位名单“{units}”（{why(error)}）") from error
-    except InvalidUnits as error:
-        raise fail(f"单位名单“{units}”：{error}") from error
+    listed = read_units(units)
     folder = output or Path("模板")
     for each, stem in zip(listed, file_stems(listed), strict=True):
         known = {"unit": each.name, "code": each.code, "email": each.email, **cover}

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from xlcheck import chinese
-from xlcheck.files import why
-from xlcheck.terminal import FORMATS, fail, form_option, load, paint, say, say_bytes, tell
+from xlcheck.files import STDIN, why
+from xlcheck.terminal import FORMATS, fail, form_option, load, paint, read_units, tell
 
 if TYPE_CHECKING:
-    from xlcheck.check import Checked
     from xlcheck.shelf import Shelf
 
 
@@ -50,8 +49,27 @@ class _Verify(chinese.Command):
 )
 @click.option("--format", "style", type=click.Choice(FORMATS), default="text", help="报告的格式：text、json 或 csv。")
 @click.option(
-    "--jobs", "processes", type=click.IntRange(1), default=1, metavar="N", help="同时核对几个文件（默认 1）。"
+    "--units",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="单位名单（CSV），看哪些单位缺报、重复报送，哪些文件不属于名单。",
 )
+@click.option(
+    "--jobs", "workers", type=click.IntRange(1), metavar="N", help="同时核对几个文件（默认与处理器核数相同）。"
+)
+@click.option("--resume", is_flag=True, help="接着上次中断的核对：结果已在 -o 文件夹、内容没有变的文件不再核对。")
+@click.option("--quiet", is_flag=True, help="不显示进度。")
+@click.option(
+    "--max-seconds", type=click.IntRange(1), default=60, metavar="秒", help="一个文件最多核对多久（默认 60）。"
+)
+@click.option(
+    "--max-memory",
+    type=click.IntRange(64),
+    default=1024,
+    metavar="MB",
+    help="核对一个文件最多用多少内存（默认 1024）。",
+)
+@click.option("--max-size", type=click.IntRange(1), default=20, metavar="MB", help="一个文件最大多少（默认 20）。")
 @form_option
 def verify(
     paths: tuple[str, ...],
@@ -60,21 +78,39 @@ def verify(
     previous: Path | None,
     fix: Literal["text", "all"] | None,
     style: str,
-    processes: int,
+    units: Path | None,
+    workers: int | None,
+    resume: bool,
+    quiet: bool,
+    max_seconds: int,
+    max_memory: int,
+    max_size: int,
     form_name: str | None,
 ) -> int:
-    """核对工作簿（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx。"""
-    from xlcheck import jobs, report
+    """核对工作簿（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx。
+
+    给了 -o，核对的又是文件夹（或有 --units）时，还写出 审核汇总.xlsx、results.json 和 results.csv。
+    """
+    from xlcheck import jobs
+    from xlcheck.batch import Setting
     from xlcheck.check import Against
+    from xlcheck.isolate import Bounds
+    from xlcheck.limits import MIB
+    from xlcheck.report import plain
+    from xlcheck.session import Batch
 
     if form_name is not None:
         load(form_name)
+    listed = read_units(units) if units is not None else ()
+    if output is None and (listed or resume):
+        raise fail("--units 和 --resume 要与 -o 一起使用")
     writable = _is_writable(output)
     work, skipped = jobs.plan(paths, output)
     if skipped:
         tell(f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件")
     if not work:
         raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
+    summed = output if writable and (listed or resume or any(map(os.path.isdir, paths))) else None
     against = Against(_shelf(prior, form_name), _shelf(previous, form_name))
     work = [
         job._replace(
@@ -82,28 +118,16 @@ def verify(
             annotated=job.annotated if writable else None,
             fixed=jobs.mended(job.annotated) if fix and job.annotated and writable else None,
             extent=fix or "text",
+            content=sys.stdin.buffer.read(max_size * MIB + 1) if job.shown == STDIN else None,
+            digested=summed is not None,
         )
         for job in work
     ]
-    results: list[Checked] = []
-    colours = paint()
-    try:
-        for checked in jobs.run(work, processes, against):
-            results.append(checked)
-            if style == "text":
-                say(report.text_of(checked, colours))
-            if checked.trouble:
-                tell(checked.trouble)
-    except jobs.WorkersLost as error:
-        raise fail("核对进程意外中断，后面的文件没有核对；请去掉 --jobs 重新运行，找出有问题的文件") from error
-    if style == "text":
-        say(report.summary_text(results, colours))
-    elif style == "json":
-        say_bytes(report.json_of(results))
-    else:
-        # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
-        say_bytes(report.csv_of(results), b"\xef\xbb\xbf")
-    return _exit_code(results) if writable else 2
+    bounds = Bounds(max_seconds, max_memory * MIB)
+    setting = Setting(against, bounds, max_size * MIB, str(summed) if summed else None, paint() is not plain)
+    batch = Batch(work, setting, workers, style, quiet)
+    code = batch.report() if summed is None else batch.sum_up(summed, resume, listed, "、".join(paths))
+    return code if writable else 2
 
 
 def _shelf(place: Path | None, form_name: str | None) -> Shelf | None:
@@ -119,13 +143,6 @@ def _shelf(place: Path | None, form_name: str | None) -> Shelf | None:
     for path in shelf.unreadable:
         tell(f"“{path}”不是可以读取的报送表，没有用于比对")
     return shelf
-
-
-def _exit_code(results: Iterable[Checked]) -> int:
-    results = list(results)
-    if any(checked.unwritten for checked in results) or all(checked.status == "unreadable" for checked in results):
-        return 2
-    return int(any(checked.errors for checked in results))
 
 
 def _is_writable(output: Path | None) -> bool:

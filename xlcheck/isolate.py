@@ -1,0 +1,272 @@
+"""Calling a function in a process of its own, so that native code that aborts, hangs or eats memory ends only that.
+
+The process serves one call after the other. It ends itself when a call takes too long, by a watchdog that runs without
+Python's help, and it may not get more memory than it was given. So whoever calls needs to do no more than wait for the
+answer or for the end.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pickle
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import IO, Any, Literal, NamedTuple, NoReturn, Protocol
+
+from xlcheck.limits import MIB
+
+Reason = Literal["crashed", "memory", "time"]
+
+
+class Bounds(NamedTuple):
+    """What one call may take."""
+
+    seconds: float = 60
+    """Of the clock."""
+    memory: int = 1024 * MIB
+    """Bytes of address space beyond what the process has before the first call; kept by the system on Linux only."""
+
+
+class Lost(NamedTuple):
+    """The end of a call that never answered."""
+
+    reason: Reason
+    detail: str = ""
+    """What the system says of it, for a developer: a signal, an exit code, an exception."""
+
+
+class Closed(Exception):
+    """The cell was closed from elsewhere while it was called."""
+
+
+class Cell:
+    """A process that calls one function. It is started by the first call, and again after each one that was lost."""
+
+    def __init__(self, function: Callable[[Any], Any], bounds: Bounds) -> None:
+        """Prepare a cell; `function`, its arguments and its results must pickle."""
+        self._function = function
+        self._bounds = bounds
+        self._process: _Process | None = None
+        self._closed = False
+
+    def call(self, argument: Any) -> Any:
+        """What the function answers, or :class:`Lost`.
+
+        Raises:
+            Closed: the cell was closed, maybe by another thread in the middle.
+        """
+        process = self._started()
+        try:
+            pickle.dump(argument, process.requests, pickle.HIGHEST_PROTOCOL)
+            process.requests.flush()
+            answer = pickle.load(process.replies)
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+            answer = None if self._closed else _why(process.wait(), process.said())
+        if self._closed:
+            raise Closed
+        if isinstance(answer, Lost):
+            self._end()
+        return answer
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        with _lock:
+            self._closed = True
+        self._end()
+
+    def _started(self) -> _Process:
+        with _lock:
+            if self._closed:
+                raise Closed
+            if self._process is None:
+                self._process = _Forked() if _can_fork() else _Spawned()
+                _open.add(self)
+                pickle.dump((self._function, self._bounds), self._process.requests)
+            return self._process
+
+    def _end(self) -> None:
+        with _lock:
+            process, self._process = self._process, None
+            _open.discard(self)
+        if process is not None:
+            process.end()
+
+
+_lock = threading.Lock()
+_open: set[Cell] = set()
+
+
+def close_cells() -> None:
+    """End the processes of all cells."""
+    for cell in tuple(_open):
+        cell.close()
+
+
+atexit.register(close_cells)
+
+
+def _why(code: int, said: str) -> Lost:
+    """Why a process ended that should not have: its exit code (negative: a signal), and what it left on stderr."""
+    if "Timeout (" in said:
+        return Lost("time")
+    # Rust and C++ say so before they abort; the kernel kills the largest process when memory runs out.
+    if "memory allocation of" in said or "bad_alloc" in said or code == -9:
+        return Lost("memory")
+    with suppress(ValueError):
+        return Lost("crashed", signal.Signals(-code).name)
+    return Lost("crashed", f"0x{code & 0xFFFFFFFF:08X}" if code > 255 else str(code))
+
+
+# --- this side -------------------------------------------------------------------------------------------------------
+
+
+class _Process(Protocol):
+    """A process with pipes to and from it."""
+
+    requests: IO[bytes]
+    replies: IO[bytes]
+    errors: IO[bytes]
+
+    def kill(self) -> None: ...
+
+    def wait(self) -> int:
+        """Its exit code; negative for a signal."""
+
+    def said(self) -> str:
+        """What it left on stderr."""
+        self.errors.seek(0)
+        return self.errors.read(1 << 16).decode("utf-8", "replace")
+
+    def end(self) -> None:
+        """Kill it, and close the pipes."""
+        with suppress(OSError):
+            self.kill()
+        self.wait()
+        for pipe in (self.requests, self.replies, self.errors):
+            with suppress(OSError):
+                pipe.close()
+
+
+class _Spawned(_Process):
+    """A new interpreter."""
+
+    def __init__(self) -> None:
+        import subprocess
+        import tempfile
+
+        # -I keeps the folder that the command is run in, which is full of strangers' files, from being imported from.
+        code = "import sys; sys.path[:] = sys.argv[1:]; from xlcheck.isolate import main; main()"
+        self.errors = tempfile.TemporaryFile()
+        self._popen = subprocess.Popen(
+            [sys.executable, "-I", "-c", code, *sys.path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            # Ctrl-C is for us alone; we end the process.
+            start_new_session=os.name == "posix",
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+        assert self._popen.stdin is not None
+        assert self._popen.stdout is not None
+        self.requests, self.replies = self._popen.stdin, self._popen.stdout
+
+    def kill(self) -> None:
+        self._popen.kill()
+
+    def wait(self) -> int:
+        return self._popen.wait()
+
+
+class _Forked(_Process):
+    """A copy of this process: there at once, where nothing else runs in it."""
+
+    def __init__(self) -> None:
+        theirs_in, ours_out = os.pipe()
+        ours_in, theirs_out = os.pipe()
+        self.errors = os.fdopen(os.memfd_create("stderr"), "w+b")
+        self._code: int | None = None
+        self._pid = os.fork()
+        if self._pid == 0:
+            os.setsid()
+            os.close(ours_out)
+            os.close(ours_in)
+            os.dup2(self.errors.fileno(), 1)
+            os.dup2(1, 2)
+            _serve_and_exit(os.fdopen(theirs_in, "rb"), os.fdopen(theirs_out, "wb"))
+        os.close(theirs_in)
+        os.close(theirs_out)
+        self.requests, self.replies = os.fdopen(ours_out, "wb"), os.fdopen(ours_in, "rb")
+
+    def kill(self) -> None:
+        if self._code is None:
+            os.kill(self._pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        if self._code is None:
+            self._code = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+        return self._code
+
+
+def _can_fork() -> bool:
+    """Whether a copy of this process can be trusted: with other threads in it, or on macOS, it cannot."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+# --- the other side --------------------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Serve calls: requests come on standard input, answers go to standard output."""
+    requests, replies = os.dup(0), os.dup(1)
+    # Whatever prints must not do so between the answers.
+    os.dup2(2, 1)
+    _serve_and_exit(os.fdopen(requests, "rb"), os.fdopen(replies, "wb"))
+
+
+def _serve_and_exit(requests: IO[bytes], replies: IO[bytes]) -> NoReturn:
+    code = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        code = _serve(requests, replies)
+    finally:
+        os._exit(code)
+
+
+def _serve(requests: IO[bytes], replies: IO[bytes]) -> int:
+    import faulthandler
+
+    function, bounds = pickle.load(requests)
+    _bind(bounds.memory)
+    while True:
+        try:
+            argument = pickle.load(requests)
+        except EOFError:
+            return 0
+        faulthandler.dump_traceback_later(bounds.seconds, exit=True, file=2)
+        try:
+            answer = function(argument)
+        except MemoryError:
+            answer = Lost("memory")
+        except Exception as error:  # the file that does this must not end the others
+            answer = Lost("crashed", f"{type(error).__name__}: {error}")
+        faulthandler.cancel_dump_traceback_later()
+        pickle.dump(answer, replies, pickle.HIGHEST_PROTOCOL)
+        replies.flush()
+
+
+def _bind(memory: int) -> None:
+    """Take no more address space than there is now, and so much beyond; what the system can't keep is not kept."""
+    with suppress(ImportError, OSError, ValueError, IndexError):
+        import resource
+
+        with open("/proc/self/statm") as file:
+            now = int(file.read().split()[0]) * resource.getpagesize()
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        limit = now + memory
+        resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+        # A program that was ended on purpose leaves no image of its memory behind.
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

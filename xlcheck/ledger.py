@@ -1,0 +1,102 @@
+"""The record of a batch (SQLite): what came of each file, so that an interrupted batch can go on."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (
+  path TEXT PRIMARY KEY,      -- as the user gave it
+  key TEXT NOT NULL,          -- what the result depends on: content, form, version, options
+  batch INTEGER NOT NULL,     -- the run that needed it last
+  position INTEGER NOT NULL,  -- among the files of that run
+  document TEXT NOT NULL      -- the entry of the JSON document
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS by_position ON files (batch, position);
+"""
+_SECONDS = 1.0
+"""A killed run loses no more than this."""
+
+
+class InvalidLedger(Exception):
+    """The record cannot be used: it is damaged, or another run has it open."""
+
+
+class Known(NamedTuple):
+    """What an earlier run found in a file."""
+
+    key: str
+    document: str
+
+
+class Ledger:
+    """The record in one file; use it in a ``with`` statement.
+
+    All methods raise InvalidLedger where SQLite says that the file is damaged or in use.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the record, or begin one, for a new run."""
+        try:
+            self._base = sqlite3.connect(path, timeout=1, isolation_level=None)
+            # Exclusive, so that two runs never mix, and so that WAL works on a shared drive, too (sqlite.org/wal.html).
+            self._base.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._base.execute("PRAGMA journal_mode = WAL")
+            self._base.execute("PRAGMA synchronous = NORMAL")
+            self._base.executescript(_SCHEMA)
+            self._base.execute("BEGIN IMMEDIATE")
+            (last,) = self._base.execute("SELECT coalesce(max(batch), 0) FROM files").fetchone()
+        except sqlite3.Error as error:
+            raise InvalidLedger(str(error)) from error
+        self._batch = int(last) + 1
+        self._saved = time.monotonic()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.save()
+        finally:
+            self._base.close()
+
+    def known(self, path: str) -> Known | None:
+        """What is on record of a file."""
+        row = self._base.execute("SELECT key, document FROM files WHERE path = ?", (path,)).fetchone()
+        return Known(*row) if row else None
+
+    def add(self, path: str, key: str, position: int, document: str) -> None:
+        """Put down what came of a file in this run."""
+        self._base.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", (path, key, self._batch, position, document)
+        )
+        if time.monotonic() - self._saved > _SECONDS:
+            self.save()
+
+    def keep(self, path: str, position: int) -> None:
+        """Take over into this run what is on record of a file."""
+        self._base.execute("UPDATE files SET batch = ?, position = ? WHERE path = ?", (self._batch, position, path))
+
+    def save(self) -> None:
+        """Make what was put down outlive this process."""
+        self._base.execute("COMMIT")
+        self._base.execute("BEGIN")
+        self._saved = time.monotonic()
+
+    def finish(self) -> None:
+        """Forget the files that this run did not need."""
+        self._base.execute("DELETE FROM files WHERE batch < ?", (self._batch,))
+        self.save()
+
+    def documents(self) -> Iterator[str]:
+        """The entries of this run, in the order of its files."""
+        query = "SELECT document FROM files WHERE batch = ? ORDER BY position"
+        for (document,) in self._base.execute(query, (self._batch,)):
+            yield document

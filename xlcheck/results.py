@@ -1,0 +1,139 @@
+"""What a batch leaves in its folder: the record that lets it go on, and its results as workbook, JSON and CSV."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from xlcheck import __version__
+from xlcheck.batch import Told
+from xlcheck.check import Job
+from xlcheck.files import read_bytes, replacing
+from xlcheck.ledger import Ledger
+from xlcheck.limits import Refused
+from xlcheck.marks import SUMMARY_BOOK
+from xlcheck.record import Record, record
+from xlcheck.report import Counts, roster_document, write_csv, write_json
+from xlcheck.roster import Handed, Roster, match
+from xlcheck.rules import Rule
+from xlcheck.units import Unit
+
+LEDGER = Path(".xlcheck", "results.sqlite")
+"""Where the record lies in the folder."""
+
+JSON, CSV = "results.json", "results.csv"
+
+
+class Results:
+    """The results of one run into one folder; use it in a ``with`` statement."""
+
+    def __init__(self, folder: Path, options: str) -> None:
+        """Open the folder's record.
+
+        Args:
+            folder: where everything is written; it exists.
+            options: all that a result depends on besides a file's content.
+
+        Raises:
+            InvalidLedger: another run works there, or the record is damaged.
+            OSError: the folder cannot be written to.
+        """
+        self._folder = folder
+        self._options = hashlib.sha256(f"{__version__}\n{options}".encode()).hexdigest()[:16]
+        path = folder / LEDGER
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._ledger = Ledger(path)
+        self.counts = Counts()
+
+    def __enter__(self) -> Results:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ledger.__exit__(kind, error, trace)
+
+    def resume(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
+        """Take over what an earlier run found in files that are still the same, with their positions."""
+        for position, job in enumerate(jobs):
+            known = self._ledger.known(job.shown)
+            if known is None or known.key != self._key(_digest(job, known.key)):
+                continue
+            one = record(json.loads(known.document))
+            if not one.annotated or os.path.lexists(self._folder / one.annotated):
+                self._ledger.keep(job.shown, position)
+                self.counts = self.counts.add(one)
+                yield position, one
+
+    def add(self, position: int, job: Job, told: Told) -> None:
+        """Put down what came of a file."""
+        self._ledger.add(job.shown, self._key(told.digest), position, told.entry)
+        self.counts = self.counts.add(told)
+
+    def save(self) -> None:
+        """Make the record outlive this process."""
+        self._ledger.save()
+
+    def _key(self, digest: str) -> str:
+        # Without a digest the file could not be read or not be finished; it is tried again.
+        return f"{digest}:{self._options}" if digest else ""
+
+    def entries(self) -> Iterator[str]:
+        """The entries of the JSON document, in the order of the files."""
+        return self._ledger.documents()
+
+    def records(self) -> Iterator[Record]:
+        """The same as values."""
+        return (record(json.loads(text)) for text in self.entries())
+
+    def roster(self, units: Sequence[Unit]) -> Roster:
+        """The list of units with what came in."""
+        handed = (Handed(one.path, one.unit, one.unit_code, one.modified) for one in self.records())
+        return match(units, handed)
+
+    def write(self, roster: Roster | None, rules: Mapping[str, Rule], what: str) -> None:
+        """Write ``results.json``, ``results.csv`` and 审核汇总.xlsx; each is there whole or as it was before.
+
+        Args:
+            roster: the list of units with what came in.
+            rules: the catalogue.
+            what: what was checked, as the user gave it.
+
+        Raises:
+            OSError: one cannot be written.
+        """
+        from xlcheck import summary_book
+
+        self._ledger.finish()
+        with replacing(self._folder / JSON) as file, io.TextIOWrapper(file, "utf-8", "backslashreplace") as stream:
+            write_json(stream, self.counts, self.entries(), self.further(roster))
+        with replacing(self._folder / CSV) as file:
+            # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
+            file.write(b"\xef\xbb\xbf")
+            with io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="") as stream:
+                write_csv(stream, self.records())
+        now = datetime.datetime.now()
+        summary_book.write(self._folder / SUMMARY_BOOK, self.records, rules, roster, what=what, when=now)
+
+    def further(self, roster: Roster | None) -> dict[str, Any]:
+        """What the document says of the list of units."""
+        if roster is None:
+            return {}
+        return roster_document(roster, {one.path: one.status for one in self.records()})
+
+
+def _digest(job: Job, key: str) -> str:
+    """SHA-256 of the file; empty where an earlier run has nothing to compare it with, or it cannot be read."""
+    if not key:
+        return ""
+    try:
+        return hashlib.sha256(read_bytes(job.path)).hexdigest()
+    except Refused:
+        return ""
