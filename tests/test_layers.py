@@ -87,7 +87,20 @@ def test_outside_libraries_are_those_of_the_layer(module: str) -> None:
     [
         ("xlsxwriter", {"template"}),
         ("python_calamine", {"read"}),
-        ("click", {"cli", "terminal", "chinese", "commands.catalogue", "commands.template", "commands.verify"}),
+        (
+            "click",
+            {
+                "cli",
+                "terminal",
+                "chinese",
+                "commands.catalogue",
+                "commands.mail",
+                "commands.template",
+                "commands.verify",
+            },
+        ),
+        ("jinja2", {"mail.letter"}),
+        ("keyring", {"mail.server"}),
         ("tomli", {"formfile", "rules"}),
         ("tqdm", {"progress"}),
     ],

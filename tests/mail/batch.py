@@ -9,13 +9,13 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.filling import clean_values, form
 from xlcheck.archive import Archive
 from xlcheck.check import Job, check
 from xlcheck.formula import Value
-from xlcheck.report import json_of
+from xlcheck.report import SCHEMA, document
 from xlcheck.template import render
 from xlcheck.units import Unit
 
@@ -40,20 +40,23 @@ def batch(folder: Path, handed: Sequence[Handed]) -> Path:
     out, came = folder / "out", folder / "in"
     for each in (out, came):
         each.mkdir(exist_ok=True)
-    checked, extra = [], []
+    entries = []
     for one in handed:
         path = came / (one.name or f"{one.unit}.xlsx")
         path.write_bytes(one.data if one.data is not None else workbook(one))
-        checked.append(check(Job(path, str(path), out / f"{path.stem}.审核.xlsx")))
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        extra.append({"unit_code": one.code, "modified": one.modified, "digest": digest})
-    document = json.loads(json_of(checked))
-    for entry, more in zip(document["files"], extra, strict=True):
-        entry.update(more)
-        if entry["annotated"]:
-            entry["annotated"] = Path(entry["annotated"]).relative_to(out).as_posix()
-    (out / "results.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+        target = out / f"{path.stem}.审核.xlsx"
+        checked = check(Job(path, str(path), target, digested=True))
+        annotated = checked.annotated and target.name
+        more = {"annotated": annotated, "modified": one.modified, "digest": checked.digest}
+        entries.append({**document(checked), **more})
+    save(out, entries)
     return out
+
+
+def save(out: Path, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Write the results."""
+    text = json.dumps({"xlcheck": "0", "schema": SCHEMA, "files": entries}, ensure_ascii=False)
+    (out / "results.json").write_text(text, encoding="utf-8")
 
 
 def workbook(one: Handed) -> bytes:
@@ -81,8 +84,8 @@ def clones(folder: Path, names: Sequence[str]) -> Path:
     The names must be equally long in UTF-8, so that nothing but the name changes in a copy.
     """
     out = batch(folder, [Handed(names[0])])
-    document = json.loads((out / "results.json").read_text(encoding="utf-8"))
-    (model,) = document["files"]
+    (model,) = json.loads((out / "results.json").read_text(encoding="utf-8"))["files"]
+    entries = [model]
     text = json.dumps(model, ensure_ascii=False)
     with zipfile.ZipFile(out / model["annotated"]) as archive:
         parts = {name: archive.read(name) for name in archive.namelist() if name != "docProps/xlcheck.xml"}
@@ -96,6 +99,6 @@ def clones(folder: Path, names: Sequence[str]) -> Path:
                 copy.writestr(part, content.replace(names[0].encode(), name.encode()))
             copy.seal(f"{name}.xlsx")
         (out / entry["annotated"]).write_bytes(buffer.getvalue())
-        document["files"].append(entry)
-    (out / "results.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+        entries.append(entry)
+    save(out, entries)
     return out

@@ -123,7 +123,7 @@ def main(folder: Path, options: dict[str, str]) -> None:
             envelope.rcpt_tos.append(address)
             return "250 OK"
 
-        async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:
+        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
             if delay := options.get("delay"):
                 await asyncio.sleep(float(delay))
             modes = {mode(address)[0]: address for address in envelope.rcpt_tos}
@@ -132,7 +132,7 @@ def main(folder: Path, options: dict[str, str]) -> None:
             kept = "mute" not in modes
             if kept:
                 number = next(numbers)
-                (folder / f"{number}.eml").write_bytes(envelope.content or b"")
+                (folder / f"{number}.eml").write_bytes(bytes(envelope.content))
                 said = {"from": envelope.mail_from, "to": envelope.rcpt_tos, "connection": server.number}
                 text = json.dumps({**said, "login": (session.auth_data or b"").decode()}, ensure_ascii=False)
                 (folder / f"{number}.tmp").write_text(text, encoding="utf-8")
@@ -155,7 +155,7 @@ def main(folder: Path, options: dict[str, str]) -> None:
                 tries[cut] += 1
                 if tries[cut] <= max(1, mode(cut)[1]):
                     await self.push("354 go on")
-                    await self._reader.read(2000)  # type: ignore[attr-defined]
+                    await self._reader.read(2000)
                     self.transport.abort()  # type: ignore[union-attr]
                     return
             await super().smtp_DATA(arg)

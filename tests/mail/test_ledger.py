@@ -110,7 +110,8 @@ def test_a_corrected_address_replaces_the_refused_one(ledger: Ledger) -> None:
 
 def test_only_what_never_left_is_forgotten(ledger: Ledger) -> None:
     letters = [enter(ledger, content=str(number)) for number in range(3)]
-    for letter, fate in zip(letters[:2], ("accepted", "uncertain"), strict=True):
+    fates: tuple[Fate, Fate] = ("accepted", "uncertain")
+    for letter, fate in zip(letters[:2], fates, strict=True):
         ledger.begin(letter, TO[:1], TO)
         ledger.settle(letter, {TO[0]: Reply(fate, "")})
     ledger.drop(letters)

@@ -25,9 +25,12 @@ def record(*lines: Line, status: str = "failed") -> Record:
     return Record("a.xlsx", "市教育局", "", 2025, status, "a.审核.xlsx", lines)
 
 
+BOTH = record(BALANCE, WARNING)
+
+
 def words(
     kind: Kind = "failed",
-    given: Record | None = record(BALANCE, WARNING),
+    given: Record | None = BOTH,
     folder: Path | None = None,
     unit: str = "市教育局",
     **more: Any,
@@ -50,7 +53,7 @@ def test_a_failed_unit_reads_verdict_counts_findings_deadline_and_what_to_do() -
     said = words(contact="张老师")
     assert said.subject == "【审核未通过】请市教育局修改2025年政府信息公开工作年度报告统计表"
     for part in (
-        "市教育局（张老师）：", "不通过", "强制性问题 2 处" if False else "强制性问题 1 处", "核实性问题 1 处", "“依申请公开”表 J6 等 22 格",
+        "市教育局（张老师）：", "不通过", "强制性问题 1 处", "核实性问题 1 处", "“依申请公开”表 J6 等 22 格",
         "第三项（七）总计 6", "“依申请公开”表 J7 可能应为 1", "“主动公开”表 B15", "2026年1月20日前", "a.审核.xlsx", "回复本邮件", "市政务公开办公室",
         "0812-3330000", "2026年1月10日",
     ):  # fmt: skip

@@ -32,7 +32,7 @@ def reasons(planned: Plan) -> dict[str, str]:
 def test_each_unit_gets_the_letter_of_its_result() -> None:
     planned = plan((A, B, C), (), [record(), record("市卫生健康委员会", "11510400y", "passed")], ALL)
     assert letters(planned) == {"市教育局": "failed", "市卫生健康委员会": "passed", "市气象局": "reminder"}
-    assert planned.withheld == planned.unasked == ()
+    assert (planned.withheld, planned.unasked) == ((), ())
 
 
 def test_confirmations_and_reminders_are_sent_when_asked_for_only() -> None:

@@ -185,7 +185,12 @@ def odd(after_dot: Callable[[socket.socket], object]) -> Iterator[int]:
     ],
 )  # fmt: skip
 def test_only_a_clear_answer_to_the_dot_is_certain(answer: bytes, fate: str) -> None:
-    with odd(lambda peer: (peer.sendall(answer), answer.endswith(b"\r\n") or peer.shutdown(socket.SHUT_RDWR))) as port:
+    def say(peer: socket.socket) -> None:
+        peer.sendall(answer)
+        if not answer.endswith(b"\r\n"):
+            peer.shutdown(socket.SHUT_RDWR)
+
+    with odd(say) as port:
         session = Session(Server("127.0.0.1", port, "", False, True), None)
         assert fates(session.send(USER, ["a@example.org"], MESSAGE)) == {"a": fate}
         session.close()

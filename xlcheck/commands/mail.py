@@ -13,7 +13,7 @@ import click
 
 from xlcheck import chinese
 from xlcheck.files import why
-from xlcheck.terminal import fail, form_option, load, say, tell
+from xlcheck.terminal import fail, form_option, load, read_units, say, tell
 
 if TYPE_CHECKING:
     import datetime
@@ -95,7 +95,7 @@ def mail(out: Path, units: Path | None, status: bool, dry_run: bool, **options: 
         if units is None:
             raise click.MissingParameter(param_hint="--units", param_type="option", param=_option("units"))
         job, way = _job(out, dry_run=dry_run, **options)
-        listed = _units(units)
+        listed = read_units(units)
         if dry_run:
             with opened(out, rehearse=True) as ledger:
                 return _run(job, way, listed, ledger, rehearse=True)
@@ -118,17 +118,6 @@ def _status(ledger: Ledger) -> int:
 
 
 # --- what was asked for ----------------------------------------------------------------------------------------------
-
-
-def _units(path: Path) -> tuple[Unit, ...]:
-    from xlcheck.units import InvalidUnits, parse_units
-
-    try:
-        return parse_units(path.read_bytes())
-    except OSError as error:
-        raise fail(f"无法读取单位名单“{path}”（{why(error)}）") from error
-    except InvalidUnits as error:
-        raise fail(f"单位名单“{path}”：{error}") from error
 
 
 def _job(

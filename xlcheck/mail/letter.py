@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 FILES = ("subject.txt", "letter.txt", "letter.html")
 """The templates. Those that an office does not replace stay as they are."""
 
+OURS = Path(__file__).parent / "templates"
+"""Where ours lie."""
+
 SHOWN = 5
 """How many findings a letter tells."""
 
@@ -64,27 +67,31 @@ def templates(folder: Path | None) -> Environment:
     Raises:
         InvalidTemplate: there is none in `folder`, or one cannot be read.
     """
-    from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
+    from jinja2 import TemplateError
+
+    if folder is not None and not any((folder / name).is_file() for name in FILES):
+        raise InvalidTemplate(f"文件夹“{folder}”里没有信件模板（{'、'.join(FILES)}）")
+    found = environment(*(() if folder is None else (folder,)), OURS)
+    for name in FILES:
+        try:
+            found.get_template(name)
+        except (TemplateError, OSError, UnicodeError) as error:
+            raise _invalid(name, error) from error
+    return found
+
+
+def environment(*folders: Path) -> Environment:
+    """The templates in these folders, the first one first: sandboxed, HTML escaped, and nothing undefined passed over."""
+    from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    places = [FileSystemLoader(Path(__file__).parent / "templates")]
-    if folder is not None:
-        if not any((folder / name).is_file() for name in FILES):
-            raise InvalidTemplate(f"文件夹“{folder}”里没有信件模板（{'、'.join(FILES)}）")
-        places.insert(0, FileSystemLoader(folder))
-    environment = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader(places),
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folders),
         autoescape=lambda name: (name or "").endswith(".html"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in FILES:
-        try:
-            environment.get_template(name)
-        except (TemplateError, OSError, UnicodeError) as error:
-            raise _invalid(name, error) from error
-    return environment
 
 
 def write(environment: Environment, draft: Draft, about: Mapping[str, Any]) -> Words:

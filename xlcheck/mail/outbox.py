@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xlcheck.files import write_bytes
 from xlcheck.mail.ledger import Ledger, Letter
+from xlcheck.mail.letter import OURS, environment
 from xlcheck.mail.plan import KINDS, Withheld
 from xlcheck.mail.prepare import Ready, Spool
 from xlcheck.units import file_stem
@@ -97,15 +98,6 @@ def page(out: Path, letters: Iterable[Letter], withheld: Sequence[Withheld], str
     """
     from urllib.parse import quote
 
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     rows: list[Mapping[str, str]] = [
         {
             "unit": clean(letter.name),
@@ -120,7 +112,9 @@ def page(out: Path, letters: Iterable[Letter], withheld: Sequence[Withheld], str
         if letter.state == "written"
     ]
     others = [{"who": clean(one.unit.name if one.unit else one.path), "reason": clean(one.reason)} for one in withheld]
-    shown = environment.get_template("index.html").render(
-        rows=rows, others=others, strange=[clean(name) for name in strange]
+    shown = (
+        environment(OURS)
+        .get_template("index.html")
+        .render(rows=rows, others=others, strange=[clean(name) for name in strange])
     )
     write_bytes(out / FOLDER / PAGE, shown.encode("utf-8", "replace"))
