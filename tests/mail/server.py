@@ -2,7 +2,7 @@
 
 The part of an address before the first dash says what happens: ``refuse`` is refused for ever, ``later2`` twice for now,
 ``content`` is refused after its content, ``cut`` loses the connection while the content comes in, ``mute`` after the dot
-without keeping the letter, ``lost`` after the dot having kept it, ``busy2`` is told to come back on a new connection.
+without keeping the letter, ``lost`` after the dot having kept it (both once), ``busy2`` is told to come back on a new connection.
 Every letter that was taken lies in the folder as ``NUMBER.eml``, its envelope as ``NUMBER.json``.
 """
 
@@ -129,7 +129,7 @@ def main(folder: Path, options: dict[str, str]) -> None:
             modes = {mode(address)[0]: address for address in envelope.rcpt_tos}
             if "content" in modes:
                 return "554 5.7.1 message looks like spam"
-            kept = "mute" not in modes
+            kept = "mute" not in modes or tries[modes["mute"]] > 0
             if kept:
                 number = next(numbers)
                 (folder / f"{number}.eml").write_bytes(bytes(envelope.content))

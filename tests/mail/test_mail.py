@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 
 import openpyxl
@@ -59,8 +60,14 @@ def outbox(place: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted((place / "out" / "outbox").glob("*.eml"))}
 
 
+def parsed_from(data: bytes) -> EmailMessage:
+    parsed = email.message_from_bytes(data, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
 def subject(data: bytes) -> str:
-    return str(email.message_from_bytes(data, policy=email.policy.default)["Subject"])
+    return str(parsed_from(data)["Subject"])
 
 
 def results(place: Path, change: Callable[[dict[str, str]], object]) -> None:
@@ -178,13 +185,13 @@ def test_a_notice_carries_nothing(place: Path) -> None:
     letters = outbox(place)
     assert list(letters) == ["市卫生健康委员会.通知.eml", "市教育局.通知.eml"]
     for data in letters.values():
-        parsed = email.message_from_bytes(data, policy=email.policy.default)
+        parsed = parsed_from(data)
         assert [part.get_content_type() for part in parsed.walk()] == [
             "multipart/alternative",
             "text/plain",
             "text/html",
         ]
-        assert "内网公文箱“审核结果”" in parsed.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
+        assert "内网公文箱“审核结果”" in parsed.get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
 def test_templates_of_the_office_and_their_errors(place: Path) -> None:
@@ -438,7 +445,12 @@ def test_refusals_pauses_and_lost_connections(place: Path, server: Running) -> N
     assert server.received["lost-e@example.org"] == 1
     assert server.received["mute-d@example.org"] == 0
 
-    corrected = (out / "未发送.csv").read_text(encoding="utf-8-sig").replace("refuse-a@", "right-a@").replace("refuse-x@", "right-x@")
+    corrected = (
+        (out / "未发送.csv")
+        .read_text(encoding="utf-8-sig")
+        .replace("refuse-a@", "right-a@")
+        .replace("refuse-x@", "right-x@")
+    )
     (out / "未发送.csv").write_text(corrected, encoding="utf-8-sig")
     second = send(server, out, out / "未发送.csv", "--passed", "--resend-uncertain")
     assert second.code == 1
@@ -504,8 +516,8 @@ def test_units_with_hostile_names_stay_in_their_field(place: Path, parsers: Pars
 def test_an_attachment_opens_as_the_department_s_workbook(place: Path) -> None:
     mail(place)
     (data,) = outbox(place).values()
-    parsed = email.message_from_bytes(data, policy=email.policy.default)
-    (attached,) = parsed.iter_attachments()  # type: ignore[attr-defined]
+    parsed = parsed_from(data)
+    (attached,) = parsed.iter_attachments()
     book = openpyxl.load_workbook(io.BytesIO(attached.get_content()))
     assert book.sheetnames[:2] == ["审核结果", "封面"]
     assert workbook(Handed(JYJ.name)) != attached.get_content()

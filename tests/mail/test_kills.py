@@ -1,0 +1,18 @@
+"""kill -9 at random moments: nobody gets two letters, and nobody is forgotten (``benchmarks/kills.py`` does it more)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.mail.kills import stage
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_nobody_gets_two_letters_and_nobody_is_forgotten(tmp_path: Path) -> None:
+    for killed in stage(tmp_path, 30).kills(4):
+        assert (killed.twice, killed.missing) == (0, 0)
+        assert killed.once + killed.uncertain == 30
+        assert killed.uncertain <= 1
