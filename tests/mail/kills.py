@@ -44,31 +44,38 @@ class Stage(NamedTuple):
     def kills(self, times: int, seed: int = 0) -> Iterator[Killed]:
         """Kill so many runs, each in a fresh folder, at moments spread over the time in which letters leave."""
         chance = random.Random(seed)
-        first, last = self._measured()
-        done = 0
+        span = self._measured()
+        done = attempt = 0
         while done < times:
-            killed = self._kill(chance.uniform(first * 0.9, last), done)
+            attempt += 1
+            killed = self._kill(chance.uniform(0, span), attempt)
             if killed is not None:  # else it had ended before
                 done += 1
                 yield killed
 
-    def _measured(self) -> tuple[float, float]:
-        """The seconds until the first letter and until the last, of a run that nobody disturbs."""
+    def _measured(self) -> float:
+        """The seconds from the first letter to the end, of a run that nobody disturbs."""
         out, units = self._fresh()
-        with running(self.work / "measure", "tls", "auth") as server:
-            start = time.monotonic()
+        with running(self.work / "server0", "tls", "auth") as server:
             process = self._start(out, units, server)
-            while not (server.folder / "1.json").exists():
-                assert process.poll() is None
-                time.sleep(0.005)
-            first = time.monotonic() - start
+            first = self._first(server, process)
             assert process.wait() == 0
-            return first, time.monotonic() - start
+            return time.monotonic() - first
 
-    def _kill(self, moment: float, number: int) -> Killed | None:
+    @staticmethod
+    def _first(server: Running, process: subprocess.Popen[bytes]) -> float:
+        """When the server took the first letter."""
+        while not (server.folder / "1.json").exists():
+            assert process.poll() is None
+            time.sleep(0.002)
+        return time.monotonic()
+
+    def _kill(self, moment: float, attempt: int) -> Killed | None:
+        """Kill a run so many seconds after its first letter and go on; None if it ended before."""
         out, units = self._fresh()
-        with running(self.work / f"server{number}", "tls", "auth") as server:
+        with running(self.work / f"server{attempt}", "tls", "auth") as server:
             process = self._start(out, units, server)
+            self._first(server, process)
             time.sleep(moment)
             process.send_signal(signal.SIGKILL)
             if process.wait() != -signal.SIGKILL:
