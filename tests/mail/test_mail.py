@@ -334,7 +334,7 @@ def test_results_that_somebody_forged(place: Path, change: dict[str, object]) ->
         ["--deadline", "1月20日"], ["--rate", "fast"], ["--rate", "0/min"], ["--max-size", "big"], ["--from", "nobody"], ["--reply-to", "nobody"],
         ["--smtp", "smtp://user:geheim@h"], ["--smtp", "mail.example.org"], ["--smtp", "smtps://mail.example.org"], ["--template", "none"],
         ["--smtp", "smtps://a@example.org@mail.example.org"], ["--smtp", "smtp://a@b.cn@mail.example.org", "--insecure"], ["--round", "0"],
-        ["--smtp", "smtps://a@b.cn@h", "--password-file", "none"], ["--pause", "-1"], ["--pause", "x"], ["--form", "none"], ["--insecure=h", "--smtp", "smtp://x"],
+        ["--smtp", "smtps://a@b.cn@h", "--password-file", "none"], ["--pause", "-1"], ["--pause", "x"], ["--resend-uncertain"], ["--form", "none"], ["--insecure=h", "--smtp", "smtp://x"],
     ],
     ids=" ".join,
 )  # fmt: skip

@@ -103,6 +103,10 @@ def mail(out: Path, units: Path | None, status: bool, dry_run: bool, **options: 
             return _run(job, way, listed, ledger)
     except (LedgerTrouble, InvalidTemplate) as error:
         raise fail(str(error)) from error
+    except BrokenPipeError:
+        raise
+    except (OSError, UnicodeError) as error:
+        raise fail(f"无法写入“{out}”或临时文件（{why(error)}）") from error
 
 
 def _option(name: str) -> click.Parameter:
@@ -149,6 +153,8 @@ def _job(
     if form_name is not None:
         load(form_name)
     route = _way(dry_run=dry_run, **way)
+    if resend and route.server is None:
+        raise fail("--resend-uncertain 要与 --smtp 一起用")
     who = _sender(sender, route.server)
     answers = _addresses("--reply-to", reply_to)
     return Job(
@@ -280,29 +286,24 @@ def _leave(job: Job, way: _Way, planned: Plan, prepared: Prepared, ledger: Ledge
     from xlcheck.mail.smtp import Session
 
     withheld = [*planned.withheld, *prepared.withheld]
-    try:
-        outbox.clear(job.out, prepared.stale)
-        ledger.drop(prepared.stale)
-        if way.server is None or job.sender is None:
-            for name in outbox.write(job.out, prepared.ready, ledger, spool):
-                tell(f"“{outbox.FOLDER}/{name}”被改动过，没有覆盖，新的信件另存在旁边")
-        else:
-            sender = Sender(
-                partial(Session, way.server, way.password), job.sender.spec, ledger, spool, way.pace, job.form
-            )
-            withheld += _send(job, sender, prepared, ledger)
-        if (job.out / outbox.FOLDER).is_dir():
-            strange = outbox.strangers(job.out, ledger.letters())
-            outbox.page(job.out, ledger.letters(), withheld, strange)
-            for name in strange:
-                tell(f"“{outbox.FOLDER}/{name}”不是本次写出的信件，或者被改动过，请不要发送")
-        path = job.out / lists.FAILURES
-        if any(one.unit for one in withheld):
-            write_bytes(path, lists.failures(withheld))
-        else:
-            path.unlink(missing_ok=True)
-    except (OSError, UnicodeError) as error:
-        raise fail(f"无法写入文件夹“{job.out}”（{why(error)}）") from error
+    outbox.clear(job.out, prepared.stale)
+    ledger.drop(prepared.stale)
+    if way.server is None or job.sender is None:
+        for name in outbox.write(job.out, prepared.ready, ledger, spool):
+            tell(f"“{outbox.FOLDER}/{name}”被改动过，没有覆盖，新的信件另存在旁边")
+    else:
+        sender = Sender(partial(Session, way.server, way.password), job.sender.spec, ledger, spool, way.pace, job.form)
+        withheld += _send(job, sender, prepared, ledger)
+    if (job.out / outbox.FOLDER).is_dir():
+        strange = outbox.strangers(job.out, ledger.letters())
+        outbox.page(job.out, ledger.letters(), withheld, strange)
+        for name in strange:
+            tell(f"“{outbox.FOLDER}/{name}”不是本次写出的信件，或者被改动过，请不要发送")
+    path = job.out / lists.FAILURES
+    if any(one.unit for one in withheld):
+        write_bytes(path, lists.failures(withheld))
+    else:
+        path.unlink(missing_ok=True)
     _sum_up(way, prepared, withheld, job)
     return int(bool(withheld))
 

@@ -61,7 +61,13 @@ class Told(NamedTuple):
     """Whether it must be mended."""
 
 
-def templates(folder: Path | None) -> Environment:
+class Templates(NamedTuple):
+    """Where the words come from."""
+
+    environment: Environment
+
+
+def templates(folder: Path | None) -> Templates:
     """The templates of the office, and ours for those that it has not.
 
     Raises:
@@ -77,7 +83,7 @@ def templates(folder: Path | None) -> Environment:
             found.get_template(name)
         except (TemplateError, OSError, UnicodeError) as error:
             raise _invalid(name, error) from error
-    return found
+    return Templates(found)
 
 
 def environment(*folders: Path) -> Environment:
@@ -94,11 +100,11 @@ def environment(*folders: Path) -> Environment:
     )
 
 
-def write(environment: Environment, draft: Draft, about: Mapping[str, Any]) -> Words:
+def write(templates: Templates, draft: Draft, about: Mapping[str, Any]) -> Words:
     """The letter of a draft.
 
     Args:
-        environment: the templates.
+        templates: where the words come from.
         draft: which letter.
         about: what :func:`context` gives.
 
@@ -108,7 +114,7 @@ def write(environment: Environment, draft: Draft, about: Mapping[str, Any]) -> W
     texts = []
     for name in FILES:
         try:
-            texts.append(environment.get_template(name).render(about))
+            texts.append(templates.environment.get_template(name).render(about))
         except Exception as error:  # whatever somebody's template provokes
             raise _invalid(name, error) from error
     subject, text, html = texts

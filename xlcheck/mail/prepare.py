@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, NamedTuple
 
 from xlcheck.mail import letter, mime, proof
 from xlcheck.mail.address import Address
@@ -16,9 +16,6 @@ from xlcheck.mail.attachment import Attachment, Unfit, fetch
 from xlcheck.mail.ledger import Ledger, Letter
 from xlcheck.mail.plan import KINDS, Draft, Kind, Wanted, Withheld
 from xlcheck.units import Unit
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 
 class Job(NamedTuple):
@@ -30,7 +27,7 @@ class Job(NamedTuple):
     office: letter.Office
     sender: Address | None
     reply_to: tuple[Address, ...]
-    templates: Environment
+    templates: letter.Templates
     form: str | None
     year: int | None
     """What reminders are about."""
@@ -144,6 +141,8 @@ def _prepare(draft: Draft, job: Job, ledger: Ledger, spool: Spool) -> Ready | Le
     left = tuple(address for address in draft.recipients if address.spec not in got)
     if entry.state == "sent" or (entry.state == "partly" and not left):
         return entry
+    if entry.state == "partly" and job.draft:
+        return Withheld(draft.unit, f"部分收件人已经收到，其余的请改正邮箱后用 --smtp 再发：{entry.note}")
     if entry.state in ("planned", "written", "refused") and not job.draft:
         entry = entry._replace(date=job.now)  # it never left, so it is today's
     words = letter.write(job.templates, draft, _context(draft, job, entry, attachment))
