@@ -311,6 +311,7 @@ def test_results_that_are_none(place: Path, content: str | None, says: str) -> N
     assert (ran.code, ran.out) == (2, "")
     assert says in ran.err
     assert len(ran.err.splitlines()) == 1
+    assert not (place / "out" / ".xlcheck").exists()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xlcheck.mail.ledger import Ledger, State
     from xlcheck.mail.plan import Plan, Withheld
     from xlcheck.mail.prepare import Job, Prepared, Ready, Spool
+    from xlcheck.mail.results import Results
     from xlcheck.mail.send import Pace, Sender
     from xlcheck.mail.server import Server
     from xlcheck.units import Unit
@@ -85,6 +86,8 @@ def mail(out: Path, units: Path | None, status: bool, dry_run: bool, **options: 
     """把一批核对的结果发回各单位：不通过的退改，通过的告知，没有报送的催报。"""
     from xlcheck.mail.ledger import LedgerTrouble, locked, opened
     from xlcheck.mail.letter import InvalidTemplate
+    from xlcheck.mail.results import InvalidResults
+    from xlcheck.mail.results import load as load_results
 
     if not out.is_dir():
         raise fail(f"没有文件夹“{out}”；请先运行 xlcheck verify … -o {out}")
@@ -95,13 +98,13 @@ def mail(out: Path, units: Path | None, status: bool, dry_run: bool, **options: 
         if units is None:
             raise click.MissingParameter(param_hint="--units", param_type="option", param=_option("units"))
         job, way = _job(out, dry_run=dry_run, **options)
-        listed = read_units(units)
+        listed, results = read_units(units), load_results(out)
         if dry_run:
             with opened(out, rehearse=True) as ledger:
-                return _run(job, way, listed, ledger, rehearse=True)
+                return _run(job, way, listed, results, ledger, rehearse=True)
         with locked(out), opened(out) as ledger:
-            return _run(job, way, listed, ledger)
-    except (LedgerTrouble, InvalidTemplate) as error:
+            return _run(job, way, listed, results, ledger)
+    except (LedgerTrouble, InvalidResults, InvalidTemplate) as error:
         raise fail(str(error)) from error
     except BrokenPipeError:
         raise
@@ -249,17 +252,11 @@ def _size(text: str) -> int:
 # --- doing it --------------------------------------------------------------------------------------------------------
 
 
-def _run(job: Job, way: _Way, units: Sequence[Unit], ledger: Ledger, rehearse: bool = False) -> int:
+def _run(job: Job, way: _Way, units: Sequence[Unit], results: Results, ledger: Ledger, rehearse: bool = False) -> int:
     from xlcheck.mail import lists
     from xlcheck.mail.plan import plan
     from xlcheck.mail.prepare import Spool, prepare
-    from xlcheck.mail.results import InvalidResults
-    from xlcheck.mail.results import load as results_in
 
-    try:
-        results = results_in(job.out)
-    except InvalidResults as error:
-        raise fail(str(error)) from error
     planned = plan(units, ledger.units(), results.records, job.wanted)
     if left := ledger.interrupted():
         tell(f"上次运行中断时有 {left} 封信正在发送，不能确定对方是否收到")
