@@ -309,7 +309,7 @@ class Ledger:
     def _replies(self, letter: Letter, replies: Mapping[str, Reply]) -> None:
         # Who may have got it stays so, unless the server takes it now: no later refusal proves the contrary.
         self._db.executemany(
-            "INSERT INTO delivery VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET reply = excluded.reply,"
+            "INSERT INTO delivery VALUES (?, ?, ?, ?) ON CONFLICT (letter, address) DO UPDATE SET reply = excluded.reply,"
             " fate = CASE WHEN fate = 'uncertain' AND excluded.fate <> 'accepted' THEN fate ELSE excluded.fate END",
             [(letter.id, address, *reply) for address, reply in replies.items()],
         )
