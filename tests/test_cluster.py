@@ -107,5 +107,5 @@ def test_nobody_at_that_address_is_one_sentence(tmp_path: Path, monkeypatch: pyt
 
     (tmp_path / "a.xlsx").write_bytes(clean_workbook())
     monkeypatch.setattr(module, "_SECONDS", 1)
-    with pytest.raises(module.NoCluster, match="连不上集群“tcp://127.0.0.1:9”"), module.cluster("tcp://127.0.0.1:9"):
+    with pytest.raises(module.NoCluster, match="连不上集群"), module.cluster("tcp://127.0.0.1:9"):
         pass

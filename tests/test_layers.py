@@ -95,14 +95,16 @@ def test_outside_libraries_are_those_of_the_layer(module: str) -> None:
                 "chinese",
                 "commands.catalogue",
                 "commands.inbox",
+                "commands.mail",
                 "commands.template",
                 "commands.verify",
             },
         ),
+        ("jinja2", {"mail.letter"}),
         ("tomli", {"formfile", "rules"}),
         ("tqdm", {"progress"}),
         ("imapclient", {"mail.imap"}),
-        ("keyring", {"mail.account"}),
+        ("keyring", {"mail.account", "mail.server"}),
     ],
 )
 def test_each_outside_library_has_its_owner(library: str, owners: set[str]) -> None:

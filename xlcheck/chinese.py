@@ -136,4 +136,6 @@ def _bad_parameter(error: click.BadParameter) -> str:
             if kind.max is not None
             else (f"{_parameter(error.param)}要填不小于 {kind.min} 的整数。")
         )
+    if isinstance(kind, click.FloatRange):
+        return f"{_parameter(error.param)}要填不小于 {kind.min or 0:g} 的数。"
     return f"{_parameter(error.param)}不对：{error.message}"
