@@ -85,11 +85,26 @@ def test_outside_libraries_are_those_of_the_layer(module: str) -> None:
 @pytest.mark.parametrize(
     ("library", "owners"),
     [
-        ("xlsxwriter", {"template"}),
+        ("xlsxwriter", {"template", "listing", "summary_book"}),
         ("python_calamine", {"read"}),
-        ("click", {"cli", "terminal", "chinese", "commands.catalogue", "commands.template", "commands.verify"}),
+        (
+            "click",
+            {
+                "cli",
+                "terminal",
+                "chinese",
+                "commands.catalogue",
+                "commands.inbox",
+                "commands.mail",
+                "commands.template",
+                "commands.verify",
+            },
+        ),
+        ("jinja2", {"mail.letter"}),
         ("tomli", {"formfile", "rules"}),
         ("tqdm", {"progress"}),
+        ("imapclient", {"mail.imap"}),
+        ("keyring", {"mail.account", "mail.server"}),
     ],
 )
 def test_each_outside_library_has_its_owner(library: str, owners: set[str]) -> None:

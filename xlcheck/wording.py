@@ -18,7 +18,7 @@ class _Kept(dict[int, int | str]):
 
     def __missing__(self, code: int) -> int | str:
         steers = unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
-        self[code] = kept = "" if steers else code
+        self[code] = kept = "" if steers or code in (0xFFFE, 0xFFFF) else code
         return kept
 
 
@@ -26,8 +26,16 @@ _kept = _Kept({ord(char): " " for char in "\r\n\t"})
 
 
 def clean(text: str) -> str:
-    """A stranger's text on one line, without characters that steer a terminal or turn the reading direction."""
-    return text.translate(_kept)
+    """A stranger's text on one line, without characters that steer a terminal or turn the reading direction.
+
+    U+FFFE and U+FFFF go, too: XML, and so a workbook, cannot hold them (XML 1.0, 2.2).
+    """
+    return text if text.isprintable() else text.translate(_kept)
+
+
+def literal(text: str) -> str:
+    """The text, told apart from what XlsxWriter takes for rich text and writes into the XML as it is."""
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
 def quote(text: str) -> str:
