@@ -225,20 +225,17 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     """
     import tempfile
 
-    if is_remote(path):
-        from xlcheck import remote
-
-        with tempfile.TemporaryFile() as file:
-            yield file
-            file.seek(0)
-            remote.write(path, file.read())
-        return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".~", suffix=".tmp")
+    away = is_remote(path)
+    handle, name = tempfile.mkstemp(dir=None if away else path.parent, prefix=".~", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        if away:
+            write_bytes(path, Path(name).read_bytes())
+            os.unlink(name)
+        else:
+            os.chmod(name, 0o666 & ~_umask())
+            os.replace(name, path)
     except BaseException:
         os.unlink(name)
         raise

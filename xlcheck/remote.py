@@ -6,6 +6,8 @@ from the environment, as each library of fsspec reads it.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -118,6 +120,9 @@ def _asked(path: Path, method: str, *arguments: Any, **options: Any) -> Any:
     place: Any = path
     try:
         return getattr(place.fs, method)(place.path, *arguments, **options)
+    except (FileNotFoundError, PermissionError) as error:  # without a number, as fsspec raises them
+        number = errno.ENOENT if isinstance(error, FileNotFoundError) else errno.EACCES
+        raise OSError(error.errno or number, os.strerror(error.errno or number), str(path)) from error
     except OSError:
         raise
     except Exception as error:  # each storage has exceptions of its own

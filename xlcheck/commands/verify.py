@@ -95,6 +95,7 @@ def verify(
     from xlcheck.check import Against
     from xlcheck.isolate import Bounds
     from xlcheck.limits import MIB
+    from xlcheck.remote import NoRemote
     from xlcheck.report import plain
     from xlcheck.session import Batch
 
@@ -104,7 +105,12 @@ def verify(
     if output is None and (listed or resume):
         raise fail("--units 和 --resume 要与 -o 一起使用")
     writable = _is_writable(output)
-    work, skipped = jobs.plan(paths, output)
+    try:
+        work, skipped = jobs.plan(paths, output)
+    except NoRemote as error:
+        raise fail(str(error)) from error
+    except OSError as error:
+        raise fail(f"无法列出“{'、'.join(paths)}”中的文件（{why(error)}）") from error
     if skipped:
         tell(f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件")
     if not work:
