@@ -191,8 +191,32 @@ def nested_zip() -> bytes:
     return with_parts(xl__inner="".join("x" * 10), **{"xl__a.zip": pack({"b": bytes(1 << 20)})})
 
 
+def local_header(name: str, method: int, crc: int, packed: int, size: int) -> bytes:
+    """APPNOTE 4.3.7."""
+    return struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, method, 0, 33, crc, packed, size, len(name), 0) + name.encode()
+
+
+def central_header(name: str, method: int, crc: int, packed: int, size: int, at: int) -> bytes:
+    """APPNOTE 4.3.12."""
+    sizes = (crc, packed, size, len(name), 0, 0, 0, 0, 0, at)
+    return struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, method, 0, 33, *sizes) + name.encode()
+
+
+def end_of(count: int, directory: int, at: int) -> bytes:
+    """APPNOTE 4.3.16."""
+    return struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, directory, at, 0)
+
+
 def members(count: int) -> bytes:
-    return with_parts(**{f"xl__m{i}": b"" for i in range(count)})
+    """So many empty members."""
+    local = [local_header(f"xl/m{i:06}", 0, 0, 0, 0) for i in range(count)]
+    size = len(local[0])
+    directory = b"".join(central_header(f"xl/m{i:06}", 0, 0, 0, 0, i * size) for i in range(count))
+    start = size * count
+    wide = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, len(directory), start)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, start + len(directory), 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return b"".join((*local, directory, wide, locator, end))
 
 
 def named(name: str, content: str | bytes = "x") -> bytes:

@@ -14,7 +14,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.styles.fills import Fill
 
 from xlcheck import copying, marks, memory, result_sheet
-from xlcheck.copying import Source
+from xlcheck.copying import Copy, Source
 from xlcheck.finding import Mend, Place, exact
 from xlcheck.verify import Verification
 from xlcheck.wording import held_text

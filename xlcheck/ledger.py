@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
-  path TEXT PRIMARY KEY,      -- as the user gave it
+  path BLOB PRIMARY KEY,      -- as the user gave it, in UTF-8; names of files need not be texts
   key TEXT NOT NULL,          -- what the result depends on: content, form, version, options
   batch INTEGER NOT NULL,     -- the run that needed it last
   position INTEGER NOT NULL,  -- among the files of that run
@@ -70,20 +70,22 @@ class Ledger:
 
     def known(self, path: str) -> Known | None:
         """What is on record of a file."""
-        row = self._base.execute("SELECT key, document FROM files WHERE path = ?", (path,)).fetchone()
+        row = self._base.execute("SELECT key, document FROM files WHERE path = ?", (_bytes(path),)).fetchone()
         return Known(*row) if row else None
 
     def add(self, path: str, key: str, position: int, document: str) -> None:
         """Put down what came of a file in this run."""
         self._base.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", (path, key, self._batch, position, document)
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", (_bytes(path), key, self._batch, position, document)
         )
         if time.monotonic() - self._saved > _SECONDS:
             self.save()
 
     def keep(self, path: str, position: int) -> None:
         """Take over into this run what is on record of a file."""
-        self._base.execute("UPDATE files SET batch = ?, position = ? WHERE path = ?", (self._batch, position, path))
+        self._base.execute(
+            "UPDATE files SET batch = ?, position = ? WHERE path = ?", (self._batch, position, _bytes(path))
+        )
 
     def save(self) -> None:
         """Make what was put down outlive this process."""
@@ -109,3 +111,7 @@ class Ledger:
         query = "SELECT document FROM files WHERE batch = ? ORDER BY position"
         for (document,) in self._base.execute(query, (self._batch,)):
             yield document
+
+
+def _bytes(path: str) -> bytes:
+    return path.encode("utf-8", "surrogatepass")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tests import hostile
@@ -45,6 +45,11 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
 )
 """Name, what it is, and the text."""
 
+Text = tuple[str, str, str]
+
+GROUPS: tuple[tuple[Text, ...], ...] = tuple(TEXTS[at : at + 6] for at in range(0, len(TEXTS), 6))
+"""So many go onto a cover."""
+
 EXPECTED = "C103 S102 S104"
 """A field with a text, an altered label, and a sheet too many."""
 
@@ -52,22 +57,31 @@ _NO_TITLE = dict.fromkeys(map(ord, "[]:*?/\\"))
 """What openpyxl does not take in a sheet's name."""
 
 
-def makers(text: str) -> Iterator[tuple[str, Maker]]:
-    """The text in all places of a workbook of each format that can hold it."""
-    yield "xlsx", lambda: books.xlsx(filled(text))
-    if "_x" not in text:
-        yield "ods", lambda: books.ods(filled(text))
-        yield "xls", lambda: books.xls(filled(text))
+def makers(group: Sequence[Text]) -> Iterator[tuple[str, Maker]]:
+    """The texts in all places of a workbook of each format."""
+    yield "xlsx", lambda: books.xlsx(filled(group))
+    yield "ods", lambda: books.ods(filled(group))
+    yield "xls", lambda: books.xls(filled(group))
 
 
-def filled(text: str) -> Book:
-    """A form with the text wherever one can be typed."""
-    cells: dict[str, Any] = {cell: text for key, cell in books.cover_cells().items() if key != "year"}
-    cells |= dict.fromkeys(books.note_cells(0), text)
-    cells |= {books.note_cells(1)[0]: "C103", books.note_cells(1)[1]: text}
-    cells |= {"主动公开!B4": text, "主动公开!A8": text, "复议诉讼!A5": text}
+def field_of(number: int) -> str:
+    """Where a text goes, by its place in :data:`TEXTS`."""
+    return f"依申请公开!{'DEFGHI'[number % 6]}{5 + number // 6}"
+
+
+def filled(group: Sequence[Text]) -> Book:
+    """A form with the texts wherever one can be typed: a group of them on the cover, all of them in fields."""
+    texts = [text for _, _, text in group]
+    entries = [cell for key, cell in books.cover_cells().items() if key != "year"]
+    cells: dict[str, Any] = dict(zip(entries, texts, strict=False))
+    for line, text in enumerate(texts[:4]):
+        about, explained = books.note_cells(line)
+        cells |= {about: text if line % 2 else "C103", explained: text}
+    cells |= {field_of(number): text for number, (_, _, text) in enumerate(TEXTS)}
+    cells |= {"主动公开!A8": texts[0], "复议诉讼!A5": texts[-1]}
     made = put(book(), cells)
-    made[text.translate(_NO_TITLE)[:31]] = [[text, text], [text]]
+    for number, text in enumerate(texts):
+        made[f"{text.translate(_NO_TITLE)[:25]}{number}"] = [[text, text], [text]]
     return made
 
 

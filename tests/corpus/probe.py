@@ -11,7 +11,8 @@ import os
 import sys
 from pathlib import Path
 
-from xlcheck import chinese
+# All that a file may need, so that each process has it from the start.
+from xlcheck import annotate, batch, chinese, diagnose, jobs, locate, rules, session, template  # noqa: F401
 from xlcheck.cli import cli
 
 
