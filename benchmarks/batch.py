@@ -26,7 +26,7 @@ from benchmarks.verify import FORM, TEN_FAULTS
 from samples.make import COVER, published
 from xlcheck.template import render
 
-ROUNDS = 3
+ROUNDS = 2
 KINDS = 20
 """Different workbooks; the others are the same under other names."""
 FAILING = 0.3

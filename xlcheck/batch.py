@@ -114,7 +114,7 @@ def local(workers: int) -> Iterator[Crew]:
 
     executor = ThreadPoolExecutor(workers, thread_name_prefix="xlcheck")
     try:
-        yield Crew(executor, workers, chunk=8)
+        yield Crew(executor, workers, chunk=4)
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
         close_cells()

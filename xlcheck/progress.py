@@ -41,6 +41,14 @@ def _bar(total: int, done: int) -> tqdm[NoReturn]:
     from tqdm import tqdm
 
     tqdm.monitor_interval = 0  # its thread would keep us from forking
-    # tqdm shows nothing on a terminal that does not tell its width.
-    columns = shutil.get_terminal_size().columns - 1
-    return tqdm(total=total, initial=done, unit="", bar_format=_FORMAT, file=sys.stderr, leave=False, ncols=columns)
+    size = shutil.get_terminal_size()  # tqdm shows nothing on a terminal that does not tell its own
+    return tqdm(
+        total=total,
+        initial=done,
+        unit="",
+        bar_format=_FORMAT,
+        file=sys.stderr,
+        leave=False,
+        ncols=size.columns - 1,
+        nrows=size.lines,
+    )
