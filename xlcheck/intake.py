@@ -1,0 +1,43 @@
+"""Reading one file for adding up: from its path to the numbers that can be right."""
+
+from __future__ import annotations
+
+from xlcheck import guard
+from xlcheck.check import Job, choose_form
+from xlcheck.files import read_bytes
+from xlcheck.guard import Refused
+from xlcheck.read import read
+from xlcheck.selection import Given
+from xlcheck.total import numbers_of
+from xlcheck.verify import sound_values, verify
+from xlcheck.wording import clean
+
+
+def take(job: Job) -> Given:
+    """What one file gives to a total. Never raises for what the file holds; the job and the answer pickle.
+
+    Raises:
+        MemoryError: there is not enough for what it holds.
+    """
+    try:
+        data = read_bytes(job.path) if job.content is None else job.content
+        package = guard.admit(data)
+        submission = read(package, data, choose_form(package, job.form))
+    except Refused as refused:
+        return Given(job.shown, job.modified, "unreadable", refused.reason)
+    if not submission.held:
+        reason = next((finding.message for finding in submission.structure), "没有可以核对的表")
+        return Given(job.shown, job.modified, "foreign", reason)
+    errors = [finding for finding in verify(submission).findings if finding.severity == "error"]
+    reason = f"强制性 {len(errors)} 处（{errors[0].code} {clean(errors[0].message)}）" if errors else ""
+    return Given(
+        job.shown,
+        job.modified,
+        "failed" if errors else "passed",
+        reason,
+        submission.unit,
+        submission.unit_code,
+        submission.year,
+        numbers_of(submission.form, sound_values(submission)),
+        submission.parts,
+    )
