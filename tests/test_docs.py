@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from docs import generate, visible
+from docs import generate, summary, visible
 from xlcheck.cli import cli
 from xlcheck.formfile import load_form
 from xlcheck.rules import catalogue
@@ -46,6 +47,15 @@ def test_fields_without_relations_are_said_to_be_invisible() -> None:
     assert (shares.seen, opposite) == (0, None)
     shares, _, _ = visible.simulate(form, form.by_key["requests.granted.person"], tries=3)
     assert (shares.seen, shares.located) == (100, 100)
+
+
+def test_the_example_of_the_summary_can_be_made(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(summary.make(tmp_path / "out"))
+    cells = [cell for row in book["单位"].iter_rows() for cell in row]
+    links = [str(cell.hyperlink.target) for cell in cells if cell.hyperlink]
+    assert sorted(links) == sorted(path.name for path in (tmp_path / "out").glob("*.审核.xlsx"))
+    assert len(links) >= len(summary.FAULTS)
+    assert {cell.value for cell in cells} >= {"通过", "不通过", "无法读取", "缺报"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])

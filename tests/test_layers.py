@@ -85,7 +85,7 @@ def test_outside_libraries_are_those_of_the_layer(module: str) -> None:
 @pytest.mark.parametrize(
     ("library", "owners"),
     [
-        ("xlsxwriter", {"template"}),
+        ("xlsxwriter", {"template", "listing", "summary_book"}),
         ("python_calamine", {"read"}),
         ("click", {"cli", "terminal", "chinese", "commands.catalogue", "commands.template", "commands.verify"}),
         ("tomli", {"formfile", "rules"}),

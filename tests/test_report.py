@@ -249,8 +249,9 @@ def test_the_list_of_units_in_the_document() -> None:
         Handed("旧.xlsx", "市教育局", "11510400X", 1),
         Handed("新.xlsx", "市教育局", "11510400X", 2),
         Handed("他.xlsx", "某某局", "", 3),
+        Handed("坏.xlsx", "", "", 4),
     ]
-    statuses = {"新.xlsx": "failed", "旧.xlsx": "passed", "他.xlsx": "passed"}
+    statuses = {"新.xlsx": "failed", "旧.xlsx": "passed", "他.xlsx": "passed", "坏.xlsx": "unreadable"}
     assert roster_document(match(units, files), statuses) == {
         "units": [
             {
@@ -272,5 +273,8 @@ def test_the_list_of_units_in_the_document() -> None:
                 "notices": [],
             },
         ],
-        "strays": [{"path": "他.xlsx", "reason": "单位名单里没有这个单位"}],
+        "strays": [
+            {"path": "他.xlsx", "reason": "单位名单里没有这个单位"},
+            {"path": "坏.xlsx", "reason": "文件无法读取，看不出是哪个单位的"},
+        ],
     }

@@ -221,8 +221,9 @@ def test_text_stays_text(text: str) -> None:
 
 
 def test_strange_characters_in_a_unit_are_written() -> None:
-    for text in ("甲\x0b乙", "a&b<c>\"d'", "𠮷田", "名" * 500, "甲\n乙"):
-        assert submission_of(render(form(), {"unit": text, "year": "2025"})).structure == ()
+    for text in ("甲\x0b乙", "a&b<c>\"d'", "𠮷田", "名" * 500, "甲\n乙", "<r></t></si>&</r>"):
+        data = render(form(), {"unit": text, "year": "2025"}, {"requests.received.person": text}, [(text, text)])
+        assert submission_of(data).structure == ()
 
 
 def test_no_formula_has_a_link_to_another_file_or_a_macro() -> None:

@@ -61,9 +61,9 @@ class Cell:
         """
         process = self._started()
         try:
-            pickle.dump(argument, process.requests, pickle.HIGHEST_PROTOCOL)
-            process.requests.flush()
-            answer = pickle.load(process.replies)
+            pickle.dump(argument, process.calls, pickle.HIGHEST_PROTOCOL)
+            process.calls.flush()
+            answer = pickle.load(process.answers)
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             answer = None if self._closed else _why(process.wait(), process.said())
         if self._closed:
@@ -85,7 +85,7 @@ class Cell:
             if self._process is None:
                 self._process = _Forked() if _can_fork() else _Spawned()
                 _open.add(self)
-                pickle.dump((self._function, self._bounds), self._process.requests)
+                pickle.dump((self._function, self._bounds), self._process.calls)
             return self._process
 
     def _end(self) -> None:
@@ -127,8 +127,8 @@ def _why(code: int, said: str) -> Lost:
 class _Process(Protocol):
     """A process with pipes to and from it."""
 
-    requests: IO[bytes]
-    replies: IO[bytes]
+    calls: IO[bytes]
+    answers: IO[bytes]
     errors: IO[bytes]
 
     def kill(self) -> None: ...
@@ -146,7 +146,7 @@ class _Process(Protocol):
         with suppress(OSError):
             self.kill()
         self.wait()
-        for pipe in (self.requests, self.replies, self.errors):
+        for pipe in (self.calls, self.answers, self.errors):
             with suppress(OSError):
                 pipe.close()
 
@@ -172,7 +172,7 @@ class _Spawned(_Process):
         )
         assert self._popen.stdin is not None
         assert self._popen.stdout is not None
-        self.requests, self.replies = self._popen.stdin, self._popen.stdout
+        self.calls, self.answers = self._popen.stdin, self._popen.stdout
 
     def kill(self) -> None:
         self._popen.kill()
@@ -199,7 +199,7 @@ class _Forked(_Process):
             _serve_and_exit(os.fdopen(theirs_in, "rb"), os.fdopen(theirs_out, "wb"))
         os.close(theirs_in)
         os.close(theirs_out)
-        self.requests, self.replies = os.fdopen(ours_out, "wb"), os.fdopen(ours_in, "rb")
+        self.calls, self.answers = os.fdopen(ours_out, "wb"), os.fdopen(ours_in, "rb")
 
     def kill(self) -> None:
         if self._code is None:
@@ -220,30 +220,31 @@ def _can_fork() -> bool:
 
 
 def main() -> None:
-    """Serve calls: requests come on standard input, answers go to standard output."""
-    requests, replies = os.dup(0), os.dup(1)
+    """Serve calls that come on standard input; answers go to standard output."""
+    calls, answers = os.dup(0), os.dup(1)
     # Whatever prints must not do so between the answers.
     os.dup2(2, 1)
-    _serve_and_exit(os.fdopen(requests, "rb"), os.fdopen(replies, "wb"))
+    _serve_and_exit(os.fdopen(calls, "rb"), os.fdopen(answers, "wb"))
 
 
-def _serve_and_exit(requests: IO[bytes], replies: IO[bytes]) -> NoReturn:
+def _serve_and_exit(calls: IO[bytes], answers: IO[bytes]) -> NoReturn:
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        code = _serve(requests, replies)
+        code = _serve(calls, answers)
     finally:
         os._exit(code)
 
 
-def _serve(requests: IO[bytes], replies: IO[bytes]) -> int:
+def _serve(calls: IO[bytes], answers: IO[bytes]) -> int:
     import faulthandler
 
-    function, bounds = pickle.load(requests)
+    faulthandler.disable()  # what a process that we are a copy of had switched on
+    function, bounds = pickle.load(calls)
     _bind(bounds.memory)
     while True:
         try:
-            argument = pickle.load(requests)
+            argument = pickle.load(calls)
         except EOFError:
             return 0
         faulthandler.dump_traceback_later(bounds.seconds, exit=True, file=2)
@@ -254,8 +255,8 @@ def _serve(requests: IO[bytes], replies: IO[bytes]) -> int:
         except Exception as error:  # the file that does this must not end the others
             answer = Lost("crashed", f"{type(error).__name__}: {error}")
         faulthandler.cancel_dump_traceback_later()
-        pickle.dump(answer, replies, pickle.HIGHEST_PROTOCOL)
-        replies.flush()
+        pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
+        answers.flush()
 
 
 def _bind(memory: int) -> None:

@@ -17,7 +17,7 @@ from xlcheck.verify import waiting
 from xlcheck.wording import clean
 
 if TYPE_CHECKING:
-    from xlcheck.roster import Roster
+    from xlcheck.roster import Roster, Stray
 
 SCHEMA = 1
 """The version of the JSON document."""
@@ -53,19 +53,23 @@ def painted(text: str, colour: str) -> str:
 
 
 class Countable(Protocol):
-    """What came of one file, as far as counting goes."""
+    """What became of one file, in whatever form it is kept."""
 
     @property
-    def status(self) -> str: ...  # noqa: D102
+    def status(self) -> str:
+        """``passed``, ``failed`` or ``unreadable``."""
 
     @property
-    def errors(self) -> int: ...  # noqa: D102
+    def errors(self) -> int:
+        """How many findings are errors."""
 
     @property
-    def warnings(self) -> int: ...  # noqa: D102
+    def warnings(self) -> int:
+        """How many findings are warnings, explained ones included."""
 
     @property
-    def explained(self) -> int: ...  # noqa: D102
+    def explained(self) -> int:
+        """How many warnings the department has explained."""
 
 
 class Counts(NamedTuple):
@@ -263,8 +267,16 @@ def roster_document(roster: Roster, statuses: Mapping[str, str]) -> dict[str, An
             }
             for unit, handed, notices in roster.entries
         ],
-        "strays": [{"path": stray.handed.path, "reason": stray.reason} for stray in roster.strays],
+        "strays": [
+            {"path": stray.handed.path, "reason": stray_reason(stray, statuses[stray.handed.path])}
+            for stray in roster.strays
+        ],
     }
+
+
+def stray_reason(stray: Stray, status: str) -> str:
+    """Why a file belongs to no unit; one that cannot be read has no cover that could say more."""
+    return "文件无法读取，看不出是哪个单位的" if status == "unreadable" else stray.reason
 
 
 def document(checked: Checked) -> dict[str, Any]:

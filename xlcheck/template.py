@@ -21,6 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlcheck import formula, marks
 from xlcheck.form import CHECK_LINES, Cell, Entry, Field, Form, Notes, Table, cell_name
 from xlcheck.formula import Value
+from xlcheck.wording import literal
 
 SONG: Mapping[str, Any] = {"font_name": "宋体", "font_family": 1, "font_charset": 134}
 HEI: Mapping[str, Any] = {"font_name": "黑体", "font_family": 2, "font_charset": 134}
@@ -207,7 +208,7 @@ def _write_field(sheet: Worksheet, field: Field, value: Value, styles: _Styles) 
     if value == "":
         sheet.write_blank(*field.cell, None, style)
     elif isinstance(value, str):
-        sheet.write_string(*field.cell, value, style)
+        sheet.write_string(*field.cell, literal(value), style)
     else:
         sheet.write_number(*field.cell, float(value), style)
 
@@ -331,7 +332,7 @@ def _draw_cover(
 
 def _write_entry(sheet: Worksheet, entry: Entry, text: str, styles: _Styles) -> None:
     if text:
-        sheet.write_string(*entry.cell, text, styles.entry)
+        sheet.write_string(*entry.cell, literal(text), styles.entry)
     else:
         sheet.write_blank(*entry.cell, None, styles.entry)
     rule: dict[str, Any] = {"validate": "any", "input_title": entry.label.text, "input_message": entry.prompt}
@@ -348,7 +349,7 @@ def _draw_notes(sheet: Worksheet, notes: Notes, styles: _Styles, said: Sequence[
         sheet.set_row(line[0][0], 26)
         for cell, head, prompt, text in zip(line, notes.heads, notes.prompts, texts, strict=True):
             if text:
-                sheet.write_string(*cell, text, styles.entry)
+                sheet.write_string(*cell, literal(text), styles.entry)
             else:
                 sheet.write_blank(*cell, None, styles.entry)
             rule: dict[str, Any] = {"validate": "any", "input_title": head.text[:32], "input_message": prompt}

@@ -14,9 +14,23 @@ _LONGEST = 30
 
 
 def clean(text: str) -> str:
-    """A stranger's text on one line, without characters that steer a terminal or turn the reading direction."""
+    """A stranger's text on one line, without characters that steer a terminal or turn the reading direction.
+
+    U+FFFE and U+FFFF go, too: XML, and so a workbook, cannot hold them (XML 1.0, 2.2).
+    """
+    if text.isprintable():
+        return text  # as nearly all are, and looking at each character is slow
     kept = (" " if char in "\r\n\t" else char for char in text)
-    return "".join(char for char in kept if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+    return "".join(
+        char
+        for char in kept
+        if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and char not in "\ufffe\uffff"
+    )
+
+
+def literal(text: str) -> str:
+    """The text, told apart from what XlsxWriter takes for rich text and writes into the XML as it is."""
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
 def quote(text: str) -> str:

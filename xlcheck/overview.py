@@ -1,0 +1,162 @@
+"""What many files came to: counted by status and by rule, and one line for each unit. Nothing is drawn here."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from xlcheck.record import Record
+from xlcheck.report import Counts, stray_reason
+from xlcheck.roster import Entry, Handed, Roster
+
+
+class Result(NamedTuple):
+    """One file without the words of its findings."""
+
+    path: str
+    unit: str
+    """单位名称 on its cover, or empty."""
+    code: str
+    """统一社会信用代码 on its cover, or empty."""
+    year: int | None
+    status: str
+    """``passed``, ``failed`` or ``unreadable``."""
+    annotated: str
+    """The annotated copy, relative to the folder of the summary; empty where there is none."""
+    errors: int
+    warnings: int
+    explained: int
+    broken: tuple[tuple[str, str, int], ...]
+    """Each rule that it breaks: code, severity, number of findings."""
+
+
+def result(record: Record) -> Result:
+    """What is kept of a file."""
+    broken: dict[tuple[str, str], int] = {}
+    for line in record.lines:
+        # The same few codes come back a million times.
+        rule = sys.intern(line.code), sys.intern(line.severity)
+        broken[rule] = broken.get(rule, 0) + 1
+    return Result(
+        record.path,
+        record.unit,
+        record.unit_code,
+        record.year,
+        record.status,
+        record.annotated,
+        record.errors,
+        record.warnings,
+        record.explained,
+        tuple((code, severity, number) for (code, severity), number in broken.items()),
+    )
+
+
+class RuleCount(NamedTuple):
+    """How often one rule was broken."""
+
+    code: str
+    severity: str
+    """``error`` or ``warning``."""
+    findings: int
+    units: int
+
+
+class Overview(NamedTuple):
+    """The totals."""
+
+    files: Counts
+    """All files."""
+    older: Counts
+    """Those of them that a newer one of the same unit replaces; the rest counts."""
+    rules: tuple[RuleCount, ...]
+    """The rules broken by files that count: that of the most units first, then that of the most findings."""
+    affected: int
+    """How many files that count have findings."""
+
+    @property
+    def findings(self) -> int:
+        """How many findings there are in all files."""
+        return self.files.errors + self.files.warnings
+
+
+def overview(results: Iterable[Result], older: Collection[str] = ()) -> Overview:
+    """Count; `older` are the paths of files that do not count, since their units handed in newer ones."""
+    files, replaced, affected = Counts(), Counts(), 0
+    findings: Counter[tuple[str, str]] = Counter()
+    units: Counter[tuple[str, str]] = Counter()
+    for one in results:
+        files = files.add(one)
+        if one.path in older:
+            replaced = replaced.add(one)
+            continue
+        affected += bool(one.broken)
+        for code, severity, number in one.broken:
+            findings[code, severity] += number
+            units[code, severity] += 1
+    rules = (RuleCount(*rule, findings[rule], units[rule]) for rule in units)
+    return Overview(files, replaced, tuple(sorted(rules, key=_commonest)), affected)
+
+
+def _commonest(rule: RuleCount) -> tuple[int, int, str]:
+    return -rule.units, -rule.findings, rule.code
+
+
+# --- one line for each unit ------------------------------------------------------------------------------------------
+
+
+class Row(NamedTuple):
+    """A unit of the list, or a file that stands for itself."""
+
+    name: str
+    """As the list has it; else as the cover has it, and empty if that has none."""
+    code: str
+    parent: str
+    result: Result | None
+    """None for a unit that is missing."""
+    standing: Literal["counts", "missing", "stray", "older"] = "counts"
+    """``stray`` belongs to no unit of the list; ``older`` is replaced by a newer one of its unit."""
+    remarks: tuple[str, ...] = ()
+    """In a clerk's words."""
+
+    @property
+    def status(self) -> str:
+        """That of the file, or ``missing``."""
+        return self.result.status if self.result else "missing"
+
+
+def row(one: Result) -> Row:
+    """The line of a file where there is no list."""
+    return Row(one.unit, one.code, "", one)
+
+
+def rows(results: Mapping[str, Result], roster: Roster) -> Iterator[Row]:
+    """The lines where there is a list: every unit of it in its order, then strays, then older files.
+
+    Args:
+        results: by path, one for each file of the roster.
+        roster: the list, and what came in.
+    """
+    parents = {unit.code: unit.name for unit in (entry.unit for entry in roster.entries) if unit.code}
+    for unit, handed, notices in roster.entries:
+        parent = parents.get(unit.parent, unit.parent)
+        if handed:
+            yield Row(unit.name, unit.code, parent, results[handed[0].path], "counts", notices)
+        else:
+            yield Row(unit.name, unit.code, parent, None, "missing")
+    for stray in roster.strays:
+        one = results[stray.handed.path]
+        yield Row(one.unit, one.code, "", one, "stray", (stray_reason(stray, one.status),))
+    for entry, old in replaced(roster):
+        unit = entry.unit
+        remark = f"重复报送，以最新的“{entry.handed[0].path}”为准"
+        parent = parents.get(unit.parent, unit.parent)
+        yield Row(unit.name, unit.code, parent, results[old.path], "older", (remark,))
+
+
+def replaced(roster: Roster) -> Iterator[tuple[Entry, Handed]]:
+    """The files that do not count, since their units handed in newer ones, each with its unit's entry."""
+    for entry in roster.entries:
+        for handed in entry.older:
+            yield entry, handed
