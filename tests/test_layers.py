@@ -85,9 +85,20 @@ def test_outside_libraries_are_those_of_the_layer(module: str) -> None:
 @pytest.mark.parametrize(
     ("library", "owners"),
     [
-        ("xlsxwriter", {"template", "listing", "summary_book"}),
+        ("xlsxwriter", {"template", "listing", "summary_book", "total_book"}),
         ("python_calamine", {"read"}),
-        ("click", {"cli", "terminal", "chinese", "commands.catalogue", "commands.template", "commands.verify"}),
+        (
+            "click",
+            {
+                "cli",
+                "terminal",
+                "chinese",
+                "commands.catalogue",
+                "commands.template",
+                "commands.total",
+                "commands.verify",
+            },
+        ),
         ("tomli", {"formfile", "rules"}),
         ("tqdm", {"progress"}),
     ],

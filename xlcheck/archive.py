@@ -62,7 +62,20 @@ class Archive(zipfile.ZipFile):
 
     def seal(self, source: str) -> None:
         """Add the seal over all that was written so far and the name of the copied file; the last thing to do."""
-        self.writestr(_SEAL, f'<?xml version="1.0" encoding="UTF-8"?>\n<seal>{_digest(self, source)}</seal>')
+        self.writestr(_SEAL, _seal(self, source))
+
+
+def sealed(package: bytes, source: str) -> bytes:
+    """A package that openpyxl did not save, with a seal over all that it holds and a name."""
+    buffer = io.BytesIO(package)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        # Without the clock, so that the same package stays the same.
+        archive.writestr(zipfile.ZipInfo(_SEAL, (1980, 1, 1, 0, 0, 0)), _seal(archive, source))
+    return buffer.getvalue()
+
+
+def _seal(archive: zipfile.ZipFile, source: str) -> str:
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<seal>{_digest(archive, source)}</seal>'
 
 
 def _digest(archive: zipfile.ZipFile, source: str) -> str:

@@ -10,26 +10,25 @@ from xlcheck.read import read
 from xlcheck.selection import Given
 from xlcheck.total import numbers_of
 from xlcheck.verify import sound_values, verify
-from xlcheck.wording import clean
 
 
 def take(job: Job) -> Given:
-    """What one file gives to a total. Never raises for what the file holds; the job and the answer pickle.
-
-    Raises:
-        MemoryError: there is not enough for what it holds.
-    """
+    """What one file gives to a total. Never raises for what the file holds; the job and the answer pickle."""
     try:
         data = read_bytes(job.path) if job.content is None else job.content
         package = guard.admit(data)
         submission = read(package, data, choose_form(package, job.form))
     except Refused as refused:
         return Given(job.shown, job.modified, "unreadable", refused.reason)
+    except MemoryError:
+        reason = "内容太多，内存不够；请只保留报表内容后重新保存"
+        return Given(job.shown, job.modified, "unreadable", reason)
     if not submission.held:
         reason = next((finding.message for finding in submission.structure), "没有可以核对的表")
         return Given(job.shown, job.modified, "foreign", reason)
     errors = [finding for finding in verify(submission).findings if finding.severity == "error"]
-    reason = f"强制性 {len(errors)} 处（{errors[0].code} {clean(errors[0].message)}）" if errors else ""
+    more = "如 " if len(errors) > 1 else ""
+    reason = f"强制性 {len(errors)} 处（{more}{errors[0].code} {errors[0].message}）" if errors else ""
     return Given(
         job.shown,
         job.modified,

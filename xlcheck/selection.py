@@ -42,8 +42,8 @@ class Given(NamedTuple):
 class Selection(NamedTuple):
     """What is added up, and what is not."""
 
-    year: int | None
-    """None where nothing is added up."""
+    year: int
+    """0 where nothing is added up."""
     contributions: tuple[Contribution, ...]
     """In the order of the list of units; without one in the order given."""
     left_out: tuple[LeftOut, ...]
@@ -86,15 +86,16 @@ def select(
         left |= {one.path: (f"是 {one.year} 年的", YEAR) for one in fit if one.year != year}
         fit = [one for one in fit if one.year == year]
     picks, strays = _listed(fit, units) if units else (_unlisted(fit), {})
+    while twice := _overlaps([pick for pick in picks if include_failed or pick.newest.state == "passed"]):
+        # What was behind such a total comes forward.
+        left |= twice
+        fit = [one for one in fit if one.path not in twice]
+        picks, strays = _listed(fit, units) if units else (_unlisted(fit), {})
     left |= strays
     for pick in picks:
         left |= {one.path: (_replaced(one, pick.newest), OLDER) for one in pick.older}
-    left |= {
-        pick.newest.path: (_failed(pick), FAILED)
-        for pick in picks
-        if pick.newest.state == "failed" and not include_failed
-    }
-    left |= _overlaps([pick for pick in picks if pick.newest.path not in left])
+        if pick.newest.state == "failed" and not include_failed:
+            left[pick.newest.path] = _failed(pick), FAILED
     chosen = [pick for pick in picks if pick.newest.path not in left]
     owners = {one.path: pick.unit for pick in picks for one in (pick.newest, *pick.older)}
     told = [
@@ -103,7 +104,7 @@ def select(
         if one.path in left
     ]
     return Selection(
-        year if chosen else None,
+        year or 0,
         tuple(_contribution(pick) for pick in chosen),
         (*told, *_missing(given, units)),
         tuple(f"“{pick.newest.path}”：{notice}" for pick in chosen for notice in pick.notices),
@@ -126,7 +127,7 @@ def _unfit(one: Given, include_failed: bool) -> tuple[str, str] | None:
     if one.year is not None and (one.unit or one.code):
         return None
     if not include_failed:
-        return f"不通过：{one.reason}", FAILED
+        return f"不通过，{one.reason}", FAILED
     return "封面没有填报告年度" if one.year is None else "封面没有填单位名称和代码", NAMELESS
 
 
@@ -148,7 +149,7 @@ def _several(paths: Sequence[str]) -> str:
 
 
 def _failed(pick: _Pick) -> str:
-    reason = f"不通过：{pick.newest.reason}"
+    reason = f"不通过，{pick.newest.reason}"
     passed = next((one.path for one in pick.older if one.state == "passed"), "")
     return f"{reason}（较早的“{passed}”是通过的）" if passed else reason
 

@@ -73,9 +73,7 @@ class Total(NamedTuple):
         return tuple((field, number) for field, number in pairs if number is not None and not fits(number))
 
 
-def add(
-    form: Form, year: int, contributions: Iterable[Contribution], left_out: Iterable[LeftOut] = ()
-) -> Total:
+def add(form: Form, year: int, contributions: Iterable[Contribution], left_out: Iterable[LeftOut] = ()) -> Total:
     """Add up what units contribute; it makes no difference in which order."""
     contributions = tuple(contributions)
     columns = zip(*(one.numbers for one in contributions), strict=True)

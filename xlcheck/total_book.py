@@ -20,8 +20,8 @@ from xlcheck.form import Field, cell_name
 from xlcheck.formula import reference
 from xlcheck.judge import FINEST
 from xlcheck.template import HEI, SONG, drawn, must, render
-from xlcheck.total import Contribution, LeftOut, Total, fits
-from xlcheck.wording import clean
+from xlcheck.total import Contribution, Total, fits
+from xlcheck.wording import clean, literal
 
 UNNAMED = "各单位汇总"
 """What a total is called that nobody gave a name."""
@@ -38,13 +38,16 @@ _NARROW, _GROUP = 9.0, 20.0
 """Characters: the least width of a field, and of all fields below one head."""
 _LEVELS = ("工作表", "项目", "栏目", "")
 _HEIGHTS = (20, 44, 30, 30)
-_SUM, _HEADS = 2 + len(_LEVELS), 3 + len(_LEVELS)
-"""The rows of the sums, and of the heads that the filter works on; the units stand below."""
+_TOP = 2
+_SUM = _TOP + len(_LEVELS)
+_HEADS = _SUM + 1
+"""The rows of the fields' heads, of the sums, and of the heads that the filter works on; the units stand below."""
 _A4 = 9
 _SCALE, _PAGE = 60, 175.0
 """Printed at this percentage, so many characters stand side by side on A4 across."""
 
-_BOX = {**SONG, "font_size": 10, "valign": "vcenter", "border": 1, "border_color": "#BFBFBF"}
+_PLAIN = {**SONG, "font_size": 10, "valign": "vcenter"}
+_BOX = {**_PLAIN, "border": 1, "border_color": "#BFBFBF"}
 _MIDDLE = {**_BOX, "align": "center"}
 _HEAD = {**_BOX, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#D9E1F2"}
 _BOLD = {**_BOX, "bold": True, "bg_color": "#F2F2F2"}
@@ -98,9 +101,7 @@ class _Column(NamedTuple):
 class _Sheet:
     """The sheet of who gave what."""
 
-    def __init__(
-        self, book: xlsxwriter.Workbook, total: Total, unit: str, fields: Sequence[Field], apart: str
-    ) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, total: Total, unit: str, fields: Sequence[Field], apart: str) -> None:
         self._sheet: Worksheet = book.add_worksheet(marks.TOTAL_SHEET)
         self._format: Callable[[Mapping[str, Any]], Format] = _formats(book)
         self._total, self._unit, self._apart = total, unit, apart
@@ -119,7 +120,7 @@ class _Sheet:
             row = _HEADS + number
             self._sheet.write_number(row, 0, number, middle)
             for column, said in enumerate((one.unit, one.code, one.path), start=1):
-                self._sheet.write_string(row, column, clean(said), text)
+                self._text(row, column, said, text)
             self._sheet.write_string(row, 4, "通过" if one.passed else "不通过", middle if one.passed else bad)
             self._sheet.write_number(row, 5, one.gaps, gap if one.gaps else middle)
             self._draw_numbers(row, one)
@@ -140,13 +141,8 @@ class _Sheet:
 
     def _set_up(self) -> None:
         sheet = self._sheet
-        sheet.protect(
-            "",
-            {
-                **dict.fromkeys(("autofilter", "sort", "format_columns", "format_rows"), True),
-                **dict.fromkeys(("select_locked_cells", "select_unlocked_cells"), True),
-            },
-        )
+        allowed = ("autofilter", "format_columns", "format_rows", "select_locked_cells", "select_unlocked_cells")
+        sheet.protect("", dict.fromkeys(allowed, True))
         sheet.hide_gridlines(2)
         sheet.freeze_panes(_HEADS + 1, 2)
         sheet.set_landscape()
@@ -155,7 +151,7 @@ class _Sheet:
         sheet.set_footer("&C第 &P 页，共 &N 页")
         sheet.set_print_scale(_SCALE)
         sheet.print_across()
-        sheet.repeat_rows(len(("title", "summary")), _HEADS)
+        sheet.repeat_rows(_TOP, _HEADS)
         sheet.repeat_columns(0, 1)
         for column, width in enumerate((*_WIDTHS, *(column.width for column in self._columns))):
             sheet.set_column(column, column, width)
@@ -184,7 +180,7 @@ class _Sheet:
     def _draw_heads(self) -> None:
         sheet, head = self._sheet, self._format(_HEAD)
         for level, name in enumerate(_LEVELS) if self._columns else ():
-            row = 2 + level
+            row = _TOP + level
             sheet.set_row(row, _HEIGHTS[level])
             self._name(row, name, _HEAD)
             for text, first, last in _runs(self._columns, level):
@@ -215,8 +211,7 @@ class _Sheet:
     def _name(self, row: int, name: str, look: Mapping[str, Any]) -> None:
         """Say what stands in a row, in the columns that stay in sight."""
         _merge(self._sheet, row, 0, 1, name, self._format({**look, "align": "right", "indent": 1}))
-        for column in range(2, _LEFT):
-            self._sheet.write_blank(row, column, None, self._format(look))
+        _merge(self._sheet, row, 2, _LEFT - 1, "", self._format(look))
 
     def _formula(self, column: _Column) -> str:
         units = reference("", (_HEADS + 1, column.at), (self._last, column.at), "")
@@ -231,24 +226,31 @@ class _Sheet:
         if not self._total.too_long:
             return row
         self._caption(row, "超过 15 位有效数字的合计：表格软件存不下，官方表里的是近似数，准确的数如下")
-        for row, (field, number) in enumerate(self._total.too_long, start=row + 1):
-            self._sheet.write_string(row, 1, f"{field.address} {field.says}", self._format(SONG))
-            self._sheet.write_string(row, 3, exact(number), self._format({**SONG, "bold": True}))
-        return row + 2
+        for number, (field, exactly) in enumerate(self._total.too_long, start=1):
+            self._sheet.write_string(row + number, 1, f"{field.address} {field.says}", self._format(_PLAIN))
+            self._sheet.write_string(row + number, 3, exact(exactly), self._format({**_PLAIN, "bold": True}))
+        return row + len(self._total.too_long) + 2
 
     def _draw_left_out(self, row: int) -> None:
         if not self._total.left_out:
             return
         self._caption(row, "没有汇总的")
-        head, text = self._format(_HEAD), self._format(_BOX)
-        for column, name in enumerate((*marks.TOTAL_HEADS[:4], "原因")):
+        head, text, reason = self._format(_HEAD), self._format(_BOX), self._format(_PLAIN)
+        # Nothing in the first column: what is numbered there is added up.
+        for column, name in enumerate((*marks.TOTAL_HEADS[1:4], "原因"), start=1):
             self._sheet.write_string(row + 1, column, name, head)
-        for number, one in enumerate(self._total.left_out, start=1):
-            # No number in the first column: what is numbered there is added up.
-            texts = ("", one.unit, one.code, one.path)
-            for column, said in enumerate(texts):
-                self._sheet.write_string(row + 1 + number, column, clean(said), text)
-            self._sheet.write_string(row + 1 + number, len(texts), clean(one.reason), self._format(SONG))
+        for below, one in enumerate(self._total.left_out, start=row + 2):
+            for column, said in enumerate((one.unit, one.code, one.path), start=1):
+                self._text(below, column, said, text)
+            self._text(below, 4, one.reason, reason)
+
+    def _text(self, row: int, column: int, text: str, style: Format) -> None:
+        """A stranger's text."""
+        said = literal(clean(text))
+        if said:
+            self._sheet.write_string(row, column, said, style)
+        else:
+            self._sheet.write_blank(row, column, None, style)
 
     def _caption(self, row: int, text: str) -> None:
         self._sheet.write_string(row, 1, text, self._format({**HEI, "font_size": 12}))
@@ -269,8 +271,11 @@ def _formats(book: xlsxwriter.Workbook) -> Callable[[Mapping[str, Any]], Format]
 
 def _merge(sheet: Worksheet, row: int, first: int, last: int, text: str, style: Format) -> None:
     if first != last:
-        sheet.merge_range(row, first, row, last, "", style)
-    sheet.write_string(row, first, text, style)
+        sheet.merge_range(row, first, row, last, text, style)
+    elif text:
+        sheet.write_string(row, first, text, style)
+    else:
+        sheet.write_blank(row, first, None, style)
 
 
 def _places(number: Number) -> str:
