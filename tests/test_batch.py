@@ -16,7 +16,7 @@ from tests.filling import clean_workbook, workbook
 from xlcheck import batch
 from xlcheck.batch import Crew, Setting, Told, WorkersLost, local, run
 from xlcheck.check import Job
-from xlcheck.isolate import Bounds
+from xlcheck.isolate import Bounds, close_cells
 
 CLEAN = clean_workbook()
 FAULTY = workbook(disclosure__regulations__issued=-1)
@@ -34,7 +34,7 @@ def jobs(folder: Path, *names: str) -> list[Job]:
 
 
 def entries(results: Iterator[Told]) -> list[tuple[str, str, list[str]]]:
-    found = []
+    found: list[tuple[str, str, list[str]]] = []
     for told in results:
         entry = json.loads(told.entry)
         found.append((Path(entry["path"]).stem, told.status, [finding["code"] for finding in entry["findings"]]))
@@ -96,7 +96,7 @@ def test_any_executor_gives_the_same_as_none(tmp_path: Path, kind: type[Executor
     alone = list(run(work, Setting()))
     with kind(2) as executor:  # type: ignore[call-arg]
         together = list(run(work, Setting(), crew_of(executor)))
-    batch.close_cells()
+    close_cells()
     assert together == alone
     assert [told.status for told in alone] == ["failed" if n % 3 == 0 else "passed" for n in range(20)]
 
@@ -128,7 +128,8 @@ def test_the_order_is_that_of_the_jobs_and_few_are_under_way(tmp_path: Path, mon
     monkeypatch.setattr(batch, "check_many", lambda chunk, setting: [job.shown for job in chunk])
     work = [Job(tmp_path, str(n), None) for n in range(500)]
     executor = _Slow()
-    assert list(run(work, Setting(), Crew(executor, 2, chunk=3))) == [job.shown for job in work]
+    results: list[object] = list(run(work, Setting(), Crew(executor, 2, chunk=3)))
+    assert results == [job.shown for job in work]
     assert executor.most <= 32
 
 

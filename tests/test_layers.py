@@ -94,13 +94,18 @@ def test_outside_libraries_are_those_of_the_layer(module: str) -> None:
                 "terminal",
                 "chinese",
                 "commands.catalogue",
+                "commands.inbox",
+                "commands.mail",
                 "commands.template",
                 "commands.total",
                 "commands.verify",
             },
         ),
+        ("jinja2", {"mail.letter"}),
         ("tomli", {"formfile", "rules"}),
         ("tqdm", {"progress"}),
+        ("imapclient", {"mail.imap"}),
+        ("keyring", {"mail.account", "mail.server"}),
     ],
 )
 def test_each_outside_library_has_its_owner(library: str, owners: set[str]) -> None:

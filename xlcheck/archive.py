@@ -17,7 +17,9 @@ from typing import Any
 
 from xlcheck.anchors import with_anchors
 from xlcheck.cached import Result, with_results
+from xlcheck.files import read_bytes
 from xlcheck.form import Cell
+from xlcheck.limits import Refused
 
 _SEAL = "docProps/xlcheck.xml"
 ESCAPED, STAND_IN = "_x005F_", "\U000f005f"
@@ -92,12 +94,24 @@ def with_stand_ins(parts: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def is_untouched(parts: Mapping[str, bytes]) -> bool:
+    """Whether a package is a copy that no spreadsheet program has saved since it was written."""
+    return _SEAL in parts
+
+
 def is_sealed(path: Path, source: str) -> bool:
     """Whether the file at `path` is a copy of a file called `source`, just as we wrote it."""
     try:
-        if path.stat().st_size > _LARGEST:
-            return False
-        with zipfile.ZipFile(path) as archive:
+        data = read_bytes(path, _LARGEST)
+    except Refused:
+        return False
+    return len(data) <= _LARGEST and is_whole(data, source)
+
+
+def is_whole(copy: bytes, source: str) -> bool:
+    """Whether a file's bytes are a copy of a file called `source`, just as we wrote it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(copy)) as archive:
             member = archive.getinfo(_SEAL)
             # The sum over all members would not notice bytes that do not fit their own sum.
             return member.file_size < 1000 and _digest(archive, source) in archive.read(member).decode("ascii")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from functools import partial
@@ -67,7 +67,7 @@ class WorkersLost(Exception):
     """The executor itself failed; what was given until then holds."""
 
 
-def run(jobs: Sequence[Job], setting: Setting, crew: Crew | None = None) -> Iterator[Told]:
+def run(jobs: Sequence[Job], setting: Setting, crew: Crew | None = None) -> Generator[Told, None, None]:
     """Check each job; results come in the order of the jobs. Without a crew it is one after the other.
 
     Raises:

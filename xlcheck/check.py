@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xlcheck import guard, peek
-from xlcheck.files import read_bytes, why, write_bytes
+from xlcheck.files import exists, make_folder, read_bytes, why, write_bytes
 from xlcheck.finding import Diagnosis, Finding, Mend, Outcome
 from xlcheck.form import Form
 from xlcheck.formfile import DEFAULT, form_ids, load_form
@@ -250,7 +249,7 @@ def _write(target: Path, copy: bytes, source: str) -> tuple[str | None, str]:
         free = _free(target, source)
         if free != target:
             trouble = f"已有的“{target.name}”被改动过，或者是别的文件的副本，没有覆盖；副本另存为“{free.name}”"
-        free.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(free.parent)
         write_bytes(free, copy)
     except (OSError, UnicodeError) as error:
         return None, f"无法写入“{target}”（{why(error)}）"
@@ -263,7 +262,7 @@ def _free(target: Path, source: str) -> Path:
 
     number = 1
     free = target
-    while os.path.lexists(free) and not is_sealed(free, source):
+    while exists(free) and not is_sealed(free, source):
         number += 1
         free = target.with_name(f"{target.stem}.{number}{target.suffix}")
     return free

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import click
@@ -21,6 +21,9 @@ class _Formatter(click.HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         self.write(f"{'':>{self.current_indent}}{_HEADINGS.get(heading, heading)}：\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl([(term, said.replace("[required]", "[必填]")) for term, said in rows], col_max, col_spacing)
 
 
 class _Context(click.Context):
@@ -133,4 +136,6 @@ def _bad_parameter(error: click.BadParameter) -> str:
             if kind.max is not None
             else (f"{_parameter(error.param)}要填不小于 {kind.min} 的整数。")
         )
+    if isinstance(kind, click.FloatRange):
+        return f"{_parameter(error.param)}要填不小于 {kind.min or 0:g} 的数。"
     return f"{_parameter(error.param)}不对：{error.message}"

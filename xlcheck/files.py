@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from xlcheck.guard import LIMITS, Refused
 from xlcheck.marks import SUMMARY_BOOK
+from xlcheck.wording import clean
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
 """The endings of workbooks that are looked for in folders."""
@@ -32,13 +33,114 @@ def is_copy(name: str) -> bool:
     return any(part in name for part in COPIES)
 
 
-def workbooks(folder: Path) -> Iterator[Path]:
-    """The workbooks below `folder`, in the order of their names; links to folders are not followed."""
+def place(address: str) -> Path:
+    """The file or folder that somebody names, by a path or by an address such as ``s3://bucket/folder``.
+
+    Raises:
+        NoRemote: the library for such addresses is not installed.
+    """
+    if "://" not in address:
+        return Path(address)
+    from xlcheck import remote
+
+    return remote.place(address)
+
+
+def is_remote(path: Path) -> bool:
+    """Whether a place is behind an address."""
+    return not isinstance(path, _LOCAL)
+
+
+_LOCAL: type = Path
+
+
+def files(folder: Path) -> Iterator[tuple[Path, float]]:
+    """All files below `folder`, in the order of their names, and when each was last written, in seconds since 1970.
+
+    Links to folders are not followed. The time is 0 where it is not known.
+    """
+    if is_remote(folder):
+        from xlcheck import remote
+
+        yield from remote.walk(folder)
+        return
     for parent, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
-            if os.path.splitext(name)[1].lower() in ENDINGS and not is_skipped(name):
-                yield Path(parent, name)
+            path = Path(parent, name)
+            yield path, modified(path)
+
+
+def is_workbook(name: str) -> bool:
+    """Whether a folder's file is one to check."""
+    return os.path.splitext(name)[1].lower() in ENDINGS and not is_skipped(name)
+
+
+def workbooks(folder: Path) -> Iterator[Path]:
+    """The workbooks below `folder`, in the order of their names."""
+    return (path for path, _ in files(folder) if is_workbook(path.name))
+
+
+def modified(path: Path) -> float:
+    """When a file was last written, in seconds since 1970; 0 where that is not known."""
+    if is_remote(path):
+        from xlcheck import remote
+
+        return remote.modified(path)
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder.
+
+    Raises:
+        OSError: the storage behind an address failed.
+    """
+    if is_remote(path):
+        from xlcheck import remote
+
+        return remote.is_folder(path)
+    return path.is_dir()
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything; a link that leads nowhere is something, too.
+
+    Raises:
+        OSError: the storage behind an address failed.
+    """
+    if is_remote(path):
+        from xlcheck import remote
+
+        return remote.exists(path)
+    return os.path.lexists(path)
+
+
+def absolute(path: Path) -> str:
+    """The same text for every way to name a file from here."""
+    return str(path) if is_remote(path) else os.path.abspath(path)
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether files can be written there, as far as it can be told before."""
+    return is_remote(folder) or os.access(folder, os.W_OK)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    if is_remote(path):
+        from xlcheck import remote
+
+        remote.make_folder(path)
+    else:
+        path.mkdir(parents=True, exist_ok=True)
 
 
 def read_bytes(path: Path, most: int = LIMITS.file_bytes) -> bytes:
@@ -48,6 +150,10 @@ def read_bytes(path: Path, most: int = LIMITS.file_bytes) -> bytes:
         Refused: it is no regular file, cannot be read, or is too large; the reason is for a clerk.
     """
     try:
+        if is_remote(path):
+            from xlcheck import remote
+
+            return remote.read(path, most + 1)
         # Opening a pipe would wait for ever, so its kind is asked first, and again of what was opened.
         if stat.S_ISDIR(os.stat(path).st_mode):
             raise Refused("F101", "文件夹里没有工作簿（支持 .xlsx、.xlsm、.xls、.et、.ods）")
@@ -64,6 +170,8 @@ def read_bytes(path: Path, most: int = LIMITS.file_bytes) -> bytes:
 
 def relative(path: str, folder: str) -> str:
     """Where a file lies as seen from a folder, with ``/``."""
+    if "://" in folder:
+        return path.removeprefix(folder.rstrip("/") + "/")
     try:
         return os.path.relpath(path, folder).replace(os.sep, "/")
     except ValueError:  # on another drive
@@ -88,6 +196,8 @@ def why(error: OSError | UnicodeError) -> str:
     """Why the system refused, in a clerk's words."""
     if isinstance(error, UnicodeError):
         return "系统的编码不支持这个文件名"
+    if error.errno is None:  # a storage behind an address, in its own words
+        return clean(str(error)) or type(error).__name__
     return _WHY.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
@@ -97,6 +207,11 @@ def write_bytes(path: Path, data: bytes) -> None:
     Raises:
         OSError: it cannot be written; nothing is left behind.
     """
+    if is_remote(path):
+        from xlcheck import remote
+
+        remote.write(path, data)
+        return
     with replacing(path) as file:
         file.write(data)
 
@@ -110,12 +225,17 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     """
     import tempfile
 
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".~", suffix=".tmp")
+    away = is_remote(path)
+    handle, name = tempfile.mkstemp(dir=None if away else path.parent, prefix=".~", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        if away:
+            write_bytes(path, Path(name).read_bytes())
+            os.unlink(name)
+        else:
+            os.chmod(name, 0o666 & ~_umask())
+            os.replace(name, path)
     except BaseException:
         os.unlink(name)
         raise

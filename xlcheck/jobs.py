@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from itertools import chain, count
 from pathlib import Path
 
 from xlcheck.check import Job
-from xlcheck.files import STDIN, is_copy, workbooks
+from xlcheck.files import STDIN, absolute, files, is_copy, is_folder, is_workbook, modified, place
 
 
 def plan(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int]:
     """One job a workbook, in the order given, and how many copies of ours folders hold; a workbook is checked once.
 
     Args:
-        paths: files and folders as the user gave them; ``-`` is standard input.
+        paths: files, folders and addresses as the user gave them; ``-`` is standard input.
         output: where copies go; None for beside their originals.
     """
     work: list[tuple[Job, Path]] = []
     seen: set[str] = set()
+    empty: set[Path] = set()
     skipped = 0
     for given in paths:
-        root = Path(given)
-        folder = given != STDIN and root.is_dir()
-        # A folder without workbooks stands for itself, so that it is told like a file that cannot be read.
-        found = (list(workbooks(root)) or [root]) if folder else [root]
+        root = place(given)
+        folder = given != STDIN and is_folder(root)
+        found = [(root, modified(root))]
         if folder:
-            skipped += sum(is_copy(name) for _, _, names in os.walk(root) for name in names)
-        for path in found:
-            place = os.path.abspath(path)
-            if place not in seen:
-                seen.add(place)
-                inside = path.relative_to(root).parent if folder and path != root else Path()
-                work.append(
-                    (
-                        Job(path, str(path), None, modified=_modified(path)),
-                        output / inside if output is not None else path.parent,
-                    )
-                )
-    if all(job.path.is_dir() for job, _ in work):
+            inside = list(files(root))
+            skipped += sum(is_copy(path.name) for path, _ in inside)
+            # A folder without workbooks stands for itself, so that it is told like a file that cannot be read.
+            found = [(path, when) for path, when in inside if is_workbook(path.name)] or found
+            empty |= {root} & {path for path, _ in found}
+        for path, when in found:
+            if absolute(path) not in seen:
+                seen.add(absolute(path))
+                below = Path(*path.relative_to(root).parts).parent if folder and path != root else Path()
+                base = output.joinpath(*below.parts) if output is not None else path.parent
+                work.append((Job(path, str(path), None, modified=when), base))
+    if all(job.path in empty for job, _ in work):
         return [], skipped
     targets = _targets([(job, base) for job, base in work if job.shown != STDIN or output is not None])
     return [job._replace(annotated=targets.get(job.path)) for job, _ in work], skipped
@@ -60,14 +58,16 @@ def _targets(work: Sequence[tuple[Job, Path]]) -> dict[Path, Path]:
     return targets
 
 
-def _modified(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0
-
-
 def mended(annotated: Path) -> Path:
     """Where the copy with mends goes: beside the annotated one."""
     head, _, tail = annotated.name.rpartition(".审核.")
     return annotated.with_name(f"{head}.建议.{tail}")
+
+
+def from_anywhere(job: Job) -> Job:
+    """The same job for a process that runs in another folder."""
+    return job._replace(
+        path=job.path if job.shown == STDIN else place(absolute(job.path)),
+        annotated=job.annotated and place(absolute(job.annotated)),
+        fixed=job.fixed and place(absolute(job.fixed)),
+    )

@@ -42,6 +42,7 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         """Open the record, or begin one, for a new run."""
+        self._path = path
         try:
             self._base = sqlite3.connect(path, timeout=1, isolation_level=None)
             # Exclusive, so that two runs never mix, and so that WAL works on a shared drive, too (sqlite.org/wal.html).
@@ -89,6 +90,14 @@ class Ledger:
         self._base.execute("COMMIT")
         self._base.execute("BEGIN")
         self._saved = time.monotonic()
+
+    def content(self) -> bytes:
+        """The record as the bytes of a file."""
+        self._base.execute("COMMIT")
+        self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        content = self._path.read_bytes()
+        self._base.execute("BEGIN")
+        return content
 
     def finish(self) -> None:
         """Forget the files that this run did not need."""

@@ -372,12 +372,12 @@ def write_csv(stream: TextIO, records: Iterable[Record]) -> None:
         for line in one.lines:
             suggestions = "; ".join(f"{cell}={value}" for cell, value in line.suggestions)
             row = (line.code, line.severity, " ".join(line.cells), line.message, line.expected, line.actual)
-            writer.writerow(map(_harmless, (*who, *row, suggestions)))
+            writer.writerow(map(harmless, (*who, *row, suggestions)))
         if not one.lines:
-            writer.writerow(map(_harmless, (*who, *[""] * (len(CSV_HEAD) - len(who)))))
+            writer.writerow(map(harmless, (*who, *[""] * (len(CSV_HEAD) - len(who)))))
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula; plain negative numbers stay as they are (OWASP, CSV injection)."""
     text = clean(text)
     if text[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") and not _PLAIN_NUMBER.fullmatch(text):

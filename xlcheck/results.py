@@ -6,8 +6,10 @@ import datetime
 import hashlib
 import io
 import json
-import os
+import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,7 +17,7 @@ from typing import Any
 from xlcheck import __version__
 from xlcheck.batch import Told
 from xlcheck.check import Job
-from xlcheck.files import read_bytes, replacing
+from xlcheck.files import exists, is_remote, make_folder, read_bytes, replacing, write_bytes
 from xlcheck.ledger import Ledger
 from xlcheck.limits import Refused
 from xlcheck.marks import SUMMARY_BOOK
@@ -27,6 +29,9 @@ from xlcheck.units import Unit
 
 LEDGER = Path(".xlcheck", "results.sqlite")
 """Where the record lies in the folder."""
+
+_SECONDS = 60.0
+"""A run that is killed loses no more than this of a record behind an address."""
 
 JSON, CSV = "results.json", "results.csv"
 
@@ -47,7 +52,8 @@ class Results:
         """
         self._folder = folder
         self._options = hashlib.sha256(f"{__version__}\n{options}".encode()).hexdigest()[:16]
-        path = folder / LEDGER
+        self._away = _Away(folder / LEDGER) if is_remote(folder) else None
+        path = self._away.near if self._away else folder / LEDGER
         path.parent.mkdir(parents=True, exist_ok=True)
         self._ledger = Ledger(path)
         self.counts = Counts()
@@ -58,7 +64,16 @@ class Results:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._ledger.__exit__(kind, error, trace)
+        try:
+            self._bring()
+        finally:
+            self._ledger.__exit__(kind, error, trace)
+            if self._away:
+                self._away.close()
+
+    def _bring(self) -> None:
+        if self._away:
+            self._away.bring(self._ledger.content())
 
     def resume(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
         """Take over what an earlier run found in files that are still the same, with their positions."""
@@ -67,7 +82,7 @@ class Results:
             if known is None or known.key != self._key(_digest(job, known.key)):
                 continue
             one = record(json.loads(known.document))
-            if not one.annotated or os.path.lexists(self._folder / one.annotated):
+            if not one.annotated or exists(self._folder / one.annotated):
                 self._ledger.keep(job.shown, position)
                 self.counts = self.counts.add(one)
                 yield position, one
@@ -76,6 +91,8 @@ class Results:
         """Put down what came of a file."""
         self._ledger.add(job.shown, self._key(told.digest), position, told.entry)
         self.counts = self.counts.add(told)
+        if self._away and self._away.is_due():
+            self._bring()
 
     def save(self) -> None:
         """Make the record outlive this process."""
@@ -120,13 +137,41 @@ class Results:
             with io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="") as stream:
                 write_csv(stream, self.records())
         now = datetime.datetime.now()
-        summary_book.write(self._folder / SUMMARY_BOOK, self.records, rules, roster, what=what, when=now)
+        with replacing(self._folder / SUMMARY_BOOK) as file:
+            summary_book.write(file, self.records, rules, roster, what=what, when=now)
 
     def further(self, roster: Roster | None) -> dict[str, Any]:
         """What the document says of the list of units."""
         if roster is None:
             return {}
         return roster_document(roster, {one.path: one.status for one in self.records()})
+
+
+class _Away:
+    """A record that belongs behind an address: it is kept here, and brought there now and then, and at the end."""
+
+    def __init__(self, there: Path) -> None:
+        self._there = there
+        self._folder = tempfile.TemporaryDirectory(prefix="xlcheck-")
+        self._brought = time.monotonic()
+        self.near = Path(self._folder.name, there.name)
+        if exists(there):
+            with suppress(Refused):
+                self.near.write_bytes(read_bytes(there, 1 << 40))
+
+    def is_due(self) -> bool:
+        """Whether it is time to bring it there."""
+        return time.monotonic() - self._brought > _SECONDS
+
+    def bring(self, content: bytes) -> None:
+        """Bring it there."""
+        make_folder(self._there.parent)
+        write_bytes(self._there, content)
+        self._brought = time.monotonic()
+
+    def close(self) -> None:
+        """Remove it from here."""
+        self._folder.cleanup()
 
 
 def _digest(job: Job, key: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,6 +35,8 @@ class Batch(NamedTuple):
     style: str
     """``text``, ``json`` or ``csv``."""
     quiet: bool
+    scheduler: str | None = None
+    """The address of a cluster that does the work; None for this machine."""
 
     def report(self) -> int:
         """Check the files and report on stdout; answers the exit code."""
@@ -125,6 +127,8 @@ class Batch(NamedTuple):
                 progress.step()
 
     def _crew(self, files: int) -> AbstractContextManager[Crew | None]:
+        if self.scheduler is not None:
+            return _cluster(self.scheduler)
         # A process is not worth its start for a few files, unless somebody asks for it.
         workers = min(self.workers, files) if self.workers is not None else min(_processors(), -(-files // 16))
         return local(workers) if workers > 1 else nullcontext()
@@ -138,6 +142,17 @@ class Batch(NamedTuple):
                 write_json(stream, counts, entries, further)
             else:
                 write_csv(stream, (record(json.loads(entry)) for entry in entries))
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Crew]:
+    from xlcheck.cluster import NoCluster, cluster
+
+    try:
+        with cluster(address) as crew:
+            yield crew
+    except NoCluster as error:
+        raise fail(str(error)) from error
 
 
 def _exit_code(counts: Counts) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlcheck import guard
-from xlcheck.files import read_bytes, workbooks
+from xlcheck.files import absolute, exists, is_folder, read_bytes, workbooks
 from xlcheck.form import Form
 from xlcheck.guard import Refused
 from xlcheck.labels import fold
@@ -37,7 +37,7 @@ class Shelf(NamedTuple):
 
     def of(self, submission: Submission, besides: Path | None = None) -> tuple[Entry, ...]:
         """The entries of the unit that handed in `submission`: by its code, or where that finds none, by its name."""
-        itself = os.path.abspath(besides) if besides is not None else ""
+        itself = absolute(besides) if besides is not None else ""
         for entries in (
             self.by_code.get(fold(submission.unit_code), ()) if submission.unit_code else (),
             self.by_unit.get(fold(submission.unit), ()) if submission.unit else (),
@@ -59,18 +59,18 @@ def stock(place: Path, form: Form) -> Shelf:
     Raises:
         FileNotFoundError: there is nothing at `place`.
     """
-    if not place.exists():
+    if not exists(place):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(place))
     entries: list[Entry] = []
     unreadable: list[str] = []
-    for path in workbooks(place) if place.is_dir() else [place]:
+    for path in workbooks(place) if is_folder(place) else [place]:
         try:
             submission = load(path, form)
         except Refused:
             unreadable.append(str(path))
             continue
         if submission.held:
-            place_of = Path(os.path.abspath(path))
+            place_of = path if absolute(path) == str(path) else Path(absolute(path))
             entries.append(Entry(place_of, submission.unit_code, submission.unit, submission.year))
         else:
             unreadable.append(str(path))

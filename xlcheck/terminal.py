@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -15,14 +16,36 @@ from xlcheck.files import why
 from xlcheck.wording import clean
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from xlcheck.form import Form
     from xlcheck.units import Unit
 
 FORMATS = ("text", "json", "csv")
 
 form_option = click.option("--form", "form_name", metavar="ID", help="表的编号，或自备的 .toml 文件。")
+
+
+class _Place(click.ParamType[Path]):
+    """A path, or an address such as ``s3://bucket/folder``."""
+
+    name = "place"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The place that was named."""
+        return place(value)
+
+
+PLACE = _Place()
+
+
+def place(address: str | Path) -> Path:
+    """The file or folder behind a path or an address."""
+    from xlcheck import files
+    from xlcheck.remote import NoRemote
+
+    try:
+        return files.place(str(address))
+    except NoRemote as error:
+        raise fail(str(error)) from error
 
 
 def fail(message: str) -> click.ClickException:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from xlcheck import chinese
-from xlcheck.files import STDIN, why
-from xlcheck.terminal import FORMATS, fail, form_option, load, paint, read_units, tell
+from xlcheck.files import STDIN, absolute, is_folder, is_writable, make_folder, why
+from xlcheck.terminal import FORMATS, PLACE, fail, form_option, load, paint, place, read_units, tell
 
 if TYPE_CHECKING:
     from xlcheck.shelf import Shelf
@@ -29,15 +28,11 @@ class _Verify(chinese.Command):
 
 @click.command(cls=_Verify, example="xlcheck verify 报送文件夹 -o 审核结果 --prior 上年报送")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option(
-    "-o", "output", type=click.Path(path_type=Path), metavar="文件夹", help="副本写到哪个文件夹（默认与原文件在一起）。"
-)
-@click.option(
-    "--prior", type=click.Path(path_type=Path), metavar="路径", help="上一年度的报送文件或文件夹，用于与上年比对。"
-)
+@click.option("-o", "output", type=PLACE, metavar="文件夹", help="副本写到哪个文件夹（默认与原文件在一起）。")
+@click.option("--prior", type=PLACE, metavar="路径", help="上一年度的报送文件或文件夹，用于与上年比对。")
 @click.option(
     "--previous",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     metavar="路径",
     help="上一次报送的文件或文件夹，看改了什么、还剩什么。",
 )
@@ -50,12 +45,15 @@ class _Verify(chinese.Command):
 @click.option("--format", "style", type=click.Choice(FORMATS), default="text", help="报告的格式：text、json 或 csv。")
 @click.option(
     "--units",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     metavar="文件",
     help="单位名单（CSV），看哪些单位缺报、重复报送，哪些文件不属于名单。",
 )
 @click.option(
     "--jobs", "workers", type=click.IntRange(1), metavar="N", help="同时核对几个文件（默认与处理器核数相同）。"
+)
+@click.option(
+    "--scheduler", metavar="地址", help="交给 Dask 集群核对，如 tcp://10.0.0.1:8786（要安装 xlcheck[cluster]）。"
 )
 @click.option("--resume", is_flag=True, help="接着上次中断的核对：结果已在 -o 文件夹、内容没有变的文件不再核对。")
 @click.option("--quiet", is_flag=True, help="不显示进度。")
@@ -80,6 +78,7 @@ def verify(
     style: str,
     units: Path | None,
     workers: int | None,
+    scheduler: str | None,
     resume: bool,
     quiet: bool,
     max_seconds: int,
@@ -96,6 +95,7 @@ def verify(
     from xlcheck.check import Against
     from xlcheck.isolate import Bounds
     from xlcheck.limits import MIB
+    from xlcheck.remote import NoRemote
     from xlcheck.report import plain
     from xlcheck.session import Batch
 
@@ -105,12 +105,17 @@ def verify(
     if output is None and (listed or resume):
         raise fail("--units 和 --resume 要与 -o 一起使用")
     writable = _is_writable(output)
-    work, skipped = jobs.plan(paths, output)
+    try:
+        work, skipped = jobs.plan(paths, output)
+    except NoRemote as error:
+        raise fail(str(error)) from error
+    except OSError as error:
+        raise fail(f"无法列出“{'、'.join(paths)}”中的文件（{why(error)}）") from error
     if skipped:
         tell(f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件")
     if not work:
         raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
-    summed = output if writable and (listed or resume or any(map(os.path.isdir, paths))) else None
+    summed = output if writable and (listed or resume or any(is_folder(place(path)) for path in paths)) else None
     against = Against(_shelf(prior, form_name), _shelf(previous, form_name))
     work = [
         job._replace(
@@ -123,9 +128,11 @@ def verify(
         )
         for job in work
     ]
+    if scheduler is not None:
+        work = [jobs.from_anywhere(job) for job in work]
     bounds = Bounds(max_seconds, max_memory * MIB)
-    setting = Setting(against, bounds, max_size * MIB, str(summed) if summed else None, paint() is not plain)
-    batch = Batch(work, setting, workers, style, quiet)
+    setting = Setting(against, bounds, max_size * MIB, absolute(summed) if summed else None, paint() is not plain)
+    batch = Batch(work, setting, workers, style, quiet, scheduler)
     code = batch.report() if summed is None else batch.sum_up(summed, resume, listed, "、".join(paths))
     return code if writable else 2
 
@@ -150,11 +157,11 @@ def _is_writable(output: Path | None) -> bool:
     if output is None:
         return True
     try:
-        output.mkdir(parents=True, exist_ok=True)
+        make_folder(output)
     except OSError as error:
         tell(f"无法建立文件夹“{output}”（{why(error)}），没有写出审核副本；请换一个位置")
         return False
-    if os.access(output, os.W_OK):
+    if is_writable(output):
         return True
     tell(f"文件夹“{output}”不能写入，没有写出审核副本；请检查权限，或换一个位置")
     return False

@@ -1,0 +1,186 @@
+"""The words: what a letter says, what it must not say, and templates of the office's own."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xlcheck.mail.address import parse
+from xlcheck.mail.letter import FILES, InvalidTemplate, Office, Words, context, templates, write
+from xlcheck.mail.plan import Draft, Kind
+from xlcheck.record import Line, Record
+from xlcheck.units import Unit
+
+DAY = datetime.date(2026, 1, 10)
+OFFICE = Office("市政务公开办公室", "0812-3330000", "", datetime.date(2026, 1, 20))
+BALANCE = Line("B102", "error", "总计列：第三项（七）总计 6，（一）至（六）各明细之和 7，相差 1", tuple(f"依申请公开!J{n}" for n in range(6, 28)), "7", "6", (("依申请公开!J7", "1"),), "")  # fmt: skip
+WARNING = Line("P105", "warning", "收费金额 125000 万元，数额很大", ("主动公开!B15",), "", "", (), "")
+
+
+def record(*lines: Line, status: str = "failed") -> Record:
+    return Record("a.xlsx", "市教育局", "", 2025, status, "a.审核.xlsx", lines)
+
+
+BOTH = record(BALANCE, WARNING)
+
+
+def words(
+    kind: Kind = "failed",
+    given: Record | None = BOTH,
+    folder: Path | None = None,
+    unit: str = "市教育局",
+    **more: Any,
+) -> Words:
+    draft = Draft(
+        Unit(unit, "", "jyj@example.org", contact=more.pop("contact", "")), kind, given, (parse("jyj@example.org"),), ()
+    )
+    known = {
+        "where": "内网公文箱",
+        "attachment": "a.审核.xlsx" if kind == "failed" else "",
+        "year": 2025,
+        "day": DAY,
+        "number": 1,
+        **more,
+    }
+    return write(templates(folder), draft, context(draft, known.pop("office", OFFICE), **known))
+
+
+def test_a_failed_unit_reads_verdict_counts_findings_deadline_and_what_to_do() -> None:
+    said = words(contact="张老师")
+    assert said.subject == "【审核未通过】请市教育局修改2025年政府信息公开工作年度报告统计表"
+    for part in (
+        "市教育局（张老师）：", "不通过", "强制性问题 1 处", "核实性问题 1 处", "“依申请公开”表 J6 等 22 格",
+        "第三项（七）总计 6", "“依申请公开”表 J7 可能应为 1", "“主动公开”表 B15", "2026年1月20日前", "a.审核.xlsx", "回复本邮件", "市政务公开办公室",
+        "0812-3330000", "2026年1月10日",
+    ):  # fmt: skip
+        assert part in said.text
+        assert part in re.sub(r"<[^>]*>", "", said.html) or part == "不通过"
+
+
+def test_the_text_reads_well_on_its_own() -> None:
+    for kind, given in (
+        ("failed", record(BALANCE, WARNING)),
+        ("passed", record(status="passed")),
+        ("reminder", None),
+        ("notice", record(BALANCE)),
+    ):
+        text = words(kind, given).text  # type: ignore[arg-type]
+        assert not re.search(r"&\w+;|<|\n\n\n|[ \t]\n|\{|\}", text), text
+        assert text.endswith("\n")
+        assert not text.startswith(("\n", " "))
+
+
+def test_a_passed_unit_reads_a_short_confirmation() -> None:
+    said = words("passed", record(status="passed"))
+    assert "结论：通过" in said.text
+    assert "不需要再报送" in said.text
+    assert len(said.text) < 120
+    assert "附件" not in said.text + said.html
+
+
+def test_warnings_of_a_passed_unit_are_told() -> None:
+    said = words("passed", record(WARNING, status="passed"))
+    assert "核实性问题 1 处" in said.text
+    assert "B15" in said.text
+    assert "强制性" not in said.text
+
+
+def test_a_reminder_says_until_when() -> None:
+    said = words("reminder", None)
+    assert said.subject == "【催报】请市教育局报送2025年政府信息公开工作年度报告统计表"
+    assert "没有收到" in said.text
+    assert "2026年1月20日前" in said.text
+    assert "第 2 次" in words("reminder", None, number=2).subject
+
+
+def test_a_deadline_that_is_over_is_not_asked_for() -> None:
+    said = words("reminder", None, day=datetime.date(2026, 1, 21))
+    assert "已过" in said.text
+    assert "日前" not in said.text
+    assert "尽快" in words(office=Office()).text
+
+
+def test_a_notice_has_neither_figures_nor_attachment() -> None:
+    said = words("notice", record(BALANCE, WARNING))
+    assert "不通过" in said.text
+    assert "内网公文箱" in said.text
+    told = said.subject + said.text + said.html
+    for figure in ("B102", "J7", "相差", "强制性问题", "核实性问题", "总计", "a.审核.xlsx"):
+        assert figure not in told
+
+
+def test_only_the_first_findings_are_told_errors_first() -> None:
+    lines = [WARNING, *(BALANCE._replace(message=f"第 {n} 个") for n in range(9))]
+    said = words(given=record(*lines))
+    assert "5. " in said.text
+    assert "6. " not in said.text
+    assert "另有 5 处" in said.text
+    assert "B15" not in said.text
+
+
+def test_strangers_texts_are_escaped_and_stay_on_their_line() -> None:
+    evil = "<img src=x onerror=alert(1)>&\u202e\r\nBcc: x@example.org"
+    said = words(given=record(BALANCE._replace(message=evil, cells=("<b>!A1",))), unit=f"局{evil}", contact=evil)
+    assert "<img" not in said.html
+    assert "&lt;img" in said.html
+    assert "\u202e" not in said.subject + said.text + said.html
+    assert "\n" not in said.subject
+    assert not re.search(r"(?m)^Bcc:", said.text)
+
+
+# --- templates of the office -----------------------------------------------------------------------------------------
+
+
+def own(folder: Path, **files: str) -> Path:
+    for name, content in files.items():
+        (folder / f"{name}.txt" if name != "html" else folder / "letter.html").write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_files_are_replaced_one_by_one(tmp_path: Path) -> None:
+    said = words(folder=own(tmp_path, subject="{{ unit }} {{ errors }}"))
+    assert said.subject == "市教育局 1"
+    assert "怎样改正" in said.text
+
+
+def test_html_is_escaped_and_text_is_not(tmp_path: Path) -> None:
+    said = words(folder=own(tmp_path, letter="{{ unit }}", html="<p>{{ unit }}</p>"), unit="A&B")
+    assert said.text == "A&B\n"
+    assert said.html == "<p>A&amp;B</p>"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("ok\n{% if %}", r"“letter.txt”第 2 行写法不对"),
+        ("ok\n\n{{ nobody }}", r"“letter.txt”第 3 行用了没有的内容"),
+        ("{{ unit.nothing.at_all }}", r"“letter.txt”第 1 行用了没有的内容"),
+        ("{{ ''.__class__.__mro__[1].__subclasses__() }}", r"“letter.txt”第 1 行(做了不允许的事|用了没有的内容)"),
+        ("{{ range(999999999) }}", r"“letter.txt”第 1 行"),
+        ("{{ 1 / 0 }}", r"“letter.txt”第 1 行出错"),
+        ("{% include 'other.txt' %}", r"要用的文件“other.txt”不在模板文件夹里"),
+        ("{% include '../../../../etc/passwd' %}", r"不在模板文件夹里"),
+        ("   \n", r"“letter.txt”给“市教育局”写出的内容是空的"),
+    ],
+)
+def test_an_error_names_file_and_line(content: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidTemplate, match=says):
+        words(folder=own(tmp_path, letter=content))
+
+
+def test_a_notice_cannot_be_given_figures_by_a_template(tmp_path: Path) -> None:
+    for name in ("errors", "warnings", "findings", "more"):
+        with pytest.raises(InvalidTemplate, match=name):
+            words("notice", folder=own(tmp_path, letter=f"{{{{ {name} }}}}"))
+
+
+def test_a_folder_without_templates_or_in_another_encoding_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InvalidTemplate, match="没有信件模板"):
+        templates(tmp_path)
+    (tmp_path / FILES[0]).write_bytes("主题".encode("gb18030"))
+    with pytest.raises(InvalidTemplate, match="UTF-8"):
+        templates(tmp_path)

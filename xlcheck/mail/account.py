@@ -1,0 +1,171 @@
+"""Accounts on mail servers: the address they are given by, the password, and the certificate that proves the server."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from xlcheck.files import why
+from xlcheck.wording import quote
+
+PORTS: Mapping[str, int] = {"imaps": 993, "imap": 143, "smtps": 465, "smtp": 587}
+"""The usual port of each scheme; those that end with s begin with TLS, the others with STARTTLS (RFC 8314)."""
+
+_LONGEST_PASSWORD = 4_096
+
+
+class InvalidAccount(ValueError):
+    """An account that cannot be used; the message says why, for a clerk, and never holds a password."""
+
+
+class Account(NamedTuple):
+    """Where to log in, and as whom."""
+
+    scheme: str
+    """One of `PORTS`."""
+    user: str
+    """As the server knows it, mostly an e-mail address; empty where the server asks for none."""
+    host: str
+    """A host name in ASCII (IDNA) or an IP address, in lower case."""
+    port: int
+    folder: str = ""
+    """What stands behind the first slash, decoded."""
+
+    @property
+    def shown(self) -> str:
+        """The account for people and records."""
+        user = f"{self.user}@" if self.user else ""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{user}{host}:{self.port}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the server is this machine."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def parse_account(url: str, *schemes: str) -> Account:
+    """The account of ``scheme://user@host:port/folder`` (RFC 3986), for one of `schemes`.
+
+    A user that is an e-mail address may be written as it is, or with ``%40`` for its ``@``.
+
+    Raises:
+        InvalidAccount: it is not such an address, or a password stands in it.
+    """
+    example = f"{schemes[0]}://用户名@服务器"
+    scheme, mark, rest = url.partition("://")
+    # Whatever is wrong, the address itself is not repeated: a password may stand in it.
+    if not mark or scheme.lower() not in schemes:
+        raise InvalidAccount(f"服务器地址要写成 {example}，以 {' 或 '.join(f'{s}://' for s in schemes)} 开头")
+    if ":" in rest.partition("/")[0].rpartition("@")[0]:
+        raise InvalidAccount(
+            f"服务器地址里不能写密码，因为命令会留在历史记录和进程列表里；请只写 {example}，密码放在环境变量或文件里"
+        )
+    try:
+        parts = urlsplit(url)
+        host, port = _host(parts.hostname or ""), parts.port
+    except ValueError as error:
+        raise InvalidAccount(f"服务器地址不完整或不对，要写成 {example}；端口不是 1 到 65535 的数字也会这样") from error
+    user, folder = _decoded(parts)
+    if parts.query or parts.fragment or port == 0:
+        raise InvalidAccount(f"服务器地址不对，要写成 {example}；“?”“#”要写成 %3F、%23")
+    return Account(parts.scheme, user, host, port or PORTS[parts.scheme], folder)
+
+
+def _decoded(parts: SplitResult) -> tuple[str, str]:
+    user = unquote(parts.netloc.rpartition("@")[0], errors="replace")
+    folder = unquote(parts.path, errors="replace").strip("/")
+    if any(ord(char) < 32 or ord(char) == 127 or char == "\ufffd" for char in user + folder):
+        raise InvalidAccount("服务器地址里有不能用的字符")
+    return user, folder
+
+
+def _host(name: str) -> str:
+    """A host's name in ASCII.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if ":" in name:
+        return str(ipaddress.IPv6Address(name))
+    ascii_name = name.encode("idna").decode("ascii").lower()
+    if not ascii_name or not all(char.isalnum() or char in "-._" for char in ascii_name):
+        raise ValueError(name)
+    return ascii_name
+
+
+def password(account: Account, variable: str, file: Path | None = None) -> str:
+    """The password: from `file` if there is one, else from the environment's `variable`, else from the keyring.
+
+    Of a file the first line counts. The keyring (the library of that name, if it is installed) is asked for the
+    account's host and user.
+
+    Raises:
+        InvalidAccount: there is no password; the message says where to put it.
+    """
+    found = _from_file(file) if file is not None else os.environ.get(variable) or _from_keyring(account)
+    if not found:
+        raise InvalidAccount(
+            f"没有“{quote(account.user)}”的密码：请放进环境变量 {variable}，或用 --password-file 指定存放密码的文件，"
+            f"或存入系统的钥匙串（keyring set {account.host} {quote(account.user)}）"
+        )
+    if any(ord(char) < 32 or ord(char) == 127 for char in found):
+        raise InvalidAccount("密码里有不能用的字符，请检查是否多复制了内容")
+    return found
+
+
+def _from_file(file: Path) -> str:
+    try:
+        with open(file, "rb") as opened:
+            text = opened.read(_LONGEST_PASSWORD).decode("utf-8-sig")
+    except OSError as error:
+        raise InvalidAccount(f"无法读取密码文件“{file}”（{why(error)}）") from error
+    except UnicodeDecodeError as error:
+        raise InvalidAccount(f"密码文件“{file}”不是 UTF-8 文本") from error
+    lines = text.splitlines()
+    if not lines or not lines[0]:
+        raise InvalidAccount(f"密码文件“{file}”的第一行是空的")
+    return lines[0]
+
+
+def _from_keyring(account: Account) -> str:
+    try:
+        import keyring
+    except ImportError:
+        return ""
+    try:
+        return keyring.get_password(account.host, account.user) or ""
+    except Exception:  # each backend raises what it likes; without an answer there is no password
+        return ""
+
+
+def tls_context(account: Account, authorities: Path | None = None, insecure: str = "") -> ssl.SSLContext:
+    """How the server must prove itself: by a certificate for its host that the system trusts.
+
+    Args:
+        account: whose server it is.
+        authorities: a PEM file with certificates to trust instead of the system's.
+        insecure: the one host whose certificate is not checked; the traffic is encrypted all the same.
+
+    Raises:
+        InvalidAccount: the file cannot be used, or `insecure` names another host.
+    """
+    if insecure and insecure.lower() != account.host:
+        raise InvalidAccount(f"--insecure 写的“{quote(insecure)}”不是服务器地址里的主机“{account.host}”")
+    try:
+        context = ssl.create_default_context(cafile=authorities)
+    except OSError as error:  # ssl.SSLError is one, too
+        reason = "不是 PEM 格式的证书" if isinstance(error, ssl.SSLError) else why(error)
+        raise InvalidAccount(f"无法使用证书文件“{authorities}”（{reason}）") from error
+    if insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

@@ -1,0 +1,225 @@
+"""Fetching the units' replies: each new letter's workbooks into the folders of their units."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from xlcheck.files import write_bytes
+from xlcheck.form import Form
+from xlcheck.mail.imap import Envelope, Mailbox
+from xlcheck.mail.inbox_ledger import Entry, File, HeldEntry, Key, Ledger
+from xlcheck.mail.inbox_letter import Letter, Unparseable, parse, parse_head
+from xlcheck.mail.inbox_sort import Addresses, Held, Sorted, Taken, fold_address, sort
+from xlcheck.units import Unit
+
+QUARANTINE = "隔离"
+"""The folder of whole letters that something is held back of; it holds no workbooks, so `verify` finds none."""
+
+_UNGIVEN = "服务器没有给出这封信，下次运行会再取"
+
+
+class Limits(NamedTuple):
+    """The most that one run fetches."""
+
+    letter_bytes: int = 30 << 20
+    """Of one letter; the guard takes workbooks of 20 MiB, which are 27 MiB in a letter."""
+    letters: int = 1_000
+    total_bytes: int = 2 << 30
+
+
+class Desk(NamedTuple):
+    """Where letters are sorted."""
+
+    folder: Path
+    ledger: Ledger
+    units: Sequence[Unit]
+    stems: Sequence[str]
+    """The name of each unit's folder."""
+    known: Addresses
+    form: Form
+    mailbox: str
+    """The account and the folder, for the ledger."""
+    own: str
+    """The office's own address."""
+    server: str = ""
+    """What its mail server calls itself in Authentication-Results; empty to not look at them."""
+
+
+class Item(NamedTuple):
+    """One attachment, or a letter as a whole, and what became of it."""
+
+    name: str
+    """As the letter has it; empty for the letter itself."""
+    state: Literal["saved", "known", "held"]
+    unit: str = ""
+    path: str = ""
+    """Relative to the folder, with ``/``."""
+    reason: str = ""
+    """Why it is held back, or what is odd about it, in a clerk's words."""
+
+
+class Arrival(NamedTuple):
+    """A letter and what became of it."""
+
+    received: datetime.datetime
+    sender: str
+    subject: str
+    state: Literal["submission", "stranger", "unrelated", "known", "large", "unavailable"]
+    items: tuple[Item, ...] = ()
+    others: tuple[str, ...] = ()
+    """The names of attachments that were left in the letter."""
+    kept: str = ""
+    """The whole letter, relative to the folder; empty unless something is held back."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a person must look at it."""
+        return any(item.state == "held" for item in self.items)
+
+
+def waiting(mailbox: Mailbox, desk: Desk, limits: Limits, since: datetime.date | None) -> list[Envelope]:
+    """The letters that were not looked at yet, in the order they came."""
+    settled = desk.ledger.settled(desk.mailbox, mailbox.validity, limits.letter_bytes, desk.known)
+    return list(mailbox.envelopes([uid for uid in mailbox.uids(since) if uid not in settled]))
+
+
+def within(envelopes: Sequence[Envelope], limits: Limits) -> Sequence[Envelope]:
+    """As many of the letters, from the first, as one run fetches; at least one."""
+    total = 0
+    for number, envelope in enumerate(envelopes[: limits.letters]):
+        total += envelope.size if envelope.size <= limits.letter_bytes else 0
+        if total > limits.total_bytes and number:
+            return envelopes[:number]
+    return envelopes[: limits.letters]
+
+
+def receive(mailbox: Mailbox, desk: Desk, envelope: Envelope, limits: Limits) -> Arrival:
+    """Fetch one letter, save its workbooks, keep what is held back, and be done with it.
+
+    Raises:
+        MailTrouble: the connection is lost; the letter is fetched by the next run.
+        OSError: something cannot be written; likewise.
+    """
+    key = Key(desk.mailbox, mailbox.validity, envelope.uid)
+    if envelope.size > limits.letter_bytes:
+        return _too_large(mailbox, desk, key, envelope, limits)
+    data = mailbox.letter(envelope.uid)
+    if data is None:
+        return Arrival(envelope.received, "", "", "unavailable", (Item("", "held", reason=_UNGIVEN),))
+    try:
+        letter, unreadable = parse(data), ""
+    except Unparseable as error:
+        sender, subject = parse_head(data[: 1 << 16])
+        letter, unreadable = Letter(sender, subject, "", hashlib.sha256(data).hexdigest(), (), ()), str(error)
+    entry = Entry(key, letter.identity, "settled", envelope.size, fold_address(letter.sender))
+    arrival = Arrival(envelope.received, letter.sender, letter.subject, "known")
+    if state := desk.ledger.known(letter.identity, desk.known):
+        desk.ledger.settle(entry._replace(state=state))
+        return arrival
+    if unreadable:
+        found = Sorted("stranger", held=(Held("", unreadable),))
+    else:
+        found = sort(letter, desk.units, desk.known, desk.form, desk.own, desk.server)
+        entry = entry._replace(state="stranger" if found.kind == "stranger" else "settled")
+    return _settle(desk, entry, found, arrival._replace(state=found.kind), data)
+
+
+def _settle(desk: Desk, entry: Entry, found: Sorted, arrival: Arrival, data: bytes) -> Arrival:
+    files: list[File] = []
+    items = [_save(desk, taken, arrival.received, files) for taken in found.taken]
+    items += [Item(held.name, "held", reason=held.reason) for held in found.held]
+    arrival = arrival._replace(items=tuple(items), others=found.others)
+    name = f"{entry.identity[:12]}.eml"
+    if arrival.is_held:
+        arrival = arrival._replace(kept=f"{QUARANTINE}/{arrival.received.astimezone():%Y%m%d-%H%M}-{name}")
+        _write(desk.folder / arrival.kept, data, arrival.received)
+    desk.ledger.settle(entry, files, _lines(arrival))
+    if not arrival.is_held:
+        for kept in (desk.folder / QUARANTINE).glob(f"*-{name}"):  # before its sender was listed
+            kept.unlink(missing_ok=True)
+    return arrival
+
+
+def _too_large(mailbox: Mailbox, desk: Desk, key: Key, envelope: Envelope, limits: Limits) -> Arrival:
+    sender, subject = parse_head(mailbox.head(envelope.uid) or b"")
+    reason = (
+        f"信有 {envelope.size / (1 << 20):.1f} MB，超过 {limits.letter_bytes >> 20} MB，没有取；"
+        "请对方只发工作簿，或用 --max-size 放宽后再运行一次"
+    )
+    arrival = Arrival(envelope.received, sender, subject, "large", (Item("", "held", reason=reason),))
+    entry = Entry(key, key.text, "large", envelope.size, fold_address(sender))
+    desk.ledger.settle(entry, held=_lines(arrival))
+    return arrival
+
+
+def _lines(arrival: Arrival) -> list[HeldEntry]:
+    """The lines of the list of what is held back."""
+    received = f"{arrival.received.astimezone():%Y-%m-%d %H:%M}"
+    return [
+        HeldEntry(received, arrival.sender, arrival.subject, item.name, item.reason, arrival.kept)
+        for item in arrival.items
+        if item.state == "held"
+    ]
+
+
+def _save(desk: Desk, taken: Taken, received: datetime.datetime, files: list[File]) -> Item:
+    """Write a workbook, unless its unit sent the same before; what is new is added to `files`."""
+    unit = desk.units[taken.unit]
+    identity, digest = unit.code or unit.name, hashlib.sha256(taken.data).hexdigest()
+    earlier = next((file.path for file in files if file[:2] == (identity, digest)), None)
+    path = earlier or desk.ledger.path(identity, digest)
+    if path is not None:
+        target = desk.folder / path
+        if _digest(target) == digest:
+            # Sent again after something else, it is the newest again.
+            _date(target, max(received.timestamp(), target.stat().st_mtime))
+        return Item(taken.name, "known", unit.name, path, taken.notice)
+    path = _free(desk.folder, desk.stems[taken.unit], taken.file, digest)
+    files.append(File(identity, digest, path))
+    _write(desk.folder / path, taken.data, received)
+    return Item(taken.name, "saved", unit.name, path, taken.notice)
+
+
+def _free(folder: Path, stem: str, name: str, digest: str) -> str:
+    """A path for a new file; where the same content lies already, somebody was stopped before it was noted."""
+    inside = folder / stem
+    there = {_folded(each): each for each in os.listdir(inside)} if inside.is_dir() else {}
+    base, ending = os.path.splitext(name)
+    number, free = 2, name
+    while (other := there.get(_folded(free))) is not None:
+        if _digest(inside / other) == digest:
+            return f"{stem}/{other}"
+        free = f"{base}_{number}{ending}"
+        number += 1
+    return f"{stem}/{free}"
+
+
+def _folded(name: str) -> str:
+    """Windows and macOS take names that differ in case or in composition only for the same."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _digest(path: Path) -> str:
+    try:
+        with open(path, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _write(path: Path, data: bytes, received: datetime.datetime) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(path, data)
+    with open(path, "r+b") as file:
+        os.fsync(file.fileno())  # the ledger must not know of what a power failure takes back
+    _date(path, received.timestamp())
+
+
+def _date(path: Path, seconds: float) -> None:
+    os.utime(path, (seconds, seconds))

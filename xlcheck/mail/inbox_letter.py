@@ -1,0 +1,157 @@
+"""Strangers' letters, taken apart: who sent them, and what is attached."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from email.headerregistry import HeaderRegistry
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+from typing import Literal, NamedTuple
+
+from xlcheck.mail.inbox_names import attachment_name, headers, words
+
+_MOST_PARTS = 1_000
+_MOST_LINES = 2_000_000
+"""An honest letter of 30 MiB has some 550,000."""
+_MOST_STEPS = 20_000_000
+"""The parser compares each line with the boundary of each multipart around it, five million in a second."""
+
+_DEEPER = re.compile(rb"(?i)boundary|message/")
+_ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]+@[^\s@<>\"(),:;\\\[\]]+")
+
+
+class Unparseable(Exception):
+    """A letter that is not taken apart; the message says why, for a clerk."""
+
+
+class Attachment(NamedTuple):
+    """One attachment, decoded."""
+
+    name: str
+    """As the letter has it, as text; may be empty, and may be hostile."""
+    type: str
+    """The content type it claims to be."""
+    data: bytes
+
+
+class Letter(NamedTuple):
+    """One letter, as far as a submission goes."""
+
+    sender: str
+    """The one address in From, as written; empty where there is none, or more than one."""
+    subject: str
+    message_id: str
+    identity: str
+    """Hex; equal for copies of the letter wherever they lie, and whatever servers wrote at its head on the way."""
+    attachments: tuple[Attachment, ...]
+    nested: tuple[str, ...]
+    """The names of attachments of letters within this letter."""
+    kind: Literal["letter", "bounce"] = "letter"
+    authentication: tuple[str, ...] = ()
+    """The headers Authentication-Results, whoever wrote them."""
+
+
+def parse(data: bytes) -> Letter:
+    """Take a letter apart (RFC 5322, RFC 2045 to 2047).
+
+    Raises:
+        Unparseable: it has so many parts or lines, or is nested so deeply, that no honest sender wrote it.
+    """
+    lines = data.count(b"\n")
+    if lines > _MOST_LINES or lines * (1 + len(_DEEPER.findall(data))) > _MOST_STEPS:
+        raise Unparseable("信的结构过于复杂，没有打开")
+    try:
+        message = BytesParser(_Counting().message, policy=compat32).parsebytes(data)
+        return _letter(message, data)
+    except Unparseable:
+        raise
+    except Exception as error:  # whatever else a hostile letter provokes
+        raise Unparseable("信的格式无法识别，没有打开") from error
+
+
+class _Counting:
+    """Makes the parser's messages, up to a number of them."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_PARTS
+
+    def message(self) -> Message:
+        self.left -= 1
+        if self.left < 0:
+            raise Unparseable("信的结构过于复杂，没有打开")
+        return Message(policy=compat32)
+
+
+def parse_head(data: bytes) -> tuple[str, str]:
+    """The sender and the subject of a letter of which only the head was fetched."""
+    message = BytesParser(policy=compat32).parsebytes(data, headersonly=True)
+    return _sender(message), _subject(message)
+
+
+def _letter(message: Message, data: bytes) -> Letter:
+    attachments: list[Attachment] = []
+    nested: list[str] = []
+    for part, depth in _leaves(message, 0):
+        name = attachment_name(part)
+        kind = part.get_content_type()
+        if depth:
+            nested += [name] if name else []
+        elif name or part.get_content_maintype() not in ("text", "image"):
+            content = part.get_payload(decode=True)
+            attachments.append(Attachment(name, kind, content if isinstance(content, bytes) else b""))
+    sender, message_id = _sender(message), "".join(headers(message, "message-id")[:1]).strip()
+    return Letter(
+        sender,
+        _subject(message),
+        message_id,
+        _identity(sender, message_id, data),
+        tuple(attachments),
+        tuple(nested),
+        "bounce" if message.get_param("report-type") == "delivery-status" else "letter",  # RFC 3464 section 2
+        tuple(headers(message, "authentication-results")),
+    )
+
+
+def _identity(sender: str, message_id: str, data: bytes) -> str:
+    """A stranger who knows a letter's Message-ID must not be able to pass for it: the sender and the body count, too."""
+    head_end = re.search(rb"\r?\n\r?\n", data)
+    body = data[head_end.end() :] if head_end else b""
+    digest = hashlib.sha256(f"{message_id}\0{sender.lower()}\0".encode("utf-8", "surrogatepass"))
+    digest.update(body)
+    return digest.hexdigest()
+
+
+def _leaves(part: Message, depth: int) -> Iterator[tuple[Message, int]]:
+    """The parts that are no containers, and in how many letters within the letter each lies."""
+    content = part.get_payload()
+    if not isinstance(content, list):
+        yield part, depth
+        return
+    inner = depth + (part.get_content_maintype() == "message")
+    for each in content:
+        if isinstance(each, Message):
+            yield from _leaves(each, inner)
+
+
+def _subject(message: Message) -> str:
+    return words("".join(headers(message, "subject")[:1])).strip()
+
+
+def _sender(message: Message) -> str:
+    """The address in From, if it is exactly one (RFC 5322 section 3.6.2 allows more)."""
+    given = headers(message, "from")
+    if len(given) != 1:
+        return ""
+    try:
+        parsed = HeaderRegistry()("from", given[0])
+        addresses = [address.addr_spec for address in getattr(parsed, "addresses", ())]
+    except Exception:  # the parser of the standard library stumbles over some hostile headers
+        return ""
+    if len(addresses) != 1 or not _ADDRESS.fullmatch(addresses[0]):
+        return ""
+    # An address before the one in brackets is but a name, whatever the parser makes of it.
+    bracketed = re.findall(r"<([^<>]*)>", given[0])
+    return "" if bracketed and bracketed[-1].strip() != addresses[0] else addresses[0]

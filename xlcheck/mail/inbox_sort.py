@@ -1,0 +1,224 @@
+"""Whose letter it is, and what becomes of each of its attachments."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from xlcheck import guard
+from xlcheck.files import ENDINGS
+from xlcheck.form import Form
+from xlcheck.guard import Package, Refused
+from xlcheck.mail.inbox_auth import failed
+from xlcheck.mail.inbox_letter import Attachment, Letter
+from xlcheck.mail.inbox_names import file_name
+from xlcheck.read import read
+from xlcheck.roster import Handed, match
+from xlcheck.submission import Submission
+from xlcheck.units import Unit
+from xlcheck.wording import names, quote
+
+_SHEETS = ENDINGS | {".xlsb", ".csv", ".numbers", ".xlt", ".xltx", ".xltm", ".ett", ".fods"}
+_SHEET_TYPES = re.compile(
+    r"(?i)application/(vnd\.ms-excel|vnd\.openxmlformats-officedocument\.spreadsheetml|.*\.spreadsheet|.*excel)"
+)
+_ARCHIVES = frozenset(
+    {".zip", ".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".cab", ".arj", ".lzh", ".iso", ".001"}
+)
+_ARCHIVE_MARKS = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+_CONTAINERS = (b"PK\3\4", b"\xd0\xcf\x11\xe0")
+"""What workbooks begin with, and much else."""
+
+_ARCHIVE = "附件是压缩包，没有打开；请对方直接发送工作簿"
+_TNEF = "附件是 Outlook 专用格式，没有打开；请对方改用“纯文本”或“HTML”格式重新发送"
+_LETTER = "附件是一封信，没有打开；请对方直接发送工作簿"
+_NESTED = "附件在信里转发的另一封信中，没有取；请对方直接发送工作簿"
+_BOUNCE = "这是退信：有信没有送到，请打开看是哪个地址"
+_FORGED = "邮件服务器认为发件人的地址是冒用的（{}），没有取；请打电话向单位核实"
+_TOO_MANY = "附件超过 {} 个，没有取；请人工处理"
+_UNTOUCHED = "这是发出的审核副本，没有人改过；请对方在副本里改好并保存后再发"
+
+MOST_ATTACHMENTS = 50
+"""Workbooks of one letter; nobody reports that many at once."""
+
+Addresses = Mapping[str, tuple[int, ...]]
+"""The units that each address belongs to, as positions in the list."""
+
+
+class Taken(NamedTuple):
+    """A workbook to save."""
+
+    name: str
+    """As the letter has it."""
+    unit: int
+    """The position of its unit in the list."""
+    file: str
+    """A safe file name."""
+    data: bytes
+    notice: str = ""
+    """What a person should know of it, in a clerk's words."""
+
+
+class Held(NamedTuple):
+    """What is not saved, and why."""
+
+    name: str
+    """As the letter has it; empty for the letter itself."""
+    reason: str
+    """In a clerk's words: what is wrong and what to do."""
+
+
+class Sorted(NamedTuple):
+    """What a letter comes to."""
+
+    kind: Literal["submission", "stranger", "unrelated"]
+    """From a unit; from somebody else, with what may be a workbook; from somebody else, without."""
+    taken: tuple[Taken, ...] = ()
+    held: tuple[Held, ...] = ()
+    others: tuple[str, ...] = ()
+    """The names of attachments that are of no concern."""
+
+
+def addresses(units: Sequence[Unit]) -> Addresses:
+    """The units by their e-mail addresses (the column 电子邮箱 alone; who gets copies hands in nothing)."""
+    found: dict[str, tuple[int, ...]] = {}
+    for number, unit in enumerate(units):
+        for address in re.split(r"[;,；，、\s]+", unicodedata.normalize("NFKC", unit.email)):
+            if "@" in address:
+                folded = fold_address(address)
+                found[folded] = tuple(dict.fromkeys((*found.get(folded, ()), number)))
+    return found
+
+
+def fold_address(address: str) -> str:
+    """An address in the form that addresses are compared in; a domain in Chinese equals its ASCII form (IDNA)."""
+    local, _, domain = address.rpartition("@")
+    with contextlib.suppress(UnicodeError):
+        domain = domain.encode("idna").decode("ascii")
+    return f"{unicodedata.normalize('NFC', local)}@{domain}".casefold()
+
+
+def sort(
+    letter: Letter, units: Sequence[Unit], known: Addresses, form: Form, own: str = "", server: str = ""
+) -> Sorted:
+    """Decide what becomes of a letter; nothing is written.
+
+    Args:
+        letter: taken apart.
+        units: the list.
+        known: :func:`addresses` of it.
+        form: whose cover says which unit a workbook is of.
+        own: the office's own address; copies of its letters to itself are of no concern.
+        server: what the office's mail server calls itself where it checks senders; empty to not ask.
+    """
+    mine = known.get(fold_address(letter.sender), ()) if letter.sender else ()
+    workbooks, held, others = _kinds(letter)
+    if not mine:
+        if letter.kind == "bounce":
+            return Sorted("stranger", held=(Held("", _BOUNCE),))
+        if not (workbooks or held) or fold_address(letter.sender) == fold_address(own):
+            return Sorted("unrelated", others=others)
+        return Sorted("stranger", held=(Held("", _unknown(letter)),))
+    if server and (against := failed(letter.authentication, server)):
+        return Sorted("submission", held=(Held("", _FORGED.format(against)),), others=others)
+    if len(workbooks) > MOST_ATTACHMENTS:
+        return Sorted("submission", held=(*held, Held("", _TOO_MANY.format(MOST_ATTACHMENTS))), others=others)
+    taken: list[Taken] = []
+    for attachment in workbooks:
+        found = _workbook(attachment, units, mine, form)
+        if isinstance(found, Taken):
+            taken.append(found)
+        else:
+            held.append(found)
+    return Sorted("submission", tuple(taken), tuple(held), others)
+
+
+def _unknown(letter: Letter) -> str:
+    if not letter.sender:
+        return "信上没有唯一的发件人地址，不能确定是哪个单位的"
+    return f"发件人“{quote(letter.sender)}”不在单位名单的电子邮箱里；确属某单位时，请补进名单后再运行一次"
+
+
+def _kinds(letter: Letter) -> tuple[list[Attachment], list[Held], tuple[str, ...]]:
+    """The workbooks, what cannot be taken, and what is of no concern."""
+    workbooks: list[Attachment] = []
+    held: list[Held] = []
+    others: list[str] = []
+    for attachment in letter.attachments:
+        reason = _why_not(attachment)
+        if _is_workbook(attachment):
+            workbooks.append(attachment)
+        elif reason:
+            held.append(Held(attachment.name, reason))
+        elif attachment.name:
+            others.append(attachment.name)
+    held += [Held(name, _NESTED) for name in letter.nested if _ending(name) in _SHEETS | _ARCHIVES]
+    return workbooks, held, tuple(others)
+
+
+def _ending(name: str) -> str:
+    return os.path.splitext(name.strip())[1].lower()
+
+
+def _is_workbook(attachment: Attachment) -> bool:
+    if _ending(attachment.name) in _SHEETS or _SHEET_TYPES.match(attachment.type):
+        return True
+    if not attachment.data.startswith(_CONTAINERS):
+        return False
+    try:
+        guard.admit(attachment.data)
+    except Refused:
+        return False
+    return True
+
+
+def _why_not(attachment: Attachment) -> str:
+    ending = _ending(attachment.name)
+    if attachment.name.lower() == "winmail.dat" or attachment.type.endswith("ms-tnef"):
+        return _TNEF
+    if ending in (".eml", ".msg"):
+        return _LETTER
+    if ending in _ARCHIVES or attachment.data.startswith(_ARCHIVE_MARKS):
+        return _ARCHIVE
+    return ""
+
+
+def _workbook(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int], form: Form) -> Taken | Held:
+    try:
+        package = guard.admit(attachment.data)
+        cover = read(package, attachment.data, form)
+    except Refused as refused:
+        return Held(attachment.name, refused.reason)
+    if _is_untouched(package):
+        return Held(attachment.name, _UNTOUCHED)
+    owner, doubt = _owner(cover, units, mine)
+    if owner is None:
+        return Held(attachment.name, doubt)
+    return Taken(attachment.name, owner, file_name(attachment.name, package.kind), attachment.data, doubt)
+
+
+def _is_untouched(package: Package) -> bool:
+    from xlcheck.archive import is_untouched
+
+    return is_untouched(package.parts)
+
+
+def _owner(cover: Submission, units: Sequence[Unit], mine: Sequence[int]) -> tuple[int | None, str]:
+    """The unit that a workbook is of, among the sender's; without one, why; with one, what is odd about it."""
+    apart = match(units, [Handed("code", "", cover.unit_code, 0), Handed("name", cover.unit, "", 0)])
+    named = [number for number, entry in enumerate(apart.entries) if entry.handed]
+    senders, covers = (names(units[number].name for number in numbers) for numbers in (mine, named))
+    if len(named) > 1:
+        return None, f"封面的名称和代码分属{covers}；请核实后人工处理"
+    if named:
+        fits = named[0] in mine
+        return (named[0], "") if fits else (None, f"封面是{covers}的，发件人却是{senders}的；请核实后人工处理")
+    said = f"封面上的单位“{quote(cover.unit or cover.unit_code)}”不在名单里"
+    odd = said if cover.unit or cover.unit_code else "封面没有填单位名称和代码"
+    if len(mine) > 1:
+        return None, f"{odd}，而发件人的地址属于{senders}，不能确定是哪一个的；请核实后人工处理"
+    return mine[0], odd

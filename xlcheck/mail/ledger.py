@@ -1,0 +1,339 @@
+"""The record of what was sent (SQLite). What a crash must not lose is on the disk before it happens.
+
+A letter is identified by unit, kind and content. Its Message-ID is fixed when it is entered, and its state is
+``sending`` on the disk before a server sees the first byte of it. So whatever is found as ``sending`` afterwards may or
+may not have been accepted: it is ``uncertain``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+import time
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import Literal, NamedTuple, get_args
+
+from xlcheck.labels import fold
+from xlcheck.mail.plan import Kind
+from xlcheck.units import Unit
+
+FOLDER = ".xlcheck"
+NAME = "mail.sqlite"
+_VERSION = 1
+
+State = Literal["planned", "written", "sending", "sent", "partly", "refused", "uncertain"]
+"""docs/commands/mail.md tells what each means and what may follow."""
+
+Fate = Literal["accepted", "refused", "later", "uncertain"]
+"""What became of one recipient."""
+
+_SCHEMA = f"""
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE unit (name_key TEXT PRIMARY KEY, name TEXT NOT NULL, code TEXT NOT NULL);
+CREATE TABLE letter (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL, name_key TEXT NOT NULL, code_key TEXT NOT NULL, kind TEXT NOT NULL, content TEXT NOT NULL,
+  message_id TEXT NOT NULL UNIQUE, date INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ({", ".join(map(repr, get_args(State)))})), note TEXT NOT NULL DEFAULT '',
+  subject TEXT NOT NULL DEFAULT '', recipients TEXT NOT NULL DEFAULT '', attachment TEXT NOT NULL DEFAULT '',
+  file TEXT NOT NULL DEFAULT '', file_digest TEXT NOT NULL DEFAULT '', moved INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (name_key, kind, content)
+);
+CREATE INDEX letter_content ON letter (kind, content);
+CREATE INDEX letter_code ON letter (code_key);
+CREATE TABLE delivery (
+  letter INTEGER NOT NULL REFERENCES letter ON DELETE CASCADE, address TEXT NOT NULL,
+  fate TEXT NOT NULL CHECK (fate IN ({", ".join(map(repr, get_args(Fate)))})), reply TEXT NOT NULL,
+  PRIMARY KEY (letter, address)
+);
+"""
+
+
+class LedgerTrouble(Exception):
+    """The record cannot be used; the message says why, for a clerk."""
+
+
+class Letter(NamedTuple):
+    """One line of the record."""
+
+    id: int
+    name: str
+    """The unit, as the list had it."""
+    kind: Kind
+    content: str
+    message_id: str
+    """With its angle brackets."""
+    date: int
+    """When it was written, in seconds since 1970."""
+    state: State
+    note: str = ""
+    """Why it is not sent, or which recipients refused, in a clerk's words."""
+    subject: str = ""
+    recipients: str = ""
+    attachment: str = ""
+    """Its file name, or empty."""
+    file: str = ""
+    """The name of its .eml in the outbox, or empty."""
+    file_digest: str = ""
+    """SHA-256 of that .eml as it was written."""
+    moved: int = 0
+    """When it was last handed over, in seconds since 1970; 0 if never."""
+
+
+class Reply(NamedTuple):
+    """What became of one recipient, and what the server said."""
+
+    fate: Fate
+    text: str
+
+
+_COLUMNS = ", ".join(Letter._fields)
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Be the only one to send from this folder; the lock ends with the process, however that ends.
+
+    Raises:
+        LedgerTrouble: somebody else is sending, or the folder cannot be written.
+    """
+    folder = out / FOLDER
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(exist_ok=True)
+            lock = stack.enter_context(closing(sqlite3.connect(folder / "mail.lock", timeout=0, isolation_level=None)))
+            lock.execute("BEGIN EXCLUSIVE")
+        except (OSError, sqlite3.Error) as error:
+            if "locked" in str(error):
+                raise LedgerTrouble(f"另一个 xlcheck mail 正在处理“{out}”，请等它结束") from error
+            raise LedgerTrouble(f"无法写入文件夹“{folder}”，请检查权限和磁盘空间") from error
+        yield
+
+
+@contextmanager
+def opened(out: Path, *, rehearse: bool = False) -> Iterator[Ledger]:
+    """The record of `out`; made if it is not there.
+
+    Args:
+        out: the folder of the results.
+        rehearse: work on a copy in memory; nothing is written.
+
+    Raises:
+        LedgerTrouble: it is damaged, of a later version, or cannot be written.
+    """
+    path = out / FOLDER / NAME
+    with ExitStack() as stack:
+        try:
+            place = path if path.exists() or not rehearse else Path(":memory:")
+            connection = stack.enter_context(closing(sqlite3.connect(place, isolation_level=None, timeout=10)))
+            if rehearse:
+                copy = stack.enter_context(closing(sqlite3.connect(":memory:", isolation_level=None)))
+                connection.backup(copy)
+                connection = copy
+            yield Ledger(connection)
+        except sqlite3.OperationalError as error:
+            raise LedgerTrouble(f"无法使用发送记录“{path}”，请检查权限和磁盘空间") from error
+        except sqlite3.DatabaseError as error:
+            raise LedgerTrouble(
+                f"发送记录“{path}”已损坏，不能确定哪些信已经发过，所以没有发送；请从备份恢复，或移走后逐个核实"
+            ) from error
+
+
+class Ledger:
+    """An open record. Every method is one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Use `connection`, which is empty or holds a record.
+
+        Raises:
+            LedgerTrouble: a later version wrote it.
+            sqlite3.DatabaseError: it is damaged.
+        """
+        self._db = connection
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > _VERSION:
+            raise LedgerTrouble("发送记录是更新版本的 xlcheck 写的，请先升级")
+        if version == 0:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={_VERSION};COMMIT;")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("INSERT OR IGNORE INTO meta VALUES ('secret', ?)", (secrets.token_hex(16),))
+        (self._secret,) = connection.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()
+
+    # --- units -------------------------------------------------------------------------------------------------------
+
+    def units(self) -> tuple[Unit, ...]:
+        """Every unit that a list named."""
+        return tuple(Unit(name, code) for name, code in self._db.execute("SELECT name, code FROM unit"))
+
+    def remember(self, units: Iterable[Unit]) -> None:
+        """Keep the units of a list; what it says of one replaces what an earlier list said."""
+        rows = [(fold(unit.name), unit.name, unit.code, _code(unit)) for unit in units]
+        with self._transaction():
+            self._db.executemany("INSERT OR REPLACE INTO unit VALUES (?, ?, ?)", [row[:3] for row in rows])
+            # So a code that the list gave to another unit since finds nobody else's letters.
+            self._db.executemany(
+                "UPDATE letter SET code_key = ? WHERE name_key = ?", [(row[3], row[0]) for row in rows]
+            )
+
+    # --- letters -----------------------------------------------------------------------------------------------------
+
+    def letters(self) -> tuple[Letter, ...]:
+        """All letters, in the order in which they were entered."""
+        return tuple(Letter(*row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM letter ORDER BY id"))
+
+    def find(self, unit: Unit, kind: Kind, content: str) -> Letter | None:
+        """The letter with this identity. A unit that changed its name or got its code since is still the same."""
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM letter WHERE kind = ? AND content = ?"
+            " AND (name_key = ? OR (code_key <> '' AND code_key = ?))"
+            " ORDER BY state IN ('sent', 'partly', 'sending', 'uncertain') DESC, id LIMIT 1",
+            (kind, content, fold(unit.name), _code(unit)),
+        ).fetchone()
+        return Letter(*row) if row else None
+
+    def of(self, unit: Unit) -> tuple[Letter, ...]:
+        """All letters to a unit."""
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM letter WHERE name_key = ? OR (code_key <> '' AND code_key = ?) ORDER BY id",
+            (fold(unit.name), _code(unit)),
+        )
+        return tuple(Letter(*row) for row in rows)
+
+    def enter(self, unit: Unit, kind: Kind, content: str, domain: str, now: int) -> Letter:
+        """The letter with this identity, entered as ``planned`` if it is new.
+
+        Its Message-ID (RFC 5322, 3.6.4) is made of its identity and a secret of this record, so that the reminder of
+        another year is another message.
+        """
+        found = self.find(unit, kind, content)
+        if found:
+            return found
+        identity = "\0".join((self._secret, fold(unit.name), kind, content))
+        message_id = f"<{hashlib.sha256(identity.encode()).hexdigest()[:32]}@{domain}>"
+        new = Letter(0, unit.name, kind, content, message_id, now, "planned")
+        with self._transaction():
+            done = self._db.execute(
+                "INSERT INTO letter (name, name_key, code_key, kind, content, message_id, date, state)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (unit.name, fold(unit.name), _code(unit), kind, content, message_id, now, new.state),
+            )
+        return new._replace(id=done.lastrowid or 0)
+
+    def change(self, letters: Iterable[Letter]) -> None:
+        """Write down what is known of letters, all at once; identity and Message-ID stay."""
+        with self._transaction():
+            self._db.executemany(
+                "UPDATE letter SET date = ?, state = ?, note = ?, subject = ?, recipients = ?, attachment = ?, file = ?,"
+                " file_digest = ? WHERE id = ?",
+                [
+                    (
+                        it.date,
+                        it.state,
+                        it.note,
+                        it.subject,
+                        it.recipients,
+                        it.attachment,
+                        it.file,
+                        it.file_digest,
+                        it.id,
+                    )
+                    for it in letters
+                ],
+            )
+
+    def drop(self, letters: Iterable[Letter]) -> None:
+        """Forget letters that never left."""
+        with self._transaction():
+            self._db.executemany(
+                "DELETE FROM letter WHERE id = ? AND state IN ('planned', 'written', 'refused')"
+                " AND NOT EXISTS (SELECT 1 FROM delivery WHERE letter = letter.id AND fate IN ('accepted', 'uncertain'))",
+                [(letter.id,) for letter in letters],
+            )
+
+    # --- sending -----------------------------------------------------------------------------------------------------
+
+    def interrupted(self) -> int:
+        """Call what a run left as ``sending`` uncertain; answers how many. Only for who holds the lock."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE delivery SET fate = 'uncertain' WHERE fate = 'later'"
+                " AND letter IN (SELECT id FROM letter WHERE state = 'sending')"
+            )
+            done = self._db.execute(
+                "UPDATE letter SET state = 'uncertain', note = '发送时中断，服务器可能已经收下' WHERE state = 'sending'"
+            )
+        return done.rowcount
+
+    def begin(self, letter: Letter, addresses: Sequence[str], listed: Container[str]) -> None:
+        """The letter is about to be handed over to `addresses`; this is on the disk when the call returns.
+
+        Recipients that are not `listed` any more and have not got it are no longer waited for.
+        """
+        gone = [address for address in self.deliveries(letter) if address not in listed]
+        self._db.execute("PRAGMA synchronous=FULL")
+        with self._transaction():
+            self._db.executemany(
+                "DELETE FROM delivery WHERE letter = ? AND address = ? AND fate IN ('refused', 'later')",
+                [(letter.id, address) for address in gone],
+            )
+            self._db.execute(
+                "UPDATE letter SET state = 'sending', note = '', moved = ? WHERE id = ?", (int(time.time()), letter.id)
+            )
+            self._replies(letter, dict.fromkeys(addresses, Reply("later", "")))
+        self._db.execute("PRAGMA synchronous=NORMAL")
+
+    def settle(self, letter: Letter, replies: Mapping[str, Reply]) -> State:
+        """What came of it; answers its state.
+
+        A process that is killed cannot lose this, the system has it. Only a machine without power can, and then the
+        letter is uncertain; so there is no need to wait for the disk.
+        """
+        with self._transaction():
+            self._replies(letter, replies)
+            known = self.deliveries(letter)
+            state = _state([reply.fate for reply in known.values()])
+            note = "；".join(f"{address} {reply.text}" for address, reply in known.items() if reply.fate != "accepted")
+            self._db.execute("UPDATE letter SET state = ?, note = ? WHERE id = ?", (state, note, letter.id))
+        return state
+
+    def deliveries(self, letter: Letter) -> dict[str, Reply]:
+        """What became of each recipient so far."""
+        rows = self._db.execute("SELECT address, fate, reply FROM delivery WHERE letter = ?", (letter.id,))
+        return {address: Reply(fate, text) for address, fate, text in rows}
+
+    def _replies(self, letter: Letter, replies: Mapping[str, Reply]) -> None:
+        # Who may have got it stays so, unless the server takes it now: no later refusal proves the contrary.
+        self._db.executemany(
+            "INSERT INTO delivery VALUES (?, ?, ?, ?) ON CONFLICT (letter, address) DO UPDATE SET reply = excluded.reply,"
+            " fate = CASE WHEN fate = 'uncertain' AND excluded.fate <> 'accepted' THEN fate ELSE excluded.fate END",
+            [(letter.id, address, *reply) for address, reply in replies.items()],
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+
+def _state(fates: Sequence[Fate]) -> State:
+    if "uncertain" in fates:
+        return "uncertain"
+    if all(fate == "accepted" for fate in fates):
+        return "sent"
+    if "accepted" in fates:
+        return "partly"
+    return "planned" if "later" in fates else "refused"
+
+
+def _code(unit: Unit) -> str:
+    return fold(unit.code).upper()

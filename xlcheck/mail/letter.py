@@ -1,0 +1,216 @@
+"""The words of a letter: Chinese, as text and as HTML, from templates that an office can replace (Jinja2)."""
+
+from __future__ import annotations
+
+import datetime
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from xlcheck.mail.plan import Draft
+from xlcheck.record import Line, Record
+from xlcheck.wording import clean
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+FILES = ("subject.txt", "letter.txt", "letter.html")
+"""The templates. Those that an office does not replace stay as they are."""
+
+OURS = Path(__file__).parent / "templates"
+"""Where ours lie."""
+
+SHOWN = 5
+"""How many findings a letter tells."""
+
+_LONGEST_SUBJECT = 200
+
+
+class InvalidTemplate(ValueError):
+    """A template that cannot be used; the message names file and line, for a clerk."""
+
+
+class Office(NamedTuple):
+    """Who writes, and by when an answer is due."""
+
+    name: str = ""
+    phone: str = ""
+    reply_to: str = ""
+    """The address to which a mended workbook goes; empty where nothing but an answer is asked for."""
+    deadline: datetime.date | None = None
+
+
+class Words(NamedTuple):
+    """A letter as it is read."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Told(NamedTuple):
+    """One finding as a letter tells it."""
+
+    where: str
+    """``“依申请公开”表 J28 等 22 格``, or empty."""
+    message: str
+    fix: str
+    """What a cell should probably hold, where there is one answer only; or empty."""
+    must: bool
+    """Whether it must be mended."""
+
+
+class Templates(NamedTuple):
+    """Where the words come from."""
+
+    environment: Environment
+
+
+def templates(folder: Path | None) -> Templates:
+    """The templates of the office, and ours for those that it has not.
+
+    Raises:
+        InvalidTemplate: there is none in `folder`, or one cannot be read.
+    """
+    from jinja2 import TemplateError
+
+    if folder is not None and not any((folder / name).is_file() for name in FILES):
+        raise InvalidTemplate(f"文件夹“{folder}”里没有信件模板（{'、'.join(FILES)}）")
+    found = environment(*(() if folder is None else (folder,)), OURS)
+    for name in FILES:
+        try:
+            found.get_template(name)
+        except (TemplateError, OSError, UnicodeError) as error:
+            raise _invalid(name, error) from error
+    return Templates(found)
+
+
+def environment(*folders: Path) -> Environment:
+    """The templates in these folders, the first one first: sandboxed, HTML escaped, and nothing undefined passed over."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        autoescape=lambda name: (name or "").endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def write(templates: Templates, draft: Draft, about: Mapping[str, Any]) -> Words:
+    """The letter of a draft.
+
+    Args:
+        templates: where the words come from.
+        draft: which letter.
+        about: what :func:`context` gives.
+
+    Raises:
+        InvalidTemplate: a template uses what is not there, or fails in another way.
+    """
+    texts = []
+    for name in FILES:
+        try:
+            texts.append(templates.environment.get_template(name).render(about))
+        except Exception as error:  # whatever somebody's template provokes
+            raise _invalid(name, error) from error
+    subject, text, html = texts
+    subject = clean(" ".join(subject.split()))[:_LONGEST_SUBJECT]
+    text = "\n".join(clean(line).rstrip() for line in text.splitlines()).strip() + "\n"
+    html = "\n".join(clean(line) for line in html.splitlines())
+    for name, content in zip(FILES, (subject, text, html), strict=True):
+        if not content.strip():
+            raise InvalidTemplate(f"信件模板“{name}”给“{clean(draft.unit.name)}”写出的内容是空的")
+    return Words(subject, text, html)
+
+
+def context(
+    draft: Draft, office: Office, where: str, attachment: str, year: int | None, day: datetime.date, number: int
+) -> dict[str, Any]:
+    """What templates may use (docs/commands/mail.md). A notice has no figures: using one there is an error.
+
+    Args:
+        draft: which letter.
+        office: who writes.
+        where: where the file can be fetched; for a notice.
+        attachment: its file name, or empty.
+        year: the year that the tables are about, if it is known.
+        day: the date of the letter.
+        number: which reminder it is.
+    """
+    record = draft.record
+    deadline = office.deadline
+    about: dict[str, Any] = {
+        "unit": clean(draft.unit.name),
+        "contact": clean(draft.unit.contact),
+        "kind": draft.kind,
+        "verdict": record.status if record else "missing",
+        "year": (record.year if record else None) or year,
+        "deadline": _date(deadline) if deadline else "",
+        "overdue": bool(deadline and deadline < day),
+        "attachment": attachment,
+        "where": clean(where),
+        "office": clean(office.name),
+        "phone": clean(office.phone),
+        "reply_to": office.reply_to,
+        "date": _date(day),
+        "round": number,
+    }
+    if record is not None and draft.kind != "notice":
+        told = _told(record)
+        about |= {"errors": record.errors, "warnings": record.warnings, "findings": told[:SHOWN]}
+        about["more"] = max(0, len(told) - SHOWN)
+    return about
+
+
+def _date(day: datetime.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _told(record: Record) -> list[Told]:
+    lines = sorted(record.lines, key=lambda line: line.severity != "error")
+    return [Told(_where(line.cells), clean(line.message), _fix(line), line.severity == "error") for line in lines]
+
+
+def _where(cells: Sequence[str]) -> str:
+    """Cells in words: those of one sheet together."""
+    if not cells:
+        return ""
+    sheet, _, first = clean(cells[0]).rpartition("!")
+    on = f"“{sheet}”表 " if sheet else ""
+    if len(cells) > 4 or any(cell.rpartition("!")[0] != cells[0].rpartition("!")[0] for cell in cells):
+        return f"{on}{first} 等 {len(cells)} 格" if len(cells) > 1 else f"{on}{first}"
+    return on + "、".join(clean(cell).rpartition("!")[2] for cell in cells)
+
+
+def _fix(line: Line) -> str:
+    if len(line.suggestions) != 1:
+        return ""
+    cell, value = line.suggestions[0]
+    return f"{_where((cell,))} 可能应为 {clean(value)}"
+
+
+def _invalid(name: str, error: Exception) -> InvalidTemplate:
+    """Where in which template, and what."""
+    from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+    from jinja2.exceptions import SecurityError
+
+    if isinstance(error, UnicodeError):
+        return InvalidTemplate(f"信件模板“{name}”不是 UTF-8 编码的文本，请另存为 UTF-8")
+    if isinstance(error, TemplateNotFound):
+        return InvalidTemplate(f"信件模板“{name}”要用的文件“{clean(str(error.name))}”不在模板文件夹里")
+    if isinstance(error, TemplateSyntaxError):
+        return InvalidTemplate(
+            f"信件模板“{error.name or name}”第 {error.lineno} 行写法不对：{clean(str(error.message))}"
+        )
+    inside = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).name in FILES]
+    place = f"“{Path(inside[-1].filename).name}”第 {inside[-1].lineno} 行" if inside else f"“{name}”"
+    said = clean(str(error)) or type(error).__name__
+    if isinstance(error, UndefinedError):
+        return InvalidTemplate(f"信件模板{place}用了没有的内容：{said}")
+    if isinstance(error, SecurityError):
+        return InvalidTemplate(f"信件模板{place}做了不允许的事：{said}")
+    return InvalidTemplate(f"信件模板{place}出错：{said}")

@@ -1,0 +1,195 @@
+"""Who gets which letter, and who gets none and why: decided from the list and the results alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
+from typing import Literal, NamedTuple
+
+from xlcheck.labels import fold
+from xlcheck.mail.address import Address, InvalidAddress, several
+from xlcheck.record import Record
+from xlcheck.roster import Entry, Handed, Roster, match
+from xlcheck.units import Unit
+from xlcheck.wording import quote
+
+Kind = Literal["failed", "passed", "reminder", "notice"]
+KINDS: Mapping[Kind, str] = {"failed": "退改", "passed": "通过", "reminder": "催报", "notice": "通知"}
+"""The kinds of letters, and what a clerk calls them."""
+
+
+class Wanted(NamedTuple):
+    """Which letters are asked for, besides those to units that failed."""
+
+    passed: bool = False
+    remind: bool = False
+    notice: str = ""
+    """Where the file can be fetched; letters then hold neither attachment nor figures."""
+    round: int = 1
+    """Which reminder this is."""
+
+
+class Draft(NamedTuple):
+    """A letter to be written."""
+
+    unit: Unit
+    kind: Kind
+    record: Record | None
+    """The result it tells; None for a reminder."""
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+
+    @property
+    def recipients(self) -> tuple[Address, ...]:
+        """Everybody who gets it."""
+        return (*self.to, *self.cc)
+
+
+class Withheld(NamedTuple):
+    """A letter that is not sent, or a workbook that belongs to nobody."""
+
+    unit: Unit | None
+    reason: str
+    """In a clerk's words."""
+    path: str = ""
+    """The workbook meant, where there is no unit."""
+
+
+class Unasked(NamedTuple):
+    """A unit to which no letter was asked for."""
+
+    unit: Unit
+    reason: str
+    """In a clerk's words."""
+
+
+class Plan(NamedTuple):
+    """What is to be done, in the order of the list."""
+
+    drafts: tuple[Draft, ...]
+    withheld: tuple[Withheld, ...]
+    """What a person must look at."""
+    unasked: tuple[Unasked, ...]
+    remarks: tuple[str, ...]
+    """What a person should know, in a clerk's words."""
+
+
+def belongs(unit: Unit, name: str, code: str) -> bool:
+    """Whether a cover with this name and code is the unit's: the same name, and the same code where both have one."""
+    return fold(name) == fold(unit.name) and (not code or not unit.code or _code(code) == _code(unit.code))
+
+
+def plan(units: Sequence[Unit], known: Sequence[Unit], records: Sequence[Record], wanted: Wanted) -> Plan:
+    """Match results to units and decide on a letter for each.
+
+    Args:
+        units: the list given.
+        known: units of earlier lists. Workbooks of theirs are nobody else's, and are not reported as unknown.
+        records: the results.
+        wanted: which letters are asked for.
+    """
+    everyone = (*units, *(unit for unit in known if not any(_collide(unit, each) for each in units)))
+    readable = [one for one in records if one.status != "unreadable"]
+    roster = match(everyone, [Handed(one.path, one.unit, one.unit_code, one.modified) for one in readable])
+    doubts = _doubts(everyone, roster, [one for one in records if one.status == "unreadable"])
+    by_path = {one.path: one for one in records}
+    mine = roster.entries[: len(units)]
+    decided = [_decide(entry, by_path, doubts.get(entry.unit, ""), wanted) for entry in mine]
+    drafts = tuple(one for one in decided if isinstance(one, Draft))
+    withheld = [one for one in decided if isinstance(one, Withheld)]
+    withheld += [Withheld(None, stray.reason, stray.handed.path) for stray in roster.strays]
+    withheld += [
+        Withheld(None, "无法读取，不知道是哪个单位的", one.path) for one in records if one.status == "unreadable"
+    ]
+    unasked = tuple(one for one in decided if isinstance(one, Unasked))
+    return Plan(drafts, tuple(withheld), unasked, _remarks(drafts, roster, len(units)))
+
+
+def _decide(entry: Entry, by_path: Mapping[str, Record], doubt: str, wanted: Wanted) -> Draft | Withheld | Unasked:
+    unit = entry.unit
+    record = by_path[entry.newest.path] if entry.newest else None
+    if record is None and not wanted.remind:
+        return Unasked(unit, "没有报送（要催报请加 --remind）")
+    if record is not None and record.status == "passed" and not wanted.passed:
+        return Unasked(unit, "审核通过（要告知请加 --passed）")
+    reason = doubt or _mistrust(entry, by_path, record)
+    if not reason and record is not None and record.status == "failed" and not record.annotated and not wanted.notice:
+        reason = f"“{quote(record.path)}”没有审核副本，请重新运行 xlcheck verify"
+    try:
+        to, cc = several(unit.email), several(unit.cc)
+    except InvalidAddress as error:
+        return Withheld(unit, reason or str(error))
+    if not reason and not to:
+        reason = "名单里没有电子邮箱"
+    if reason:
+        return Withheld(unit, reason)
+    twice = {address.key for address in to}
+    return Draft(unit, _kind(record, wanted), record, to, tuple(each for each in cc if each.key not in twice))
+
+
+def _kind(record: Record | None, wanted: Wanted) -> Kind:
+    if record is None:
+        return "reminder"
+    if wanted.notice:
+        return "notice"
+    return "passed" if record.status == "passed" else "failed"
+
+
+def _mistrust(entry: Entry, by_path: Mapping[str, Record], record: Record | None) -> str:
+    """Why the newest workbook is not certainly what the unit's letter must be about; empty if it is."""
+    if record is None:
+        return ""
+    unit = entry.unit
+    if not belongs(unit, record.unit, record.unit_code):
+        return next((notice for notice in reversed(entry.notices) if notice.startswith("封面")), "封面与名单不一致")
+    rivals = [by_path[one.path] for one in entry.older if one.modified == record.modified]
+    if any(not one.digest or one.digest != record.digest for one in rivals):
+        return f"报送了 {len(entry.handed)} 份，修改时间相同，不能确定以哪一份为准"
+    return ""
+
+
+# --- doubts ----------------------------------------------------------------------------------------------------------
+
+
+def _doubts(units: Sequence[Unit], roster: Roster, unreadable: Sequence[Record]) -> dict[Unit, str]:
+    """Units whose result is not certain, and why."""
+    found: dict[Unit, str] = {}
+    names = Counter(fold(unit.name) for unit in units)
+    codes = Counter(_code(unit.code) for unit in units if unit.code)
+    for entry in roster.entries:
+        unit = entry.unit
+        if names[fold(unit.name)] > 1 or codes[_code(unit.code)] > 1:
+            found[unit] = "名单里有另一个单位与它的名称或代码相同"
+            continue
+        for stray in roster.strays:
+            handed = stray.handed
+            if fold(handed.unit) == fold(unit.name) or (unit.code and _code(handed.code) == _code(unit.code)):
+                found[unit] = f"“{quote(handed.path)}”可能也是它的：{stray.reason}"
+        newest = entry.newest.modified if entry.newest else float("-inf")
+        for one in unreadable:
+            if one.modified >= newest and fold(unit.name) in fold(PurePath(one.path).name):
+                found[unit] = f"“{quote(one.path)}”无法读取，从文件名看可能是它的"
+    return found
+
+
+def _remarks(drafts: Iterable[Draft], roster: Roster, listed: int) -> tuple[str, ...]:
+    remarks = []
+    shared: dict[str, list[str]] = {}
+    for draft in drafts:
+        for address in draft.recipients:
+            shared.setdefault(address.key, []).append(draft.unit.name)
+    for key, names in shared.items():
+        if len(names) > 1:
+            remarks.append(f"{key} 是 {len(names)} 个单位共用的邮箱：{'、'.join(map(quote, names))}")
+    if others := sum(len(entry.handed) for entry in roster.entries[listed:]):
+        remarks.append(f"另有 {others} 份报送表属于以前的名单里的单位，本次名单没有列出，没有处理")
+    return tuple(remarks)
+
+
+def _code(text: str) -> str:
+    return fold(text).upper()
+
+
+def _collide(one: Unit, other: Unit) -> bool:
+    return fold(one.name) == fold(other.name) or bool(one.code and _code(one.code) == _code(other.code))

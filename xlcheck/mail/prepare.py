@@ -1,0 +1,211 @@
+"""Every letter is written and checked before the first one leaves."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import tempfile
+import time
+from collections.abc import Container, Iterable, Sequence
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from xlcheck.mail import letter, mime, proof
+from xlcheck.mail.address import Address
+from xlcheck.mail.attachment import Attachment, Unfit, fetch
+from xlcheck.mail.ledger import Ledger, Letter
+from xlcheck.mail.plan import KINDS, Draft, Kind, Wanted, Withheld
+from xlcheck.units import Unit
+
+
+class Job(NamedTuple):
+    """What all letters of a run share."""
+
+    out: Path
+    """The folder of the results."""
+    wanted: Wanted
+    office: letter.Office
+    sender: Address | None
+    reply_to: tuple[Address, ...]
+    templates: letter.Templates
+    form: str | None
+    year: int | None
+    """What reminders are about."""
+    largest: int
+    """Bytes of a whole message."""
+    now: int
+    """Seconds since 1970."""
+    draft: bool
+    """Whether letters are written for a mail program instead of being sent."""
+    resend: bool = False
+    """Whether uncertain ones go out again."""
+
+
+class Ready(NamedTuple):
+    """A letter that may leave."""
+
+    letter: Letter
+    draft: Draft
+    content: str
+    """What its attachment holds; empty where there is none."""
+    left: tuple[Address, ...]
+    """Who has not got it yet."""
+    start: int
+    """Where it stands in the spool."""
+    size: int
+    digest: bytes
+    """SHA-256 of the message."""
+    read: float
+    """When its attachment was opened and its cover read (time.monotonic)."""
+
+
+class Prepared(NamedTuple):
+    """What all drafts came to, each in the order of the list."""
+
+    ready: tuple[Ready, ...]
+    done: tuple[Letter, ...]
+    """Sent before."""
+    withheld: tuple[Withheld, ...]
+    stale: tuple[Letter, ...]
+    """Letters of earlier runs to the same units that never left and are not meant any more."""
+    remarks: tuple[str, ...]
+
+
+class Spool:
+    """The written messages, in a file without a name: a run that is killed leaves none of them behind."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed by close()
+        self._end = 0
+
+    def add(self, message: bytes) -> tuple[int, int]:
+        """Keep a message; answers where, and how long it is."""
+        start = self._end
+        self._file.seek(start)
+        self._file.write(message)
+        self._end += len(message)
+        return start, len(message)
+
+    def read(self, ready: Ready) -> bytes:
+        """The message as it was written."""
+        self._file.seek(ready.start)
+        return self._file.read(ready.size)
+
+    def close(self) -> None:
+        """Forget all of them."""
+        self._file.close()
+
+
+def prepare(drafts: Sequence[Draft], units: Iterable[Unit], job: Job, ledger: Ledger, spool: Spool) -> Prepared:
+    """Write and check every letter, and enter it into the record.
+
+    Raises:
+        letter.InvalidTemplate: a template cannot be used; then nothing leaves.
+    """
+    ready: list[Ready] = []
+    done: list[Letter] = []
+    withheld: list[Withheld] = []
+    remarks: list[str] = []
+    for draft in drafts:
+        made = _prepare(draft, job, ledger, spool)
+        (ready if isinstance(made, Ready) else done if isinstance(made, Letter) else withheld).append(made)  # type: ignore[arg-type]
+        if isinstance(made, Ready):
+            remarks += _told_before(made, ledger)
+    ledger.change(one.letter for one in ready)
+    stale = _stale({one.letter.id for one in ready}, {draft.unit for draft in drafts}, units, ledger)
+    return Prepared(tuple(ready), tuple(done), tuple(withheld), tuple(stale), tuple(remarks))
+
+
+def _stale(meant: Container[int], drafted: Container[Unit], units: Iterable[Unit], ledger: Ledger) -> list[Letter]:
+    """What was to be sent to these units and is not any more; a refusal stays on record until a letter replaces it."""
+    found = []
+    for unit in units:
+        for old in ledger.of(unit):
+            never_left = old.state in ("planned", "written") or (old.state == "refused" and unit in drafted)
+            if never_left and old.id not in meant:
+                found.append(old)
+    return found
+
+
+def _prepare(draft: Draft, job: Job, ledger: Ledger, spool: Spool) -> Ready | Letter | Withheld:
+    try:
+        attachment = _attachment(draft, job)
+    except Unfit as unfit:
+        return Withheld(draft.unit, str(unfit))
+    content = attachment.content if attachment else ""
+    domain = job.sender.domain if job.sender else "xlcheck.invalid"
+    entry = ledger.enter(draft.unit, draft.kind, content or _identity(draft, job.wanted), domain, job.now)
+    if entry.state == "uncertain" and not job.resend:
+        return Withheld(draft.unit, _uncertain(entry))
+    got = {address for address, reply in ledger.deliveries(entry).items() if reply.fate == "accepted"}
+    left = tuple(address for address in draft.recipients if address.spec not in got)
+    if entry.state == "sent" or (entry.state == "partly" and not left):
+        return entry
+    if entry.state == "partly" and job.draft:
+        return Withheld(draft.unit, f"部分收件人已经收到，其余的请改正邮箱后用 --smtp 再发：{entry.note}")
+    if entry.state in ("planned", "written", "refused") and not job.draft:
+        entry = entry._replace(date=job.now)  # it never left, so it is today's
+    words = letter.write(job.templates, draft, _context(draft, job, entry, attachment))
+    message = mime.compose(
+        mime.Envelope(job.sender, *_named(draft), job.reply_to, entry.message_id, entry.date, job.draft),
+        words,
+        (attachment.name, attachment.data) if attachment else None,
+    )
+    if len(message) > job.largest:
+        return Withheld(
+            draft.unit, f"信件连同附件 {_megabytes(len(message))} MB，超过 {_megabytes(job.largest)} MB（--max-size）"
+        )
+    if reason := proof.check(message, draft, proof.same(attachment.data) if attachment else None):
+        return Withheld(draft.unit, reason)
+    recipients = "; ".join(address.spec for address in draft.recipients)
+    name = attachment.name if attachment else ""
+    entry = entry._replace(subject=words.subject, recipients=recipients, attachment=name)
+    digest = hashlib.sha256(message).digest()
+    return Ready(entry, draft, content, left, *spool.add(message), digest, time.monotonic())
+
+
+def _attachment(draft: Draft, job: Job) -> Attachment | None:
+    if draft.kind != "failed" or draft.record is None:
+        return None
+    return fetch(job.out, draft.record, draft.unit, job.form)
+
+
+def _identity(draft: Draft, wanted: Wanted) -> str:
+    """What tells letters without attachment apart: the result they tell; of reminders, which one it is."""
+    if draft.record is None:
+        return f"round {wanted.round}"
+    told = draft.record.digest or hashlib.sha256(ascii(draft.record).encode()).hexdigest()
+    return f"{draft.record.status} {told}"
+
+
+def _context(draft: Draft, job: Job, entry: Letter, attachment: Attachment | None) -> dict[str, object]:
+    day = datetime.datetime.fromtimestamp(entry.date).date()
+    name = attachment.name if attachment else ""
+    return letter.context(draft, job.office, job.wanted.notice, name, job.year, day, job.wanted.round)
+
+
+def _named(draft: Draft) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
+    """The recipients with their names: the unit's, and the contact's where there is one address."""
+    unit = draft.unit
+    name = f"{unit.name} {unit.contact}" if unit.contact and len(draft.to) == 1 else unit.name
+    return tuple(address._replace(name=name) for address in draft.to), draft.cc
+
+
+def _uncertain(entry: Letter) -> str:
+    return f"{KINDS[entry.kind]}信发送时中断，不能确定对方是否收到；请先核实，没有收到的用 --resend-uncertain 重发"
+
+
+def _told_before(ready: Ready, ledger: Ledger) -> list[str]:
+    """What the unit got before of the same result in another way, or of an .eml that may have been sent by hand."""
+    draft, said = ready.draft, []
+    if draft.kind in ("failed", "notice"):
+        other: Kind = "notice" if draft.kind == "failed" else "failed"
+        if any(it.kind == other and it.state in ("sent", "partly", "uncertain") for it in ledger.of(draft.unit)):
+            said.append(
+                f"“{draft.unit.name}”以前收到过{KINDS[other]}信，这次发{KINDS[draft.kind]}信，请确认不是重复告知"
+            )
+    return said
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / (1 << 20):.1f}"

@@ -1,0 +1,64 @@
+"""The last look at a letter: what it says and carries is read back from the very bytes that are about to leave."""
+
+from __future__ import annotations
+
+import email
+from collections.abc import Callable, Sequence
+from email.message import Message
+from email.utils import getaddresses
+
+from xlcheck.mail.address import Address
+from xlcheck.mail.attachment import Unfit, opened, stranger
+from xlcheck.mail.plan import Draft
+from xlcheck.wording import quote
+
+
+def check(message: bytes, draft: Draft, attached: Callable[[bytes], str] | None) -> str:
+    """Why these bytes must not go to the unit of `draft`; empty if they may.
+
+    Args:
+        message: the whole message.
+        draft: whose letter it should be.
+        attached: says what is wrong with the bytes of the attachment; None where there must be none.
+    """
+    # Beyond ASCII there are addresses only (RFC 6532), and those are UTF-8.
+    parsed = email.message_from_string(message.decode("utf-8"))
+    if not (_names(parsed, "To", draft.to) and _names(parsed, "Cc", draft.cc)):
+        return f"信件的收件人与“{quote(draft.unit.name)}”的邮箱不一致"
+    parts = [part for part in parsed.walk() if part.get_content_disposition() == "attachment"]
+    if len(parts) != (attached is not None):
+        return "信件的附件数目不对"
+    return attached(bytes(parts[0].get_payload(decode=True))) if attached else ""
+
+
+def check_again(message: bytes, draft: Draft, content: str, form: str | None) -> str:
+    """:func:`check`, with the attachment opened and its cover read once more.
+
+    Args:
+        message: the whole message.
+        draft: whose letter it should be.
+        content: what its attachment must hold, as :func:`xlcheck.mail.attachment.opened` tells it; empty for none.
+        form: the form of the attachment; None takes what it says.
+    """
+
+    def attached(data: bytes) -> str:
+        try:
+            submission, held = opened(data, form)
+        except Unfit as unfit:
+            return str(unfit)
+        return stranger(submission, draft.unit) if held == content else _CHANGED
+
+    return check(message, draft, attached if content else None)
+
+
+_CHANGED = "附件与核对过的审核副本不一致"
+
+
+def same(data: bytes) -> Callable[[bytes], str]:
+    """Wants the attachment to be just these bytes, which were opened before."""
+    return lambda attached: "" if attached == data else _CHANGED
+
+
+def _names(message: Message, header: str, addresses: Sequence[Address]) -> bool:
+    """Whether the header names just these addresses."""
+    return [spec for _, spec in getaddresses(message.get_all(header, []))] == [address.spec for address in addresses]

@@ -1,0 +1,83 @@
+"""The results of a batch, read back from its folder and trusted no further than they can be checked."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, NamedTuple
+
+from xlcheck.files import why
+from xlcheck.record import Record, record
+
+NAME = "results.json"
+_SCHEMA = 1
+_LARGEST = 512 << 20
+
+
+class InvalidResults(ValueError):
+    """A folder without results that can be used; the message says why, for a clerk."""
+
+
+class Results(NamedTuple):
+    """What the batch found."""
+
+    records: tuple[Record, ...]
+
+    @property
+    def year(self) -> int | None:
+        """The year that all readable workbooks report on, if it is one."""
+        years = {one.year for one in self.records if one.year is not None}
+        return years.pop() if len(years) == 1 else None
+
+
+def load(folder: Path) -> Results:
+    """The results in `folder`.
+
+    Raises:
+        InvalidResults: there are none, or they are damaged or of another kind.
+    """
+    import json
+
+    path = folder / NAME
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise InvalidResults(f"“{path}”太大，不是核对结果")
+        document = json.loads(path.read_bytes())
+    except OSError as error:
+        raise InvalidResults(
+            f"无法读取核对结果“{path}”（{why(error)}）；请先运行 xlcheck verify … -o {folder}"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise InvalidResults(f"核对结果“{path}”已损坏，请重新运行 xlcheck verify") from error
+    try:
+        if document["schema"] != _SCHEMA:
+            raise InvalidResults(f"核对结果“{path}”是另一个版本的 xlcheck 写的，请重新运行 xlcheck verify")
+        records = tuple(_sound(record(entry)) for entry in document["files"])
+        _must(len({one.path for one in records}) == len(records))
+    except (LookupError, TypeError, AttributeError, _Unsound) as error:
+        raise InvalidResults(f"“{path}”不是完整的核对结果，请重新运行 xlcheck verify") from error
+    return Results(records)
+
+
+class _Unsound(Exception):
+    pass
+
+
+def _must(holds: bool) -> None:
+    if not holds:
+        raise _Unsound
+
+
+def _sound(one: Record) -> Record:
+    """The record, if every value is of its kind and its copy lies in the folder."""
+    texts: list[Any] = [one.path, one.unit, one.unit_code, one.annotated, one.digest]
+    for line in one.lines:
+        texts += [line.code, line.message, line.expected, line.actual, line.explanation, *line.cells]
+        texts += [text for pair in line.suggestions for text in pair]
+        _must(line.severity in ("error", "warning"))
+    _must(all(isinstance(text, str) for text in texts))
+    _must(one.path != "" and one.status in ("passed", "failed", "unreadable"))
+    _must(one.year is None or type(one.year) is int)
+    _must(type(one.modified) in (int, float))
+    for path in (PurePosixPath(one.annotated), PureWindowsPath(one.annotated)):
+        _must(not path.is_absolute() and not path.drive and ".." not in path.parts)
+    return one

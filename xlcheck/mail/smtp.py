@@ -1,0 +1,238 @@
+"""Handing letters over (RFC 5321), always knowing how far it went.
+
+A server takes a letter when it answers the line with the single dot. What fails before that dot was sent was certainly
+not taken. What fails between the dot and the answer may have been taken: that is uncertain.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import smtplib
+import socket
+import ssl
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from xlcheck.mail.ledger import Fate, Reply
+from xlcheck.mail.server import Server
+from xlcheck.wording import quote
+
+_ANSWER = 300.0
+"""Seconds to wait for an answer (RFC 5321, 4.5.3.2)."""
+_FINAL = 600.0
+"""Seconds to wait for the answer to the dot (4.5.3.2.6)."""
+_CONNECT = 30.0
+
+
+class Unreachable(Exception):
+    """There is no connection now, but there may be one later; the message says why, for a clerk."""
+
+
+class Unusable(Exception):
+    """There will be no connection until somebody changes something; the message says what, for a clerk."""
+
+
+class Outcome(NamedTuple):
+    """What became of one attempt."""
+
+    replies: Mapping[str, Reply]
+    """By recipient."""
+    lost: bool = False
+    """Whether the connection is gone."""
+    idle: bool = False
+    """Whether it was found gone before the server had heard of the letter."""
+
+
+class Session:
+    """One connection, used for many letters."""
+
+    def __init__(self, server: Server, password: str | None, *, answer: float = _ANSWER, final: float = _FINAL) -> None:
+        """Connect, encrypt and log in.
+
+        Raises:
+            Unreachable: not now.
+            Unusable: not like this.
+        """
+        self._final, self._answer = final, answer
+        try:
+            self._smtp = _connected(server, min(_CONNECT, answer))
+            try:
+                _logged_in(self._smtp, server, password)
+            except BaseException:
+                self._smtp.close()
+                raise
+        except ssl.SSLCertVerificationError as error:
+            raise Unusable(f"服务器“{server.host}”的证书不可信（{quote(error.verify_message)}），没有发送") from error
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+            raise Unreachable(f"服务器“{server.host}:{server.port}”断开了加密连接") from error
+        except ssl.SSLError as error:
+            raise Unusable(
+                f"与服务器“{server.host}:{server.port}”不能建立加密连接（{quote(str(error.reason))}），"
+                "请检查端口：smtps 多为 465，smtp 多为 587"
+            ) from error
+        except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, OSError) as error:
+            raise Unreachable(f"连接不上服务器“{server.host}:{server.port}”（{_said(error)}）") from error
+        self._patience(answer)
+        # The dot goes out by itself; Nagle's algorithm would hold it back until the server has acknowledged the rest.
+        with contextlib.suppress(OSError, AttributeError):
+            self._smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # type: ignore[union-attr]
+
+    def _patience(self, seconds: float) -> None:
+        if self._smtp.sock is not None:
+            self._smtp.sock.settimeout(seconds)
+
+    def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Outcome:
+        """Hand one letter over. Never raises for what server or network do."""
+        smtp = self._smtp
+        replies: dict[str, Reply] = {}
+        heard = False
+        try:
+            utf8 = not all(map(str.isascii, (sender, *recipients)))
+            if utf8 and not smtp.has_extn("smtputf8"):
+                said = "服务器不支持中文邮箱地址（SMTPUTF8），请换用英文邮箱"
+                return Outcome(dict.fromkeys(recipients, Reply("refused", said)))
+            options = [*(["SMTPUTF8"] if utf8 else []), *([f"SIZE={len(message)}"] if smtp.has_extn("size") else [])]
+            smtp.command_encoding = "utf-8" if utf8 else "ascii"
+            code, text = smtp.mail(sender, options)
+            if code != 250:
+                return self._refused(recipients, code, text, idle=code == 421)
+            heard = True
+            for recipient in recipients:
+                code, text = smtp.rcpt(recipient)
+                if code == 421:
+                    return self._refused(recipients, code, text)
+                replies[recipient] = Reply(_fate(code), _answer(code, text))
+            taking = [recipient for recipient, reply in replies.items() if reply.fate == "accepted"]
+            if not taking:
+                smtp.rset()
+                return Outcome(replies)
+            code, text = smtp.docmd("DATA")
+            if code != 354:
+                return self._refused(taking, code, text, replies)
+            smtp.send(message.replace(b"\r\n.", b"\r\n.."))  # RFC 5321, 4.5.2
+            if smtp.sock is None or select.select([smtp.sock], [], [], 0)[0]:
+                # It hangs up, or has something to say before its turn. Without the dot it cannot have taken the letter.
+                raise smtplib.SMTPServerDisconnected
+        except (OSError, smtplib.SMTPException) as error:
+            smtp.close()
+            lost = Reply("later", f"连接中断（{_said(error)}）")
+            kept = {r: reply for r, reply in replies.items() if reply.fate == "refused"}
+            return Outcome({**dict.fromkeys(recipients, lost), **kept}, lost=True, idle=not heard)
+        return self._finish(taking, replies)
+
+    def _finish(self, taking: Sequence[str], replies: Mapping[str, Reply]) -> Outcome:
+        """The dot, and the answer to it."""
+        smtp = self._smtp
+        try:
+            self._patience(self._final)
+            smtp.send(b".\r\n")
+            code, text = smtp.getreply()
+            self._patience(self._answer)
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            smtp.close()
+            reply = Reply("uncertain", f"信已发出，没有等到服务器的答复（{_said(error)}），不能确定是否收下")
+            return Outcome({**replies, **dict.fromkeys(taking, reply)}, lost=True)
+        if not (200 <= code < 300 or 400 <= code < 600):
+            smtp.close()
+            reply = Reply("uncertain", "信已发出，服务器的答复不知所云，不能确定是否收下")
+            return Outcome({**replies, **dict.fromkeys(taking, reply)}, lost=True)
+        done = dict.fromkeys(taking, Reply(_fate(code), _answer(code, text)))
+        if code == 421:
+            smtp.close()
+        return Outcome({**replies, **done}, lost=code == 421)
+
+    def _refused(
+        self,
+        recipients: Sequence[str],
+        code: int,
+        text: bytes,
+        before: Mapping[str, Reply] | None = None,
+        idle: bool = False,
+    ) -> Outcome:
+        """The server refuses a letter before its content; 421 means that it closes the connection (3.8)."""
+        reply = Reply(_fate(code, refused=True), _answer(code, text))
+        if code == 421 or code < 0:
+            self._smtp.close()
+        else:
+            self._smtp.rset()
+        return Outcome({**(before or {}), **dict.fromkeys(recipients, reply)}, code == 421 or code < 0, idle)
+
+    def close(self) -> None:
+        """Say good-bye."""
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            self._smtp.quit()
+        self._smtp.close()
+
+
+def _connected(server: Server, timeout: float) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if server.tls:
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=context)
+    smtp = smtplib.SMTP(server.host, server.port, timeout=timeout)
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        if smtp.has_extn("starttls"):
+            code, text = smtp.starttls(context=context)
+            if code != 220:
+                raise Unusable(f"服务器“{server.host}”不能加密连接（{_answer(code, text)}），没有发送")
+        elif not server.plain:
+            raise Unusable(
+                f"服务器“{server.host}”不提供加密连接（STARTTLS），没有发送；内部服务器确实不加密的，用 --insecure 写明"
+            )
+    except smtplib.SMTPException as error:
+        smtp.close()
+        if isinstance(error, smtplib.SMTPServerDisconnected):
+            raise
+        raise Unreachable(f"服务器“{server.host}”没有正常应答（{_said(error)}）") from error
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _logged_in(smtp: smtplib.SMTP, server: Server, password: str | None) -> None:
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        if password is not None:
+            smtp.login(server.user, password)
+    except smtplib.SMTPAuthenticationError as error:
+        said = _answer(error.smtp_code, error.smtp_error)
+        if 400 <= error.smtp_code < 500:
+            raise Unreachable(f"服务器“{server.host}”暂时不能登录（{said}）") from None
+        raise Unusable(
+            f"用户“{server.user}”登录不了服务器“{server.host}”（{said}），请检查用户名和密码（授权码）"
+        ) from None
+    except smtplib.SMTPNotSupportedError as error:
+        raise Unusable(f"服务器“{server.host}”不接受用户名和密码登录，--smtp 里不要写用户名") from error
+    except UnicodeError:
+        raise Unusable("用户名里有中文或全角字符，服务器不接受，请检查") from None
+    except smtplib.SMTPServerDisconnected:
+        raise
+    except smtplib.SMTPException as error:
+        raise Unusable(f"登录不了服务器“{server.host}”（{_said(error)}）") from error
+
+
+def _fate(code: int, refused: bool = False) -> Fate:
+    if 200 <= code < 300 and not refused:
+        return "accepted"
+    return "refused" if 500 <= code < 600 else "later"
+
+
+def _answer(code: int, text: bytes | str) -> str:
+    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return f"{code} {quote(said)}".strip()
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):  # smtplib hides it
+        return "等待超时"
+    if isinstance(error, socket.gaierror):
+        return "找不到这台主机"
+    if isinstance(error, ConnectionRefusedError):
+        return "对方拒绝连接"
+    if isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError):
+        return "对方断开"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answer(error.smtp_code, error.smtp_error)
+    return quote(str(error)) or type(error).__name__
