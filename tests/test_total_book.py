@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.copies import annotated, opened, parts_of
 from tests.filling import clean_values, codes, form, submission_of, verified
 from tests.tiny import TINY
 from xlcheck import marks
-from xlcheck.archive import is_sealed, sealed
+from xlcheck.archive import TOTAL_SEAL, is_sealed, is_untouched, with_seal
 from xlcheck.finding import Number
 from xlcheck.form import cell_name, parse_cell
 from xlcheck.formfile import parse_form
@@ -220,17 +221,21 @@ def test_it_prints_its_heads_on_every_page() -> None:
 
 def test_the_same_total_gives_the_same_bytes() -> None:
     assert book(TWO, "市") == book(TWO, "市")
-    assert sealed(book(TWO, "市"), "x") == sealed(book(TWO, "市"), "x")
+    assert with_seal(book(TWO, "市"), "x", TOTAL_SEAL) == with_seal(book(TWO, "市"), "x", TOTAL_SEAL)
 
 
-def test_a_seal_tells_whether_anybody_changed_it(tmp_path: Any) -> None:
+def test_a_seal_tells_whether_anybody_changed_it(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
-    path.write_bytes(sealed(book(TWO, "市"), "/total/市"))
-    assert is_sealed(path, "/total/市")
-    assert not is_sealed(path, "/total/县")
+    path.write_bytes(with_seal(book(TWO, "市"), "市", TOTAL_SEAL))
+    assert is_sealed(path, "市", TOTAL_SEAL)
+    assert not is_sealed(path, "县", TOTAL_SEAL)
     assert verified(path.read_bytes()).findings == ()
     opened(path.read_bytes()).save(path)
-    assert not is_sealed(path, "/total/市")
+    assert not is_sealed(path, "市", TOTAL_SEAL)
+
+
+def test_a_total_that_is_handed_in_is_no_copy_that_came_back_as_it_was() -> None:
+    assert not is_untouched(parts_of(with_seal(book(TWO, "市"), "市", TOTAL_SEAL)))
 
 
 def test_an_annotated_total_is_still_one() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
 from xlcheck import guard
-from xlcheck.archive import is_sealed, sealed
+from xlcheck.archive import TOTAL_SEAL, is_sealed, with_seal
 from xlcheck.check import Checked, concluded, unreadable
-from xlcheck.files import write_bytes
+from xlcheck.files import exists, make_folder, write_bytes
 from xlcheck.guard import Refused
 from xlcheck.read import read
 from xlcheck.total import Difference, Total, differences
@@ -51,7 +50,7 @@ class Occupied(Exception):
 
 def is_free(path: Path, unit: str) -> bool:
     """Whether a total of `unit` may be written to `path`: nothing is there, or another total of it, just as we wrote it."""
-    return not os.path.lexists(path) or is_sealed(path, _name(unit))
+    return not exists(path) or is_sealed(path, unit, TOTAL_SEAL)
 
 
 def beside(path: Path) -> Path:
@@ -75,10 +74,10 @@ def publish(total: Total, unit: str, code: str, path: Path) -> Published:
             raise Occupied(place)
     data = book(total, unit, code, "" if small else apart.name)
     checked, altered = _verified(data, total, str(path))
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     if not small:
-        write_bytes(apart, sealed(numbers_book(total, unit), _name(unit)))
-    write_bytes(path, sealed(data, _name(unit)))
+        write_bytes(apart, with_seal(numbers_book(total, unit), unit, TOTAL_SEAL))
+    write_bytes(path, with_seal(data, unit, TOTAL_SEAL))
     return Published(total, unit, code, str(path), None if small else str(apart), checked, altered)
 
 
@@ -88,8 +87,3 @@ def _verified(data: bytes, total: Total, shown: str) -> tuple[Checked, tuple[Dif
     except Refused as refused:
         return unreadable(shown, refused), ()
     return concluded(shown, verify(submission)), differences(total, submission)
-
-
-def _name(unit: str) -> str:
-    """What the seal is made for. No file that is copied can be called so."""
-    return f"/total/{unit}"

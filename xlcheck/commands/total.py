@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from xlcheck import chinese
-from xlcheck.files import STDIN, why
-from xlcheck.terminal import fail, form_option, load, paint, read_units, say, say_bytes, tell
+from xlcheck.files import STDIN, exists, is_folder, is_remote, why
+from xlcheck.terminal import PLACE, fail, form_option, load, paint, place, read_units, say, say_bytes, tell
 
 if TYPE_CHECKING:
     from xlcheck.check import Job
@@ -25,15 +25,13 @@ if TYPE_CHECKING:
 
 @click.command(cls=chinese.Command, example="xlcheck total 报送文件夹 -o 汇总.xlsx --unit 某某市人民政府")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option(
-    "-o", "output", type=click.Path(path_type=Path), metavar="路径", help="汇总表写到哪个文件；有 --by 时是文件夹。"
-)
+@click.option("-o", "output", type=PLACE, metavar="路径", help="汇总表写到哪个文件；有 --by 时是文件夹。")
 @click.option("--unit", metavar="名称", help="汇总表封面的单位名称。")
 @click.option("--year", type=click.IntRange(2008, 2100), metavar="年度", help="只汇总这一年度的报送表。")
 @click.option("--include-failed", is_flag=True, help="不通过的也汇总，用其中可用的数；空着或填写有误的格不计入。")
 @click.option(
     "--units",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     metavar="文件",
     help="单位名单（CSV）：只汇总名单里的单位，并指出缺报的单位。",
 )
@@ -45,7 +43,7 @@ if TYPE_CHECKING:
 @click.option(
     "--check",
     "published",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     metavar="文件",
     help="与已经公布的汇总表比对，列出不同的格。",
 )
@@ -69,10 +67,13 @@ def total(
     from xlcheck.selection import MixedYears, select
     from xlcheck.total_report import json_of, text, warnings
 
-    _check_usage(paths, output, unit, units, by, published)
     form = load(form_name)
-    listed = read_units(units) if units is not None else ()
-    wanted = _by_parent(output or Path(), listed, units) if by else [_whole(output, unit, listed)]
+    try:
+        _check_usage(paths, output, unit, units, by, published)
+        listed = read_units(units) if units is not None else ()
+        wanted = _by_parent(output or Path(), listed, units) if by else [_whole(output, unit, listed)]
+    except OSError as error:
+        raise fail(f"无法使用“{output}”（{why(error)}）") from error
     there = _published(published, form) if published is not None else None
     given = _read(_work(paths, output, published, form_name, bool(by)))
     try:
@@ -116,9 +117,9 @@ def _check_usage(
         raise fail(f"{'--unit' if unit else '--check'} 与 --by parent 不能同时使用")
     if output is None:
         return
-    if by and output.exists() and not output.is_dir():
+    if by and exists(output) and not is_folder(output):
         raise fail(f"“{output}”不是文件夹；有 --by 时 -o 要指明文件夹")
-    if by and any(_is_inside(path, output) for path in paths):
+    if by and any(_is_inside(place(path), output) for path in paths):
         raise fail(f"汇总表不能写到报送表所在的文件夹“{output}”；请用 -o 换一个文件夹")
     if not by and output.suffix.lower() != ".xlsx":
         raise fail(f"汇总表的文件名要以 .xlsx 结尾，不能是“{output.name}”")
@@ -198,11 +199,14 @@ def _work(
     from xlcheck.formfile import DEFAULT
     from xlcheck.publish import beside
 
-    work, skipped = jobs.plan(paths, None)
+    try:
+        work, skipped = jobs.plan(paths, None)
+    except OSError as error:
+        raise fail(f"无法列出“{'、'.join(paths)}”中的文件（{why(error)}）") from error
     if skipped:
         tell(f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要汇总改正后发回的副本，请直接指定该文件")
-    places = [output] if by else [output, output and beside(output), published]
-    work = [job for job in work if not any(place and _is_inside(job.path, place) for place in places)]
+    ours = [output] if by else [output, output and beside(output), published]
+    work = [job for job in work if not any(one and _is_inside(job.path, one) for one in ours)]
     if not work:
         raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
     return [job._replace(annotated=None, form=form_name or DEFAULT) for job in work]
@@ -220,10 +224,12 @@ def _read(work: Sequence[Job]) -> list[Given]:
     return given
 
 
-def _is_inside(path: str | Path, place: Path) -> bool:
-    """Whether a path is a place, or lies below it."""
-    inner, outer = (os.path.normcase(os.path.realpath(one)) for one in (path, place))
-    return inner == outer or inner.startswith(outer.rstrip(os.sep) + os.sep)
+def _is_inside(path: Path, outer: Path) -> bool:
+    """Whether a path is another one, or lies below it."""
+    if is_remote(path) or is_remote(outer):
+        return str(path) == str(outer) or str(path).startswith(f"{str(outer).rstrip('/')}/")
+    one, other = (os.path.normcase(os.path.realpath(each)) for each in (path, outer))
+    return one == other or one.startswith(other.rstrip(os.sep) + os.sep)
 
 
 # --- what comes out --------------------------------------------------------------------------------------------------
