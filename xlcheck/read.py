@@ -159,7 +159,7 @@ def _read_parts(sheets: _Sheets) -> tuple[Part, ...]:
                 if row[:3] == wanted:
                     break
             # The units are numbered; what was left out stands below a line without a number.
-            units = takewhile(lambda row: isinstance(row[0], float), rows)
+            units = takewhile(lambda row: isinstance(row[0], int | float), rows)
             return tuple(Part(_text(row[1]), _text(row[2])) for row in units)  # type: ignore[arg-type]
     return ()
 
