@@ -47,6 +47,8 @@ class Told(NamedTuple):
     trouble: str
     unwritten: bool
     digest: str
+    annotated: str
+    """The path of the copy as the document tells it, or empty."""
     text: str
     """For a person."""
     entry: str
@@ -164,6 +166,7 @@ def _tell(checked: Checked, job: Job, setting: Setting) -> Told:
         checked.trouble,
         checked.unwritten,
         checked.digest,
+        told["annotated"] or "",
         text_of(checked, painted if setting.painted else plain),
         entry(told),
     )

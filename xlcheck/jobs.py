@@ -49,8 +49,10 @@ def _targets(work: Sequence[tuple[Job, Path]]) -> dict[Path, Path]:
     taken: set[str] = set()
     for job, base in sorted(work, key=lambda item: item[0].path.suffix.lower() != ".xlsx"):
         stem = "stdin" if job.shown == STDIN else job.path.stem
-        further = (f"{stem}.审核.{number}.xlsx" for number in count(2))
-        names = chain((f"{stem}.审核.xlsx", f"{job.path.name}.审核.xlsx"), further)
+        names = chain(
+            (f"{stem}.审核.xlsx", f"{job.path.name}.审核.xlsx"),
+            (f"{stem}.审核.{number}.xlsx" for number in count(2)),
+        )
         # Windows and macOS take names that differ in case only for the same.
         target = next(base / name for name in names if str(base / name).casefold() not in taken)
         taken.add(str(target).casefold())

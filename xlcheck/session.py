@@ -84,7 +84,7 @@ class Batch(NamedTuple):
         from xlcheck.formfile import form_ids, load_form
         from xlcheck.rules import catalogue
 
-        kept = {position for position, _ in results.resume(self.work)} if resume else set()
+        kept = results.resume(self.work) if resume else set()
         if kept:
             tell(f"{len(kept)} 个文件上次已经核对，内容没有变，不再核对")
         todo = [(position, job) for position, job in enumerate(self.work) if position not in kept]
