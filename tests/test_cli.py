@@ -18,7 +18,7 @@ from tests.command import Ran, process, xlcheck
 from tests.copies import comments
 from tests.filling import clean_workbook, form, submission_of, workbook
 
-COMMANDS = ("template", "verify", "mail", "explain", "fields", "forms")
+COMMANDS = ("template", "verify", "total", "mail", "explain", "fields", "forms")
 FAULTY = workbook(requests__received__person=7, requests__received__total=7)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 ENGLISH = re.compile(

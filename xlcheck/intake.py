@@ -1,0 +1,42 @@
+"""Reading one file for adding up: from its path to the numbers that can be right."""
+
+from __future__ import annotations
+
+from xlcheck import guard
+from xlcheck.check import Job, choose_form
+from xlcheck.files import read_bytes
+from xlcheck.guard import Refused
+from xlcheck.read import read
+from xlcheck.selection import Given
+from xlcheck.total import numbers_of
+from xlcheck.verify import sound_values, verify
+
+
+def take(job: Job) -> Given:
+    """What one file gives to a total. Never raises for what the file holds; the job and the answer pickle."""
+    try:
+        data = read_bytes(job.path) if job.content is None else job.content
+        package = guard.admit(data)
+        submission = read(package, data, choose_form(package, job.form))
+    except Refused as refused:
+        return Given(job.shown, job.modified, "unreadable", refused.reason)
+    except MemoryError:
+        reason = "内容太多，内存不够；请只保留报表内容后重新保存"
+        return Given(job.shown, job.modified, "unreadable", reason)
+    if not submission.held:
+        reason = next((finding.message for finding in submission.structure), "没有可以核对的表")
+        return Given(job.shown, job.modified, "foreign", reason)
+    errors = [finding for finding in verify(submission).findings if finding.severity == "error"]
+    more = "如 " if len(errors) > 1 else ""
+    reason = f"强制性 {len(errors)} 处（{more}{errors[0].code} {errors[0].message}）" if errors else ""
+    return Given(
+        job.shown,
+        job.modified,
+        "failed" if errors else "passed",
+        reason,
+        submission.unit,
+        submission.unit_code,
+        submission.year,
+        numbers_of(submission.form, sound_values(submission)),
+        submission.parts,
+    )
