@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from xlcheck import guard
+from xlcheck.batch import Task, crew_for, spread
 from xlcheck.check import Job, choose_form
 from xlcheck.files import read_bytes
 from xlcheck.guard import Refused
@@ -12,17 +15,34 @@ from xlcheck.total import numbers_of
 from xlcheck.verify import sound_values, verify
 
 
+def take_all(jobs: Sequence[Job]) -> Iterator[Given]:
+    """What each file gives to a total, in order; each is read in a process that it alone can bring down."""
+    with crew_for(len(jobs)) as crew:
+        yield from spread(Task(_take, _lost, None), jobs, crew)
+
+
+def _take(job: Job, shared: None) -> Given:
+    del shared
+    return take(job)
+
+
+def _lost(job: Job, reason: str, shared: None) -> Given:
+    del shared
+    return Given(job.shown, job.modified, "unreadable", reason)
+
+
 def take(job: Job) -> Given:
-    """What one file gives to a total. Never raises for what the file holds; the job and the answer pickle."""
+    """What one file gives to a total. Never raises for what the file holds.
+
+    Raises:
+        MemoryError: there is not enough for what it holds.
+    """
     try:
         data = read_bytes(job.path) if job.content is None else job.content
         package = guard.admit(data)
         submission = read(package, data, choose_form(package, job.form))
     except Refused as refused:
         return Given(job.shown, job.modified, "unreadable", refused.reason)
-    except MemoryError:
-        reason = "内容太多，内存不够；请只保留报表内容后重新保存"
-        return Given(job.shown, job.modified, "unreadable", reason)
     if not submission.held:
         reason = next((finding.message for finding in submission.structure), "没有可以核对的表")
         return Given(job.shown, job.modified, "foreign", reason)

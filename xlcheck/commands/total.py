@@ -213,12 +213,12 @@ def _work(
 
 
 def _read(work: Sequence[Job]) -> list[Given]:
-    from xlcheck.intake import take
+    from xlcheck.intake import take_all
     from xlcheck.progress import Progress
 
     given: list[Given] = []
     with Progress(len(work), 0, quiet=False) as progress:
-        for one in map(take, work):
+        for one in take_all(work):
             given.append(one)
             progress.step()
     return given
