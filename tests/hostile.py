@@ -80,10 +80,18 @@ def parts(cells: str = "", head: str = "", tail: str = "", **more: str | bytes) 
 
 def pack(members: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            archive.writestr(entry(name), content, method)
     return out.getvalue()
+
+
+def entry(name: str) -> zipfile.ZipInfo:
+    """A member of 1980, so that the same content gives the same bytes."""
+    info = zipfile.ZipInfo(name)
+    info.create_system = 3
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
 
 
 def xlsx(cells: str = "", head: str = "", tail: str = "", **more: str | bytes) -> bytes:
@@ -183,8 +191,32 @@ def nested_zip() -> bytes:
     return with_parts(xl__inner="".join("x" * 10), **{"xl__a.zip": pack({"b": bytes(1 << 20)})})
 
 
+def local_header(name: str, method: int, crc: int, packed: int, size: int) -> bytes:
+    """APPNOTE 4.3.7."""
+    return struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, method, 0, 33, crc, packed, size, len(name), 0) + name.encode()
+
+
+def central_header(name: str, method: int, crc: int, packed: int, size: int, at: int) -> bytes:
+    """APPNOTE 4.3.12."""
+    sizes = (crc, packed, size, len(name), 0, 0, 0, 0, 0, at)
+    return struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, method, 0, 33, *sizes) + name.encode()
+
+
+def end_of(count: int, directory: int, at: int) -> bytes:
+    """APPNOTE 4.3.16."""
+    return struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, directory, at, 0)
+
+
 def members(count: int) -> bytes:
-    return with_parts(**{f"xl__m{i}": b"" for i in range(count)})
+    """So many empty members."""
+    local = [local_header(f"xl/m{i:06}", 0, 0, 0, 0) for i in range(count)]
+    size = len(local[0])
+    directory = b"".join(central_header(f"xl/m{i:06}", 0, 0, 0, 0, i * size) for i in range(count))
+    start = size * count
+    wide = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, len(directory), start)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, start + len(directory), 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return b"".join((*local, directory, wide, locator, end))
 
 
 def named(name: str, content: str | bytes = "x") -> bytes:
@@ -264,7 +296,7 @@ def streamed() -> bytes:
     pipe = Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts().items():
-            archive.writestr(name, content)
+            archive.writestr(entry(name), content)
     return bytes(pipe.written)
 
 
@@ -273,7 +305,7 @@ def zip64() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts().items():
-            with archive.open(name, "w", force_zip64=True) as member:
+            with archive.open(entry(name), "w", force_zip64=True) as member:
                 member.write(content.encode() if isinstance(content, str) else content)
     return out.getvalue()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import os
 import re
 import zipfile
 from collections.abc import Callable
@@ -15,6 +17,8 @@ from openpyxl.styles import GradientFill
 
 from tests.command import process, xlcheck
 from tests.copies import annotated
+from tests.corpus import books
+from tests.corpus.cases import CASES
 from tests.filling import COVER, clean_values, codes, edit, form, verified, workbook
 from xlcheck import guard
 from xlcheck.annotate import Source, annotate
@@ -193,3 +197,66 @@ def test_a_seal_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     data[at] ^= 0xFF
     path.write_bytes(bytes(data))
     assert not is_sealed(path, "")
+
+
+def hostile_form(name: str) -> bytes:
+    return next(case.maker() for case in CASES if case.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("style-unknown.xlsx", "C102"),
+        ("picture-bomb.xlsx", "C102"),
+        ("link-to-a-program.xlsx", "C102"),
+        ("number-nan.xlsx", "C103"),
+        ("sheet-name-forbidden.xlsx", ""),
+    ],
+)
+def test_what_openpyxl_cannot_load_comes_back_in_the_template_with_its_numbers(name: str, code: str) -> None:
+    copy = annotated(hostile_form(name))
+    assert codes(copy) == [code] * bool(code)
+    assert "官方模板" in "".join(
+        str(c.value) for row in openpyxl.load_workbook(io.BytesIO(copy))["审核结果"] for c in row
+    )
+    held = verified(copy).submission.held
+    assert held["requests.received.person"] == 6
+
+
+def test_mends_go_into_the_template_where_openpyxl_cannot_load_the_workbook(tmp_path: Path) -> None:
+    data = books.xlsx(books.put(books.book(disclosure__regulations__issued="3"), {"[a]*!A1": 1}))
+    (tmp_path / "a.xlsx").write_bytes(data)
+    ran = xlcheck("verify", "--fix", tmp_path / "a.xlsx")
+    assert ran.code == 1
+    assert "C104" not in codes((tmp_path / "a.建议.xlsx").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("name", "copy"),
+    [
+        ("甲" * 83, f"{'甲' * 77}.审核.xlsx"),
+        ("n" * 250, f"{'n' * 233}.审核.xlsx"),
+        ("两行\n=1", "两行 =1.审核.xlsx"),
+        ("a\u202eb\x1b[2J", "ab[2J.审核.xlsx"),
+        ("\u200b", "文件.审核.xlsx"),
+    ],
+)
+def test_a_copy_bears_a_name_that_is_short_and_steers_nothing(name: str, copy: str, tmp_path: Path) -> None:
+    (tmp_path / f"{name}.xlsx").write_bytes(workbook(disclosure__regulations__issued=-1))
+    ran = xlcheck("verify", tmp_path, "-o", tmp_path / "out")
+    assert ran.code == 1
+    assert (tmp_path / "out" / copy).is_file()
+
+
+def test_a_name_that_is_no_text_is_checked_and_taken_over_as_any_other(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xff\xfe.xlsx")
+    try:
+        (tmp_path / name).write_bytes(workbook(disclosure__regulations__issued=-1))
+    except OSError:
+        pytest.skip("this file system holds only names that are texts")
+    for option, kept in (("--quiet", 0), ("--resume", 1)):
+        ran = xlcheck("verify", tmp_path, "-o", tmp_path / "out", option)
+        assert ran.code == 1
+        assert ran.err.count("1 个文件上次已经核对") == kept
+        (file,) = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["files"]
+        assert os.fsencode(file["path"]).endswith(b"\xff\xfe.xlsx")

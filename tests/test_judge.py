@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from xlcheck.finding import Number, exact
 from xlcheck.form import Kind
-from xlcheck.judge import judge
+from xlcheck.judge import judge, strip
 from xlcheck.submission import Odd
 
 KINDS: tuple[Kind, ...] = ("count", "amount")
@@ -22,6 +23,21 @@ KINDS: tuple[Kind, ...] = ("count", "amount")
 @pytest.mark.parametrize("held", ["", " ", "\u3000", "\n\t ", "\u200b", "\ufeff \u200d", "\u00a0"])
 def test_nothing_or_only_blanks_is_blank(kind: Kind, held: str) -> None:
     assert judge(kind, held) == (None, ("C101",))
+
+
+@given(st.text("5 \u200b\ufeff\u3000\n件", max_size=12))
+def test_blanks_of_all_kinds_are_taken_from_both_ends(text: str) -> None:
+    bare = strip(text)
+    assert bare in text
+    assert bare == bare.strip().strip("\u200b\ufeff")
+    assert not set(text.replace(bare, "", 1)) & set("5件")
+
+
+def test_mixed_blanks_without_end_cost_nothing() -> None:
+    start = time.process_time()
+    for _ in range(50):
+        judge("count", " \u200b" * 16_000 + "5" + "\u200b " * 16_000)
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,7 @@ TEXTS = [label.text for table in form().tables for label in table.printed]
         ("3.危及‘三安全一稳定’", "3.危及“三安全一稳定”"),
         ("本年收费金额(单位:万元)", "本年收费金额（单位：万元）"),
         ("自\u200b然\ufeff人", "自然人"),
+        ("3.危及＂三安全一稳定＇", "3.危及“三安全一稳定”"),
     ],
 )
 def test_the_same_wording(printed: str, official: str) -> None:
@@ -66,3 +69,11 @@ def test_white_space_anywhere_changes_nothing(text: str, spaces: list[tuple[int,
     for at, space in spaces:
         spaced = spaced[:at] + space + spaced[at:]
     assert fold(spaced) == fold(text)
+
+
+def test_texts_that_unfold_cost_no_more_than_others() -> None:
+    start = time.process_time()
+    for number in range(2_000):
+        fold("\ufdfa" * 400 + str(number))
+        fold("a\u0301\u0323" * 15_000 + str(number))
+    assert time.process_time() - start < 3

@@ -31,6 +31,7 @@ from xlcheck.report import (
 )
 from xlcheck.roster import Handed, match
 from xlcheck.units import Unit
+from xlcheck.wording import clean
 
 PLACE = Place("依申请公开", (4, 3))
 FINDING = Finding(
@@ -83,6 +84,20 @@ def test_json_of_a_failed_file() -> None:
         "suggestions": [{"field": "requests.received.person", "cell": "依申请公开!D5", "value": "6", "reason": "文本所表示的数"}],
     }  # fmt: skip
     assert {key: file["findings"][0][key] for key in finding} == finding
+
+
+@given(st.text(st.characters(exclude_characters="\n"), max_size=20))
+def test_a_path_in_json_steers_nothing_and_comes_back_as_it_was(path: str) -> None:
+    text = json_of([Checked(path, "passed", ())])
+    assert clean(text.replace("\n", "")) == text.replace("\n", "")
+    assert json.loads(text)["files"][0]["path"] == path
+
+
+@pytest.mark.parametrize("path", ["a\u202eb", "\udcff\udcfe.xlsx", "\U000e0041", "\ufffe", "\x7f\x9b"])
+def test_what_steers_is_an_escape_in_json(path: str) -> None:
+    text = json_of([Checked(path, "passed", ())])
+    assert "\\u" in text
+    assert json.loads(text)["files"][0]["path"] == path
 
 
 def test_json_is_one_document_in_readable_chinese() -> None:
@@ -156,12 +171,13 @@ def test_the_csv_has_a_line_a_finding_and_one_for_a_clean_file() -> None:
 
 # --- written piece by piece ------------------------------------------------------------------------------------------
 
+TEXTS = st.text('a0 甲“é\n\r\t"\\{}[]:,')
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=8,
 )
-DOCUMENTS = st.dictionaries(st.text(), VALUES, max_size=3)
+DOCUMENTS = st.dictionaries(TEXTS, VALUES, max_size=3)
 
 
 @given(st.lists(DOCUMENTS, max_size=3), st.dictionaries(st.text(alphabet="uvw", min_size=1), VALUES, max_size=2))
@@ -172,7 +188,8 @@ def test_pieces_make_the_document_that_json_would_write_at_once(
     whole = {"xlcheck": __version__, "schema": SCHEMA, "summary": counts._asdict(), "files": files, **further}
     buffer = io.StringIO(newline="")
     write_json(buffer, counts, map(entry, files), further)
-    assert buffer.getvalue() == json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    at_once = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    assert buffer.getvalue() == at_once
 
 
 def test_the_document_of_a_clean_file_to_the_letter() -> None:

@@ -20,7 +20,6 @@ _MOST = 6
 """Findings told in one comment; more would not be read."""
 
 
-@copying.told()
 def annotate(source: Source, verification: Verification, rules: Mapping[str, Rule]) -> bytes:
     """The annotated copy of a submission, as the bytes of an .xlsx file.
 
@@ -32,14 +31,15 @@ def annotate(source: Source, verification: Verification, rules: Mapping[str, Rul
         rules: the catalogue.
 
     Raises:
-        CannotAnnotate: openpyxl does not load it.
+        CannotAnnotate: no copy can be made.
     """
-    copy = copying.start(source, verification.submission)
-    if not copy.is_own:
-        verification = _moved(verification, copy)
-    covered = _mark(copy, verification.findings)
-    memory.remember(result_sheet.add(copy, verification, rules), covered)
-    return copying.save(copy)
+
+    def mark(copy: Copy) -> None:
+        there = verification if copy.is_own else _moved(verification, copy)
+        covered = _mark(copy, there.findings)
+        memory.remember(result_sheet.add(copy, there, rules), covered)
+
+    return copying.made(source, verification.submission, mark)
 
 
 def _moved(verification: Verification, copy: Copy) -> Verification:

@@ -10,8 +10,7 @@ import io
 import math
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from copy import copy
 from typing import NamedTuple
 
@@ -51,7 +50,7 @@ class Source(NamedTuple):
 
 
 class CannotAnnotate(Exception):
-    """openpyxl cannot load a workbook that could be read; the message says why, for a clerk."""
+    """No copy can be made of a workbook that could be read; the message says so, for a clerk."""
 
 
 class Copy(NamedTuple):
@@ -70,32 +69,32 @@ class Copy(NamedTuple):
     """The name of the file that it is a copy of."""
 
 
-_WHY = "工作簿的内部结构特殊，无法生成副本；请用 WPS 或 Excel 另存为新的 .xlsx 后再审核"
+def made(source: Source, submission: Submission, mark: Callable[[Copy], None], *, with_results: bool = True) -> bytes:
+    """A copy that `mark` wrote into, as the bytes of an .xlsx file.
 
+    An .xls, .et or .ods submission is copied into the official template, since openpyxl writes .xlsx only. So is an .xlsx
+    of which openpyxl does not see all sheets (the strict variant of the format), and one that it cannot load or save:
+    what openpyxl runs into costs the department its formats, and nobody the copy.
 
-@contextmanager
-def told() -> Iterator[None]:
-    """Whatever openpyxl runs into on the way is one clear sentence, and costs no other file.
+    Args:
+        source: the workbook.
+        submission: what was read from it.
+        mark: writes into the copy.
+        with_results: whether formulas keep their results.
 
     Raises:
-        CannotAnnotate: something was raised.
+        CannotAnnotate: not even that can be done.
     """
-    try:
-        yield
-    except CannotAnnotate:
-        raise
-    except Exception as error:
-        raise CannotAnnotate(_WHY) from error
-
-
-def start(source: Source, submission: Submission) -> Copy:
-    """A copy without marks.
-
-    An .xls, .et or .ods submission is copied into the official template, since openpyxl writes .xlsx only; and so is an
-    .xlsx of which openpyxl does not see all sheets (the strict variant of the format). Whatever openpyxl raises goes to the
-    caller, who works under :func:`told`.
-    """
-    return (source.package.kind == "xlsx" and _of_own(source, submission)) or _of_template(source, submission)
+    cause: Exception | None = None
+    for start in (_of_own, _of_template) if source.package.kind == "xlsx" else (_of_template,):
+        try:
+            copy = start(source, submission)
+            if copy is not None:
+                mark(copy)
+                return _saved(copy if with_results else copy._replace(results={}))
+        except Exception as error:  # openpyxl raises all kinds at what it does not expect
+            cause = error
+    raise CannotAnnotate("无法生成副本；请用 WPS 或 Excel 另存为新的 .xlsx 后再审核") from cause
 
 
 def _of_own(source: Source, submission: Submission) -> Copy | None:
@@ -171,7 +170,7 @@ def _template_values(submission: Submission) -> dict[str, Value]:
     return values
 
 
-def save(made: Copy) -> bytes:
+def _saved(made: Copy) -> bytes:
     """The copy as the bytes of an .xlsx file."""
     buffer = io.BytesIO()
     numbered = enumerate(made.book.worksheets, start=1)

@@ -14,7 +14,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.styles.fills import Fill
 
 from xlcheck import copying, marks, memory, result_sheet
-from xlcheck.copying import Source
+from xlcheck.copying import Copy, Source
 from xlcheck.finding import Mend, Place, exact
 from xlcheck.verify import Verification
 from xlcheck.wording import held_text
@@ -47,27 +47,31 @@ def mends(verification: Verification, extent: Extent) -> tuple[Mend, ...]:
     )
 
 
-@copying.told()
 def fixed(source: Source, verification: Verification, changes: Sequence[Mend]) -> bytes:
     """A copy of the workbook with `changes` written into it, as the bytes of an .xlsx file.
 
     Raises:
-        CannotAnnotate: openpyxl does not load the workbook.
+        CannotAnnotate: no copy can be made.
     """
+
+    def mark(copy: Copy) -> None:
+        covered: dict[Place, Fill] = {}
+        moved = [mend for change in changes if (mend := _write(copy, change, covered))]
+        memory.remember(result_sheet.add_mends(copy, verification, moved), covered)
+
     # Results of formulas may depend on what changes, so they are left for the spreadsheet program to work out.
-    copy = copying.start(source, verification.submission)._replace(results={})
-    covered: dict[Place, Fill] = {}
-    moved: list[Mend] = []
-    for change in changes:
-        place = copy.places[change.field]
-        if copying.shown(copy.book, place) != place:
-            continue  # what shows there is another field's
-        number = Decimal(change.new)
-        note = f"■ 建议由“{change.old}”改为 {change.new}：{change.reason}"
-        cell, covered[place] = copying.mark(copy.book, place, _BLUE, note)
-        cell.value = int(number) if number == int(number) else float(number)
-        if cell.number_format == "@":
-            cell.number_format = "General"
-        moved.append(change._replace(place=place))
-    memory.remember(result_sheet.add_mends(copy, verification, moved), covered)
-    return copying.save(copy)
+    return copying.made(source, verification.submission, mark, with_results=False)
+
+
+def _write(copy: Copy, change: Mend, covered: dict[Place, Fill]) -> Mend | None:
+    """Write one change; answers it with its place in the copy, or None where another field shows there."""
+    place = copy.places[change.field]
+    if copying.shown(copy.book, place) != place:
+        return None
+    number = Decimal(change.new)
+    note = f"■ 建议由“{change.old}”改为 {change.new}：{change.reason}"
+    cell, covered[place] = copying.mark(copy.book, place, _BLUE, note)
+    cell.value = int(number) if number == int(number) else float(number)
+    if cell.number_format == "@":
+        cell.number_format = "General"
+    return change._replace(place=place)

@@ -49,6 +49,8 @@ def check_xml(name: str, data: bytes, limits: Limits) -> None:
             raise damaged(f"{name} 含有文档类型声明")
         if not name.lower().endswith(".vml"):
             scan(name, data, _ignore)
+    if b"\0" in data:
+        raise damaged(f"{name} 不是完好的 XML")
     if len(data) > limits.tag_bytes and has_long_tag(data, limits.tag_bytes):
         raise too_much(f"{name} 中有过长的标记")
 

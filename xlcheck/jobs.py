@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from itertools import chain, count
 from pathlib import Path
 
 from xlcheck.check import Job
 from xlcheck.files import STDIN, absolute, files, is_copy, is_folder, is_workbook, modified, place
+from xlcheck.wording import clean
 
 
 def plan(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int]:
@@ -48,16 +50,29 @@ def _targets(work: Sequence[tuple[Job, Path]]) -> dict[Path, Path]:
     targets: dict[Path, Path] = {}
     taken: set[str] = set()
     for job, base in sorted(work, key=lambda item: item[0].path.suffix.lower() != ".xlsx"):
-        stem = "stdin" if job.shown == STDIN else job.path.stem
+        stem, whole = ("stdin",) * 2 if job.shown == STDIN else map(_short, (job.path.stem, job.path.name))
         names = chain(
-            (f"{stem}.审核.xlsx", f"{job.path.name}.审核.xlsx"),
-            (f"{stem}.审核.{number}.xlsx" for number in count(2)),
+            (f"{stem}.审核.xlsx", f"{whole}.审核.xlsx"), (f"{stem}.审核.{number}.xlsx" for number in count(2))
         )
         # Windows and macOS take names that differ in case only for the same.
         target = next(base / name for name in names if str(base / name).casefold() not in taken)
         taken.add(str(target).casefold())
         targets[job.path] = target
     return targets
+
+
+_LONGEST_NAME = 255
+"""Bytes of a file's name on most systems."""
+_ROOM = len(".审核.9999.9999.xlsx".encode())
+"""For what is put behind the name of a file to name its copy."""
+
+
+def _short(name: str) -> str:
+    """A stranger's name as the beginning of one of ours: nothing that steers a terminal, and room for more behind it."""
+    name = clean(name).strip() or "文件"
+    while len(os.fsencode(name)) > _LONGEST_NAME - _ROOM:
+        name = name[:-1]
+    return name
 
 
 def mended(annotated: Path) -> Path:

@@ -31,7 +31,7 @@ NOTHING = frozenset(["无", "没有", "暂无", "无此项", "/", "\\", "-", "�
 """Texts by which clerks say that there was nothing."""
 
 _WIDE = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
-_BLANKS = "\u200b\u200c\u200d\u2060\ufeff"
+_BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u2060\ufeff"
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\Z", re.ASCII)
 _COUNT_UNITS = ("件次", "人次", "件", "条", "份", "次", "个", "宗", "起", "人", "项", "部", "笔", "户", "名")
 _AMOUNT_UNITS = ("万元人民币", "万元")
@@ -95,9 +95,7 @@ def significant_digits(number: Decimal) -> int:
 
 def strip(text: str) -> str:
     """`text` without white space of any kind at its ends."""
-    while text != (bare := text.strip().strip(_BLANKS)):
-        text = bare
-    return text
+    return text.strip(_BLANKS)
 
 
 def meant_number(kind: Kind, text: str) -> Decimal | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
-  path TEXT PRIMARY KEY,      -- as the user gave it
+  path BLOB PRIMARY KEY,      -- as the user gave it, in UTF-8; names of files need not be texts
   key TEXT NOT NULL,          -- what the result depends on: content, form, version, options
   batch INTEGER NOT NULL,     -- the run that needed it last
   position INTEGER NOT NULL,  -- among the files of that run
@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS files (
   errors INTEGER NOT NULL,
   warnings INTEGER NOT NULL,
   explained INTEGER NOT NULL,
-  annotated TEXT NOT NULL,    -- the copy, relative to the folder; or empty
+  annotated BLOB NOT NULL,    -- the copy, relative to the folder; or empty
   document TEXT NOT NULL      -- the entry of the JSON document
 );
 CREATE TABLE IF NOT EXISTS written (what TEXT PRIMARY KEY, state TEXT NOT NULL);
@@ -83,19 +83,21 @@ class Ledger:
     def known(self, path: str) -> Known | None:
         """What is on record of a file."""
         query = "SELECT key, status, errors, warnings, explained, annotated FROM files WHERE path = ?"
-        row = self._base.execute(query, (path,)).fetchone()
-        return Known(*row) if row else None
+        row = self._base.execute(query, (_bytes(path),)).fetchone()
+        return Known(*row[:-1], row[-1].decode("utf-8", "surrogatepass")) if row else None
 
     def add(self, path: str, position: int, known: Known, document: str) -> None:
         """Put down what came of a file in this run, and its entry of the JSON document."""
-        row = (path, known.key, self._batch, position, *known[1:], document)
+        row = (_bytes(path), known.key, self._batch, position, *known[1:-1], _bytes(known.annotated), document)
         self._base.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         if time.monotonic() - self._saved > _SECONDS:
             self.save()
 
     def keep(self, path: str, position: int) -> None:
         """Take over into this run what is on record of a file."""
-        self._base.execute("UPDATE files SET batch = ?, position = ? WHERE path = ?", (self._batch, position, path))
+        self._base.execute(
+            "UPDATE files SET batch = ?, position = ? WHERE path = ?", (self._batch, position, _bytes(path))
+        )
 
     def save(self) -> None:
         """Make what was put down outlive this process."""
@@ -141,3 +143,7 @@ class Ledger:
         query = "SELECT document FROM files WHERE batch = ? ORDER BY position"
         for (document,) in self._base.execute(query, (self._batch,)):
             yield document
+
+
+def _bytes(path: str) -> bytes:
+    return path.encode("utf-8", "surrogatepass")

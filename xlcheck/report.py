@@ -29,6 +29,9 @@ _FOLD_TO = 5
 Paint = Callable[[str, str], str]
 """Colours a text: (text, colour name) → text."""
 
+_RARE = re.compile("[^\n -~\u3000-\u303f\u4e00-\u9fff\uff00-\uff65]")
+"""What is neither plain ASCII nor Chinese, and has to be looked at."""
+
 _PLAIN_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 
 STATUSES: Mapping[str, str] = {"passed": "通过", "failed": "不通过", "unreadable": "无法读取", "missing": "缺报"}
@@ -243,8 +246,11 @@ def entry(document: Mapping[str, Any]) -> str:
 def _indented(value: object, depth: int) -> str:
     import json
 
-    # A line end within a text is written as an escape, so that each one here begins a line.
-    return json.dumps(value, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
+    # Within a text a line end is written as an escape, so that each one here begins a line; so is all that steers a
+    # terminal, turns the reading direction, or is no character: names of files may hold it, and must stay what they are.
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    text = _RARE.sub(lambda match: match[0] if clean(match[0]) else json.dumps(match[0])[1:-1], text)
+    return text.replace("\n", "\n" + " " * depth)
 
 
 def roster_document(roster: Roster, statuses: Mapping[str, str]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The hostile corpus: files that strangers may send, each made by script (docs/hostile.md)."""
