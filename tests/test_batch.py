@@ -20,8 +20,8 @@ from xlcheck.isolate import Bounds, close_cells
 
 CLEAN = clean_workbook()
 FAULTY = workbook(disclosure__regulations__issued=-1)
-BOUNDS = Bounds(seconds=1, memory=256 << 20)
-TROUBLE = {"abort": "SIGABRT", "sleep": "超过 1 秒", "allocate": "超过 256 MB", "rust": "超过 256 MB", "exit": "（7）"}
+BOUNDS = Bounds(seconds=30, memory=256 << 20)
+TROUBLE = {"abort": "SIGABRT", "allocate": "超过 256 MB", "rust": "超过 256 MB", "exit": "（7）"}
 
 
 def jobs(folder: Path, *names: str) -> list[Job]:
@@ -70,6 +70,13 @@ def test_a_file_that_kills_its_reader_costs_nothing_but_its_own_line(tmp_path: P
         assert f"{name}.xlsx”：" in finding["message"]
         assert finding["message"].endswith("请用 Excel 或 WPS 打开，另存为新的 .xlsx 后重新报送")
     assert (tmp_path / "b-faulty.审核.xlsx").exists()
+
+
+@pytest.mark.usefixtures("bad_readers")
+def test_a_file_that_hangs_its_reader_is_told(tmp_path: Path) -> None:
+    (told,) = run(jobs(tmp_path, "sleep"), Setting(bounds=Bounds(seconds=1)))
+    assert entries(iter((told,))) == [("sleep", "unreadable", ["F105"])]
+    assert "核对它两次超过 1 秒没有完成" in told.text
 
 
 @pytest.mark.usefixtures("bad_readers")
@@ -125,7 +132,7 @@ class _Slow(Executor):
 
 
 def test_the_order_is_that_of_the_jobs_and_few_are_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "check_many", lambda chunk, setting: [job.shown for job in chunk])
+    monkeypatch.setattr(batch, "do_many", lambda chunk, task: [job.shown for job in chunk])
     work = [Job(tmp_path, str(n), None) for n in range(500)]
     executor = _Slow()
     results: list[object] = list(run(work, Setting(), Crew(executor, 2, chunk=3)))

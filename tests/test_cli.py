@@ -18,7 +18,7 @@ from tests.command import Ran, process, xlcheck
 from tests.copies import comments
 from tests.filling import clean_workbook, form, submission_of, workbook
 
-COMMANDS = ("template", "verify", "mail", "explain", "fields", "forms")
+COMMANDS = ("template", "verify", "total", "mail", "explain", "fields", "forms")
 FAULTY = workbook(requests__received__person=7, requests__received__total=7)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 ENGLISH = re.compile(
@@ -184,7 +184,7 @@ def test_a_copy_is_written_beside_each_faulty_input_only(folder: Path) -> None:
 def test_copies_go_to_the_output_folder_with_the_same_tree(tmp_path: Path) -> None:
     put(tmp_path / "in" / "市局" / "a.xlsx", FAULTY)
     xlcheck("verify", tmp_path / "in", "-o", tmp_path / "out" / "new")
-    assert files(tmp_path) == {"in/市局/a.xlsx", "out/new/市局/a.审核.xlsx"}
+    assert {path for path in files(tmp_path) if "审核." in path} == {"out/new/市局/a.审核.xlsx"}
 
 
 def test_inputs_are_never_changed(folder: Path) -> None:
@@ -296,7 +296,7 @@ def test_a_copy_that_cannot_be_written_is_told_and_the_others_go_on(tmp_path: Pa
     ran = xlcheck("verify", tmp_path / "in", "-o", tmp_path / "out")
     assert ran.code == 2
     assert "无法写入" in ran.err
-    assert files(tmp_path / "out") == {"b", "c.审核.xlsx"}
+    assert {"b", "c.审核.xlsx"} <= files(tmp_path / "out")
 
 
 def test_the_other_word_for_other_kinds_of_workbooks(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_outside_libraries_are_those_of_the_layer(module: str) -> None:
 @pytest.mark.parametrize(
     ("library", "owners"),
     [
-        ("xlsxwriter", {"template", "listing", "summary_book"}),
+        ("xlsxwriter", {"template", "listing", "summary_book", "total_book"}),
         ("python_calamine", {"read"}),
         (
             "click",
@@ -97,6 +97,7 @@ def test_outside_libraries_are_those_of_the_layer(module: str) -> None:
                 "commands.inbox",
                 "commands.mail",
                 "commands.template",
+                "commands.total",
                 "commands.verify",
             },
         ),

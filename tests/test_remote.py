@@ -179,3 +179,16 @@ def test_other_storage_is_written_under_another_name_first(tmp_path: Path) -> No
     files.write_bytes(target, b"2")
     assert os.listdir(tmp_path / "deep") == ["a.xlsx"]
     assert files.read_bytes(target) == b"2"
+
+
+def test_a_total_behind_an_address(bucket: Bucket) -> None:
+    bucket.put("in/a.xlsx", CLEAN)
+    bucket.put("in/b.xlsx", b"-")
+    arguments = ("total", f"{bucket.url}/in", "-o", f"{bucket.url}/in/汇总.xlsx", "--unit", "市")
+    for _ in range(2):  # the second time it is there itself, and may be written again
+        ran = bucket.xlcheck(*arguments)
+        assert ran.code == 0, ran.err
+        assert "汇总 1 个单位，没有汇总 1 项" in ran.out
+    assert bucket.xlcheck("total", f"{bucket.url}/in/a.xlsx", "--check", f"{bucket.url}/in/汇总.xlsx").code == 0
+    assert bucket.xlcheck("total", f"{bucket.url}/in", "-o", f"{bucket.url}/in/a.xlsx").code == 2
+    assert bucket.get("in/a.xlsx") == CLEAN

@@ -22,6 +22,9 @@ from xlcheck.form import Cell
 from xlcheck.limits import Refused
 
 _SEAL = "docProps/xlcheck.xml"
+"""The seal of a copy."""
+TOTAL_SEAL = "docProps/xlcheck-total.xml"
+"""The seal of a total. It is another one, because a total that comes back as it is was not forgotten but handed in."""
 ESCAPED, STAND_IN = "_x005F_", "\U000f005f"
 """An escaped ``_`` (ECMA-376 part 1, 22.9.2.19), and what stands for it while openpyxl, which loses it, has the texts."""
 _LARGEST = 256 << 20
@@ -64,11 +67,24 @@ class Archive(zipfile.ZipFile):
 
     def seal(self, source: str) -> None:
         """Add the seal over all that was written so far and the name of the copied file; the last thing to do."""
-        self.writestr(_SEAL, f'<?xml version="1.0" encoding="UTF-8"?>\n<seal>{_digest(self, source)}</seal>')
+        self.writestr(_SEAL, _seal(self, source, _SEAL))
 
 
-def _digest(archive: zipfile.ZipFile, source: str) -> str:
-    members = sorted((member.filename, member.CRC) for member in archive.infolist() if member.filename != _SEAL)
+def with_seal(package: bytes, source: str, seal: str) -> bytes:
+    """A package that openpyxl did not save, with a seal over all that it holds and a name."""
+    buffer = io.BytesIO(package)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        # Without the clock, so that the same package stays the same.
+        archive.writestr(zipfile.ZipInfo(seal, (1980, 1, 1, 0, 0, 0)), _seal(archive, source, seal))
+    return buffer.getvalue()
+
+
+def _seal(archive: zipfile.ZipFile, source: str, seal: str) -> str:
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<seal>{_digest(archive, source, seal)}</seal>'
+
+
+def _digest(archive: zipfile.ZipFile, source: str, seal: str) -> str:
+    members = sorted((member.filename, member.CRC) for member in archive.infolist() if member.filename != seal)
     return hashlib.sha256(repr((ascii(source), members)).encode("utf-8")).hexdigest()
 
 
@@ -86,21 +102,21 @@ def is_untouched(parts: Mapping[str, bytes]) -> bool:
     return _SEAL in parts
 
 
-def is_sealed(path: Path, source: str) -> bool:
+def is_sealed(path: Path, source: str, seal: str = _SEAL) -> bool:
     """Whether the file at `path` is a copy of a file called `source`, just as we wrote it."""
     try:
         data = read_bytes(path, _LARGEST)
     except Refused:
         return False
-    return len(data) <= _LARGEST and is_whole(data, source)
+    return len(data) <= _LARGEST and is_whole(data, source, seal)
 
 
-def is_whole(copy: bytes, source: str) -> bool:
+def is_whole(copy: bytes, source: str, seal: str = _SEAL) -> bool:
     """Whether a file's bytes are a copy of a file called `source`, just as we wrote it."""
     try:
         with zipfile.ZipFile(io.BytesIO(copy)) as archive:
-            member = archive.getinfo(_SEAL)
+            member = archive.getinfo(seal)
             # The sum over all members would not notice bytes that do not fit their own sum.
-            return member.file_size < 1000 and _digest(archive, source) in archive.read(member).decode("ascii")
+            return member.file_size < 1000 and _digest(archive, source, seal) in archive.read(member).decode("ascii")
     except Exception:  # whatever is wrong with it: it is not provably ours
         return False

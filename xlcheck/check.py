@@ -123,20 +123,7 @@ def check(job: Job, against: Against = ALONE, file_bytes: int = LIMITS.file_byte
     except Refused as refused:
         return unreadable(job.shown, refused)._replace(digest=digest)
     verification, rounds, notices = _verified(submission, job, against)
-    checked = Checked(
-        path=job.shown,
-        status="passed" if verification.passed else "failed",
-        findings=verification.findings,
-        form=submission.form.id,
-        unit=submission.unit,
-        year=submission.year,
-        not_evaluated=tuple(outcome for outcome in verification.outcomes if outcome.status == "not_evaluated"),
-        diagnoses=verification.diagnoses,
-        rounds=rounds,
-        notices=notices,
-        unit_code=submission.unit_code,
-        digest=digest,
-    )
+    checked = concluded(job.shown, verification)._replace(rounds=rounds, notices=notices, digest=digest)
     source = (data, package, job.path.name)
     if verification.findings and job.annotated is not None:
         checked = _with_copy(checked, source, verification, job.annotated)
@@ -178,6 +165,22 @@ def _prior(submission: Submission, path: Path, shelf: Shelf) -> Prior:
         return Prior(sound_values(load(entry.path, submission.form)))
     except Refused as refused:
         return Prior(None, f"“{entry.path.name}”{refused.reason}")
+
+
+def concluded(shown: str, verification: Verification) -> Checked:
+    """The result of a file that was verified."""
+    submission = verification.submission
+    return Checked(
+        path=shown,
+        status="passed" if verification.passed else "failed",
+        findings=verification.findings,
+        form=submission.form.id,
+        unit=submission.unit,
+        year=submission.year,
+        not_evaluated=tuple(outcome for outcome in verification.outcomes if outcome.status == "not_evaluated"),
+        diagnoses=verification.diagnoses,
+        unit_code=submission.unit_code,
+    )
 
 
 def unreadable(shown: str, refused: Refused) -> Checked:

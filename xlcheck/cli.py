@@ -12,6 +12,7 @@ from xlcheck.commands.catalogue import explain, fields, forms
 from xlcheck.commands.inbox import inbox
 from xlcheck.commands.mail import mail
 from xlcheck.commands.template import template
+from xlcheck.commands.total import total
 from xlcheck.commands.verify import verify
 
 
@@ -27,7 +28,7 @@ def cli() -> None:
     """核对政府信息公开工作年度报告的统计表：生成模板、核对报送的工作簿、写出带批注的审核副本。"""
 
 
-for command in (template, verify, mail, inbox, explain, fields, forms):
+for command in (template, verify, total, mail, inbox, explain, fields, forms):
     cli.add_command(command)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from itertools import chain, count
 from pathlib import Path
 
 from xlcheck.check import Job
@@ -50,10 +51,8 @@ def _targets(work: Sequence[tuple[Job, Path]]) -> dict[Path, Path]:
     taken: set[str] = set()
     for job, base in sorted(work, key=lambda item: item[0].path.suffix.lower() != ".xlsx"):
         stem, whole = ("stdin",) * 2 if job.shown == STDIN else map(_short, (job.path.stem, job.path.name))
-        names = (
-            f"{stem}.审核.xlsx",
-            f"{whole}.审核.xlsx",
-            *(f"{stem}.审核.{n}.xlsx" for n in range(2, 10_000)),
+        names = chain(
+            (f"{stem}.审核.xlsx", f"{whole}.审核.xlsx"), (f"{stem}.审核.{number}.xlsx" for number in count(2))
         )
         # Windows and macOS take names that differ in case only for the same.
         target = next(base / name for name in names if str(base / name).casefold() not in taken)

@@ -15,8 +15,14 @@ CREATE TABLE IF NOT EXISTS files (
   key TEXT NOT NULL,          -- what the result depends on: content, form, version, options
   batch INTEGER NOT NULL,     -- the run that needed it last
   position INTEGER NOT NULL,  -- among the files of that run
+  status TEXT NOT NULL,
+  errors INTEGER NOT NULL,
+  warnings INTEGER NOT NULL,
+  explained INTEGER NOT NULL,
+  annotated BLOB NOT NULL,    -- the copy, relative to the folder; or empty
   document TEXT NOT NULL      -- the entry of the JSON document
-) WITHOUT ROWID;
+);
+CREATE TABLE IF NOT EXISTS written (what TEXT PRIMARY KEY, state TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS by_position ON files (batch, position);
 """
 _SECONDS = 1.0
@@ -31,7 +37,13 @@ class Known(NamedTuple):
     """What an earlier run found in a file."""
 
     key: str
-    document: str
+    """What the result depends on."""
+    status: str
+    errors: int
+    warnings: int
+    explained: int
+    annotated: str
+    """The copy, relative to the folder; or empty."""
 
 
 class Ledger:
@@ -70,14 +82,14 @@ class Ledger:
 
     def known(self, path: str) -> Known | None:
         """What is on record of a file."""
-        row = self._base.execute("SELECT key, document FROM files WHERE path = ?", (_bytes(path),)).fetchone()
-        return Known(*row) if row else None
+        query = "SELECT key, status, errors, warnings, explained, annotated FROM files WHERE path = ?"
+        row = self._base.execute(query, (_bytes(path),)).fetchone()
+        return Known(*row[:-1], row[-1].decode("utf-8", "surrogatepass")) if row else None
 
-    def add(self, path: str, key: str, position: int, document: str) -> None:
-        """Put down what came of a file in this run."""
-        self._base.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", (_bytes(path), key, self._batch, position, document)
-        )
+    def add(self, path: str, position: int, known: Known, document: str) -> None:
+        """Put down what came of a file in this run, and its entry of the JSON document."""
+        row = (_bytes(path), known.key, self._batch, position, *known[1:-1], _bytes(known.annotated), document)
+        self._base.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         if time.monotonic() - self._saved > _SECONDS:
             self.save()
 
@@ -104,6 +116,26 @@ class Ledger:
     def finish(self) -> None:
         """Forget the files that this run did not need."""
         self._base.execute("DELETE FROM files WHERE batch < ?", (self._batch,))
+        self.save()
+
+    def state(self) -> str:
+        """A text that is the same for two runs just when they have the same files with the same results, in order."""
+        import hashlib
+
+        digest = hashlib.sha256()
+        query = "SELECT path, key FROM files WHERE batch = ? ORDER BY position"
+        for row in self._base.execute(query, (self._batch,)):
+            digest.update(repr(row).encode("utf-8", "backslashreplace"))
+        return digest.hexdigest()
+
+    def written(self, what: str) -> str:
+        """The state for which something was written last, or empty."""
+        row = self._base.execute("SELECT state FROM written WHERE what = ?", (what,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def write(self, what: str, state: str) -> None:
+        """Put down for which state something was written."""
+        self._base.execute("INSERT OR REPLACE INTO written VALUES (?, ?)", (what, state))
         self.save()
 
     def documents(self) -> Iterator[str]:

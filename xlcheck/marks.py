@@ -16,6 +16,15 @@ RESULT_SHEET = "审核结果"
 RESULT_TITLE = "政府信息公开工作年度报告统计表审核结果"
 """Its first cell; a sheet of that name without this text is somebody else's."""
 
+TOTAL_SHEET = "汇总明细"
+"""The name of the sheet that tells who gave what to a total."""
+
+TOTAL_TITLE = "各单位报送数汇总明细"
+"""Its first cell; a sheet of that name without this text is somebody else's."""
+
+TOTAL_HEADS = ("序号", "单位名称", "统一社会信用代码", "报送文件", "审核", "空缺（格）")
+"""The heads of its first columns, in the row above the units."""
+
 COMMENT_AUTHOR = "xlcheck"
 """The author of our comments."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Callable, Mapping
+from itertools import takewhile
 from typing import TypeVar
 
 import python_calamine
@@ -16,10 +17,13 @@ from xlcheck.guard import Package, Refused
 from xlcheck.labels import fold
 from xlcheck.place import Placement, Rows, holds_title, place, stands, text_at
 from xlcheck.rules import severity
-from xlcheck.submission import Held, Note, Submission, parse_year
+from xlcheck.submission import Held, Note, Part, Submission, parse_year
 from xlcheck.wording import clean, names, quote
 
 _T = TypeVar("_T")
+
+_OURS = {marks.RESULT_SHEET: marks.RESULT_TITLE, marks.TOTAL_SHEET: marks.TOTAL_TITLE}
+"""The first cells of the sheets that we add, by how their names begin."""
 
 _COVER_LENGTH = 200
 """Longer texts on a cover are cut: no name or address is."""
@@ -65,7 +69,8 @@ def read(package: Package, data: bytes, form: Form) -> Submission:
         held.update(values)
         places.update((key, Place(name, cell)) for key, cell in placement.cells.items())
     structure += _identity_findings(form, cover, places)
-    return Submission(form, cover, held, places, tuple(structure), _read_notes(form.cover, sheets))
+    notes, parts = _read_notes(form.cover, sheets), _read_parts(sheets)
+    return Submission(form, cover, held, places, tuple(structure), notes, parts)
 
 
 class _Sheets:
@@ -130,7 +135,7 @@ def _assign(form: Form, sheets: _Sheets) -> dict[str, str | None]:
         # Names were exchanged: the titles say which table is which.
         return {key: by_name[found[0]] if len(found) == 1 else None for key, found in by_title.items()}
     known = {*by_name.values(), *(folded.get(fold(sheet)) for sheet in (form.cover.sheet, form.guide.sheet))}
-    others = [name for name in sheets.names if name not in known and not _is_result(name, sheets)]
+    others = [name for name in sheets.names if name not in known and not _is_ours(name, sheets)]
     for table in form.tables:
         if by_name[table.key] is None:
             titled = [name for name in others if holds_title(table, sheets.rows(name))]
@@ -138,8 +143,25 @@ def _assign(form: Form, sheets: _Sheets) -> dict[str, str | None]:
     return by_name
 
 
-def _is_result(name: str, sheets: _Sheets) -> bool:
-    return name.startswith(marks.RESULT_SHEET) and text_at(sheets.rows(name), (0, 0)) == marks.RESULT_TITLE
+def _is_ours(name: str, sheets: _Sheets) -> bool:
+    """Whether we added the sheet: the findings, or who gave what to a total."""
+    title = next((title for called, title in _OURS.items() if name.startswith(called)), None)
+    return title is not None and text_at(sheets.rows(name), (0, 0)) == title
+
+
+def _read_parts(sheets: _Sheets) -> tuple[Part, ...]:
+    """Whose numbers a total contains, as its own sheet says; none for any other workbook."""
+    for name in sheets.names:
+        if name.startswith(marks.TOTAL_SHEET) and _is_ours(name, sheets):
+            rows = iter(sheets.rows(name))
+            wanted = list(marks.TOTAL_HEADS[:3])
+            for row in rows:
+                if row[:3] == wanted:
+                    break
+            # The units are numbered; what was left out stands below a line without a number.
+            units = takewhile(lambda row: isinstance(row[0], int | float), rows)
+            return tuple(Part(_text(row[1]), _text(row[2])) for row in units)  # type: ignore[arg-type]
+    return ()
 
 
 def _cover_sheet(cover: Cover, sheets: _Sheets) -> str | None:
@@ -165,7 +187,7 @@ def _sheet_findings(form: Form, sheets: _Sheets, tables: Mapping[str, str | None
     extra = [
         name
         for name in sheets.names
-        if name not in known and fold(name) != fold(form.guide.sheet) and not _is_result(name, sheets)
+        if name not in known and fold(name) != fold(form.guide.sheet) and not _is_ours(name, sheets)
     ]
     if len(extra) > 0:
         message = f"多出工作表{names(extra[:5])}{'等' if len(extra) > 5 else ''}，共 {len(extra)} 张，没有参与核对"

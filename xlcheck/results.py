@@ -17,8 +17,8 @@ from typing import Any
 from xlcheck import __version__
 from xlcheck.batch import Told
 from xlcheck.check import Job
-from xlcheck.files import exists, is_remote, make_folder, read_bytes, replacing, write_bytes
-from xlcheck.ledger import Ledger
+from xlcheck.files import exists, is_remote, make_folder, modified, read_bytes, replacing, write_bytes
+from xlcheck.ledger import Known, Ledger
 from xlcheck.limits import Refused
 from xlcheck.marks import SUMMARY_BOOK
 from xlcheck.record import Record, record
@@ -75,21 +75,24 @@ class Results:
         if self._away:
             self._away.bring(self._ledger.content())
 
-    def resume(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Record]]:
-        """Take over what an earlier run found in files that are still the same, with their positions."""
+    def resume(self, jobs: Sequence[Job]) -> set[int]:
+        """Take over what an earlier run found in files that are still the same; answers their positions."""
+        kept = set()
         for position, job in enumerate(jobs):
             known = self._ledger.known(job.shown)
-            if known is None or known.key != self._key(_digest(job, known.key)):
+            if known is None or not known.key or known.key != self._key(_digest(job)):
                 continue
-            one = record(json.loads(known.document))
-            if not one.annotated or exists(self._folder / one.annotated):
+            if not known.annotated or exists(self._folder / known.annotated):
                 self._ledger.keep(job.shown, position)
-                self.counts = self.counts.add(one)
-                yield position, one
+                self.counts = self.counts.add(known)
+                kept.add(position)
+        return kept
 
     def add(self, position: int, job: Job, told: Told) -> None:
         """Put down what came of a file."""
-        self._ledger.add(job.shown, self._key(told.digest), position, told.entry)
+        key = self._key(told.digest)
+        known = Known(key, told.status, told.errors, told.warnings, told.explained, told.annotated)
+        self._ledger.add(job.shown, position, known, told.entry)
         self.counts = self.counts.add(told)
         if self._away and self._away.is_due():
             self._bring()
@@ -126,9 +129,10 @@ class Results:
         Raises:
             OSError: one cannot be written.
         """
-        from xlcheck import summary_book
-
         self._ledger.finish()
+        state = hashlib.sha256(repr((self._ledger.state(), roster, what)).encode("utf-8", "replace")).hexdigest()
+        if self._stamp(state) == self._ledger.written(JSON):
+            return  # all that would be written stands there already
         with replacing(self._folder / JSON) as file, io.TextIOWrapper(file, "utf-8", "backslashreplace") as stream:
             write_json(stream, self.counts, self.entries(), self.further(roster))
         with replacing(self._folder / CSV) as file:
@@ -136,9 +140,16 @@ class Results:
             file.write(b"\xef\xbb\xbf")
             with io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="") as stream:
                 write_csv(stream, self.records())
+        from xlcheck import summary_book
+
         now = datetime.datetime.now()
         with replacing(self._folder / SUMMARY_BOOK) as file:
             summary_book.write(file, self.records, rules, roster, what=what, when=now)
+        self._ledger.write(JSON, self._stamp(state))
+
+    def _stamp(self, state: str) -> str:
+        """The state together with the times of the files that tell it; whoever changes one makes it another."""
+        return f"{state} {[modified(self._folder / name) for name in (JSON, CSV, SUMMARY_BOOK)]}"
 
     def further(self, roster: Roster | None) -> dict[str, Any]:
         """What the document says of the list of units."""
@@ -174,10 +185,8 @@ class _Away:
         self._folder.cleanup()
 
 
-def _digest(job: Job, key: str) -> str:
-    """SHA-256 of the file; empty where an earlier run has nothing to compare it with, or it cannot be read."""
-    if not key:
-        return ""
+def _digest(job: Job) -> str:
+    """SHA-256 of the file; empty where it cannot be read."""
     try:
         return hashlib.sha256(read_bytes(job.path)).hexdigest()
     except Refused:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlcheck.batch import Crew, Setting, Told, WorkersLost, local, run
+from xlcheck.batch import Crew, Setting, Told, WorkersLost, crew_for, run
 from xlcheck.check import Job
 from xlcheck.record import record
 from xlcheck.report import Counts, counts_text, write_csv, write_json
@@ -84,7 +84,7 @@ class Batch(NamedTuple):
         from xlcheck.formfile import form_ids, load_form
         from xlcheck.rules import catalogue
 
-        kept = {position for position, _ in results.resume(self.work)} if resume else set()
+        kept = results.resume(self.work) if resume else set()
         if kept:
             tell(f"{len(kept)} 个文件上次已经核对，内容没有变，不再核对")
         todo = [(position, job) for position, job in enumerate(self.work) if position not in kept]
@@ -129,9 +129,7 @@ class Batch(NamedTuple):
     def _crew(self, files: int) -> AbstractContextManager[Crew | None]:
         if self.scheduler is not None:
             return _cluster(self.scheduler)
-        # A process is not worth its start for a few files, unless somebody asks for it.
-        workers = min(self.workers, files) if self.workers is not None else min(_processors(), -(-files // 16))
-        return local(workers) if workers > 1 else nullcontext()
+        return crew_for(files, self.workers)
 
     def _print(self, counts: Counts, entries: Iterable[str], further: dict[str, object]) -> None:
         if self.style == "text":
@@ -157,13 +155,6 @@ def _cluster(address: str) -> Iterator[Crew]:
 
 def _exit_code(counts: Counts) -> int:
     return 2 if counts.unreadable == counts.files else int(counts.errors > 0)
-
-
-def _processors() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
 
 
 def _options(work: Sequence[Job], setting: Setting) -> str:

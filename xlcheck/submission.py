@@ -31,6 +31,14 @@ class Note(NamedTuple):
     text: str
 
 
+class Part(NamedTuple):
+    """A unit whose numbers a total contains."""
+
+    unit: str
+    code: str
+    """统一社会信用代码, or empty."""
+
+
 class Submission(NamedTuple):
     """Who, which year, what each field holds, and where each value stood."""
 
@@ -45,6 +53,8 @@ class Submission(NamedTuple):
     """What is wrong with the workbook's structure."""
     notes: tuple[Note, ...] = ()
     """What the department says of warnings."""
+    parts: tuple[Part, ...] = ()
+    """Of a total that was added up by xlcheck: whose numbers it contains."""
 
     @property
     def unit(self) -> str:

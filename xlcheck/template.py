@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -23,8 +23,8 @@ from xlcheck.form import CHECK_LINES, Cell, Entry, Field, Form, Notes, Table, ce
 from xlcheck.formula import Value
 from xlcheck.wording import literal
 
-_SONG = {"font_name": "宋体", "font_family": 1, "font_charset": 134}
-_HEI = {"font_name": "黑体", "font_family": 2, "font_charset": 134}
+SONG: Mapping[str, Any] = {"font_name": "宋体", "font_family": 1, "font_charset": 134}
+HEI: Mapping[str, Any] = {"font_name": "黑体", "font_family": 2, "font_charset": 134}
 _FANG = {"font_name": "仿宋", "font_family": 1, "font_charset": 134}
 _RED = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _ORANGE = {"bg_color": "#FFD8A8", "font_color": "#7F3F00"}
@@ -67,11 +67,16 @@ class _Styles:
     green: Format
 
 
+Draw = Callable[[xlsxwriter.Workbook], None]
+"""Draws into a workbook."""
+
+
 def render(
     form: Form,
     cover: Mapping[str, str] | None = None,
     values: Mapping[str, Value] | None = None,
     notes: Sequence[tuple[str, str]] = (),
+    more: Draw | None = None,
 ) -> bytes:
     """The workbook of `form`, with what is already known typed in.
 
@@ -80,18 +85,14 @@ def render(
         cover: texts for entries of the cover, by their keys; others stay blank.
         values: what fields hold, by their keys; texts are written as texts, never as formulas.
         notes: lines of 情况说明: which warning, and what is said of it; those beyond the form's lines are left out.
+        more: draws further sheets behind those of the form.
 
     Returns:
         The bytes of an .xlsx file.
     """
     cover, values = cover or {}, values or {}
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with warnings.catch_warnings():
-        # XlsxWriter warns and leaves out what Excel would not take; a template with a part missing must not go out.
-        warnings.simplefilter("error")
-        book = _Workbook(buffer, options)
-        book.set_properties({"title": form.title, "subject": form.source.document, "created": _CREATED})
+
+    def draw(book: xlsxwriter.Workbook) -> None:
         book.set_custom_property(marks.PROPERTY_FORM, form.id, "text")
         book.set_custom_property(marks.PROPERTY_EDITION, form.edition, "text")
         book.set_custom_property(marks.PROPERTY_TEMPLATE, form.template_version, "text")
@@ -103,17 +104,33 @@ def render(
         for field in form.fields:
             if book.define_name(field.key, f"={formula.reference(field.sheet, field.cell)}"):
                 raise XlsxWriterException(f"not a defined name: {field.key}")
+        if more is not None:
+            more(book)
+
+    return drawn(draw, form.title, form.source.document)
+
+
+def drawn(draw: Draw, title: str, subject: str) -> bytes:
+    """A workbook of locked structure that `draw` draws; `title` and `subject` are its properties."""
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with warnings.catch_warnings():
+        # XlsxWriter warns and leaves out what Excel would not take; a workbook with a part missing must not go out.
+        warnings.simplefilter("error")
+        book = _Workbook(buffer, options)
+        book.set_properties({"title": title, "subject": subject, "created": _CREATED})
+        draw(book)
         book.close()
     return buffer.getvalue()
 
 
 def _styles(book: xlsxwriter.Workbook) -> _Styles:
     middle = {"valign": "vcenter", "text_wrap": True}
-    boxed = {**_SONG, **middle, "font_size": 10, "border": 1}
+    boxed = {**SONG, **middle, "font_size": 10, "border": 1}
     field = {**boxed, "align": "center", "locked": False, "bg_color": f"#{marks.INPUT[2:]}"}
-    entry = {**_SONG, **middle, "font_size": 11, "border": 1}
+    entry = {**SONG, **middle, "font_size": 11, "border": 1}
     made: dict[str, dict[str, Any]] = {
-        "title": {**_HEI, **middle, "font_size": 16, "align": "center"},
+        "title": {**HEI, **middle, "font_size": 16, "align": "center"},
         "subtitle": {**_FANG, **middle, "font_size": 12, "align": "center"},
         "label": {**boxed, "align": "center"},
         "long_label": {**boxed, "align": "left", "indent": 1},
@@ -122,7 +139,7 @@ def _styles(book: xlsxwriter.Workbook) -> _Styles:
         "entry": {**entry, "locked": False, "bg_color": f"#{marks.INPUT[2:]}", "num_format": "@", "indent": 1},
         "check_label": {**entry, "font_size": 10, "indent": 1},
         "check": {**entry, "align": "center"},
-        "status": {**_HEI, **middle, "font_size": 14, "align": "center", "border": 1},
+        "status": {**HEI, **middle, "font_size": 14, "align": "center", "border": 1},
         "guide": {**_FANG, "font_size": 12, "text_wrap": True, "valign": "top"},
         "red": _RED,
         "orange": _ORANGE,
@@ -214,7 +231,7 @@ def _check_relations(sheet: Worksheet, form: Form, table: Table, styles: _Styles
                 "format": styles.red,
                 "multi_range": all_of_them,
             }
-            _must(sheet.conditional_format(first, rule))
+            must(sheet.conditional_format(first, rule))
     for kind in ("count", "amount"):
         fields = [field for field in table.fields if field.kind == kind]
         if fields:
@@ -225,7 +242,7 @@ def _check_relations(sheet: Worksheet, form: Form, table: Table, styles: _Styles
                 "format": styles.red,
                 "multi_range": all_of_them,
             }
-            _must(sheet.conditional_format(first, rule))
+            must(sheet.conditional_format(first, rule))
 
 
 def _validate(sheet: Worksheet, fields: list[Field]) -> None:
@@ -243,10 +260,10 @@ def _validate(sheet: Worksheet, fields: list[Field]) -> None:
         "error_message": _COUNT_PROMPT if whole else _AMOUNT_PROMPT,
         "other_cells": [[*first, *last] for first, last in areas[1:]],
     }
-    _must(sheet.data_validation(*areas[0][0], *areas[0][1], rule))
+    must(sheet.data_validation(*areas[0][0], *areas[0][1], rule))
 
 
-def _must(result: int | None) -> None:
+def must(result: int | None) -> None:
     """XlsxWriter answers below zero when it leaves something out."""
     if result:
         raise XlsxWriterException(f"XlsxWriter refused a part of the template ({result})")
@@ -296,21 +313,21 @@ def _draw_cover(
     for number, (says, expression, value) in enumerate(checks, start=top + 1):
         sheet.set_row(number, 24)
         sheet.write_string(number, labels, says, styles.check_label)
-        _must(sheet.write_formula(number, entries, f"={expression}", styles.check, value))
+        must(sheet.write_formula(number, entries, f"={expression}", styles.check, value))
     sheet.set_row(top, 36)
     sheet.write_string(top, labels, "填报状态", styles.status)
     cells = [formula.absolute((row, entries)) for row in range(top + 1, top + 1 + len(checks))]
     line = formula.status(cells[0], cells[1], cells[2], f"SUM({cells[3]}:{cells[-1]})" if codes else "0")
-    _must(sheet.write_formula(top, entries, f"={line}", styles.status, live.status))
+    must(sheet.write_formula(top, entries, f"={line}", styles.status, live.status))
     done = f'{formula.absolute((top, entries))}="{formula.DONE}"'
     for criteria, style in ((f"={done}", styles.green), (f"=NOT({done})", styles.orange)):
-        _must(
+        must(
             sheet.conditional_format(
                 top, entries, top, entries, {"type": "formula", "criteria": criteria, "format": style}
             )
         )
     counts = {"type": "cell", "criteria": ">", "value": 0, "format": styles.red}
-    _must(sheet.conditional_format(top + 1, entries, top + len(checks), entries, counts))
+    must(sheet.conditional_format(top + 1, entries, top + len(checks), entries, counts))
 
 
 def _write_entry(sheet: Worksheet, entry: Entry, text: str, styles: _Styles) -> None:
@@ -319,7 +336,7 @@ def _write_entry(sheet: Worksheet, entry: Entry, text: str, styles: _Styles) -> 
     else:
         sheet.write_blank(*entry.cell, None, styles.entry)
     rule: dict[str, Any] = {"validate": "any", "input_title": entry.label.text, "input_message": entry.prompt}
-    _must(sheet.data_validation(*entry.cell, *entry.cell, rule))
+    must(sheet.data_validation(*entry.cell, *entry.cell, rule))
 
 
 def _draw_notes(sheet: Worksheet, notes: Notes, styles: _Styles, said: Sequence[tuple[str, str]]) -> None:
@@ -336,7 +353,7 @@ def _draw_notes(sheet: Worksheet, notes: Notes, styles: _Styles, said: Sequence[
             else:
                 sheet.write_blank(*cell, None, styles.entry)
             rule: dict[str, Any] = {"validate": "any", "input_title": head.text[:32], "input_message": prompt}
-            _must(sheet.data_validation(*cell, *cell, rule))
+            must(sheet.data_validation(*cell, *cell, rule))
 
 
 # --- the guide -------------------------------------------------------------------------------------------------------

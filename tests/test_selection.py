@@ -1,0 +1,199 @@
+"""Which submissions are added up: nothing twice, no year mixed with another, and nothing left out in silence."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlcheck.selection import MISSING, OLDER, OVERLAP, STRAY, Given, MixedYears, Selection, select
+from xlcheck.submission import Part
+from xlcheck.units import Unit
+
+UNITS = (Unit("市教育局", "A1"), Unit("市卫生健康委员会", "A2"), Unit("市气象局"))
+
+
+def one(path: str, unit: str = "", code: str = "", modified: float = 0, **others: object) -> Given:
+    known: dict[str, object] = {"state": "passed", "year": 2025, "numbers": (1, None), **others}
+    return Given(path=path, modified=modified, unit=unit, code=code, **known)  # type: ignore[arg-type]
+
+
+def chosen(selection: Selection) -> list[str]:
+    return [each.path for each in selection.contributions]
+
+
+def left(selection: Selection) -> dict[str, str]:
+    return {each.path or each.unit: each.reason for each in selection.left_out}
+
+
+def test_all_that_passed_in_their_order() -> None:
+    selection = select([one("b", "乙局"), one("a", "甲局", "A")])
+    assert chosen(selection) == ["b", "a"]
+    assert (selection.year, selection.left_out, selection.notices) == (2025, (), ())
+    assert [(each.unit, each.code, each.passed, each.numbers) for each in selection.contributions] == [
+        ("乙局", "", True, (1, None)),
+        ("甲局", "A", True, (1, None)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "same", [(("甲局", "A"), ("甲局", "A")), (("甲局", ""), ("甲 局", "")), (("甲局", "A"), ("甲委", "a"))]
+)
+def test_of_one_unit_the_newest_counts_and_it_is_said(same: tuple[tuple[str, str], tuple[str, str]]) -> None:
+    older, newer = one("旧", *same[0], modified=1), one("新", *same[1], modified=2)
+    for given_order in ([older, newer], [newer, older]):
+        selection = select(given_order)
+        assert chosen(selection) == ["新"]
+        assert left(selection)["旧"].startswith("同一单位有更新的“新”")
+        assert selection.left_out[0].advice == OLDER
+
+
+def test_a_name_of_two_codes_is_told() -> None:
+    selection = select([one("旧", "甲局", "A", 1), one("新", "甲局", "B", 2)])
+    assert "名称相同，代码不同：A 和 B；如果是两个单位，请用 --units" in left(selection)["旧"]
+
+
+def test_what_belongs_together_over_a_third_is_one_unit() -> None:
+    selection = select([one("1", "甲局", "A", 1), one("2", "乙局", "B", 3), one("3", "乙局", "A", 2)])
+    assert chosen(selection) == ["2"]
+    assert set(left(selection)) == {"1", "3"}
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["甲", "乙", "丙", "丁", ""]), st.sampled_from(["A", "B", "C", ""])), max_size=12
+    )
+)
+def test_no_code_and_no_name_is_ever_added_twice(covers: list[tuple[str, str]]) -> None:
+    files = [one(str(at), *cover, modified=at % 3) for at, cover in enumerate(covers)]
+    selection = select(files)
+    for known in ([each.unit for each in selection.contributions], [each.code for each in selection.contributions]):
+        assert all(known.count(text) == 1 for text in known if text)
+    assert sorted([*chosen(selection), *left(selection)]) == sorted(each.path for each in files)
+
+
+def test_years_are_not_mixed() -> None:
+    files = [one("a", "甲局"), one("b", "乙局", year=2024), one("c", "丙局"), one("d", "丁局")]
+    with pytest.raises(MixedYears, match="2025 年的有“a”、“c”等 3 个文件；2024 年的有“b”；请用 --year"):
+        select(files)
+    selection = select(files, year=2025)
+    assert chosen(selection) == ["a", "c", "d"]
+    assert left(selection) == {"b": "是 2024 年的"}
+
+
+def test_the_year_of_what_is_not_added_up_is_no_other_year() -> None:
+    files = [one("a", "甲局"), one("b", "乙局", year=2024, state="failed", reason="错")]
+    assert chosen(select(files)) == ["a"]
+    with pytest.raises(MixedYears):
+        select(files, include_failed=True)
+
+
+def test_another_year_of_the_same_unit_replaces_nothing() -> None:
+    selection = select([one("a", "甲局", modified=1), one("b", "甲局", modified=2, year=2024)], year=2025)
+    assert chosen(selection) == ["a"]
+
+
+@pytest.mark.parametrize("state", ["unreadable", "foreign"])
+def test_what_is_no_such_table_is_left_out_with_its_reason(state: str) -> None:
+    files = [one("a", "甲局"), Given("x", 9, state, "已加密")]  # type: ignore[arg-type]
+    for include_failed in (False, True):
+        assert left(select(files, include_failed=include_failed)) == {"x": "已加密"}
+
+
+def test_failing_ones_count_only_where_they_are_asked_for() -> None:
+    files = [one("a", "甲局"), one("b", "乙局", state="failed", reason="强制性 1 处")]
+    assert left(select(files)) == {"b": "不通过，强制性 1 处"}
+    selection = select(files, include_failed=True)
+    assert [(each.path, each.passed, each.gaps) for each in selection.contributions] == [
+        ("a", True, 1),
+        ("b", False, 1),
+    ]
+
+
+def test_a_failing_newest_is_not_replaced_by_an_older_one() -> None:
+    files = [
+        one("旧", "甲局", modified=1),
+        one("新", "甲局", modified=2, state="failed", reason="错"),
+        one("b", "乙局"),
+    ]
+    selection = select(files)
+    assert chosen(selection) == ["b"]
+    assert left(selection)["新"] == "不通过，错（较早的“旧”是通过的）"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"), [({"year": None}, "封面没有填报告年度"), ({"unit": ""}, "封面没有填单位名称和代码")]
+)
+def test_who_or_when_unknown_is_never_added(changes: dict[str, object], reason: str) -> None:
+    nameless = one("x", **{"unit": "甲局", "state": "failed", "reason": "错", **changes})  # type: ignore[arg-type]
+    assert left(select([nameless])) == {"x": "不通过，错"}
+    assert left(select([nameless], include_failed=True)) == {"x": reason}
+
+
+# --- a list of units -------------------------------------------------------------------------------------------------
+
+
+def test_with_a_list_its_order_and_its_names_hold() -> None:
+    files = [one("q", "市气象局"), one("j", "教育局", "a1"), one("w", "外单位", "Z")]
+    selection = select(files, UNITS)
+    assert [(each.unit, each.code, each.path) for each in selection.contributions] == [
+        ("市教育局", "A1", "j"),
+        ("市气象局", "", "q"),
+    ]
+    assert selection.notices == ("“j”：封面的单位名称是“教育局”，名单中是“市教育局”",)
+    assert [(each.path or each.unit, each.reason, each.advice) for each in selection.left_out] == [
+        ("w", "单位名单里没有这个单位", STRAY),
+        ("市卫生健康委员会", "没有报送", MISSING),
+    ]
+
+
+def test_a_unit_whose_file_is_left_out_is_not_missing_besides() -> None:
+    files = [
+        one("j", "市教育局"),
+        one("w", "市卫生健康委员会", year=2024),
+        one("q", "市气象局", state="failed", reason="错"),
+    ]
+    assert left(select(files, UNITS, 2025)) == {"w": "是 2024 年的", "q": "不通过，错"}
+
+
+def test_several_of_a_listed_unit_are_told_once() -> None:
+    selection = select([one("1", "市教育局", "A1", 1), one("2", "市教育局", "A1", 2)], UNITS[:1])
+    assert chosen(selection) == ["2"]
+    assert list(left(selection)) == ["1"]
+    assert selection.notices == ()
+
+
+# --- totals among the submissions ------------------------------------------------------------------------------------
+
+
+def county(path: str, *parts: str, unit: str = "某县", modified: float = 0) -> Given:
+    return one(path, unit, modified=modified, parts=tuple(Part(part, "") for part in parts))
+
+
+def test_a_total_is_added_like_any_other() -> None:
+    assert chosen(select([county("县", "县教育局", "县水利局"), one("b", "乙局")])) == ["县", "b"]
+
+
+def test_a_total_whose_units_are_there_themselves_is_left_out() -> None:
+    selection = select([county("县", "县教育局", "县水利局"), one("b", "县水利局")])
+    assert chosen(selection) == ["b"]
+    assert left(selection) == {"县": "这是汇总表，其中的“县水利局”另有报送（“b”）"}
+    assert selection.left_out[0].advice == OVERLAP
+
+
+def test_of_totals_that_share_a_unit_the_newest_counts() -> None:
+    files = [county("旧", "甲", "乙", unit="旧县", modified=1), county("新", "乙", "丙", unit="新县", modified=2)]
+    assert chosen(select(files)) == ["新"]
+
+
+def test_a_total_of_an_earlier_run_does_not_hide_what_its_unit_handed_in() -> None:
+    files = [one("县本级", "某县"), one("b", "乙局"), county("旧汇总", "某县", "乙局", modified=9)]
+    selection = select(files)
+    assert chosen(selection) == ["县本级", "b"]
+    assert list(left(selection)) == ["旧汇总"]
+
+
+def test_a_failing_file_does_not_drive_out_the_total_that_holds_its_unit() -> None:
+    files = [county("县", "乙局"), one("b", "乙局", state="failed", reason="错")]
+    assert chosen(select(files)) == ["县"]
+    assert chosen(select(files, include_failed=True)) == ["b"]

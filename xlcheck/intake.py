@@ -1,0 +1,62 @@
+"""Reading one file for adding up: from its path to the numbers that can be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xlcheck import guard
+from xlcheck.batch import Task, crew_for, spread
+from xlcheck.check import Job, choose_form
+from xlcheck.files import read_bytes
+from xlcheck.guard import Refused
+from xlcheck.read import read
+from xlcheck.selection import Given
+from xlcheck.total import numbers_of
+from xlcheck.verify import sound_values, verify
+
+
+def take_all(jobs: Sequence[Job]) -> Iterator[Given]:
+    """What each file gives to a total, in order; each is read in a process that it alone can bring down."""
+    with crew_for(len(jobs)) as crew:
+        yield from spread(Task(_take, _lost, None), jobs, crew)
+
+
+def _take(job: Job, shared: None) -> Given:
+    del shared
+    return take(job)
+
+
+def _lost(job: Job, reason: str, shared: None) -> Given:
+    del shared
+    return Given(job.shown, job.modified, "unreadable", reason)
+
+
+def take(job: Job) -> Given:
+    """What one file gives to a total. Never raises for what the file holds.
+
+    Raises:
+        MemoryError: there is not enough for what it holds.
+    """
+    try:
+        data = read_bytes(job.path) if job.content is None else job.content
+        package = guard.admit(data)
+        submission = read(package, data, choose_form(package, job.form))
+    except Refused as refused:
+        return Given(job.shown, job.modified, "unreadable", refused.reason)
+    if not submission.held:
+        reason = next((finding.message for finding in submission.structure), "没有可以核对的表")
+        return Given(job.shown, job.modified, "foreign", reason)
+    errors = [finding for finding in verify(submission).findings if finding.severity == "error"]
+    more = "如 " if len(errors) > 1 else ""
+    reason = f"强制性 {len(errors)} 处（{more}{errors[0].code} {errors[0].message}）" if errors else ""
+    return Given(
+        job.shown,
+        job.modified,
+        "failed" if errors else "passed",
+        reason,
+        submission.unit,
+        submission.unit_code,
+        submission.year,
+        numbers_of(submission.form, sound_values(submission)),
+        submission.parts,
+    )

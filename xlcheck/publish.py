@@ -1,0 +1,89 @@
+"""A total as a file: drawn, read back, verified, and written where nothing of somebody else's stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from xlcheck import guard
+from xlcheck.archive import TOTAL_SEAL, is_sealed, with_seal
+from xlcheck.check import Checked, concluded, unreadable
+from xlcheck.files import exists, make_folder, write_bytes
+from xlcheck.guard import Refused
+from xlcheck.read import read
+from xlcheck.total import Difference, Total, differences
+from xlcheck.verify import verify
+
+
+class Published(NamedTuple):
+    """What became of a total."""
+
+    total: Total
+    unit: str
+    """单位名称 on its cover."""
+    code: str
+    """统一社会信用代码 on its cover, or empty."""
+    path: str | None = None
+    """Its workbook; None where none was asked for."""
+    apart: str | None = None
+    """The workbook with the units' numbers, where they stand apart."""
+    checked: Checked | None = None
+    """What checking the workbook came to."""
+    altered: tuple[Difference, ...] = ()
+    """The sums that the workbook does not hold exactly."""
+    differences: tuple[Difference, ...] | None = None
+    """How the published total differs; None where there was none to compare with."""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return not (self.checked and self.checked.errors) and not self.altered and not self.differences
+
+
+class Occupied(Exception):
+    """Something stands where a total should go that we did not write, or that somebody saved since."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+def is_free(path: Path, unit: str) -> bool:
+    """Whether a total of `unit` may be written to `path`: nothing is there, or another total of it, just as we wrote it."""
+    return not exists(path) or is_sealed(path, unit, TOTAL_SEAL)
+
+
+def beside(path: Path) -> Path:
+    """Where the units' numbers go if they stand apart."""
+    return path.with_name(f"{path.stem}.明细.xlsx")
+
+
+def publish(total: Total, unit: str, code: str, path: Path) -> Published:
+    """Write the workbook of a total, and say what checking it came to.
+
+    Raises:
+        Occupied: what stands there must not be lost.
+        OSError: it cannot be written.
+    """
+    from xlcheck.total_book import book, is_small, numbers_book
+
+    small = is_small(total)
+    apart = beside(path)
+    for place in (path,) if small else (path, apart):
+        if not is_free(place, unit):
+            raise Occupied(place)
+    data = book(total, unit, code, "" if small else apart.name)
+    checked, altered = _verified(data, total, str(path))
+    make_folder(path.parent)
+    if not small:
+        write_bytes(apart, with_seal(numbers_book(total, unit), unit, TOTAL_SEAL))
+    write_bytes(path, with_seal(data, unit, TOTAL_SEAL))
+    return Published(total, unit, code, str(path), None if small else str(apart), checked, altered)
+
+
+def _verified(data: bytes, total: Total, shown: str) -> tuple[Checked, tuple[Difference, ...]]:
+    try:
+        submission = read(guard.admit(data), data, total.form)
+    except Refused as refused:
+        return unreadable(shown, refused), ()
+    return concluded(shown, verify(submission)), differences(total, submission)

@@ -1,0 +1,249 @@
+"""Which submissions are added up: one a unit, all of one year, and none whose numbers are in another one as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from xlcheck.labels import fold
+from xlcheck.roster import Handed, match
+from xlcheck.submission import Part
+from xlcheck.total import Contribution, LeftOut, Numbers
+from xlcheck.units import Unit
+
+FAILED = "不通过的请发回改正后再汇总；也可以加 --include-failed，把其中可用的数一并汇总"
+YEAR = "一次只汇总一个年度；其他年度的用 --year 另行汇总"
+NAMELESS = "请对方在封面填好单位名称和报告年度后重新报送"
+STRAY = "不在名单里的，请核对单位名单；确实要汇总的，加进名单后重新运行"
+OLDER = "同一单位报送了几份的，以最后保存的一份为准；应以另一份为准的，请移走较新的一份"
+OVERLAP = "汇总表里的单位又单独报送的，为避免重复相加，没有汇总这份汇总表；应以汇总表为准的，请移走单独报送的几份"
+MISSING = "没有报送的请催报"
+
+
+class Given(NamedTuple):
+    """One file, as far as adding up goes."""
+
+    path: str
+    modified: float
+    """When it was last written, in seconds since 1970."""
+    state: Literal["passed", "failed", "foreign", "unreadable"]
+    """``foreign`` is a readable workbook of another form."""
+    reason: str = ""
+    """Why it has not passed, in a clerk's words."""
+    unit: str = ""
+    code: str = ""
+    year: int | None = None
+    numbers: Numbers = ()
+    """Those that can be right."""
+    parts: tuple[Part, ...] = ()
+    """Of a total: whose numbers it contains."""
+
+
+class Selection(NamedTuple):
+    """What is added up, and what is not."""
+
+    year: int
+    """0 where nothing is added up."""
+    contributions: tuple[Contribution, ...]
+    """In the order of the list of units; without one in the order given."""
+    left_out: tuple[LeftOut, ...]
+    """In the order given, then the units that handed in nothing."""
+    notices: tuple[str, ...] = ()
+    """What a person should know of those that are added up, in a clerk's words."""
+
+
+class MixedYears(Exception):
+    """Submissions of several years, and nobody said which; the message says so to a clerk."""
+
+
+class _Pick(NamedTuple):
+    """The newest submission of a unit, and what it replaces."""
+
+    unit: Unit
+    newest: Given
+    older: tuple[Given, ...]
+    notices: tuple[str, ...] = ()
+
+
+def select(
+    given: Sequence[Given], units: Sequence[Unit] = (), year: int | None = None, include_failed: bool = False
+) -> Selection:
+    """Choose what is added up.
+
+    Args:
+        given: all files.
+        units: the list of units; without one, submissions belong together by code or by name.
+        year: the only year that counts; None for the one that all have.
+        include_failed: whether submissions with errors count, as far as their numbers can be right.
+
+    Raises:
+        MixedYears: `year` is None, and those that would be added up are of several years.
+    """
+    left = {one.path: reason for one in given if (reason := _unfit(one, include_failed))}
+    fit = [one for one in given if one.path not in left]
+    year = year if year is not None else _year(fit, include_failed)
+    if year is not None:
+        left |= {one.path: (f"是 {one.year} 年的", YEAR) for one in fit if one.year != year}
+        fit = [one for one in fit if one.year == year]
+    picks, strays = _listed(fit, units) if units else (_unlisted(fit), {})
+    while twice := _overlaps([pick for pick in picks if include_failed or pick.newest.state == "passed"]):
+        # What was behind such a total comes forward.
+        left |= twice
+        fit = [one for one in fit if one.path not in twice]
+        picks, strays = _listed(fit, units) if units else (_unlisted(fit), {})
+    left |= strays
+    for pick in picks:
+        left |= {one.path: (_replaced(one, pick.newest), OLDER) for one in pick.older}
+        if pick.newest.state == "failed" and not include_failed:
+            left[pick.newest.path] = _failed(pick), FAILED
+    chosen = [pick for pick in picks if pick.newest.path not in left]
+    owners = {one.path: pick.unit for pick in picks for one in (pick.newest, *pick.older)}
+    told = [
+        LeftOut(*owners.get(one.path, Unit(one.unit, one.code))[:2], one.path, *left[one.path])
+        for one in given
+        if one.path in left
+    ]
+    return Selection(
+        year or 0,
+        tuple(_contribution(pick) for pick in chosen),
+        (*told, *_missing(given, units)),
+        tuple(f"“{pick.newest.path}”：{notice}" for pick in chosen for notice in pick.notices),
+    )
+
+
+def identities(unit: str, code: str) -> frozenset[tuple[str, str]]:
+    """By what a unit is known: its code and its name, as they are compared."""
+    known = (("code", fold(code).upper()), ("name", fold(unit)))
+    return frozenset(pair for pair in known if pair[1])
+
+
+# --- one by one ------------------------------------------------------------------------------------------------------
+
+
+def _unfit(one: Given, include_failed: bool) -> tuple[str, str] | None:
+    """Why a file can't be added up whatever the others are, and what to do."""
+    if one.state in ("unreadable", "foreign"):
+        return one.reason, ""
+    if one.year is not None and (one.unit or one.code):
+        return None
+    if not include_failed:
+        return f"不通过，{one.reason}", FAILED
+    return "封面没有填报告年度" if one.year is None else "封面没有填单位名称和代码", NAMELESS
+
+
+def _year(fit: Iterable[Given], include_failed: bool) -> int | None:
+    """The one year of those that would be added up."""
+    years: dict[int, list[str]] = {}
+    for one in fit:
+        if one.year is not None and (include_failed or one.state == "passed"):
+            years.setdefault(one.year, []).append(one.path)
+    if len(years) > 1:
+        said = "；".join(f"{year} 年的有{_several(years[year])}" for year in sorted(years, reverse=True))
+        raise MixedYears(f"报送表不是同一年度的：{said}；请用 --year 指明汇总哪一年")
+    return next(iter(years), None)
+
+
+def _several(paths: Sequence[str]) -> str:
+    told = "、".join(f"“{path}”" for path in paths[:2])
+    return f"{told}等 {len(paths)} 个文件" if len(paths) > 2 else told
+
+
+def _failed(pick: _Pick) -> str:
+    reason = f"不通过，{pick.newest.reason}"
+    passed = next((one.path for one in pick.older if one.state == "passed"), "")
+    return f"{reason}（较早的“{passed}”是通过的）" if passed else reason
+
+
+def _replaced(one: Given, newest: Given) -> str:
+    same_name, same_code = fold(one.unit) == fold(newest.unit), fold(one.code) == fold(newest.code)
+    doubt = ""
+    if not same_name:
+        doubt = f"（代码相同，名称不同：“{one.unit}”和“{newest.unit}”）" if same_code else ""
+    elif one.code and newest.code and not same_code:
+        doubt = f"（名称相同，代码不同：{one.code} 和 {newest.code}；如果是两个单位，请用 --units 给出单位名单）"
+    return f"同一单位有更新的“{newest.path}”{doubt}"
+
+
+def _contribution(pick: _Pick) -> Contribution:
+    newest = pick.newest
+    code = pick.unit.code or newest.code
+    return Contribution(pick.unit.name, code, newest.path, newest.state == "passed", newest.numbers)
+
+
+def _missing(given: Iterable[Given], units: Iterable[Unit]) -> list[LeftOut]:
+    """Units of the list of which there is no workbook at all."""
+    seen = {pair for one in given for pair in identities(one.unit, one.code)}
+    return [
+        LeftOut(unit.name, unit.code, "", "没有报送", MISSING)
+        for unit in units
+        if not seen & identities(unit.name, unit.code)
+    ]
+
+
+# --- one a unit ------------------------------------------------------------------------------------------------------
+
+
+def _listed(fit: Sequence[Given], units: Sequence[Unit]) -> tuple[list[_Pick], dict[str, tuple[str, str]]]:
+    """The newest of each unit of the list, and what belongs to none."""
+    by_path = {one.path: one for one in fit}
+    roster = match(units, (Handed(one.path, one.unit, one.code, one.modified) for one in fit))
+    picks = [
+        _Pick(
+            entry.unit,
+            by_path[entry.newest.path],
+            tuple(by_path[one.path] for one in entry.older),
+            # That there are several is told with each of the older ones.
+            entry.notices[bool(entry.older) :],
+        )
+        for entry in roster.entries
+        if entry.newest is not None
+    ]
+    return picks, {stray.handed.path: (stray.reason, STRAY) for stray in roster.strays}
+
+
+def _unlisted(fit: Sequence[Given]) -> list[_Pick]:
+    """The newest of each unit, where units are the same that share a code or a name."""
+    groups: dict[tuple[str, str], list[Given]] = {}
+    for one in fit:
+        known = identities(one.unit, one.code)
+        joined = {id(groups[pair]): groups[pair] for pair in known if pair in groups}
+        group: list[Given] = joined.popitem()[1] if joined else []
+        for other in joined.values():
+            group += other
+            groups.update((pair, group) for member in other for pair in identities(member.unit, member.code))
+        group.append(one)
+        groups.update(dict.fromkeys(known, group))
+    place = {one.path: number for number, one in enumerate(fit)}
+    picks = []
+    for group in {id(group): group for group in groups.values()}.values():
+        newest, *older = sorted(group, key=lambda one: (one.modified, one.path), reverse=True)
+        picks.append(_Pick(Unit(newest.unit or newest.code, newest.code), newest, tuple(older)))
+    return sorted(picks, key=lambda pick: place[pick.newest.path])
+
+
+def _overlaps(picks: Sequence[_Pick]) -> Mapping[str, tuple[str, str]]:
+    """Totals with numbers that are in another one as well, and why they are left out.
+
+    What a unit handed in itself comes before any total; of totals the newest comes first.
+    """
+    claimed: dict[tuple[str, str], _Pick] = {}
+    for pick in picks:
+        if not pick.newest.parts:
+            claimed.update(dict.fromkeys(_known(pick), pick))
+    left: dict[str, tuple[str, str]] = {}
+    totals = sorted((pick for pick in picks if pick.newest.parts), key=lambda pick: -pick.newest.modified)
+    for pick in totals:
+        contained = {part.unit or part.code: identities(part.unit, part.code) for part in pick.newest.parts}
+        contained[pick.unit.name] = _known(pick)
+        twice = {name: claimed[pair] for name, known in contained.items() for pair in known if pair in claimed}
+        if twice:
+            name, other = next(iter(twice.items()))
+            more = f"等 {len(twice)} 个单位" if len(twice) > 1 else ""
+            left[pick.newest.path] = f"这是汇总表，其中的“{name}”{more}另有报送（“{other.newest.path}”）", OVERLAP
+        else:
+            claimed.update((pair, pick) for known in contained.values() for pair in known)
+    return left
+
+
+def _known(pick: _Pick) -> frozenset[tuple[str, str]]:
+    return identities(pick.unit.name, pick.unit.code) | identities(pick.newest.unit, pick.newest.code)

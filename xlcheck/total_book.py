@@ -1,0 +1,326 @@
+"""A total as a workbook: the official form filled with the sums, and a sheet that tells who gave what (XlsxWriter).
+
+Beyond some thousand units that sheet is too large for a workbook that is handed in. Then it only names the units, and
+their numbers stand in a workbook of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from xlcheck import marks
+from xlcheck.finding import Number, exact
+from xlcheck.form import Field, cell_name
+from xlcheck.formula import reference
+from xlcheck.judge import FINEST
+from xlcheck.template import HEI, SONG, drawn, must, render
+from xlcheck.total import Contribution, Total, fits
+from xlcheck.wording import clean, literal
+
+UNNAMED = "各单位汇总"
+"""What a total is called that nobody gave a name."""
+
+MOST_CELLS = 200_000
+"""Cells of the sheet, a row counting as four more: the guard admits 250,000 of a whole workbook."""
+MOST_FIELDS = 500
+"""Fields of a form whose numbers the sheet takes: the guard admits 512 columns."""
+
+_LEFT = len(marks.TOTAL_HEADS)
+"""Columns before the fields."""
+_WIDTHS = (6, 30, 21, 30, 8, 9)
+_NARROW, _GROUP = 9.0, 20.0
+"""Characters: the least width of a field, and of all fields below one head."""
+_LEVELS = ("工作表", "项目", "栏目", "")
+_HEIGHTS = (20, 44, 30, 30)
+_TOP = 2
+_SUM = _TOP + len(_LEVELS)
+_HEADS = _SUM + 1
+"""The rows of the fields' heads, of the sums, and of the heads that the filter works on; the units stand below."""
+_A4 = 9
+_SCALE, _PAGE = 60, 175.0
+"""Printed at this percentage, so many characters stand side by side on A4 across."""
+
+_PLAIN = {**SONG, "font_size": 10, "valign": "vcenter"}
+_BOX = {**_PLAIN, "border": 1, "border_color": "#BFBFBF"}
+_MIDDLE = {**_BOX, "align": "center"}
+_HEAD = {**_BOX, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#D9E1F2"}
+_BOLD = {**_BOX, "bold": True, "bg_color": "#F2F2F2"}
+_GAP = {"bg_color": f"#{marks.AMBER[2:]}"}
+_BAD = {"bg_color": f"#{marks.RED[2:]}", "font_color": "#9C0006"}
+
+
+def book(total: Total, unit: str, code: str = "", apart: str = "") -> bytes:
+    """The official workbook with the sums, and the sheet of who gave what.
+
+    Args:
+        total: what was added up.
+        unit: 单位名称 on the cover.
+        code: 统一社会信用代码 on the cover.
+        apart: the name of the workbook with the units' numbers, where they stand apart.
+    """
+    cover = {"unit": clean(unit), "code": clean(code), "year": str(total.year)}
+    fields = () if apart else total.form.fields
+    return render(total.form, cover, total.values, more=lambda book: _Sheet(book, total, unit, fields, apart).draw())
+
+
+def numbers_book(total: Total, unit: str) -> bytes:
+    """A workbook with nothing but the sheet of who gave what; for totals that are not :func:`is_small`."""
+    return drawn(
+        lambda book: _Sheet(book, total, unit, total.form.fields, "").draw(), marks.TOTAL_TITLE, total.form.title
+    )
+
+
+def is_small(total: Total) -> bool:
+    """Whether the units' numbers find room in the official workbook."""
+    fields = len(total.form.fields)
+    units, others = len(total.contributions), len(total.left_out) + len(total.too_long)
+    cells = (units + 20) * (_LEFT + fields + 4) + others * (_LEFT + 4)
+    return cells <= MOST_CELLS and fields <= MOST_FIELDS
+
+
+class _Column(NamedTuple):
+    """Where the numbers of one field stand."""
+
+    at: int
+    field: Field
+    heads: tuple[str, ...]
+    """From the outer one to the inner one; as many as there are levels."""
+    width: float
+    page: int
+    """On which of the pages side by side it is printed."""
+    number: Number | None
+    """The sum."""
+
+
+class _Sheet:
+    """The sheet of who gave what."""
+
+    def __init__(self, book: xlsxwriter.Workbook, total: Total, unit: str, fields: Sequence[Field], apart: str) -> None:
+        self._sheet: Worksheet = book.add_worksheet(marks.TOTAL_SHEET)
+        self._format: Callable[[Mapping[str, Any]], Format] = _formats(book)
+        self._total, self._unit, self._apart = total, unit, apart
+        self._columns = _columns(total, fields)
+        self._last = _HEADS + len(total.contributions)
+
+    def draw(self) -> None:
+        """Draw all of it."""
+        self._set_up()
+        self._draw_top()
+        self._draw_heads()
+        self._draw_sums()
+        text, middle = self._format(_BOX), self._format(_MIDDLE)
+        bad, gap = self._format({**_MIDDLE, **_BAD}), self._format({**_MIDDLE, **_GAP})
+        for number, one in enumerate(self._total.contributions, start=1):
+            row = _HEADS + number
+            self._sheet.write_number(row, 0, number, middle)
+            for column, said in enumerate((one.unit, one.code, one.path), start=1):
+                self._text(row, column, said, text)
+            self._sheet.write_string(row, 4, "通过" if one.passed else "不通过", middle if one.passed else bad)
+            self._sheet.write_number(row, 5, one.gaps, gap if one.gaps else middle)
+            self._draw_numbers(row, one)
+        row = self._draw_too_long(self._last + 2)
+        self._draw_left_out(row)
+
+    def _draw_numbers(self, row: int, one: Contribution) -> None:
+        write_number, write_blank = self._sheet.write_number, self._sheet.write_blank
+        whole, gap = self._format({**_BOX, "num_format": "0"}), self._format({**_BOX, **_GAP})
+        numbers = one.numbers if self._columns else ()
+        for column, number in enumerate(numbers, start=_LEFT):
+            if number is None:
+                write_blank(row, column, None, gap)
+            elif isinstance(number, int):
+                write_number(row, column, number, whole)
+            else:
+                write_number(row, column, float(number), self._format({**_BOX, "num_format": _places(number)}))
+
+    def _set_up(self) -> None:
+        sheet = self._sheet
+        allowed = ("autofilter", "format_columns", "format_rows", "select_locked_cells", "select_unlocked_cells")
+        sheet.protect("", dict.fromkeys(allowed, True))
+        sheet.hide_gridlines(2)
+        sheet.freeze_panes(_HEADS + 1, 2)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        sheet.set_footer("&C第 &P 页，共 &N 页")
+        sheet.set_print_scale(_SCALE)
+        sheet.print_across()
+        sheet.repeat_rows(_TOP, _HEADS)
+        sheet.repeat_columns(0, 1)
+        for column, width in enumerate((*_WIDTHS, *(column.width for column in self._columns))):
+            sheet.set_column(column, column, width)
+        pairs = zip(self._columns, self._columns[1:], strict=False)
+        sheet.set_v_pagebreaks([after.at for before, after in pairs if after.page != before.page])
+        sheet.autofilter(_HEADS, 0, self._last, _LEFT + len(self._columns) - 1)
+
+    # --- above the units ---------------------------------------------------------------------------------------------
+
+    def _draw_top(self) -> None:
+        total, sheet = self._total, self._sheet
+        gaps = sum(1 for one in total.contributions if one.gaps)
+        said = [
+            f"{clean(self._unit)}　{total.year} 年　汇总 {len(total.contributions)} 个单位",
+            f"没有汇总的 {len(total.left_out)} 项，列在表后" if total.left_out else "",
+            f"{gaps} 个单位有空着或填写有误的格（标黄），没有计入合计" if gaps else "",
+            f"超过 15 位有效数字的合计 {len(total.too_long)} 格，列在表后" if total.too_long else "",
+            f"各单位的数另存在“{clean(self._apart)}”" if self._apart else "",
+        ]
+        sheet.set_row(0, 30)
+        sheet.set_row(1, 20)
+        title = self._format({**HEI, "font_size": 16, "valign": "vcenter"})
+        sheet.write_string(0, 0, marks.TOTAL_TITLE, title)
+        sheet.write_string(1, 0, "；".join(filter(None, said)), self._format({**SONG, "font_size": 11}))
+
+    def _draw_heads(self) -> None:
+        sheet, head = self._sheet, self._format(_HEAD)
+        for level, name in enumerate(_LEVELS) if self._columns else ():
+            row = _TOP + level
+            sheet.set_row(row, _HEIGHTS[level])
+            self._name(row, name, _HEAD)
+            for text, first, last in _runs(self._columns, level):
+                _merge(sheet, row, first, last, text, head)
+        sheet.set_row(_HEADS, 20)
+        for column, name in enumerate(marks.TOTAL_HEADS):
+            sheet.write_string(_HEADS, column, name, head)
+        for one in self._columns:
+            sheet.write_string(_HEADS, one.at, cell_name(one.field.cell), head)
+
+    def _draw_sums(self) -> None:
+        if not self._columns:
+            return
+        sheet = self._sheet
+        sheet.set_row(_SUM, 22)
+        self._name(_SUM, "合计", _BOLD)
+        for one in self._columns:
+            number = one.number
+            if number is None:
+                sheet.write_blank(_SUM, one.at, None, self._format({**_BOLD, **_GAP}))
+            elif not fits(number):
+                sheet.write_string(_SUM, one.at, exact(number), self._format({**_BOLD, **_BAD, "align": "right"}))
+            else:
+                look = self._format({**_BOLD, "num_format": _places(number)})
+                value = number if isinstance(number, int) else float(number)
+                must(sheet.write_formula(_SUM, one.at, self._formula(one), look, value))
+
+    def _name(self, row: int, name: str, look: Mapping[str, Any]) -> None:
+        """Say what stands in a row, in the columns that stay in sight."""
+        _merge(self._sheet, row, 0, 1, name, self._format({**look, "align": "right", "indent": 1}))
+        _merge(self._sheet, row, 2, _LEFT - 1, "", self._format(look))
+
+    def _formula(self, column: _Column) -> str:
+        units = reference("", (_HEADS + 1, column.at), (self._last, column.at), "")
+        # Amounts may carry binary noise; none is finer than a fen.
+        places = -int(FINEST.as_tuple().exponent)
+        return f"=SUM({units})" if column.field.kind == "count" else f"=ROUND(SUM({units}),{places})"
+
+    # --- below the units ---------------------------------------------------------------------------------------------
+
+    def _draw_too_long(self, row: int) -> int:
+        """The exact sums that no cell can hold; answers the next free row."""
+        if not self._total.too_long:
+            return row
+        self._caption(row, "超过 15 位有效数字的合计：表格软件存不下，官方表里的是近似数，准确的数如下")
+        for number, (field, exactly) in enumerate(self._total.too_long, start=1):
+            self._sheet.write_string(row + number, 1, f"{field.address} {field.says}", self._format(_PLAIN))
+            self._sheet.write_string(row + number, 3, exact(exactly), self._format({**_PLAIN, "bold": True}))
+        return row + len(self._total.too_long) + 2
+
+    def _draw_left_out(self, row: int) -> None:
+        if not self._total.left_out:
+            return
+        self._caption(row, "没有汇总的")
+        head, text, reason = self._format(_HEAD), self._format(_BOX), self._format(_PLAIN)
+        # Nothing in the first column: what is numbered there is added up.
+        for column, name in enumerate((*marks.TOTAL_HEADS[1:4], "原因"), start=1):
+            self._sheet.write_string(row + 1, column, name, head)
+        for below, one in enumerate(self._total.left_out, start=row + 2):
+            for column, said in enumerate((one.unit, one.code, one.path), start=1):
+                self._text(below, column, said, text)
+            self._text(below, 4, one.reason, reason)
+
+    def _text(self, row: int, column: int, text: str, style: Format) -> None:
+        """A stranger's text."""
+        said = literal(clean(text))
+        if said:
+            self._sheet.write_string(row, column, said, style)
+        else:
+            self._sheet.write_blank(row, column, None, style)
+
+    def _caption(self, row: int, text: str) -> None:
+        self._sheet.write_string(row, 1, text, self._format({**HEI, "font_size": 12}))
+
+
+def _formats(book: xlsxwriter.Workbook) -> Callable[[Mapping[str, Any]], Format]:
+    """Makes each look a format once."""
+    made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def format_of(look: Mapping[str, Any]) -> Format:
+        key = tuple(look.items())
+        if key not in made:
+            made[key] = book.add_format(dict(look))
+        return made[key]
+
+    return format_of
+
+
+def _merge(sheet: Worksheet, row: int, first: int, last: int, text: str, style: Format) -> None:
+    if first != last:
+        sheet.merge_range(row, first, row, last, text, style)
+    elif text:
+        sheet.write_string(row, first, text, style)
+    else:
+        sheet.write_blank(row, first, None, style)
+
+
+def _places(number: Number) -> str:
+    """The number format that shows all of a number, and no more."""
+    fraction = exact(number).partition(".")[2]
+    return "0." + "0" * len(fraction) if fraction else "0"
+
+
+# --- columns ---------------------------------------------------------------------------------------------------------
+
+
+def _columns(total: Total, fields: Sequence[Field]) -> list[_Column]:
+    if not fields:
+        return []
+    heads = [head for table in total.form.tables for head in _heads(table.fields)]
+    given = zip(*(one.numbers for one in total.contributions), strict=True)
+    longest = [max((len(exact(n)) for n in numbers if n is not None), default=0) for numbers in given]
+    columns: list[_Column] = []
+    page, room = 0, _PAGE - sum(_WIDTHS)
+    for _, members in groupby(zip(fields, heads, longest, total.sums, strict=True), key=lambda one: one[1][:2]):
+        run = list(members)
+        least = max(_NARROW, _GROUP / len(run))
+        widths = [max(least, long + 2, len(exact(number or 0)) + 2) for _, _, long, number in run]
+        # What stands below one head stays on one page if it can.
+        if sum(widths) > room:
+            page, room = page + 1, _PAGE - sum(_WIDTHS[:2])
+        room -= sum(widths)
+        for (field, head, _, number), width in zip(run, widths, strict=True):
+            columns.append(_Column(_LEFT + len(columns), field, head, width, page, number))
+    return columns
+
+
+def _heads(fields: Sequence[Field]) -> Iterator[tuple[str, ...]]:
+    """The heads of the fields of a table; what stands above all of its columns says nothing."""
+    paths = [field.column_labels for field in fields]
+    common = 0
+    while all(len(path) > common + 1 and path[common] == paths[0][common] for path in paths):
+        common += 1
+    for field, path in zip(fields, paths, strict=True):
+        yield field.sheet, " ".join(field.row_labels), " ".join(path[common:-1]), " ".join(path[-1:])
+
+
+def _runs(columns: Sequence[_Column], level: int) -> Iterator[tuple[str, int, int]]:
+    """Neighbours on a page with the same heads down to a level: the head, the first and the last column."""
+    inner = level == len(_LEVELS) - 1  # these belong to one column each
+    for _, group in groupby(columns, key=lambda one: (one.page, one.heads[: level + 1], one.at if inner else 0)):
+        run = list(group)
+        yield run[0].heads[level], run[0].at, run[-1].at
