@@ -84,7 +84,10 @@ class Ledger:
         """What is on record of a file."""
         query = "SELECT key, status, errors, warnings, explained, annotated FROM files WHERE path = ?"
         row = self._base.execute(query, (_bytes(path),)).fetchone()
-        return Known(*row[:-1], row[-1].decode("utf-8", "surrogatepass")) if row else None
+        if row is None:
+            return None
+        *others, annotated = row
+        return Known._make((*others, annotated.decode("utf-8", "surrogatepass")))
 
     def add(self, path: str, position: int, known: Known, document: str) -> None:
         """Put down what came of a file in this run, and its entry of the JSON document."""
