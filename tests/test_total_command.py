@@ -188,6 +188,14 @@ def test_the_examples_of_the_documentation_are_true(tmp_path: Path, monkeypatch:
     assert shown == (3 if page.startswith("docs") else 1)
 
 
+def test_where_nothing_is_written_all_that_is_left_out_is_told(tmp_path: Path) -> None:
+    for number in range(30):
+        (tmp_path / f"坏{number}.xlsx").write_bytes(b"nothing")
+    ran = xlcheck("total", tmp_path, "-o", tmp_path / "t.xlsx", "--unit", "市")
+    assert (ran.code, ran.err.count("没有汇总“")) == (2, 30)
+    assert "都列在" not in ran.err
+
+
 # --- the list of units -----------------------------------------------------------------------------------------------
 
 

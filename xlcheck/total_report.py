@@ -27,7 +27,7 @@ def warnings(selection: Selection, addresses: Sequence[str], where: str) -> list
     Args:
         selection: what is added up.
         addresses: of the form's fields, in their order.
-        where: where the whole list stands.
+        where: where the whole list stands; empty if nowhere else, so that all is told.
     """
     gaps = [one for one in selection.contributions if one.gaps]
     lines = _first([_left_out_line(one) for one in selection.left_out], where)
@@ -37,7 +37,7 @@ def warnings(selection: Selection, addresses: Sequence[str], where: str) -> list
 
 
 def _first(lines: Sequence[str], where: str) -> list[str]:
-    if len(lines) <= _NAMED:
+    if not where or len(lines) <= _NAMED:
         return list(lines)
     return [*lines[:_NAMED], f"还有 {len(lines) - _NAMED} 条，共 {len(lines)} 条，{where}"]
 

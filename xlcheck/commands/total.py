@@ -81,6 +81,8 @@ def total(
     except MixedYears as error:
         raise fail(str(error)) from error
     where = f"都列在“{output}”的工作表“汇总明细”里" if output and not by else "用 --format json 可以看到全部"
+    if not selection.contributions:
+        where = ""  # nothing will be written
     for line in warnings(selection, [field.address for field in form.fields], where):
         tell(line)
     if not selection.contributions:
