@@ -289,6 +289,14 @@ def a_link_to_a_text_tells_nothing_of_it(whole: Whole) -> None:
         assert first not in path.read_text(encoding="utf-8")
 
 
+def nothing_steers_where_strange_names_are_compared_with(tree: Tree) -> None:
+    ran = run(tree, "xlcheck", "verify", "in/form.xlsx", "--prior", "in/odd", "--previous", "in/odd")
+    assert ran.code == 0
+    assert_quiet(ran.err)
+    assert_harmless(ran.out)
+    assert "不能确定用哪一份" in ran.out
+
+
 def test_all_of_it_at_once(tmp_path: Path) -> None:
     tree = tree_at(tmp_path)
     for case in CASES:
@@ -296,6 +304,7 @@ def test_all_of_it_at_once(tmp_path: Path) -> None:
     (tree.given / "odd").mkdir()
     there = {f"odd/{name}": expected for name, expected in odd.lay(tree.given / "odd").items()}
     ran = verify(tree)
+    nothing_steers_where_strange_names_are_compared_with(tree)
     (tree.given / "odd" / "closed").chmod(0o700)
     document = json.loads((tree.output / "results.json").read_text(encoding="utf-8"))
     entries = {os.path.relpath(file["path"], "in"): file for file in document["files"]}

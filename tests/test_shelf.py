@@ -51,7 +51,13 @@ def test_the_year_must_be_right(tmp_path: Path) -> None:
 def test_two_of_one_year_are_not_chosen_from(tmp_path: Path) -> None:
     write(tmp_path / "a.xlsx")
     write(tmp_path / "b.xlsx")
-    assert "不能确定用哪一份" in looked_up(tmp_path)
+    assert looked_up(tmp_path).endswith("2 份，不能确定用哪一份：“a.xlsx”、“b.xlsx”")
+
+
+def test_of_many_a_few_are_named_without_what_steers(tmp_path: Path) -> None:
+    for number in range(9):
+        write(tmp_path / f"{number}\n\u202e.xlsx")
+    assert looked_up(tmp_path).endswith("9 份，不能确定用哪一份：" + "、".join(f"“{n} .xlsx”" for n in range(5)) + "等")
 
 
 def test_a_submission_without_a_name_matches_nothing(tmp_path: Path) -> None:

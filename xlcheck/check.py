@@ -18,7 +18,7 @@ from xlcheck.rules import severity
 from xlcheck.shelf import Shelf, find, load
 from xlcheck.submission import Submission
 from xlcheck.verify import Prior, Verification, sound_values, verify
-from xlcheck.wording import clean
+from xlcheck.wording import clean, quote
 
 Status = Literal["passed", "failed", "unreadable"]
 
@@ -151,7 +151,7 @@ def _verified(
     try:
         before = verify(load(entry.path, submission.form))
     except Refused as refused:
-        return verification, None, (*notices, f"没有与上次报送比对：“{entry.path.name}”{refused.reason}")
+        return verification, None, (*notices, f"没有与上次报送比对：“{quote(entry.path.name)}”{refused.reason}")
     return *compare(str(entry.path), before, verification), tuple(notices)
 
 
@@ -164,7 +164,7 @@ def _prior(submission: Submission, path: Path, shelf: Shelf) -> Prior:
     try:
         return Prior(sound_values(load(entry.path, submission.form)))
     except Refused as refused:
-        return Prior(None, f"“{entry.path.name}”{refused.reason}")
+        return Prior(None, f"“{quote(entry.path.name)}”{refused.reason}")
 
 
 def concluded(shown: str, verification: Verification) -> Checked:

@@ -15,6 +15,10 @@ from xlcheck.guard import Refused
 from xlcheck.labels import fold
 from xlcheck.read import read
 from xlcheck.submission import Submission
+from xlcheck.wording import names
+
+_NAMED = 5
+"""Of more files that could be meant only the first are named."""
 
 
 class Entry(NamedTuple):
@@ -110,6 +114,7 @@ def find(shelf: Shelf, submission: Submission, year: int | None, besides: Path |
     if len(fit) == 1:
         return fit[0]
     if fit:
-        return f"找到“{submission.unit}”{year} 年的报送表 {len(fit)} 份，不能确定用哪一份：{'、'.join(e.path.name for e in fit)}"
+        some = names(entry.path.name for entry in fit[:_NAMED]) + ("等" if len(fit) > _NAMED else "")
+        return f"找到“{submission.unit}”{year} 年的报送表 {len(fit)} 份，不能确定用哪一份：{some}"
     years = "、".join(sorted({str(entry.year or "未填年度") for entry in mine}))
     return f"只找到“{submission.unit}”{years} 的报送表，没有 {year if year else '对应年度'} 年的"
