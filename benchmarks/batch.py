@@ -1,6 +1,6 @@
 """How fast folders are verified: one worker against two, a cluster, resuming, and a plain script; and memory.
 
-Run ``python -m benchmarks.batch [FILES]`` (5,000 unless told otherwise) with ``xlcheck[cluster]`` installed. Everything is
+Run ``python -m benchmarks.batch [FILES [ROUNDS]]`` (5,000 and 2 unless told otherwise) with ``xlcheck[cluster]`` installed. Everything is
 measured in this one run, as whole commands; what counts are the ratios.
 """
 
@@ -26,7 +26,6 @@ from benchmarks.verify import FORM, TEN_FAULTS
 from samples.make import COVER, published
 from xlcheck.template import render
 
-ROUNDS = 2
 KINDS = 20
 """Different workbooks; the others are the same under other names."""
 FAILING = 0.3
@@ -131,14 +130,15 @@ def memory(folder: Path, early: int) -> tuple[float, float]:
 def main() -> None:
     """Print the table."""
     files = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 2
     with tempfile.TemporaryDirectory() as root:
         clean, mixed = Path(root, "clean"), Path(root, "mixed")
         fill(clean, files, 0)
         fill(mixed, files, FAILING)
         taken: dict[str, list[float]] = {}
-        few = sorted(clean.iterdir())[: max(files // 10, 20)]
+        few = sorted(clean.iterdir())[: max(files // 20, 20)]
         with cluster() as address:
-            for _ in range(ROUNDS):
+            for _ in range(rounds):
                 measures: tuple[tuple[str, Callable[[], float]], ...] = (
                     ("clean, one worker", lambda: verify(clean, "--jobs", "1")),
                     ("clean, two workers", lambda: verify(clean, "--jobs", "2")),
@@ -153,7 +153,7 @@ def main() -> None:
                     taken.setdefault(name, []).append(measure())
         medians = {name: statistics.median(times) for name, times in taken.items()}
         first, last = memory(clean, min(500, files // 2))
-    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, {files} files, medians of {ROUNDS} rounds\n")
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, {files} files, medians of {rounds} rounds\n")
     print("| what | seconds | files/s |\n|---|---|---|")
     for name, seconds in medians.items():
         print(f"| {name} | {seconds:.1f} | {files / seconds:.0f} |")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import settings
+
+from xlcheck import isolate
 
 # Machines are slow now and then: no deadline for property tests.
 settings.register_profile("xlcheck", deadline=None, max_examples=25)
@@ -15,3 +19,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("office"):
             item.add_marker(pytest.mark.xdist_group("office"))
+
+
+@pytest.fixture(autouse=True)
+def _forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands that run in this process fork their cells: pytest-xdist's own thread does no harm, and it is quicker.
+
+    Tests that run a command in a process of its own, or several files at a time, start new interpreters.
+    """
+    can_fork = isolate._can_fork
+    quick = sys.platform == "linux" and sys.version_info < (3, 12)  # later versions warn
+    monkeypatch.setattr(isolate, "_can_fork", lambda: can_fork() or (quick and _is_main()))
+
+
+def _is_main() -> bool:
+    import threading
+
+    return threading.current_thread() is threading.main_thread()

@@ -69,7 +69,8 @@ _ROOM = len(".审核.9999.9999.xlsx".encode())
 
 def _short(name: str) -> str:
     """A stranger's name as the beginning of one of ours: nothing that steers a terminal, and room for more behind it."""
-    name = clean(name).strip() or "文件"
+    # Bytes that are no text come as half characters, which clean would take away, and with them maybe the whole name.
+    name = "".join(char if "\udc80" <= char <= "\udcff" else clean(char) for char in name).strip() or "文件"
     while len(os.fsencode(name)) > _LONGEST_NAME - _ROOM:
         name = name[:-1]
     return name
