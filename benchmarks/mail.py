@@ -21,13 +21,13 @@ from pathlib import Path
 from tests.mail.batch import clones, listed
 from tests.mail.server import PASSWORD, USER, Running, running
 from xlcheck.mail import letter
+from xlcheck.mail.account import parse_account, tls_context
 from xlcheck.mail.address import parse
 from xlcheck.mail.ledger import opened
 from xlcheck.mail.plan import Wanted, plan
 from xlcheck.mail.prepare import Job, Prepared, Spool, prepare
 from xlcheck.mail.results import load
 from xlcheck.mail.send import Pace, Sender
-from xlcheck.mail.server import parse as parse_server
 from xlcheck.mail.smtp import Session
 from xlcheck.units import Unit
 
@@ -59,12 +59,13 @@ def turns(out: Path, units: tuple[Unit, ...], server: Running) -> tuple[float, f
         prepared: Prepared = prepare(plan(units, (), results.records, job.wanted).drafts, units, job, ledger, spool)
         taken = time.perf_counter() - start
         assert len(prepared.ready) == len(units)
-        place = parse_server(f"smtps://{USER}@localhost:{server.port}")
+        account = parse_account(f"smtps://{USER}@localhost:{server.port}", "smtps")
+        context = tls_context(account)
         ours = theirs = quicker = 0.0
         size = 0
         for at in range(0, len(units), GROUP):
             group = prepared.ready[at : at + GROUP]
-            sender = Sender(partial(Session, place, PASSWORD), USER, ledger, spool, Pace(), None)
+            sender = Sender(partial(Session, account, PASSWORD, context), USER, ledger, spool, Pace(), None)
             start = time.perf_counter()
             sent = sender.run(group, lambda *_: None)
             ours += time.perf_counter() - start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import os
 import sys
@@ -35,6 +36,22 @@ class _Place(click.ParamType[Path]):
 
 
 PLACE = _Place()
+
+
+class _Day(click.ParamType[datetime.date]):
+    """``2026-01-20``."""
+
+    name = "day"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
+        """The day that was named."""
+        try:
+            return datetime.datetime.strptime(value, "%Y-%m-%d").date()
+        except ValueError as error:
+            raise click.BadParameter("要写成 2026-01-20 这样的日期。", ctx, param) from error
+
+
+DAY = _Day()
 
 
 def place(address: str | Path) -> Path:

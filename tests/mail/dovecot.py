@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 
 import imapclient
 
+from tests.mail.certificates import certify
+
 USER, PASSWORD = "clerk@example.org", "geheim 字"
 _SBIN = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 _MAIL_USER = "mail"
@@ -30,8 +32,8 @@ log_path = {root}/log
 protocols = imap
 listen = 127.0.0.1
 ssl = {tls}
-ssl_cert = <{root}/cert.pem
-ssl_key = <{root}/key.pem
+ssl_cert = <{root}/server.pem
+ssl_key = <{root}/server.pem
 mail_location = maildir:{root}/mail/%u
 first_valid_uid = 1
 first_valid_gid = 1
@@ -70,8 +72,8 @@ service anvil {{
 def missing() -> str | None:
     """What is lacking to run Dovecot here."""
     program = shutil.which("dovecot", path=_SBIN)
-    if program is None or shutil.which("openssl") is None:
-        return "dovecot or openssl is not installed"
+    if program is None:
+        return "dovecot is not installed"
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     return None if version.startswith("2.3") else f"dovecot is of version {version.strip()}, not 2.3"
 
@@ -86,8 +88,8 @@ class Server(NamedTuple):
 
     @property
     def certificate(self) -> Path:
-        """What proves the server; it signed itself."""
-        return self.root / "cert.pem"
+        """What to trust."""
+        return self.root / "ca.pem"
 
     def url(self, user: str, folder: str = "INBOX") -> str:
         """The address of a mailbox."""
@@ -166,11 +168,7 @@ def _write_config(server: Server, tls: str) -> None:
     (root / "dovecot.conf").write_text(config)
     names = [USER, *(f"clerk{number}@example.org" for number in range(100))]
     (root / "users").write_text("".join(f"{name}:{PASSWORD}\n" for name in names), encoding="utf-8")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", root / "key.pem", "-out", root / "cert.pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    certify(root, "127.0.0.1")
 
 
 def _free_port() -> int:

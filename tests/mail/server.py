@@ -22,6 +22,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.mail.certificates import certify
+
 ROOT = Path(__file__).parent.parent.parent
 USER, PASSWORD = "gkb@example.org", "秘钥不写在这里-abc".encode().hex()
 
@@ -69,12 +71,8 @@ def running(folder: Path, *options: str) -> Iterator[Running]:
         folder: where it keeps letters and its certificate.
         options: ``tls`` (from the first byte), ``starttls``, ``auth``, ``no-utf8``, ``delay=SECONDS``.
     """
-    import trustme
-
     folder.mkdir(exist_ok=True)
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(folder / "ca.pem")
-    authority.issue_cert("localhost", "127.0.0.1").private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
+    trusted, _ = certify(folder, "localhost", "127.0.0.1")
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "tests.mail.server", str(folder), *options],
         stdout=subprocess.PIPE,
@@ -83,7 +81,7 @@ def running(folder: Path, *options: str) -> Iterator[Running]:
     )
     try:
         assert process.stdout is not None
-        yield Running(int(process.stdout.readline()), folder, folder / "ca.pem", process)
+        yield Running(int(process.stdout.readline()), folder, trusted, process)
     finally:
         process.kill()
         process.wait()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
@@ -16,6 +16,11 @@ from xlcheck.mail.account import Account, InvalidAccount, parse_account, passwor
 
 ACCOUNT = Account("imaps", "clerk@example.org", "imap.example.org", 993)
 VARIABLE = "XLCHECK_TEST_PASSWORD"
+
+
+def secret(file: Path | None = None, account: Account = ACCOUNT) -> str:
+    """The password, whoever else may read it."""
+    return password(account, VARIABLE, file, lambda _: None)
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +48,25 @@ def test_addresses(url: str, account: Account) -> None:
     if "邮件" in url:
         account = account._replace(host="邮件.example.org".encode("idna").decode())
     assert parse_account(url, "imaps", "imap") == account
+
+
+@pytest.mark.parametrize(
+    ("url", "account"),
+    [
+        ("smtps://gkb@example.org@mail.example.org", Account("smtps", "gkb@example.org", "mail.example.org", 465)),
+        ("smtps://gkb%40example.org@mail.example.org:4465", Account("smtps", "gkb@example.org", "mail.example.org", 4465)),
+        ("smtp://gkb@mail.example.org", Account("smtp", "gkb", "mail.example.org", 587)),
+        ("SMTP://mail.example.org/", Account("smtp", "", "mail.example.org", 587)),
+    ],
+)  # fmt: skip
+def test_addresses_that_letters_are_handed_over_at(url: str, account: Account) -> None:
+    assert parse_account(url, "smtps", "smtp") == account
+
+
+@pytest.mark.parametrize("url", ["mail.example.org", "http://mail.example.org", "smtp://", "smtp://h:port", "smtp://h/path", "smtp://h?x=1", "smtp://[::1"])  # fmt: skip
+def test_those_have_nothing_behind_the_host(url: str) -> None:
+    with pytest.raises(InvalidAccount, match=r"服务器地址.*smtps://用户名@服务器"):
+        parse_account(url, "smtps", "smtp")
 
 
 @given(st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1), st.integers(1, 65535))
@@ -104,53 +128,99 @@ def test_what_is_shown_can_be_read_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "expected"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("example.org", False)]
+    ("host", "expected"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("example.org", False), ("127.0.0.1.org", False)],
 )
 def test_loopback(host: str, expected: bool) -> None:
     assert ACCOUNT._replace(host=host).is_loopback is expected
 
 
+@pytest.mark.parametrize(
+    ("url", "host", "expected"),
+    [
+        ("smtp://mail.example.org", "Mail.Example.org", True), ("smtp://邮件.example.org", "邮件.Example.org", True),
+        ("smtp://[::1]", "[0:0::1]", True), ("smtp://[::1]", "::1", True), ("smtp://mail.example.org", "example.org", False),
+        ("smtp://mail.example.org", "", False), ("smtp://mail.example.org", "mail.example.org:25", False),
+    ],
+)  # fmt: skip
+def test_a_host_is_known_however_it_is_written(url: str, host: str, expected: bool) -> None:
+    assert parse_account(url, "smtp").is_on(host) is expected
+
+
 def test_the_password_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "  päss 字 ")
-    assert password(ACCOUNT, VARIABLE) == "  päss 字 "
+    assert secret() == "  päss 字 "
 
 
 def test_a_file_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(VARIABLE, "other")
     (tmp_path / "p").write_bytes("\ufeff口令 1\r\nsecond line\r\n".encode())
-    assert password(ACCOUNT, VARIABLE, tmp_path / "p") == "口令 1"
+    assert secret(tmp_path / "p") == "口令 1"
 
 
-def test_the_keyring_is_asked_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    ring = ModuleType("keyring")
-    ring.get_password = lambda host, user: f"{host} {user}"  # type: ignore[attr-defined]
+def test_the_keyring_is_asked_last(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked = []
+
+    def get_password(service: str, user: str) -> str:
+        asked.append((service, user))
+        return "from keyring"
+
+    ring = SimpleNamespace(get_password=get_password)
     monkeypatch.setitem(sys.modules, "keyring", ring)
-    assert password(ACCOUNT, VARIABLE) == "imap.example.org clerk@example.org"
+    (tmp_path / "p").write_text("from file")
+    monkeypatch.setenv(VARIABLE, "from environment")
+    assert secret(tmp_path / "p") == "from file"
+    assert secret() == "from environment"
+    assert asked == []
+    monkeypatch.delenv(VARIABLE)
+    assert secret() == "from keyring"
+    assert asked == [("xlcheck:imap.example.org", "clerk@example.org")]
 
     def locked(*_: str) -> str:
         raise RuntimeError
 
-    ring.get_password = locked  # type: ignore[attr-defined]
-    with pytest.raises(InvalidAccount, match="钥匙串"):
-        password(ACCOUNT, VARIABLE)
+    ring.get_password = locked
+    with pytest.raises(InvalidAccount, match=r"没有“clerk@example.org”的密码"):
+        secret()
 
 
 def test_without_a_password_it_is_said_where_to_put_it() -> None:
-    with pytest.raises(InvalidAccount, match=f"没有“clerk@example.org”的密码.*{VARIABLE}.*--password-file"):
-        password(ACCOUNT, VARIABLE)
+    said = f"没有“clerk@example.org”的密码.*{VARIABLE}.*--password-file.*keyring set xlcheck:imap.example.org clerk@"
+    with pytest.raises(InvalidAccount, match=said):
+        secret()
+
+
+def test_a_file_that_others_can_read_is_warned_of(tmp_path: Path) -> None:
+    file = tmp_path / "p"
+    file.write_text("geheim", encoding="utf-8")
+    warned: list[str] = []
+    file.chmod(0o600)
+    assert password(ACCOUNT, VARIABLE, file, warned.append) == "geheim"
+    assert warned == []
+    file.chmod(0o640)
+    assert password(ACCOUNT, VARIABLE, file, warned.append) == "geheim"
+    assert ["别的用户也能读" in said and "geheim" not in said for said in warned] == [True]
+
+
+def test_to_hand_letters_over_it_is_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "ｇｅｈｅｉｍ")
+    assert secret() == "ｇｅｈｅｉｍ"
+    with pytest.raises(InvalidAccount, match="中文或全角字符") as refused:
+        secret(account=ACCOUNT._replace(scheme="smtps"))
+    assert "ｇｅ" not in str(refused.value)
 
 
 @pytest.mark.parametrize("content", [b"", b"\nsecret", b"\xff\xfesecret", b"se\0cret", b"se\tcret"])
 def test_a_file_without_a_usable_password(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "p").write_bytes(content)
     with pytest.raises(InvalidAccount) as refused:
-        password(ACCOUNT, VARIABLE, tmp_path / "p")
+        secret(tmp_path / "p")
     assert "secret" not in str(refused.value)
 
 
 def test_a_file_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(InvalidAccount, match=r"无法读取密码文件.*找不到"):
-        password(ACCOUNT, VARIABLE, tmp_path / "p")
+        secret(tmp_path / "p")
 
 
 def test_certificates_are_checked() -> None:
@@ -161,6 +231,8 @@ def test_certificates_are_checked() -> None:
 
 def test_they_are_left_unchecked_for_the_named_host_only() -> None:
     assert tls_context(ACCOUNT, insecure="IMAP.example.org").verify_mode == ssl.CERT_NONE
+    chinese = parse_account("imaps://me@邮件.example.org", "imaps")
+    assert tls_context(chinese, insecure="邮件.example.org").verify_mode == ssl.CERT_NONE
     with pytest.raises(InvalidAccount, match="不是服务器地址里的主机"):
         tls_context(ACCOUNT, insecure="example.org")
 

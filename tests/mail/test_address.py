@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlcheck.mail.address import InvalidAddress, named, parse, several
+from xlcheck.mail.address import InvalidAddress, folded, named, parse, several
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,23 @@ def test_several_are_parted_by_what_people_type(mark: str) -> None:
 
 def test_the_same_mailbox_stands_once() -> None:
     assert len(several("a@example.org; A@EXAMPLE.org")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [("A.b@EXAMPLE.org", "a.b@example.org"), ("mzj@例子.中国", "mzj@xn--fsqu00a.xn--fiqs8s"), ("a@b..org", "a@b..org"), ("", "@")],
+)  # fmt: skip
+def test_any_text_can_be_compared_as_an_address(text: str, same: str) -> None:
+    assert folded(text) == same
+
+
+@given(st.from_regex(r"[A-Za-z0-9_张ß.]{1,9}@[A-Za-z例ß-]{1,9}\.(ORG|cn|中国)", fullmatch=True))
+def test_an_address_is_known_again_by_its_text(text: str) -> None:
+    try:
+        address = parse(text)
+    except InvalidAddress:
+        return
+    assert folded(text) == address.key == folded(address.key)
 
 
 def test_one_wrong_address_spoils_the_entry() -> None:

@@ -417,11 +417,11 @@ def test_a_server_without_tls_is_told_no_password(box: Box) -> None:
 
 
 def test_a_wrong_password(box: Box, tmp_path: Path) -> None:
-    (tmp_path / "password").write_text("wrong")
+    (tmp_path / "password").write_text("geheim")
     ran = box.fetch("--password-file", str(tmp_path / "password"))
     assert (ran.code, ran.out) == (2, "")
     assert f"不接受“{box.user}”的密码；QQ、163 等邮箱要用在网页上申请的授权码" in ran.err
-    assert "wrong" not in ran.err
+    assert "geheim" not in ran.err
     assert not box.folder.exists()
 
 
@@ -675,4 +675,4 @@ def test_without_the_library_it_is_said_what_to_install(box: Box, tmp_path: Path
 
 def test_a_day_that_is_none(box: Box) -> None:
     ran = box.fetch("--since", "2025-13-01")
-    assert (ran.code, "选项“--since”不对：要写成 2026-01-05 这样的日期。" in ran.err) == (2, True)
+    assert (ran.code, "选项“--since”不对：要写成 2026-01-20 这样的日期。" in ran.err) == (2, True)

@@ -11,7 +11,7 @@ from tests.filling import form
 from tests.hostile import encrypted_workbook
 from tests.mail.replies import XLSX, Part, attached, headed, letter, multipart, text, workbook_of
 from xlcheck.mail.inbox_letter import parse
-from xlcheck.mail.inbox_sort import MOST_ATTACHMENTS, Sorted, addresses, fold_address, sort
+from xlcheck.mail.inbox_sort import MOST_ATTACHMENTS, Sorted, addresses, sort
 from xlcheck.units import Unit
 
 UNITS = (
@@ -186,7 +186,6 @@ def test_too_many_at_once_are_left_to_a_person() -> None:
 def test_addresses_of_the_list() -> None:
     listed = addresses((Unit("a", email=" A@x.org；b@x.org,\n无 "), Unit("b", email="a＠x.org、c@x.org")))
     assert listed == {"a@x.org": (0, 1), "b@x.org": (0,), "c@x.org": (1,)}
-    assert fold_address("") == "@"
 
 
 @pytest.mark.parametrize(

@@ -351,6 +351,33 @@ def test_options_that_make_no_sense(place: Path, options: list[str], monkeypatch
     assert not (place / "out" / "outbox").exists()
 
 
+@pytest.mark.parametrize(
+    ("host", "insecure", "allowed"),
+    [
+        ("localhost", "--insecure", True), ("127.0.0.1", "--insecure", True), ("[::1]", "--insecure", True), ("mail.example.org", "--insecure=Mail.example.org", True),
+        ("邮件.example.org", "--insecure=邮件.example.org", True), ("mail.example.org", "--insecure", False), ("mail.example.org", "--insecure=example.org", False),
+        ("127.0.0.1.example.org", "--insecure", False),
+    ],
+)  # fmt: skip
+def test_without_encryption_on_this_machine_or_on_the_host_that_is_named(
+    place: Path, host: str, insecure: str, allowed: bool
+) -> None:
+    ran = mail(place, "--smtp", f"smtp://a@example.org@{host}", insecure, "--dry-run")
+    assert (ran.code != 2, "--insecure 只能用于本机" not in ran.err) == (allowed, allowed)
+
+
+def test_a_password_from_a_file_is_in_no_output_and_no_record(place: Path, server: Running, tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    for password, code in (("geheim", 2), (PASSWORD, 0)):
+        file.write_text(f"{password}\nsecond line\n")
+        file.chmod(0o644)
+        ran = sent(place, server, *EVERYBODY, "--password-file", str(file))
+        assert (ran.code, "别的用户也能读" in ran.err) == (code, True)
+        assert password not in ran.out + ran.err
+        assert not any(password.encode() in path.read_bytes() for path in (place / "out").rglob("*") if path.is_file())
+    assert len(server.received) > 0
+
+
 def test_a_folder_or_a_list_is_missing(place: Path) -> None:
     assert "没有文件夹" in xlcheck("mail", place / "none", "--units", place / "单位名单.csv").err
     assert "缺少选项“--units”" in xlcheck("mail", place / "out").err

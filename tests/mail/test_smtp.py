@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.mail.server import PASSWORD, USER, Running, running
-from xlcheck.mail.server import Server
+from xlcheck.mail.account import Account, tls_context
 from xlcheck.mail.smtp import Outcome, Session, Unreachable, Unusable
 
 MESSAGE = b"Subject: test\r\n\r\n.dot\r\n..dots\r\ntext\r\n"
@@ -24,9 +24,15 @@ def session(server: Running, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sessio
     opened.close()
 
 
-def connect(server: Running, monkeypatch: pytest.MonkeyPatch, tls: bool = True, plain: bool = False, password: str | None = PASSWORD) -> Session:  # fmt: skip
+def connect(server: Running, monkeypatch: pytest.MonkeyPatch, scheme: str = "smtps", plain: bool = False, password: str | None = PASSWORD) -> Session:  # fmt: skip
     monkeypatch.setenv("SSL_CERT_FILE", str(server.ca))
-    return Session(Server("localhost", server.port, USER, tls, plain), password)
+    account = Account(scheme, USER, "localhost", server.port)
+    return Session(account, password, tls_context(account), plain=plain)
+
+
+def unencrypted(port: int, answer: float = 300, final: float = 600) -> Session:
+    account = Account("smtp", "", "127.0.0.1", port)
+    return Session(account, None, tls_context(account), plain=True, answer=answer, final=final)
 
 
 def fates(outcome: Outcome) -> dict[str, str]:
@@ -108,7 +114,7 @@ def test_a_letter_that_is_too_large_is_refused_before_it_is_sent(
 
 def test_starttls_is_used_before_the_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with running(tmp_path / "server", "starttls", "auth") as server:
-        session = connect(server, monkeypatch, tls=False)
+        session = connect(server, monkeypatch, scheme="smtp")
         assert fates(session.send(USER, ["a@example.org"], MESSAGE)) == {"a": "accepted"}
         session.close()
         assert server.letters[0].login == USER
@@ -117,8 +123,8 @@ def test_starttls_is_used_before_the_password(tmp_path: Path, monkeypatch: pytes
 def test_without_encryption_only_where_it_is_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with running(tmp_path / "server") as server:
         with pytest.raises(Unusable, match="不提供加密连接"):
-            connect(server, monkeypatch, tls=False)
-        session = connect(server, monkeypatch, tls=False, plain=True)
+            connect(server, monkeypatch, scheme="smtp")
+        session = connect(server, monkeypatch, scheme="smtp", plain=True)
         assert fates(session.send(USER, ["a@example.org"], MESSAGE)) == {"a": "accepted"}
         session.close()
 
@@ -131,13 +137,16 @@ def test_a_wrong_password_is_said_and_not_repeated(server: Running, monkeypatch:
 
 def test_a_certificate_that_nobody_vouches_for(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    account = Account("smtps", USER, "localhost", server.port)
     with pytest.raises(Unusable, match="证书不可信"):
-        Session(Server("localhost", server.port, USER, True), PASSWORD)
+        Session(account, PASSWORD, tls_context(account))
 
 
 def test_tls_where_none_is_spoken(tmp_path: Path) -> None:
-    with running(tmp_path / "server") as server, pytest.raises(Unusable, match="请检查端口"):
-        Session(Server("localhost", server.port, USER, True), PASSWORD)
+    with running(tmp_path / "server") as server:
+        account = Account("smtps", USER, "localhost", server.port)
+        with pytest.raises(Unusable, match="请检查端口"):
+            Session(account, PASSWORD, tls_context(account))
 
 
 def test_nobody_there() -> None:
@@ -145,7 +154,7 @@ def test_nobody_there() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(Unreachable, match="连接不上"):
-        Session(Server("127.0.0.1", port, "", False, True), None)
+        unencrypted(port)
 
 
 # --- servers that no library makes -----------------------------------------------------------------------------------
@@ -191,7 +200,7 @@ def test_only_a_clear_answer_to_the_dot_is_certain(answer: bytes, fate: str) -> 
             peer.shutdown(socket.SHUT_RDWR)
 
     with odd(say) as port:
-        session = Session(Server("127.0.0.1", port, "", False, True), None)
+        session = unencrypted(port)
         assert fates(session.send(USER, ["a@example.org"], MESSAGE)) == {"a": fate}
         session.close()
 
@@ -199,7 +208,7 @@ def test_only_a_clear_answer_to_the_dot_is_certain(answer: bytes, fate: str) -> 
 def test_no_answer_in_time_is_uncertain() -> None:
     done = threading.Event()
     with odd(lambda peer: done.wait(10)) as port:
-        session = Session(Server("127.0.0.1", port, "", False, True), None, answer=5, final=0.2)
+        session = unencrypted(port, answer=5, final=0.2)
         outcome = session.send(USER, ["a@example.org"], MESSAGE)
         done.set()
         assert fates(outcome) == {"a": "uncertain"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +11,11 @@ import click
 
 from xlcheck import chinese
 from xlcheck.files import why, write_bytes
-from xlcheck.terminal import fail, form_option, load, paint, say, say_bytes
+from xlcheck.terminal import DAY, fail, form_option, load, paint, read_units, say, say_bytes, tell
 
 if TYPE_CHECKING:
+    import datetime
+
     from xlcheck.form import Form
     from xlcheck.mail.account import Account
     from xlcheck.mail.imap import Mailbox
@@ -24,14 +25,6 @@ if TYPE_CHECKING:
 
 VARIABLE = "XLCHECK_IMAP_PASSWORD"
 LIST = "隔离清单.csv"
-
-
-def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime.date | None:
-    """``2026-01-05`` as a date."""
-    try:
-        return datetime.date.fromisoformat(value) if value else None
-    except ValueError as error:
-        raise click.BadParameter("要写成 2026-01-05 这样的日期。", ctx, param) from error
 
 
 @click.command(
@@ -48,7 +41,7 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> datet
     required=True,
     help="单位名单（CSV）；信要从其中“电子邮箱”一列的地址发来。",
 )
-@click.option("--since", callback=_day, metavar="日期", help="只看这一天及以后收到的信，如 2026-01-05。")
+@click.option("--since", type=DAY, metavar="日期", help="只看这一天及以后收到的信，如 2026-01-05。")
 @click.option(
     "--max-size",
     "megabytes",
@@ -64,7 +57,7 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> datet
     "--password-file",
     type=click.Path(path_type=Path),
     metavar="文件",
-    help=f"第一行是密码的文件；不给时用环境变量 {VARIABLE}，再不然用系统的钥匙串。",
+    help=f"第一行是密码的文件；不给时用环境变量 {VARIABLE}，再不然用系统的密码管理器。",
 )
 @click.option(
     "--authserv-id",
@@ -157,16 +150,10 @@ def _desk(output: Path, ledger: Ledger, listed: tuple[Unit, ...], form: Form, ac
 
 
 def _listed(units: Path) -> tuple[Unit, ...]:
-    """The list of units."""
+    """The list of units, with the addresses that letters are known by."""
     from xlcheck.mail.inbox_sort import addresses
-    from xlcheck.units import InvalidUnits, parse_units
 
-    try:
-        listed = parse_units(units.read_bytes())
-    except OSError as error:
-        raise fail(f"无法读取单位名单“{units}”（{why(error)}）") from error
-    except InvalidUnits as error:
-        raise fail(f"单位名单“{units}”：{error}") from error
+    listed = read_units(units)
     if not addresses(listed):
         raise fail(f"单位名单“{units}”里没有电子邮箱，无法核对发件人；请在“电子邮箱”一列填上各单位的地址")
     return listed
@@ -184,7 +171,7 @@ def _mailbox(
         if not account.user:
             raise InvalidAccount("服务器地址里没有用户名，要写成 imaps://用户名@服务器/INBOX")
         context = tls_context(account, authorities, insecure)
-        with open_mailbox(account, password(account, VARIABLE, password_file), context) as mailbox:
+        with open_mailbox(account, password(account, VARIABLE, password_file, tell), context) as mailbox:
             yield account, mailbox
     except (InvalidAccount, MailTrouble) as error:
         raise fail(str(error)) from error

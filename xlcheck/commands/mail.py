@@ -13,19 +13,22 @@ import click
 
 from xlcheck import chinese
 from xlcheck.files import why
-from xlcheck.terminal import fail, form_option, load, read_units, say, tell
+from xlcheck.terminal import DAY, fail, form_option, load, read_units, say, tell
 
 if TYPE_CHECKING:
     import datetime
+    import ssl
 
+    from xlcheck.mail.account import Account
     from xlcheck.mail.address import Address
     from xlcheck.mail.ledger import Ledger, State
     from xlcheck.mail.plan import Plan, Withheld
     from xlcheck.mail.prepare import Job, Prepared, Ready, Spool
     from xlcheck.mail.results import Results
     from xlcheck.mail.send import Pace, Sender
-    from xlcheck.mail.server import Server
     from xlcheck.units import Unit
+
+VARIABLE = "XLCHECK_SMTP_PASSWORD"
 
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)/(s|sec|min|m|h|hour|秒|分|分钟|小时)")
 _SECONDS = {"s": 1, "sec": 1, "秒": 1, "min": 60, "m": 60, "分": 60, "分钟": 60, "h": 3600, "hour": 3600, "小时": 3600}
@@ -40,12 +43,22 @@ class _Mail(chinese.Command):
         return super().parse_args(ctx, ["--insecure=" if arg == "--insecure" else arg for arg in args])
 
 
+class _Server(NamedTuple):
+    """Where letters are handed over."""
+
+    account: Account
+    password: str | None
+    """None where the server asks for none."""
+    context: ssl.SSLContext
+    plain: bool
+    """Whether a connection without encryption is allowed."""
+
+
 class _Way(NamedTuple):
     """How letters leave."""
 
-    server: Server | None
+    server: _Server | None
     """None writes them into the outbox."""
-    password: str | None
     pace: Pace
 
 
@@ -62,7 +75,7 @@ class _Way(NamedTuple):
     "--round", "number", type=click.IntRange(1), default=1, metavar="N", help="第几次催报（默认 1）；再次催报用 2。"
 )
 @click.option("--notice", metavar="位置", default="", help="只通知结论和到哪里领取文件，不带附件，不写数字。")
-@click.option("--deadline", metavar="日期", help="报回的截止日期，如 2026-01-20。")
+@click.option("--deadline", type=DAY, metavar="日期", help="报回的截止日期，如 2026-01-20。")
 @click.option(
     "--from", "sender", metavar="发件人", help="如“市政务公开办 <gkb@example.org>”（默认用 --smtp 的用户名）。"
 )
@@ -135,7 +148,7 @@ def _job(
     remind: bool,
     number: int,
     notice: str,
-    deadline: str | None,
+    deadline: datetime.date | None,
     sender: str | None,
     reply_to: str,
     office: str,
@@ -158,13 +171,13 @@ def _job(
     route = _way(dry_run=dry_run, **way)
     if resend and route.server is None:
         raise fail("--resend-uncertain 要与 --smtp 一起用")
-    who = _sender(sender, route.server)
+    who = _sender(sender, route.server.account if route.server else None)
     answers = _addresses("--reply-to", reply_to)
     return Job(
         out=out,
         wanted=Wanted(passed, remind, notice.strip(), number),
         office=letter.Office(
-            office or (who.name if who else ""), phone, "、".join(each.spec for each in answers), _day(deadline)
+            office or (who.name if who else ""), phone, "、".join(each.spec for each in answers), deadline
         ),
         sender=who,
         reply_to=answers,
@@ -181,32 +194,32 @@ def _job(
 def _way(
     *, url: str | None, insecure: str | None, password_file: Path | None, rate: str | None, pause: float, dry_run: bool
 ) -> _Way:
-    import os
-
+    from xlcheck.mail.account import InvalidAccount, parse_account, password, tls_context
     from xlcheck.mail.send import Pace
-    from xlcheck.mail.server import InvalidServer, parse, password
 
     pace = Pace(_gap(rate), pause)
     if url is None:
-        return _Way(None, None, pace)
+        return _Way(None, pace)
     try:
-        server = parse(url, insecure)
-        secret = None if dry_run else password(server, password_file, os.environ, tell)
-    except InvalidServer as error:
+        account = parse_account(url, "smtps", "smtp")
+        if insecure is not None and not (account.is_on(insecure) if insecure else account.is_loopback):
+            raise fail("--insecure 只能用于本机，或者用 --insecure=主机名 写明是哪一台服务器，并与 --smtp 一致")
+        secret = password(account, VARIABLE, password_file, tell) if account.user and not dry_run else None
+        return _Way(_Server(account, secret, tls_context(account), plain=insecure is not None), pace)
+    except InvalidAccount as error:
         raise fail(str(error)) from error
-    return _Way(server, secret, pace)
 
 
-def _sender(text: str | None, server: Server | None) -> Address | None:
+def _sender(text: str | None, account: Account | None) -> Address | None:
     from xlcheck.mail.address import InvalidAddress, named, parse
 
     try:
         if text is not None:
             return named(text)
-        if server is None:
+        if account is None:
             return None
-        if "@" in server.user:
-            return parse(server.user)
+        if "@" in account.user:
+            return parse(account.user)
     except InvalidAddress as error:
         raise fail(f"--from：{error}") from error
     raise fail("不知道发件人的邮箱，请用 --from 写明，如 --from '市政务公开办 <gkb@example.org>'")
@@ -219,17 +232,6 @@ def _addresses(option: str, text: str) -> tuple[Address, ...]:
         return several(text)
     except InvalidAddress as error:
         raise fail(f"{option}：{error}") from error
-
-
-def _day(text: str | None) -> datetime.date | None:
-    import datetime
-
-    if text is None:
-        return None
-    try:
-        return datetime.datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError as error:
-        raise fail(f"--deadline 要写成 2026-01-20 的样子，不能是“{text}”") from error
 
 
 def _gap(text: str | None) -> float:
@@ -289,7 +291,9 @@ def _leave(job: Job, way: _Way, planned: Plan, prepared: Prepared, ledger: Ledge
         for name in outbox.write(job.out, prepared.ready, ledger, spool):
             tell(f"“{outbox.FOLDER}/{name}”被改动过，没有覆盖，新的信件另存在旁边")
     else:
-        sender = Sender(partial(Session, way.server, way.password), job.sender.spec, ledger, spool, way.pace, job.form)
+        account, password, context, plain = way.server
+        connect = partial(Session, account, password, context, plain=plain)
+        sender = Sender(connect, job.sender.spec, ledger, spool, way.pace, job.form)
         withheld += _send(job, sender, prepared, ledger)
     if (job.out / outbox.FOLDER).is_dir():
         strange = outbox.strangers(job.out, ledger.letters())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import ssl
-from collections.abc import Mapping
+import stat
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -34,7 +35,7 @@ class Account(NamedTuple):
     """A host name in ASCII (IDNA) or an IP address, in lower case."""
     port: int
     folder: str = ""
-    """What stands behind the first slash, decoded."""
+    """What stands behind the first slash, decoded; empty where letters are handed over (SMTP)."""
 
     @property
     def shown(self) -> str:
@@ -50,6 +51,13 @@ class Account(NamedTuple):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+    def is_on(self, host: str) -> bool:
+        """Whether `host`, as somebody typed it, is the server's."""
+        try:
+            return _host(host.strip("[]")) == self.host
+        except ValueError:
+            return False
 
 
 def parse_account(url: str, *schemes: str) -> Account:
@@ -67,7 +75,8 @@ def parse_account(url: str, *schemes: str) -> Account:
         raise InvalidAccount(f"服务器地址要写成 {example}，以 {' 或 '.join(f'{s}://' for s in schemes)} 开头")
     if ":" in rest.partition("/")[0].rpartition("@")[0]:
         raise InvalidAccount(
-            f"服务器地址里不能写密码，因为命令会留在历史记录和进程列表里；请只写 {example}，密码放在环境变量或文件里"
+            f"服务器地址里不能写密码，因为命令会留在历史记录和进程列表里；请只写 {example}，"
+            "密码放在环境变量、--password-file 指定的文件或系统的密码管理器里"
         )
     try:
         parts = urlsplit(url)
@@ -77,6 +86,8 @@ def parse_account(url: str, *schemes: str) -> Account:
     user, folder = _decoded(parts)
     if parts.query or parts.fragment or port == 0:
         raise InvalidAccount(f"服务器地址不对，要写成 {example}；“?”“#”要写成 %3F、%23")
+    if folder and parts.scheme.startswith("smtp"):
+        raise InvalidAccount(f"服务器地址的主机后面不能再有“/”和别的字，要写成 {example}")
     return Account(parts.scheme, user, host, port or PORTS[parts.scheme], folder)
 
 
@@ -102,29 +113,39 @@ def _host(name: str) -> str:
     return ascii_name
 
 
-def password(account: Account, variable: str, file: Path | None = None) -> str:
+def password(account: Account, variable: str, file: Path | None, warn: Callable[[str], object]) -> str:
     """The password: from `file` if there is one, else from the environment's `variable`, else from the keyring.
 
     Of a file the first line counts. The keyring (the library of that name, if it is installed) is asked for the
-    account's host and user.
+    service ``xlcheck:HOST`` and the account's user.
+
+    Args:
+        account: whose password it is.
+        variable: the name of the environment variable.
+        file: what the user named.
+        warn: told if others can read the file.
 
     Raises:
-        InvalidAccount: there is no password; the message says where to put it.
+        InvalidAccount: there is no password, or none that can be sent; the message says where to put it.
     """
-    found = _from_file(file) if file is not None else os.environ.get(variable) or _from_keyring(account)
+    found = _from_file(file, warn) if file is not None else os.environ.get(variable) or _from_keyring(account)
     if not found:
         raise InvalidAccount(
-            f"没有“{quote(account.user)}”的密码：请放进环境变量 {variable}，或用 --password-file 指定存放密码的文件，"
-            f"或存入系统的钥匙串（keyring set {account.host} {quote(account.user)}）"
+            f"没有“{quote(account.user)}”的密码（授权码）：请放进环境变量 {variable}，或用 --password-file 指定存放密码的文件，"
+            f"或存入系统的密码管理器（keyring set {_service(account)} {quote(account.user)}）"
         )
     if any(ord(char) < 32 or ord(char) == 127 for char in found):
         raise InvalidAccount("密码里有不能用的字符，请检查是否多复制了内容")
+    if account.scheme.startswith("smtp") and not found.isascii():  # smtplib sends no other
+        raise InvalidAccount("邮箱密码（授权码）里有中文或全角字符，发信服务器不接受，请检查")
     return found
 
 
-def _from_file(file: Path) -> str:
+def _from_file(file: Path, warn: Callable[[str], object]) -> str:
     try:
         with open(file, "rb") as opened:
+            if os.name == "posix" and stat.S_IMODE(os.fstat(opened.fileno()).st_mode) & 0o077:
+                warn(f"密码文件“{file}”别的用户也能读，请改成只有自己能读（chmod 600）")
             text = opened.read(_LONGEST_PASSWORD).decode("utf-8-sig")
     except OSError as error:
         raise InvalidAccount(f"无法读取密码文件“{file}”（{why(error)}）") from error
@@ -136,13 +157,18 @@ def _from_file(file: Path) -> str:
     return lines[0]
 
 
+def _service(account: Account) -> str:
+    """What the keyring knows the server by; the mark keeps it apart from what other programs store for the host."""
+    return f"xlcheck:{account.host}"
+
+
 def _from_keyring(account: Account) -> str:
     try:
         import keyring
     except ImportError:
         return ""
     try:
-        return keyring.get_password(account.host, account.user) or ""
+        return keyring.get_password(_service(account), account.user) or ""
     except Exception:  # each backend raises what it likes; without an answer there is no password
         return ""
 
@@ -158,7 +184,7 @@ def tls_context(account: Account, authorities: Path | None = None, insecure: str
     Raises:
         InvalidAccount: the file cannot be used, or `insecure` names another host.
     """
-    if insecure and insecure.lower() != account.host:
+    if insecure and not account.is_on(insecure):
         raise InvalidAccount(f"--insecure 写的“{quote(insecure)}”不是服务器地址里的主机“{account.host}”")
     try:
         context = ssl.create_default_context(cafile=authorities)

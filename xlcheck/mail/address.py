@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from typing import NamedTuple
@@ -36,7 +37,20 @@ class Address(NamedTuple):
     @property
     def key(self) -> str:
         """What two spellings of one mailbox share."""
-        return self.spec.casefold()
+        return folded(self.spec)
+
+
+def folded(address: str) -> str:
+    """Any text as addresses are compared; a domain in Chinese equals its ASCII form (IDNA)."""
+    local, _, domain = address.rpartition("@")
+    with contextlib.suppress(UnicodeError):
+        domain = domain.encode("idna").decode("ascii")
+    return f"{unicodedata.normalize('NFC', local)}@{domain}".casefold()
+
+
+def parted(text: str) -> list[str]:
+    """The parts of an entry of the list, which are parted by ``; , ； ， 、`` or blanks; addresses or not."""
+    return list(filter(None, _PARTED.split(text)))
 
 
 def parse(text: str) -> Address:
@@ -77,12 +91,12 @@ def _domain(text: str) -> str | None:
 
 
 def several(text: str) -> tuple[Address, ...]:
-    """All addresses of an entry of the list, each once; they are parted by ``; , ； ， 、`` or blanks.
+    """All addresses of an entry of the list, each once.
 
     Raises:
         InvalidAddress: one of them is none.
     """
-    found = {address.key: address for address in map(parse, filter(None, _PARTED.split(text)))}
+    found = {address.key: address for address in map(parse, parted(text))}
     return tuple(found.values())
 
 

@@ -12,10 +12,11 @@ from typing import Literal, NamedTuple
 
 from xlcheck.files import write_bytes
 from xlcheck.form import Form
+from xlcheck.mail.address import folded
 from xlcheck.mail.imap import Envelope, Mailbox
 from xlcheck.mail.inbox_ledger import Entry, File, HeldEntry, Key, Ledger
 from xlcheck.mail.inbox_letter import Letter, Unparseable, parse, parse_head
-from xlcheck.mail.inbox_sort import Addresses, Held, Sorted, Taken, fold_address, sort
+from xlcheck.mail.inbox_sort import Addresses, Held, Sorted, Taken, sort
 from xlcheck.units import Unit
 
 QUARANTINE = "隔离"
@@ -117,7 +118,7 @@ def receive(mailbox: Mailbox, desk: Desk, envelope: Envelope, limits: Limits) ->
     except Unparseable as error:
         sender, subject = parse_head(data[: 1 << 16])
         letter, unreadable = Letter(sender, subject, "", hashlib.sha256(data).hexdigest(), (), ()), str(error)
-    entry = Entry(key, letter.identity, "settled", envelope.size, fold_address(letter.sender))
+    entry = Entry(key, letter.identity, "settled", envelope.size, folded(letter.sender))
     arrival = Arrival(envelope.received, letter.sender, letter.subject, "known")
     if state := desk.ledger.known(letter.identity, desk.known):
         desk.ledger.settle(entry._replace(state=state))
@@ -153,7 +154,7 @@ def _too_large(mailbox: Mailbox, desk: Desk, key: Key, envelope: Envelope, limit
         "请对方只发工作簿，或用 --max-size 放宽后再运行一次"
     )
     arrival = Arrival(envelope.received, sender, subject, "large", (Item("", "held", reason=reason),))
-    entry = Entry(key, key.text, "large", envelope.size, fold_address(sender))
+    entry = Entry(key, key.text, "large", envelope.size, folded(sender))
     desk.ledger.settle(entry, held=_lines(arrival))
     return arrival
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import unicodedata
@@ -13,6 +12,7 @@ from xlcheck import guard
 from xlcheck.files import ENDINGS
 from xlcheck.form import Form
 from xlcheck.guard import Package, Refused
+from xlcheck.mail.address import folded, parted
 from xlcheck.mail.inbox_auth import failed
 from xlcheck.mail.inbox_letter import Attachment, Letter
 from xlcheck.mail.inbox_names import file_name
@@ -87,19 +87,11 @@ def addresses(units: Sequence[Unit]) -> Addresses:
     """The units by their e-mail addresses (the column 电子邮箱 alone; who gets copies hands in nothing)."""
     found: dict[str, tuple[int, ...]] = {}
     for number, unit in enumerate(units):
-        for address in re.split(r"[;,；，、\s]+", unicodedata.normalize("NFKC", unit.email)):
+        for address in parted(unicodedata.normalize("NFKC", unit.email)):
             if "@" in address:
-                folded = fold_address(address)
-                found[folded] = tuple(dict.fromkeys((*found.get(folded, ()), number)))
+                key = folded(address)
+                found[key] = tuple(dict.fromkeys((*found.get(key, ()), number)))
     return found
-
-
-def fold_address(address: str) -> str:
-    """An address in the form that addresses are compared in; a domain in Chinese equals its ASCII form (IDNA)."""
-    local, _, domain = address.rpartition("@")
-    with contextlib.suppress(UnicodeError):
-        domain = domain.encode("idna").decode("ascii")
-    return f"{unicodedata.normalize('NFC', local)}@{domain}".casefold()
 
 
 def sort(
@@ -115,12 +107,12 @@ def sort(
         own: the office's own address; copies of its letters to itself are of no concern.
         server: what the office's mail server calls itself where it checks senders; empty to not ask.
     """
-    mine = known.get(fold_address(letter.sender), ()) if letter.sender else ()
+    mine = known.get(folded(letter.sender), ()) if letter.sender else ()
     workbooks, held, others = _kinds(letter)
     if not mine:
         if letter.kind == "bounce":
             return Sorted("stranger", held=(Held("", _BOUNCE),))
-        if not (workbooks or held) or fold_address(letter.sender) == fold_address(own):
+        if not (workbooks or held) or folded(letter.sender) == folded(own):
             return Sorted("unrelated", others=others)
         return Sorted("stranger", held=(Held("", _unknown(letter)),))
     if server and (against := failed(letter.authentication, server)):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from xlcheck.mail.ledger import Letter, State
 from xlcheck.mail.plan import KINDS, Plan, Withheld
 from xlcheck.mail.prepare import Prepared
+from xlcheck.report import harmless
 from xlcheck.units import Unit
 from xlcheck.wording import clean
 
@@ -42,11 +43,10 @@ def failures(withheld: Iterable[Withheld]) -> bytes:
     rows: dict[Unit, list[str]] = {}
     for one in withheld:
         if one.unit is not None:
-            rows.setdefault(one.unit, []).append(clean(one.reason))
+            rows.setdefault(one.unit, []).append(one.reason)
     for unit, reasons in rows.items():
         said = "；".join(reasons)
-        said = f"'{said}" if said[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") else said
-        writer.writerow((unit.name, unit.code, unit.email, unit.parent, unit.contact, unit.cc, said))
+        writer.writerow((unit.name, unit.code, unit.email, unit.parent, unit.contact, unit.cc, harmless(said)))
     # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
 

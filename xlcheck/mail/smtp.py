@@ -14,8 +14,8 @@ import ssl
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from xlcheck.mail.account import Account
 from xlcheck.mail.ledger import Fate, Reply
-from xlcheck.mail.server import Server
 from xlcheck.wording import quote
 
 _ANSWER = 300.0
@@ -47,8 +47,25 @@ class Outcome(NamedTuple):
 class Session:
     """One connection, used for many letters."""
 
-    def __init__(self, server: Server, password: str | None, *, answer: float = _ANSWER, final: float = _FINAL) -> None:
+    def __init__(
+        self,
+        account: Account,
+        password: str | None,
+        context: ssl.SSLContext,
+        *,
+        plain: bool = False,
+        answer: float = _ANSWER,
+        final: float = _FINAL,
+    ) -> None:
         """Connect, encrypt and log in.
+
+        Args:
+            account: of one of the schemes ``smtps`` (TLS from the first byte, RFC 8314) and ``smtp`` (STARTTLS, RFC 3207).
+            password: None logs nobody in.
+            context: how the server must prove itself.
+            plain: whether a server that offers no encryption is used all the same.
+            answer: seconds to wait for an answer.
+            final: seconds to wait for the answer to the dot.
 
         Raises:
             Unreachable: not now.
@@ -56,23 +73,23 @@ class Session:
         """
         self._final, self._answer = final, answer
         try:
-            self._smtp = _connected(server, min(_CONNECT, answer))
+            self._smtp = _connected(account, context, plain, min(_CONNECT, answer))
             try:
-                _logged_in(self._smtp, server, password)
+                _logged_in(self._smtp, account, password)
             except BaseException:
                 self._smtp.close()
                 raise
         except ssl.SSLCertVerificationError as error:
-            raise Unusable(f"服务器“{server.host}”的证书不可信（{quote(error.verify_message)}），没有发送") from error
+            raise Unusable(f"服务器“{account.host}”的证书不可信（{quote(error.verify_message)}），没有发送") from error
         except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
-            raise Unreachable(f"服务器“{server.host}:{server.port}”断开了加密连接") from error
+            raise Unreachable(f"服务器“{account.host}:{account.port}”断开了加密连接") from error
         except ssl.SSLError as error:
             raise Unusable(
-                f"与服务器“{server.host}:{server.port}”不能建立加密连接（{quote(str(error.reason))}），"
+                f"与服务器“{account.host}:{account.port}”不能建立加密连接（{quote(str(error.reason))}），"
                 "请检查端口：smtps 多为 465，smtp 多为 587"
             ) from error
         except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, OSError) as error:
-            raise Unreachable(f"连接不上服务器“{server.host}:{server.port}”（{_said(error)}）") from error
+            raise Unreachable(f"连接不上服务器“{account.host}:{account.port}”（{_said(error)}）") from error
         self._patience(answer)
         # The dot goes out by itself; Nagle's algorithm would hold it back until the server has acknowledged the rest.
         with contextlib.suppress(OSError, AttributeError):
@@ -165,52 +182,51 @@ class Session:
         self._smtp.close()
 
 
-def _connected(server: Server, timeout: float) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    if server.tls:
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=context)
-    smtp = smtplib.SMTP(server.host, server.port, timeout=timeout)
+def _connected(account: Account, context: ssl.SSLContext, plain: bool, timeout: float) -> smtplib.SMTP:
+    if account.scheme == "smtps":
+        return smtplib.SMTP_SSL(account.host, account.port, timeout=timeout, context=context)
+    smtp = smtplib.SMTP(account.host, account.port, timeout=timeout)
     try:
         smtp.ehlo_or_helo_if_needed()
         if smtp.has_extn("starttls"):
             code, text = smtp.starttls(context=context)
             if code != 220:
-                raise Unusable(f"服务器“{server.host}”不能加密连接（{_answer(code, text)}），没有发送")
-        elif not server.plain:
+                raise Unusable(f"服务器“{account.host}”不能加密连接（{_answer(code, text)}），没有发送")
+        elif not plain:
             raise Unusable(
-                f"服务器“{server.host}”不提供加密连接（STARTTLS），没有发送；内部服务器确实不加密的，用 --insecure 写明"
+                f"服务器“{account.host}”不提供加密连接（STARTTLS），没有发送；内部服务器确实不加密的，用 --insecure 写明"
             )
     except smtplib.SMTPException as error:
         smtp.close()
         if isinstance(error, smtplib.SMTPServerDisconnected):
             raise
-        raise Unreachable(f"服务器“{server.host}”没有正常应答（{_said(error)}）") from error
+        raise Unreachable(f"服务器“{account.host}”没有正常应答（{_said(error)}）") from error
     except BaseException:
         smtp.close()
         raise
     return smtp
 
 
-def _logged_in(smtp: smtplib.SMTP, server: Server, password: str | None) -> None:
+def _logged_in(smtp: smtplib.SMTP, account: Account, password: str | None) -> None:
     try:
         smtp.ehlo_or_helo_if_needed()
         if password is not None:
-            smtp.login(server.user, password)
+            smtp.login(account.user, password)
     except smtplib.SMTPAuthenticationError as error:
         said = _answer(error.smtp_code, error.smtp_error)
         if 400 <= error.smtp_code < 500:
-            raise Unreachable(f"服务器“{server.host}”暂时不能登录（{said}）") from None
+            raise Unreachable(f"服务器“{account.host}”暂时不能登录（{said}）") from None
         raise Unusable(
-            f"用户“{server.user}”登录不了服务器“{server.host}”（{said}），请检查用户名和密码（授权码）"
+            f"用户“{quote(account.user)}”登录不了服务器“{account.host}”（{said}），请检查用户名和密码（授权码）"
         ) from None
     except smtplib.SMTPNotSupportedError as error:
-        raise Unusable(f"服务器“{server.host}”不接受用户名和密码登录，--smtp 里不要写用户名") from error
+        raise Unusable(f"服务器“{account.host}”不接受用户名和密码登录，--smtp 里不要写用户名") from error
     except UnicodeError:
         raise Unusable("用户名里有中文或全角字符，服务器不接受，请检查") from None
     except smtplib.SMTPServerDisconnected:
         raise
     except smtplib.SMTPException as error:
-        raise Unusable(f"登录不了服务器“{server.host}”（{_said(error)}）") from error
+        raise Unusable(f"登录不了服务器“{account.host}”（{_said(error)}）") from error
 
 
 def _fate(code: int, refused: bool = False) -> Fate:
