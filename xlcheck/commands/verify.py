@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +14,7 @@ from xlcheck.files import STDIN, absolute, is_folder, is_writable, make_folder, 
 from xlcheck.terminal import FORMATS, PLACE, fail, form_option, load, paint, place, read_units, tell
 
 if TYPE_CHECKING:
+    from xlcheck.check import Job
     from xlcheck.shelf import Shelf
 
 
@@ -95,7 +97,6 @@ def verify(
     from xlcheck.check import Against
     from xlcheck.isolate import Bounds
     from xlcheck.limits import MIB
-    from xlcheck.remote import NoRemote
     from xlcheck.report import plain
     from xlcheck.session import Batch
 
@@ -105,16 +106,7 @@ def verify(
     if output is None and (listed or resume):
         raise fail("--units 和 --resume 要与 -o 一起使用")
     writable = _is_writable(output)
-    try:
-        work, skipped = jobs.plan(paths, output)
-    except NoRemote as error:
-        raise fail(str(error)) from error
-    except OSError as error:
-        raise fail(f"无法列出“{'、'.join(paths)}”中的文件（{why(error)}）") from error
-    if skipped:
-        tell(f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件")
-    if not work:
-        raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
+    work = _planned(paths, output)
     summed = output if writable and (listed or resume or any(is_folder(place(path)) for path in paths)) else None
     against = Against(_shelf(prior, form_name), _shelf(previous, form_name))
     work = [
@@ -135,6 +127,24 @@ def verify(
     batch = Batch(work, setting, workers, style, quiet, scheduler)
     code = batch.report() if summed is None else batch.sum_up(summed, resume, listed, "、".join(paths))
     return code if writable else 2
+
+
+def _planned(paths: Sequence[str], output: Path | None) -> list[Job]:
+    """The files to check, with what is said of those that are not."""
+    from xlcheck import jobs
+    from xlcheck.remote import NoRemote
+
+    try:
+        work, skipped = jobs.plan(paths, output)
+    except NoRemote as error:
+        raise fail(str(error)) from error
+    except OSError as error:
+        raise fail(f"无法列出“{'、'.join(paths)}”中的文件（{why(error)}）") from error
+    if skipped:
+        tell(f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件")
+    if not work:
+        raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
+    return work
 
 
 def _shelf(place: Path | None, form_name: str | None) -> Shelf | None:
