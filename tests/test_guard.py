@@ -224,3 +224,14 @@ def test_importing_the_guard_is_light() -> None:
 
 def test_peak_of_this_process_stays_low() -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1500 * 1024
+
+
+def test_too_little_memory_is_not_the_files_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    from xlcheck import guard
+
+    def starved(*arguments: object) -> Package:
+        raise MemoryError
+
+    monkeypatch.setattr(guard, "_open", starved)
+    with pytest.raises(MemoryError):
+        admit(b"PK\3\4")

@@ -35,11 +35,12 @@ def admit(data: bytes, limits: Limits = LIMITS) -> Package:
     """Open the file with these bytes, if it is a workbook that no parser can come to harm with.
 
     Raises:
-        Refused: it is damaged, encrypted, not a workbook, or beyond `limits`; nothing else is ever raised.
+        Refused: it is damaged, encrypted, not a workbook, or beyond `limits`.
+        MemoryError: this process may not have as much memory as it takes; that says nothing of the file.
     """
     try:
         return _open(data, limits)
-    except Refused:
+    except (Refused, MemoryError):
         raise
     except Exception as error:  # whatever else a hostile file provokes is a damaged file, too
         raise damaged("内容无法识别") from error
