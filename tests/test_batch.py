@@ -115,7 +115,7 @@ class _Slow(Executor):
         self.most = 0
         self._under_way: list[tuple[Future[object], object]] = []
 
-    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]  # noqa: ANN
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
         future: Future[object] = Future()
         self._under_way.append((future, fn(*args, **kwargs)))
         self.most = max(self.most, len(self._under_way))
@@ -141,7 +141,7 @@ def test_the_order_is_that_of_the_jobs_and_few_are_under_way(tmp_path: Path, mon
 
 
 class _Broken(Executor):
-    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]  # noqa: ANN
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
         future: Future[object] = Future()
         future.set_exception(BrokenProcessPool("gone"))
         return future
