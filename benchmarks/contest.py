@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.mistakes import KINDS, Case
-from xlcheck.form import Form
 from xlcheck.locate import locate
+from xlcheck.model.form import Form
 
 SECONDS = 5.0
 """What banff and HiGHS may take for a table."""

@@ -30,9 +30,9 @@ from dataclasses import dataclass
 from benchmarks.mistakes import KINDS, Case, damaged
 from benchmarks.rivals import Rivals
 from benchmarks.tables import TABLES
-from xlcheck.form import Form
 from xlcheck.formfile import load_form
 from xlcheck.locate import Cause, locate
+from xlcheck.model.form import Form
 
 WRONG = (1, 2, 3, 5)
 

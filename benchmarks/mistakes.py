@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from xlcheck.form import Field, Form
+from xlcheck.model.form import Field, Form
 
 Damage = dict[str, int | None]
 Mistake = Callable[[random.Random, Form, Sequence[Field], Mapping[str, int]], Damage | None]

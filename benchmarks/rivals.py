@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from xlcheck.form import Form
+from xlcheck.model.form import Form
 
 STATES = 400_000
 """After so many states a case is left undecided."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xlcheck.form import Form
+from xlcheck.model.form import Form
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from xlcheck.form import Form
+from xlcheck.model.form import Form
 
 PARTIES = ("person", "business", "research", "welfare", "legal", "other")
 OUTCOMES = ("upheld", "corrected", "other", "pending")

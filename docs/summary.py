@@ -17,7 +17,7 @@ from xlcheck import report, summary_book
 from xlcheck.check import Job, check
 from xlcheck.formfile import load_form
 from xlcheck.formula import Value
-from xlcheck.marks import SUMMARY_BOOK
+from xlcheck.model.marks import SUMMARY_BOOK
 from xlcheck.record import Record, record
 from xlcheck.roster import Handed, match
 from xlcheck.rules import catalogue

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.tables import sparse
-from xlcheck.form import Field, Form
 from xlcheck.formfile import load_form
 from xlcheck.locate import Cause, locate
+from xlcheck.model.form import Field, Form
 
 PAGE = Path(__file__).parent / "visible.md"
 TRIES = 12

@@ -15,7 +15,8 @@ from struct import pack_into, unpack_from
 
 from xlcheck.guard_biff import BOF, BOUNDSHEET, EOF, records
 from xlcheck.guard_ole import MAGIC, workbook_stream, wrap
-from xlcheck.limits import LIMITS, Refused
+from xlcheck.limits import LIMITS
+from xlcheck.model.errors import Refused
 
 Change = Callable[[bytes, int], bytes]
 """A blind change of some bytes, to so many at the most: the fuzzer's own."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xlcheck import guard, peek
 from xlcheck.check import choose_form
+from xlcheck.model.text import clean
 from xlcheck.read import read
 from xlcheck.verify import verify
-from xlcheck.wording import clean
 
 
 def one_input(data: bytes, copies: bool = False) -> str:

@@ -17,9 +17,9 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck.form import Form
 from xlcheck.formfile import load_form
 from xlcheck.formula import Value
+from xlcheck.model.form import Form
 from xlcheck.template import render
 
 FOLDER = Path(__file__).parent

@@ -14,7 +14,7 @@ import openpyxl
 from tests.filling import form
 from xlcheck import guard
 from xlcheck.annotate import Source, annotate
-from xlcheck.form import Form
+from xlcheck.model.form import Form
 from xlcheck.read import read
 from xlcheck.rules import catalogue
 from xlcheck.verify import verify

@@ -12,11 +12,12 @@ import openpyxl
 from openpyxl.packaging.custom import StringProperty
 
 from xlcheck import guard
-from xlcheck.form import Form, parse_cell
 from xlcheck.formfile import load_form
 from xlcheck.formula import Value
+from xlcheck.model.cells import parse_cell
+from xlcheck.model.form import Form
+from xlcheck.model.submission import Submission
 from xlcheck.read import read
-from xlcheck.submission import Submission
 from xlcheck.template import render
 from xlcheck.verify import Verification, verify
 

@@ -11,7 +11,8 @@ import python_calamine
 import xlsxwriter
 
 from tests.filling import form
-from xlcheck.form import Cell, Table
+from xlcheck.model.cells import Cell
+from xlcheck.model.form import Table
 
 Grid = list[list[Any]]
 """A worksheet's values from A1 on; an empty text is a blank cell."""

@@ -33,7 +33,7 @@ from tests.copies import (
     summary,
 )
 from tests.filling import clean_values, clean_workbook, codes, edit, form, submission_of, workbook
-from xlcheck.form import cell_name
+from xlcheck.model.cells import cell_name
 from xlcheck.template import render
 
 RED, AMBER = "FFFFC7CE", "FFFFD966"

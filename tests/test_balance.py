@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlcheck.balance import Forced, evaluate
-from xlcheck.finding import Number
-from xlcheck.form import Field, Kind, Relation, Term
+from xlcheck.model.form import Field, Kind, Relation, Term
+from xlcheck.model.numbers import Number
 
 
 def field(key: str, kind: Kind = "count") -> Field:

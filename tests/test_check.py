@@ -11,7 +11,7 @@ from tests.filling import clean_workbook, workbook
 from xlcheck.check import Job, check, choose_form
 from xlcheck.files import is_copy, is_skipped, read_bytes, replacing, workbooks, write_bytes
 from xlcheck.guard import LIMITS, Refused, admit
-from xlcheck.marks import SUMMARY_BOOK
+from xlcheck.model.marks import SUMMARY_BOOK
 
 
 def job(path: Path, copy: Path | None = None) -> Job:

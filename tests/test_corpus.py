@@ -29,8 +29,8 @@ from tests.command import Ran
 from tests.corpus import books, make, odd, payloads
 from tests.corpus.cases import CASES
 from xlcheck.guard import Refused, admit
-from xlcheck.marks import SUMMARY_BOOK
-from xlcheck.wording import clean
+from xlcheck.model.marks import SUMMARY_BOOK
+from xlcheck.model.text import clean
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pipes, sockets and their like are made as on Linux")
 

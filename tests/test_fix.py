@@ -11,7 +11,7 @@ from tests.filling import clean_values, edit, verified, workbook
 from xlcheck import guard
 from xlcheck.copying import Source
 from xlcheck.fix import Extent, fixed, mends
-from xlcheck.marks import BLUE, RESULT_SHEET
+from xlcheck.model.marks import BLUE, RESULT_SHEET
 
 
 def changes(data: bytes, extent: Extent) -> dict[str, str]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.filling import form
 from tests.grids import blocks
-from xlcheck.form import cell_name, column_name, parse_cell
+from xlcheck.model.cells import cell_name, column_name, parse_cell
 
 FORM = form()
 ROWS = [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.filling import clean_values, form
 from xlcheck import formula
-from xlcheck.form import Cell
+from xlcheck.model.cells import Cell
 
 CELLS = st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=1)
 
@@ -41,7 +41,7 @@ def test_every_operand_of_a_relation_stands_once_on_its_side(number: int) -> Non
 
 
 def _cells(text: str) -> list[tuple[str, Cell]]:
-    from xlcheck.form import parse_cell
+    from xlcheck.model.cells import parse_cell
 
     found = []
     for sheet, first, last in re.findall(r"'([^']+)'!(\$[A-Z]+\$\d+)(?::(\$[A-Z]+\$\d+))?", text):

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlcheck.finding import Number, exact
-from xlcheck.form import Kind
 from xlcheck.judge import judge, strip
-from xlcheck.submission import Odd
+from xlcheck.model.form import Kind
+from xlcheck.model.numbers import Number, exact
+from xlcheck.model.submission import Odd
 
 KINDS: tuple[Kind, ...] = ("count", "amount")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.filling import form
-from xlcheck.labels import fold
+from xlcheck.model.labels import fold
 
 TEXTS = [label.text for table in form().tables for label in table.printed]
 

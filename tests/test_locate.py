@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xlcheck import locate as module
-from xlcheck.form import Form, Relation
 from xlcheck.formfile import load_form
 from xlcheck.locate import Cause, Change, Explanation, locate
+from xlcheck.model.form import Form, Relation
 from xlcheck.search import Limits, smallest
 from xlcheck.system import System
 
@@ -389,7 +389,7 @@ def _amounts() -> Form:
     """Three amounts, the third the sum of the others: the smallest form of another kind."""
     from dataclasses import replace
 
-    from xlcheck.form import Field, Table, Term
+    from xlcheck.model.form import Field, Table, Term
 
     fields = tuple(
         Field(f"t.{name}.x", "amount", "t", "表", (row, 1), (row, 1), (name,), ("x",)) for row, name in enumerate("abc")

@@ -9,8 +9,8 @@ import pytest
 
 from tests.filling import clean_values, edit, form, verified, workbook
 from xlcheck.check import Job, check
-from xlcheck.finding import Finding
-from xlcheck.form import cell_name
+from xlcheck.model.cells import cell_name
+from xlcheck.model.finding import Finding
 from xlcheck.report import json_of, text_of
 
 

@@ -13,8 +13,8 @@ from openpyxl.packaging.custom import IntProperty, StringProperty
 
 from tests import honest, hostile
 from xlcheck.guard import Package, Refused, admit
+from xlcheck.model.submission import Odd
 from xlcheck.peek import custom_properties, odd_cells
-from xlcheck.submission import Odd
 
 DIV = Odd("error", "#DIV/0!")
 

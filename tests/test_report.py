@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from xlcheck import __version__
 from xlcheck.check import Checked
-from xlcheck.finding import Finding, Outcome, Place, Suggestion
+from xlcheck.model.cells import Place
+from xlcheck.model.finding import Finding, Outcome, Suggestion
+from xlcheck.model.text import clean
 from xlcheck.record import record
 from xlcheck.report import (
     SCHEMA,
@@ -31,7 +33,6 @@ from xlcheck.report import (
 )
 from xlcheck.roster import Handed, match
 from xlcheck.units import Unit
-from xlcheck.wording import clean
 
 PLACE = Place("依申请公开", (4, 3))
 FINDING = Finding(

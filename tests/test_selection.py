@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlcheck.model.submission import Part
 from xlcheck.selection import MISSING, OLDER, OVERLAP, STRAY, Given, MixedYears, Selection, select
-from xlcheck.submission import Part
 from xlcheck.units import Unit
 
 UNITS = (Unit("市教育局", "A1"), Unit("市卫生健康委员会", "A2"), Unit("市气象局"))

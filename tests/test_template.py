@@ -14,7 +14,7 @@ import pytest
 from tests.copies import opened, parts_of, stored
 from tests.filling import COVER, clean_values, codes, form, submission_of, workbook
 from tests.grids import blocks
-from xlcheck.form import cell_name
+from xlcheck.model.cells import cell_name
 from xlcheck.template import render
 
 ROOT = Path(__file__).parent.parent

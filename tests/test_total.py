@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.filling import clean_values, form, submission_of, workbook
 from xlcheck.balance import evaluate
-from xlcheck.finding import Number
-from xlcheck.form import Form
+from xlcheck.model.form import Form
+from xlcheck.model.numbers import Number
 from xlcheck.total import Contribution, Numbers, Total, add, differences, fits, numbers_of
 
 COUNTS = st.integers(0, 999_999_999_999_999)

@@ -12,15 +12,15 @@ import pytest
 from tests.copies import annotated, opened, parts_of
 from tests.filling import clean_values, codes, form, submission_of, verified
 from tests.tiny import TINY
-from xlcheck import marks
 from xlcheck.archive import TOTAL_SEAL, is_sealed, is_untouched, with_seal
-from xlcheck.finding import Number
-from xlcheck.form import cell_name, parse_cell
 from xlcheck.formfile import parse_form
-from xlcheck.submission import Part
+from xlcheck.model import marks
+from xlcheck.model.cells import cell_name, parse_cell
+from xlcheck.model.numbers import Number
+from xlcheck.model.submission import Part
+from xlcheck.model.text import clean
 from xlcheck.total import Contribution, LeftOut, Numbers, Total, add, differences, numbers_of
 from xlcheck.total_book import MOST_CELLS, book, is_small, numbers_book
-from xlcheck.wording import clean
 
 HEADS = 8
 """The row (from 1) of the heads that the filter works on; the sums stand above it, the units below."""

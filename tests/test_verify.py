@@ -11,8 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.filling import clean_values, form, submission_of, verified, workbook
-from xlcheck.finding import Finding, Place
-from xlcheck.submission import Held, Odd, Submission
+from xlcheck.model.cells import Place
+from xlcheck.model.finding import Finding
+from xlcheck.model.submission import Held, Odd, Submission
 from xlcheck.verify import Verification, verify
 
 COLUMNS = ("person", "business", "research", "welfare", "legal", "other")

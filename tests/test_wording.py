@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlcheck.wording import clean
+from xlcheck.model.text import clean
 
 STEER = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 

@@ -12,7 +12,7 @@ from itertools import count
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck.form import Cell
+from xlcheck.model.cells import Cell
 
 _POINT = 4 / 3
 """Pixels in a point."""

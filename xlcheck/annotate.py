@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from openpyxl.styles import PatternFill
 from openpyxl.styles.fills import Fill
 
-from xlcheck import copying, marks, memory, result_sheet
+from xlcheck import copying, memory, result_sheet
 from xlcheck.copying import CannotAnnotate, Copy, Source
-from xlcheck.finding import Finding, Place, Suggestion
-from xlcheck.form import cell_name
+from xlcheck.model import marks
+from xlcheck.model.cells import Place, cell_name
+from xlcheck.model.finding import Finding, Suggestion
 from xlcheck.rules import SEVERITIES, Rule
 from xlcheck.verify import Verification
 

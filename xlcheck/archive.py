@@ -18,8 +18,8 @@ from typing import Any
 from xlcheck.anchors import with_anchors
 from xlcheck.cached import Result, with_results
 from xlcheck.files import read_bytes
-from xlcheck.form import Cell
-from xlcheck.limits import Refused
+from xlcheck.model.cells import Cell
+from xlcheck.model.errors import Refused
 
 _SEAL = "docProps/xlcheck.xml"
 """The seal of a copy."""

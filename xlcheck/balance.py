@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from xlcheck.finding import Number, Outcome, total
-from xlcheck.form import Field, Relation
+from xlcheck.model.finding import Outcome
+from xlcheck.model.form import Field, Relation
+from xlcheck.model.numbers import Number, total
 
 
 class Forced(NamedTuple):

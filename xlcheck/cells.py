@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xlcheck.balance import Forced
-from xlcheck.finding import Finding, Number, Suggestion, exact, magnitude
-from xlcheck.form import Field
-from xlcheck.judge import DIGITS, FINEST, NOTHING, Verdict, significant_digits, strip
+from xlcheck.judge import NOTHING, Verdict, strip
+from xlcheck.model.finding import Finding, Suggestion
+from xlcheck.model.form import Field
+from xlcheck.model.numbers import DIGITS, FINEST, Number, exact, magnitude, significant_digits
+from xlcheck.model.submission import Held, Odd, Submission, held_text
+from xlcheck.model.text import quote
 from xlcheck.rules import severity
-from xlcheck.submission import Held, Odd, Submission
-from xlcheck.wording import held_text, quote
 
 _LONGEST = 200
 """Longer contents are cut in findings."""

@@ -7,18 +7,18 @@ from typing import Literal, NamedTuple
 
 from xlcheck import guard, peek
 from xlcheck.files import exists, make_folder, read_bytes, why, write_bytes
-from xlcheck.finding import Diagnosis, Finding, Mend, Outcome
-from xlcheck.form import Form
 from xlcheck.formfile import DEFAULT, form_ids, load_form
 from xlcheck.guard import LIMITS, Package, Refused
-from xlcheck.marks import PROPERTY_FORM
+from xlcheck.model.finding import Diagnosis, Finding, Mend, Outcome
+from xlcheck.model.form import Form
+from xlcheck.model.marks import PROPERTY_FORM
+from xlcheck.model.submission import Submission
+from xlcheck.model.text import clean, quote
 from xlcheck.read import read
 from xlcheck.rounds import Rounds, compare
 from xlcheck.rules import severity
 from xlcheck.shelf import Shelf, find, load
-from xlcheck.submission import Submission
 from xlcheck.verify import Prior, Verification, sound_values, verify
-from xlcheck.wording import clean, quote
 
 Status = Literal["passed", "failed", "unreadable"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from xlcheck.wording import clean
+from xlcheck.model.text import clean
 
 _HEADINGS = {"Options": "选项", "Commands": "命令"}
 

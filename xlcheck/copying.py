@@ -24,14 +24,14 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from xlcheck import anchors, cached, marks, memory, template
+from xlcheck import anchors, cached, memory, template
 from xlcheck.archive import ESCAPED, Archive, with_stand_ins
-from xlcheck.finding import Place
 from xlcheck.formula import Value
 from xlcheck.guard import Package
 from xlcheck.losses import keeps_pictures, losses
-from xlcheck.submission import Submission
-from xlcheck.wording import held_text
+from xlcheck.model import marks
+from xlcheck.model.cells import Place
+from xlcheck.model.submission import Submission, held_text
 
 _LINE = 24
 """Chinese characters on a line of a comment of :data:`_WIDTH`."""

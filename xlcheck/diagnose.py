@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from xlcheck.finding import Diagnosis, Finding, Suggestion, exact
-from xlcheck.form import cell_name
 from xlcheck.locate import Cause, Change, Explanation
-from xlcheck.submission import Submission
+from xlcheck.model.cells import cell_name
+from xlcheck.model.finding import Diagnosis, Finding, Suggestion
+from xlcheck.model.numbers import exact
+from xlcheck.model.submission import Submission
 
 PLAIN = "改为此数后，有关的勾稽关系全部成立"
 """The reason of a change that no typing error explains."""

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from xlcheck.faults import Faults
-from xlcheck.form import Cell, Field, Kind, Label
-from xlcheck.labels import fold
+from xlcheck.model.cells import Cell
+from xlcheck.model.form import Field, Kind, Label
+from xlcheck.model.labels import fold
 
 _KINDS = ("count", "amount")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from xlcheck.labels import fold
+from xlcheck.model.labels import fold
 from xlcheck.units import InvalidUnits, Unit
 
 

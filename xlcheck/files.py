@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from xlcheck.guard import LIMITS, Refused
-from xlcheck.marks import SUMMARY_BOOK
-from xlcheck.wording import clean
+from xlcheck.model.marks import SUMMARY_BOOK
+from xlcheck.model.text import clean
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
 """The endings of workbooks that are looked for in folders."""

@@ -13,11 +13,14 @@ from typing import Literal
 from openpyxl.styles import PatternFill
 from openpyxl.styles.fills import Fill
 
-from xlcheck import copying, marks, memory, result_sheet
+from xlcheck import copying, memory, result_sheet
 from xlcheck.copying import Copy, Source
-from xlcheck.finding import Mend, Place, exact
+from xlcheck.model import marks
+from xlcheck.model.cells import Place
+from xlcheck.model.finding import Mend
+from xlcheck.model.numbers import exact
+from xlcheck.model.submission import held_text
 from xlcheck.verify import Verification
-from xlcheck.wording import held_text
 
 Extent = Literal["text", "all"]
 """Which mends: texts that mean numbers only, or unique explanations of broken balances, too."""

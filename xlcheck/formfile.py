@@ -1,4 +1,4 @@
-"""Form files: TOML → :class:`~xlcheck.form.Form`, with all faults told at once."""
+"""Form files: TOML → :class:`~xlcheck.model.form.Form`, with all faults told at once."""
 
 from __future__ import annotations
 
@@ -9,21 +9,9 @@ from typing import Any
 
 from xlcheck import drawing, formrules
 from xlcheck.faults import Faults
-from xlcheck.form import (
-    CHECK_LINES,
-    Cell,
-    Cover,
-    Entry,
-    Field,
-    Form,
-    Guide,
-    Label,
-    Notes,
-    Source,
-    Table,
-    parse_cell,
-)
-from xlcheck.labels import fold
+from xlcheck.model.cells import Cell, parse_cell
+from xlcheck.model.form import CHECK_LINES, Cover, Entry, Field, Form, Guide, Label, Notes, Source, Table
+from xlcheck.model.labels import fold
 
 if sys.version_info >= (3, 11):
     import tomllib

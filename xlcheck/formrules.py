@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from xlcheck import notation
 from xlcheck.faults import Faults
-from xlcheck.form import Check, Example, Field, Relation, RuleText, Term
+from xlcheck.model.form import Check, Example, Field, Relation, RuleText, Term
 
 _TEXTS = ("title", "why", "mend", "wrong_says", "right_says")
 _RELATION_KEYS = ("code", "rule", "terms", *_TEXTS, "wrong", "right")

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xlcheck.form import Cell, Entry, Field, Form, Relation, cell_name, column_name
+from xlcheck.model.cells import Cell, cell_name, column_name
+from xlcheck.model.form import Entry, Field, Form, Relation
 
 Value = int | float | Decimal | str
 """What a cell of the template is filled with."""

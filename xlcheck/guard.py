@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 
 from xlcheck.guard_ooxml import check_ooxml
 from xlcheck.guard_zip import inflate
-from xlcheck.limits import LIMITS, Limits, Refused, damaged, too_much
+from xlcheck.limits import LIMITS, Limits
+from xlcheck.model.errors import Refused, damaged, too_much
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What an OLE2 container begins with ([MS-CFB] 2.2)."""

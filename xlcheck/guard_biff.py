@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from struct import error, unpack_from
 
 from xlcheck.guard_sheet import far
-from xlcheck.limits import Limits, Refused, damaged, too_much
+from xlcheck.limits import Limits
+from xlcheck.model.errors import Refused, damaged, too_much
 
 BOF, EOF, CONTINUE, FILEPASS, BOUNDSHEET = 0x0809, 0x000A, 0x003C, 0x002F, 0x0085
 DIMENSIONS, SST, MERGED = 0x0200, 0x00FC, 0x00E5

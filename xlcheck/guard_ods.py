@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 from xlcheck.guard_sheet import far
 from xlcheck.guard_xml import DEPTH, check_xml, is_xml, local, parse
-from xlcheck.limits import Limits, Refused, damaged, too_much
+from xlcheck.limits import Limits
+from xlcheck.model.errors import Refused, damaged, too_much
 
 _CONTENT = "content.xml"
 _SPREADSHEET = (

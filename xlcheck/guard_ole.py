@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from struct import Struct, pack, unpack_from
 
-from xlcheck.limits import Limits, Refused, damaged, too_much
+from xlcheck.limits import Limits
+from xlcheck.model.errors import Refused, damaged, too_much
 
 _SECTOR = 512
 _MINI = 64

@@ -8,7 +8,8 @@ from posixpath import dirname, join, normpath
 
 from xlcheck.guard_sheet import Census, area_of, census, shared_text
 from xlcheck.guard_xml import check_xml, has_long_tag, is_xml, local, scan, short_pieces
-from xlcheck.limits import Limits, Refused, damaged, too_much
+from xlcheck.limits import Limits
+from xlcheck.model.errors import Refused, damaged, too_much
 
 WORKBOOK = "xl/workbook.xml"
 _WORKBOOK_RELS = "xl/_rels/workbook.xml.rels"

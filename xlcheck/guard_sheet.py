@@ -15,9 +15,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlcheck.form import cell_name
 from xlcheck.guard_xml import DEPTH, local, parse
-from xlcheck.limits import Limits, Refused, damaged, too_much
+from xlcheck.limits import Limits
+from xlcheck.model.cells import cell_name
+from xlcheck.model.errors import Refused, damaged, too_much
 
 # After `<`. Closing tags are not looked at: one that closes nothing stops both parsers.
 _REST = rb'"(?: s="[0-9]{1,9}")?(?: t="[A-Za-z]{1,9}")?(?: [cv]m="[0-9]{1,9}")* ?/?>'

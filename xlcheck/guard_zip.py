@@ -11,7 +11,8 @@ import zlib
 from struct import Struct, error
 from typing import NamedTuple
 
-from xlcheck.limits import Limits, Refused, damaged, too_much
+from xlcheck.limits import Limits
+from xlcheck.model.errors import Refused, damaged, too_much
 
 _END = Struct("<4s4H2LH")  # APPNOTE 4.3.16
 _END64 = Struct("<4sQ2H2L4Q")  # APPNOTE 4.3.14

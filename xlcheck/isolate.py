@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Any, Literal, NamedTuple, NoReturn, Protocol
 
-from xlcheck.limits import MIB
+from xlcheck.model.numbers import MIB
 
 Reason = Literal["crashed", "memory", "time"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xlcheck.check import Job
 from xlcheck.files import STDIN, absolute, files, is_copy, is_folder, is_workbook, modified, place
-from xlcheck.wording import clean
+from xlcheck.model.text import clean
 
 
 def plan(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int]:

@@ -12,15 +12,9 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlcheck.finding import Number, exact
-from xlcheck.form import Kind
-from xlcheck.submission import Held, Odd
-
-DIGITS = 15
-"""Spreadsheets keep this many significant digits (IEEE 754 double, as Excel shows and stores it)."""
-
-FINEST = Decimal("0.000001")
-"""One fen in units of 10,000 yuan."""
+from xlcheck.model.form import Kind
+from xlcheck.model.numbers import DIGITS, FINEST, Number, significant_digits
+from xlcheck.model.submission import Held, Odd
 
 ERRORS = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"}
@@ -86,11 +80,6 @@ def _judge_number(kind: Kind, number: Decimal) -> Verdict:
     if kind == "count" and whole:
         return Verdict(int(number), tuple(codes))
     return Verdict(number or Decimal(), tuple(codes))
-
-
-def significant_digits(number: Decimal) -> int:
-    """How many digits count: ``0.0120`` has two."""
-    return len(exact(abs(number)).replace(".", "").strip("0"))
 
 
 def strip(text: str) -> str:

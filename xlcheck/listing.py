@@ -21,7 +21,7 @@ from xlsxwriter.url import Url
 from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from xlcheck.wording import clean
+from xlcheck.model.text import clean
 
 MOST_ROWS = 1_048_575
 """Rows of a sheet below its head."""

@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from xlcheck import misplaced, typos
-from xlcheck.form import Form, Relation
 from xlcheck.misplaced import sets
+from xlcheck.model.form import Form, Relation
+from xlcheck.model.numbers import Number
 from xlcheck.search import Deltas, Found, Limits, smallest
 from xlcheck.suspects import Reading
-from xlcheck.system import Number, System
+from xlcheck.system import System
 from xlcheck.typos import Edit, Slip
 
 GIVEN = 5

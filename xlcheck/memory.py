@@ -8,8 +8,7 @@ from xml.etree import ElementTree
 from openpyxl.styles.fills import Fill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck.finding import Place
-from xlcheck.form import parse_cell
+from xlcheck.model.cells import Place, parse_cell
 
 COLUMN = 26
 """The hidden column, from 1."""

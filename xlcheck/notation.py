@@ -28,7 +28,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from xlcheck.form import CheckKind
+from xlcheck.model.form import CheckKind
 
 PRIOR = "prior."
 

@@ -12,7 +12,7 @@ from xlcheck.guard import Package
 from xlcheck.guard_ooxml import relations, sheets_of
 from xlcheck.guard_sheet import position
 from xlcheck.guard_xml import local, scan
-from xlcheck.submission import Odd
+from xlcheck.model.submission import Odd
 
 Cells = dict[tuple[int, int], Odd]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from xlcheck.guard_ods import repeats
 from xlcheck.guard_xml import local, scan
-from xlcheck.submission import Odd
+from xlcheck.model.submission import Odd
 
 _ERROR = ("#", "Err:")
 

@@ -7,7 +7,7 @@ from struct import unpack_from
 from xlcheck.guard_biff import BOF, BOOLERR, BOUNDSHEET, EOF, FORMULA, records
 from xlcheck.guard_ole import workbook_stream
 from xlcheck.limits import LIMITS
-from xlcheck.submission import Odd
+from xlcheck.model.submission import Odd
 
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",

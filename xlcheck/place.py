@@ -11,8 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from xlcheck.form import Cell, Field, Label, Table
-from xlcheck.labels import fold
+from xlcheck.model.cells import Cell
+from xlcheck.model.form import Field, Label, Table
+from xlcheck.model.labels import fold
 
 Rows = Sequence[Sequence[object]]
 """A worksheet's values from its top left cell on."""

@@ -10,15 +10,17 @@ from typing import TypeVar
 
 import python_calamine
 
-from xlcheck import marks, peek
-from xlcheck.finding import Finding, Place
-from xlcheck.form import Cell, Cover, Form, Table, cell_name
+from xlcheck import peek
 from xlcheck.guard import Package, Refused
-from xlcheck.labels import fold
+from xlcheck.model import marks
+from xlcheck.model.cells import Cell, Place, cell_name
+from xlcheck.model.finding import Finding
+from xlcheck.model.form import Cover, Form, Table
+from xlcheck.model.labels import fold
+from xlcheck.model.submission import Held, Note, Part, Submission, parse_year
+from xlcheck.model.text import clean, names, quote
 from xlcheck.place import Placement, Rows, holds_title, place, stands, text_at
 from xlcheck.rules import severity
-from xlcheck.submission import Held, Note, Part, Submission, parse_year
-from xlcheck.wording import clean, names, quote
 
 _T = TypeVar("_T")
 

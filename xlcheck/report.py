@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TextIO
 
 from xlcheck import __version__
 from xlcheck.check import Checked
-from xlcheck.finding import Finding, Place, Suggestion
-from xlcheck.form import cell_name
+from xlcheck.model.cells import Place, cell_name
+from xlcheck.model.finding import Finding, Suggestion
+from xlcheck.model.text import clean, harmless
 from xlcheck.record import Record, record
 from xlcheck.rounds import Rounds
 from xlcheck.verify import waiting
-from xlcheck.wording import clean
 
 if TYPE_CHECKING:
     from xlcheck.roster import Roster, Stray
@@ -32,7 +32,6 @@ Paint = Callable[[str, str], str]
 _RARE = re.compile("[^\n -~\u3000-\u303f\u4e00-\u9fff\uff00-\uff65]")
 """What is neither plain ASCII nor Chinese, and has to be looked at."""
 
-_PLAIN_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 
 STATUSES: Mapping[str, str] = {"passed": "通过", "failed": "不通过", "unreadable": "无法读取", "missing": "缺报"}
 """What becomes of files, and of units that hand in nothing, in a clerk's words."""
@@ -381,11 +380,3 @@ def write_csv(stream: TextIO, records: Iterable[Record]) -> None:
             writer.writerow(map(harmless, (*who, *row, suggestions)))
         if not one.lines:
             writer.writerow(map(harmless, (*who, *[""] * (len(CSV_HEAD) - len(who)))))
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula; plain negative numbers stay as they are (OWASP, CSV injection)."""
-    text = clean(text)
-    if text[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") and not _PLAIN_NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text

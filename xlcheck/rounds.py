@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xlcheck.finding import Finding, Place
-from xlcheck.form import Relation
+from xlcheck.model.cells import Place
+from xlcheck.model.finding import Finding
+from xlcheck.model.form import Relation
+from xlcheck.model.submission import held_text
 from xlcheck.rules import severity
 from xlcheck.verify import Verification, explained
-from xlcheck.wording import held_text
 
 CODE = "P201"
 """The rule of :func:`buried`."""

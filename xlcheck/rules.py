@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from xlcheck.finding import Severity
-from xlcheck.form import Example, Form, RuleText
+from xlcheck.model.finding import Severity
+from xlcheck.model.form import Example, Form, RuleText
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from xlcheck.labels import fold
+from xlcheck.model.labels import fold
+from xlcheck.model.submission import Part
 from xlcheck.roster import Handed, match
-from xlcheck.submission import Part
 from xlcheck.total import Contribution, LeftOut, Numbers
 from xlcheck.units import Unit
 

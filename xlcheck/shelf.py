@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from xlcheck import guard
 from xlcheck.files import absolute, exists, is_folder, read_bytes, workbooks
-from xlcheck.form import Form
 from xlcheck.guard import Refused
-from xlcheck.labels import fold
+from xlcheck.model.form import Form
+from xlcheck.model.labels import fold
+from xlcheck.model.submission import Submission
+from xlcheck.model.text import names
 from xlcheck.read import read
-from xlcheck.submission import Submission
-from xlcheck.wording import names
 
 _NAMED = 5
 """Of more files that could be meant only the first are named."""

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from xlcheck import __version__
 from xlcheck.listing import FONT, Book, Rows, breadth, lines, shown
+from xlcheck.model.text import literal
 from xlcheck.overview import Overview, Row, RuleCount
 from xlcheck.report import STATUSES, Counts
 from xlcheck.rules import Rule
 from xlcheck.summary_tables import COLOURS
-from xlcheck.wording import literal
 
 NAME = "概览"
 TITLE = "政府信息公开工作年度报告统计表审核汇总"

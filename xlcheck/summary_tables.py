@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 
-from xlcheck import marks
 from xlcheck.listing import MOST_LINKS, Book, Column, Table, Value, link_target
+from xlcheck.model import marks
 from xlcheck.overview import Overview, Result, Row
 from xlcheck.record import Line, Record
 from xlcheck.report import STATUSES

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
-from xlcheck.form import Field, Form, Relation
+from xlcheck.model.form import Field, Form, Relation
+from xlcheck.model.numbers import Number
 
-Number = int | Decimal
 Links = tuple[tuple[int, int], ...]
 """(index, sign) pairs; the sign is +1 on the left of a relation and -1 on its right."""
 

@@ -18,10 +18,12 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xlcheck import formula, marks
-from xlcheck.form import CHECK_LINES, Cell, Entry, Field, Form, Notes, Table, cell_name
+from xlcheck import formula
 from xlcheck.formula import Value
-from xlcheck.wording import literal
+from xlcheck.model import marks
+from xlcheck.model.cells import Cell, cell_name
+from xlcheck.model.form import CHECK_LINES, Entry, Field, Form, Notes, Table
+from xlcheck.model.text import literal
 
 SONG: Mapping[str, Any] = {"font_name": "宋体", "font_family": 1, "font_charset": 134}
 HEI: Mapping[str, Any] = {"font_name": "黑体", "font_family": 2, "font_charset": 134}

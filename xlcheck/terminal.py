@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from xlcheck.files import why
-from xlcheck.wording import clean
+from xlcheck.model.text import clean
 
 if TYPE_CHECKING:
-    from xlcheck.form import Form
+    from xlcheck.model.form import Form
     from xlcheck.units import Unit
 
 FORMATS = ("text", "json", "csv")

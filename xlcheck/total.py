@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlcheck.finding import Number, Place, total
-from xlcheck.form import Field, Form
-from xlcheck.judge import DIGITS, significant_digits
-from xlcheck.submission import Held, Submission
+from xlcheck.model.cells import Place
+from xlcheck.model.form import Field, Form
+from xlcheck.model.numbers import DIGITS, Number, significant_digits, total
+from xlcheck.model.submission import Held, Submission
 from xlcheck.verify import judge_all
 
 Numbers = tuple[Number | None, ...]

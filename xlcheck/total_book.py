@@ -14,14 +14,14 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xlcheck import marks
-from xlcheck.finding import Number, exact
-from xlcheck.form import Field, cell_name
 from xlcheck.formula import reference
-from xlcheck.judge import FINEST
+from xlcheck.model import marks
+from xlcheck.model.cells import cell_name
+from xlcheck.model.form import Field
+from xlcheck.model.numbers import FINEST, Number, exact
+from xlcheck.model.text import clean, literal
 from xlcheck.template import HEI, SONG, drawn, must, render
 from xlcheck.total import Contribution, Total, fits
-from xlcheck.wording import clean, literal
 
 UNNAMED = "各单位汇总"
 """What a total is called that nobody gave a name."""

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from xlcheck import __version__
-from xlcheck.finding import Number, exact, magnitude
+from xlcheck.model.numbers import Number, exact, magnitude
+from xlcheck.model.submission import held_text
+from xlcheck.model.text import clean, quote
 from xlcheck.publish import Published
 from xlcheck.report import SCHEMA, Paint, document, plain, text_of
 from xlcheck.selection import Selection
 from xlcheck.total import Contribution, Difference, LeftOut
-from xlcheck.wording import clean, held_text, quote
 
 _NAMED = 20
 """Of more than these only the first are told."""

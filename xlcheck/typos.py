@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from decimal import Decimal
 
-from xlcheck.form import Field, cell_name
-from xlcheck.system import Number
+from xlcheck.model.cells import cell_name
+from xlcheck.model.form import Field
+from xlcheck.model.numbers import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +153,3 @@ def copied(edit: Edit, others: Collection[tuple[Field, Number]]) -> Slip | None:
         if value == edit.old and field.key != edit.field.key and in_line(field, edit.field):
             return Slip(70, f"疑为误填了 {_cell(field)} 格的数：{edit.old} 应为 {edit.new}")
     return None
-
-
-def whole(value: Number) -> bool:
-    """Is it a whole number?"""
-    return isinstance(value, int) or value == value.to_integral_value()
-
-
-def plain(value: Number) -> Number:
-    """``Decimal("3.0")`` → ``3``; others as they are."""
-    return int(value) if isinstance(value, Decimal) and whole(value) else value

@@ -9,7 +9,7 @@ import unicodedata
 from typing import NamedTuple
 
 from xlcheck.files import COPIES, is_skipped
-from xlcheck.wording import clean
+from xlcheck.model.text import clean
 
 _HEADS = {
     "name": ("name", "单位名称", "单位", "名称"),

@@ -11,12 +11,14 @@ from xlcheck import checks
 from xlcheck.balance import Forced, evaluate
 from xlcheck.cells import cell_findings
 from xlcheck.checks import Doubt
-from xlcheck.finding import Diagnosis, Finding, Number, Outcome, Suggestion, exact, total
-from xlcheck.form import Check, Relation, cell_name
 from xlcheck.judge import Verdict, judge
+from xlcheck.model.cells import cell_name
+from xlcheck.model.finding import Diagnosis, Finding, Outcome, Suggestion
+from xlcheck.model.form import Check, Relation
+from xlcheck.model.numbers import Number, exact, total
+from xlcheck.model.submission import Note, Submission
+from xlcheck.model.text import imbalance
 from xlcheck.rules import severity
-from xlcheck.submission import Note, Submission
-from xlcheck.wording import imbalance
 
 
 class Verification(NamedTuple):

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from tests import hostile
 from tests.filling import COVER, clean_values, form
 from tests.grids import Grid, drawn
-from xlcheck.form import Cell, cell_name, parse_cell
+from xlcheck.model.cells import Cell, cell_name, parse_cell
 
 
 class Xml(NamedTuple):

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from tests.filling import form
 from tests.office.driver import Document
-from xlcheck.form import Cell, cell_name, parse_cell
 from xlcheck.formula import Value
+from xlcheck.model.cells import Cell, cell_name, parse_cell
 
 RED = "#FFC7CE"
 """Live: a relation is broken, or a cell holds what does not belong there. Annotated: an error."""

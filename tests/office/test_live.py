@@ -14,8 +14,8 @@ from samples.make import COVER, published
 from tests.filling import form
 from tests.office.driver import Document, Office
 from tests.office.sheet import addresses, cover_addresses
-from xlcheck.form import cell_name
 from xlcheck.formula import DONE, Live, Value, live
+from xlcheck.model.cells import cell_name
 from xlcheck.template import render
 
 pytestmark = pytest.mark.office

@@ -11,7 +11,7 @@ import pytest
 from tests.filling import form
 from tests.office.driver import Office, running
 from tests.office.sheet import areas, entries
-from xlcheck.form import cell_name
+from xlcheck.model.cells import cell_name
 
 pytestmark = pytest.mark.office
 

@@ -11,8 +11,8 @@ from samples.make import COVER, published
 from tests.filling import form, verified
 from tests.office.driver import Document, Office
 from tests.office.sheet import RED, addresses, colours
-from xlcheck.form import Relation
 from xlcheck.formula import Value
+from xlcheck.model.form import Relation
 from xlcheck.template import render
 
 pytestmark = pytest.mark.office

@@ -11,9 +11,9 @@ from samples.make import published
 from tests.filling import form, submission_of
 from tests.office.driver import Office
 from tests.office.test_pages import printed
-from xlcheck.finding import Number
-from xlcheck.form import cell_name
-from xlcheck.submission import Part
+from xlcheck.model.cells import cell_name
+from xlcheck.model.numbers import Number
+from xlcheck.model.submission import Part
 from xlcheck.total import Contribution, LeftOut, Total, add, differences, numbers_of
 from xlcheck.total_book import book
 

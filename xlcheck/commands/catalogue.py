@@ -10,7 +10,7 @@ from xlcheck import chinese
 from xlcheck.terminal import fail, form_option, load, say, say_bytes
 
 if TYPE_CHECKING:
-    from xlcheck.form import Form
+    from xlcheck.model.form import Form
 
 
 @click.command(cls=chinese.Command, example="xlcheck explain B101")
@@ -36,7 +36,7 @@ def explain(code: str | None, form_name: str | None) -> None:
 @form_option
 def fields(style: str, form_name: str | None) -> None:
     """列出表中每一格：键、表头、种类、工作表和单元格。"""
-    from xlcheck.form import cell_name
+    from xlcheck.model.cells import cell_name
 
     form = load(form_name)
     if style == "json":
@@ -48,7 +48,7 @@ def fields(style: str, form_name: str | None) -> None:
 
 
 def _described(form: Form) -> dict[str, Any]:
-    from xlcheck.form import cell_name
+    from xlcheck.model.cells import cell_name
 
     return {
         "form": form.id,

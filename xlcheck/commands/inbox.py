@@ -16,11 +16,11 @@ from xlcheck.terminal import DAY, fail, form_option, load, paint, read_units, sa
 if TYPE_CHECKING:
     import datetime
 
-    from xlcheck.form import Form
     from xlcheck.mail.account import Account
     from xlcheck.mail.imap import Mailbox
     from xlcheck.mail.inbox import Arrival, Desk, Limits
     from xlcheck.mail.inbox_ledger import Ledger
+    from xlcheck.model.form import Form
     from xlcheck.units import Unit
 
 VARIABLE = "XLCHECK_IMAP_PASSWORD"

@@ -10,11 +10,11 @@ import click
 
 from xlcheck import chinese
 from xlcheck.files import why
+from xlcheck.model.text import clean
 from xlcheck.terminal import fail, form_option, load, read_units, tell
-from xlcheck.wording import clean
 
 if TYPE_CHECKING:
-    from xlcheck.form import Form
+    from xlcheck.model.form import Form
 
 
 @click.command(cls=chinese.Command, example="xlcheck template --units 单位名单.csv --year 2025 -o 模板")

@@ -15,10 +15,10 @@ from xlcheck.terminal import PLACE, fail, form_option, load, paint, place, read_
 
 if TYPE_CHECKING:
     from xlcheck.check import Job
-    from xlcheck.form import Form
+    from xlcheck.model.form import Form
+    from xlcheck.model.submission import Submission
     from xlcheck.publish import Published
     from xlcheck.selection import Given, Selection
-    from xlcheck.submission import Submission
     from xlcheck.total import Total
     from xlcheck.units import Unit
 
@@ -129,9 +129,9 @@ def _check_usage(
 
 def _whole(output: Path | None, unit: str | None, listed: Iterable[Unit]) -> _Wanted:
     """One total of all."""
-    from xlcheck.labels import fold
+    from xlcheck.model.labels import fold
+    from xlcheck.model.text import clean
     from xlcheck.total_book import UNNAMED
-    from xlcheck.wording import clean
 
     if unit is None and output is not None:
         tell(f"没有用 --unit 指明单位，封面的单位名称写作“{UNNAMED}”")
@@ -143,8 +143,8 @@ def _whole(output: Path | None, unit: str | None, listed: Iterable[Unit]) -> _Wa
 def _by_parent(output: Path, listed: tuple[Unit, ...], units: Path | None) -> list[_Wanted]:
     """One total for each unit that others name as theirs above."""
     from xlcheck.families import alone, families
+    from xlcheck.model.text import names
     from xlcheck.units import InvalidUnits, file_stems
-    from xlcheck.wording import names
 
     try:
         found = families(listed)

@@ -96,7 +96,7 @@ def verify(
     from xlcheck.batch import Setting
     from xlcheck.check import Against
     from xlcheck.isolate import Bounds
-    from xlcheck.limits import MIB
+    from xlcheck.model.numbers import MIB
     from xlcheck.report import plain
     from xlcheck.session import Batch
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from xlcheck.files import why
-from xlcheck.wording import quote
+from xlcheck.model.text import quote
 
 PORTS: Mapping[str, int] = {"imaps": 993, "imap": 143, "smtps": 465, "smtp": 587}
 """The usual port of each scheme; those that end with s begin with TLS, the others with STARTTLS (RFC 8314)."""

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from xlcheck.wording import clean, quote
+from xlcheck.model.text import clean, quote
 
 _PARTED = re.compile(r"[;,；，、\s]+")
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+")

@@ -13,11 +13,11 @@ from xlcheck.check import choose_form
 from xlcheck.files import COPIES, read_bytes
 from xlcheck.guard import Refused
 from xlcheck.mail.plan import belongs
+from xlcheck.model.submission import Submission
+from xlcheck.model.text import quote
 from xlcheck.read import read
 from xlcheck.record import Record
-from xlcheck.submission import Submission
 from xlcheck.units import Unit, file_stem
-from xlcheck.wording import quote
 
 
 class Unfit(Exception):

@@ -15,7 +15,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 from xlcheck import __version__
 from xlcheck.files import why
 from xlcheck.mail.account import Account
-from xlcheck.wording import quote
+from xlcheck.model.text import quote
 
 _CONNECT_SECONDS, _READ_SECONDS, _LEAVE_SECONDS = 30, 120, 5
 _WINDOW = 50_000

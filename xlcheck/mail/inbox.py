@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xlcheck.files import write_bytes
-from xlcheck.form import Form
 from xlcheck.mail.address import folded
 from xlcheck.mail.imap import Envelope, Mailbox
 from xlcheck.mail.inbox_ledger import Entry, File, HeldEntry, Key, Ledger
 from xlcheck.mail.inbox_letter import Letter, Unparseable, parse, parse_head
 from xlcheck.mail.inbox_sort import Addresses, Held, Sorted, Taken, sort
+from xlcheck.model.form import Form
 from xlcheck.units import Unit
 
 QUARANTINE = "隔离"

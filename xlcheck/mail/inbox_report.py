@@ -9,8 +9,8 @@ from typing import Any
 from xlcheck import __version__
 from xlcheck.mail.inbox import Arrival, Item
 from xlcheck.mail.inbox_ledger import HeldEntry
-from xlcheck.report import Paint, harmless, plain
-from xlcheck.wording import clean, names, quote
+from xlcheck.model.text import clean, harmless, names, quote
+from xlcheck.report import Paint, plain
 
 SCHEMA = 1
 """The version of the JSON document."""

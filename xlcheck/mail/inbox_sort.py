@@ -10,17 +10,17 @@ from typing import Literal, NamedTuple
 
 from xlcheck import guard
 from xlcheck.files import ENDINGS
-from xlcheck.form import Form
 from xlcheck.guard import Package, Refused
 from xlcheck.mail.address import folded, parted
 from xlcheck.mail.inbox_auth import failed
 from xlcheck.mail.inbox_letter import Attachment, Letter
 from xlcheck.mail.inbox_names import file_name
+from xlcheck.model.form import Form
+from xlcheck.model.submission import Submission
+from xlcheck.model.text import names, quote
 from xlcheck.read import read
 from xlcheck.roster import Handed, match
-from xlcheck.submission import Submission
 from xlcheck.units import Unit
-from xlcheck.wording import names, quote
 
 _SHEETS = ENDINGS | {".xlsb", ".csv", ".numbers", ".xlt", ".xltx", ".xltm", ".ett", ".fods"}
 _SHEET_TYPES = re.compile(

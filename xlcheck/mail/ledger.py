@@ -16,8 +16,8 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
-from xlcheck.labels import fold
 from xlcheck.mail.plan import Kind
+from xlcheck.model.labels import fold
 from xlcheck.units import Unit
 
 FOLDER = ".xlcheck"

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlcheck.mail.plan import Draft
+from xlcheck.model.text import clean
 from xlcheck.record import Line, Record
-from xlcheck.wording import clean
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from xlcheck.mail.ledger import Letter, State
 from xlcheck.mail.plan import KINDS, Plan, Withheld
 from xlcheck.mail.prepare import Prepared
-from xlcheck.report import harmless
+from xlcheck.model.text import clean, harmless
 from xlcheck.units import Unit
-from xlcheck.wording import clean
 
 FAILURES = "未发送.csv"
 """Its name in the folder of the results."""

@@ -16,7 +16,7 @@ from urllib.parse import quote as percent
 
 from xlcheck.mail.address import Address
 from xlcheck.mail.letter import Words
-from xlcheck.wording import clean
+from xlcheck.model.text import clean
 
 XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -12,8 +12,8 @@ from xlcheck.mail.ledger import Ledger, Letter
 from xlcheck.mail.letter import OURS, environment
 from xlcheck.mail.plan import KINDS, Withheld
 from xlcheck.mail.prepare import Ready, Spool
+from xlcheck.model.text import clean
 from xlcheck.units import file_stem
-from xlcheck.wording import clean
 
 FOLDER = "outbox"
 PAGE = "index.html"

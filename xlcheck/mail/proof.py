@@ -10,7 +10,7 @@ from email.utils import getaddresses
 from xlcheck.mail.address import Address
 from xlcheck.mail.attachment import Unfit, opened, stranger
 from xlcheck.mail.plan import Draft
-from xlcheck.wording import quote
+from xlcheck.model.text import quote
 
 
 def check(message: bytes, draft: Draft, attached: Callable[[bytes], str] | None) -> str:

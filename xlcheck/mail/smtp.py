@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from xlcheck.mail.account import Account
 from xlcheck.mail.ledger import Fate, Reply
-from xlcheck.wording import quote
+from xlcheck.model.text import quote
 
 _ANSWER = 300.0
 """Seconds to wait for an answer (RFC 5321, 4.5.3.2)."""

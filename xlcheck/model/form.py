@@ -7,48 +7,15 @@ Rows and columns count from 0 as in calamine and XlsxWriter; :func:`cell_name` s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from xlcheck.model.cells import Cell, cell_name
+
 Kind = Literal["count", "amount"]
-Cell = tuple[int, int]
-"""Row and column, both from 0."""
-
-_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
-
-
-def column_name(column: int) -> str:
-    """``0`` → ``A``, ``27`` → ``AB``."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def cell_name(cell: Cell) -> str:
-    """``(4, 3)`` → ``D5``."""
-    return f"{column_name(cell[1])}{cell[0] + 1}"
-
-
-def parse_cell(name: str) -> Cell:
-    """``D5`` → ``(4, 3)``.
-
-    Raises:
-        ValueError: `name` is no cell name.
-    """
-    match = _CELL.match(name)
-    if not match:
-        raise ValueError(f"not a cell name: {name!r}")
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(match[2]) - 1, column - 1
 
 
 class Label(NamedTuple):
@@ -60,7 +27,7 @@ class Label(NamedTuple):
     last: Cell
     """The bottom right cell of what is merged."""
     folded: str
-    """`text` as :func:`xlcheck.labels.fold` compares it."""
+    """`text` as :func:`xlcheck.model.labels.fold` compares it."""
 
 
 class Field(NamedTuple):

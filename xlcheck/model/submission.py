@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from xlcheck.finding import Finding, Place
-from xlcheck.form import Form
+from xlcheck.model.cells import Place
+from xlcheck.model.finding import Finding
+from xlcheck.model.form import Form
+from xlcheck.model.numbers import exact
+from xlcheck.model.text import clean
 
 
 class Odd(NamedTuple):
@@ -78,3 +82,14 @@ def parse_year(text: str) -> int | None:
     if len(digits) == 4 and digits.isascii() and digits.isdigit() and 2008 <= int(digits) <= 2100:
         return int(digits)
     return None
+
+
+def held_text(held: Held) -> str:
+    """What a cell holds, as a clerk sees it."""
+    if isinstance(held, Odd):
+        return held.text if held.kind == "error" else f"={clean(held.text)}"
+    if isinstance(held, bool):
+        return "TRUE" if held else "FALSE"
+    if isinstance(held, float):
+        return exact(Decimal(repr(held))) if abs(held) < 1e21 else repr(held)
+    return clean(held) if isinstance(held, str) else str(held)

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal, localcontext
 from typing import Literal, NamedTuple
 
-from xlcheck.form import Cell, cell_name
+from xlcheck.model.cells import Place
 
 Severity = Literal["error", "warning"]
 """``error`` is 强制性 (must be mended), ``warning`` is 核实性 (check, and explain if right)."""
-
-Number = int | Decimal
-"""A count is an int, an amount a Decimal; never a float."""
-
-
-class Place(NamedTuple):
-    """A cell of a workbook."""
-
-    sheet: str
-    cell: Cell
-
-    @property
-    def address(self) -> str:
-        """``依申请公开!D5``."""
-        return f"{self.sheet}!{cell_name(self.cell)}"
 
 
 class Suggestion(NamedTuple):
@@ -88,31 +71,3 @@ class Mend(NamedTuple):
     new: str
     """Exact."""
     reason: str
-
-
-def total(numbers: Iterable[Number]) -> Number:
-    """The exact sum. Decimal's usual 28 digits would round where somebody typed absurd amounts."""
-    numbers = tuple(numbers)
-    amount = sum(numbers)
-    if isinstance(amount, int):
-        return amount
-    with localcontext() as context:
-        context.prec = 1000
-        return sum(numbers)
-
-
-def magnitude(number: Number) -> Number:
-    """The number without its sign."""
-    return -number if number < 0 else number
-
-
-def exact(value: Number) -> str:
-    """A number as people write it: no exponent, no idle zeros.
-
-    >>> exact(Decimal("1.500")), exact(Decimal("1E+3")), exact(7)
-    ('1.5', '1000', '7')
-    """
-    if isinstance(value, int):
-        return str(value)
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 
-from xlcheck.finding import Diagnosis, Number, exact, magnitude, total
-from xlcheck.form import Relation, Term
-from xlcheck.submission import Held, Odd
+from xlcheck.model.finding import Diagnosis
+from xlcheck.model.form import Relation, Term
+from xlcheck.model.numbers import Number, exact, magnitude, total
 
 _LONGEST = 30
 
@@ -81,17 +81,6 @@ def imbalance(relation: Relation, values: Mapping[str, Number]) -> str:
     return f"{both}；空着的格无论填多少，两边都不会相等"
 
 
-def held_text(held: Held) -> str:
-    """What a cell holds, as a clerk sees it."""
-    if isinstance(held, Odd):
-        return held.text if held.kind == "error" else f"={clean(held.text)}"
-    if isinstance(held, bool):
-        return "TRUE" if held else "FALSE"
-    if isinstance(held, float):
-        return exact(Decimal(repr(held))) if abs(held) < 1e21 else repr(held)
-    return clean(held) if isinstance(held, str) else str(held)
-
-
 def possible(diagnosis: Diagnosis) -> str:
     """What may be behind broken balances, a line an explanation."""
     if not diagnosis.explanations:
@@ -103,3 +92,14 @@ def possible(diagnosis: Diagnosis) -> str:
     if diagnosis.certain:
         return lines[0]
     return "\n".join(f"可能{number}：{line}" for number, line in enumerate(lines, start=1))
+
+
+_PLAIN_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula; plain negative numbers stay as they are (OWASP, CSV injection)."""
+    text = clean(text)
+    if text[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") and not _PLAIN_NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
