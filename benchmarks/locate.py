@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from benchmarks.mistakes import KINDS, Case, damaged
 from benchmarks.rivals import Rivals
 from benchmarks.tables import TABLES
-from xlcheck.formfile import load_form
+from xlcheck.forms.file import load_form
 from xlcheck.locate import Cause, locate
 from xlcheck.model.form import Form
 

@@ -18,7 +18,7 @@ import zipfile
 from pathlib import Path
 
 from samples.make import published
-from xlcheck.formfile import load_form
+from xlcheck.forms.file import load_form
 from xlcheck.template import render
 
 _MEASURED = """\

@@ -26,9 +26,9 @@ from samples.make import COVER, published
 from xlcheck import guard
 from xlcheck.annotate import Source, annotate
 from xlcheck.check import choose_form
-from xlcheck.formfile import load_form
+from xlcheck.forms.file import load_form
+from xlcheck.forms.rules import catalogue
 from xlcheck.read import read
-from xlcheck.rules import catalogue
 from xlcheck.template import render
 from xlcheck.verify import Verification, verify
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import click
 
 from xlcheck.cli import cli
-from xlcheck.explain import entry_page, index_page
-from xlcheck.formfile import load_form
-from xlcheck.rules import catalogue
+from xlcheck.forms.file import load_form
+from xlcheck.forms.pages import entry_page, index_page
+from xlcheck.forms.rules import catalogue
 
 FOLDER = Path(__file__).parent
 _HELP = re.compile(r"(<!-- help -->\n```text\n).*?(```\n<!-- /help -->)", re.DOTALL)

@@ -15,12 +15,12 @@ from pathlib import Path
 from samples.make import published
 from xlcheck import report, summary_book
 from xlcheck.check import Job, check
-from xlcheck.formfile import load_form
+from xlcheck.forms.file import load_form
+from xlcheck.forms.rules import catalogue
 from xlcheck.formula import Value
 from xlcheck.model.marks import SUMMARY_BOOK
 from xlcheck.record import Record, record
 from xlcheck.roster import Handed, match
-from xlcheck.rules import catalogue
 from xlcheck.template import render
 from xlcheck.units import Unit
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.tables import sparse
-from xlcheck.formfile import load_form
+from xlcheck.forms.file import load_form
 from xlcheck.locate import Cause, locate
 from xlcheck.model.form import Field, Form
 

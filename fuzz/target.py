@@ -31,7 +31,7 @@ def one_input(data: bytes, copies: bool = False) -> str:
         assert clean(finding.message) == finding.message, finding.message
     if copies and verification.findings:
         from xlcheck.annotate import Source, annotate
-        from xlcheck.rules import catalogue
+        from xlcheck.forms.rules import catalogue
 
         annotate(Source(data, package, "a.xlsx"), verification, catalogue(submission.form))
     return "read"

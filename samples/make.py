@@ -17,7 +17,7 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck.formfile import load_form
+from xlcheck.forms.file import load_form
 from xlcheck.formula import Value
 from xlcheck.model.form import Form
 from xlcheck.template import render

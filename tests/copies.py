@@ -14,9 +14,9 @@ import openpyxl
 from tests.filling import form
 from xlcheck import guard
 from xlcheck.annotate import Source, annotate
+from xlcheck.forms.rules import catalogue
 from xlcheck.model.form import Form
 from xlcheck.read import read
-from xlcheck.rules import catalogue
 from xlcheck.verify import verify
 
 RESULT = "审核结果"

@@ -12,7 +12,7 @@ import openpyxl
 from openpyxl.packaging.custom import StringProperty
 
 from xlcheck import guard
-from xlcheck.formfile import load_form
+from xlcheck.forms.file import load_form
 from xlcheck.formula import Value
 from xlcheck.model.cells import parse_cell
 from xlcheck.model.form import Form

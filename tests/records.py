@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from tests.filling import form
+from xlcheck.forms.rules import catalogue
 from xlcheck.record import Line, Record
 from xlcheck.roster import Handed, Roster, match
-from xlcheck.rules import catalogue
 from xlcheck.units import Unit
 
 RULES = catalogue(form())

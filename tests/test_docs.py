@@ -10,8 +10,8 @@ import pytest
 
 from docs import generate, summary, visible
 from xlcheck.cli import cli
-from xlcheck.formfile import load_form
-from xlcheck.rules import catalogue
+from xlcheck.forms.file import load_form
+from xlcheck.forms.rules import catalogue
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("samples/*.md")])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tiny import TINY
-from xlcheck.formfile import FOLDER, InvalidForm, form_ids, load_form, parse_form
+from xlcheck.forms.file import FOLDER, InvalidForm, form_ids, load_form, parse_form
 from xlcheck.template import render
 
 

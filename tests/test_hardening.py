@@ -24,9 +24,9 @@ from xlcheck import guard
 from xlcheck.annotate import Source, annotate
 from xlcheck.archive import is_sealed
 from xlcheck.check import Job, check
+from xlcheck.forms.rules import catalogue
 from xlcheck.jobs import plan
 from xlcheck.model.cells import cell_name
-from xlcheck.rules import catalogue
 from xlcheck.template import render
 
 

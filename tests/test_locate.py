@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xlcheck import locate as module
-from xlcheck.formfile import load_form
+from xlcheck.forms.file import load_form
 from xlcheck.locate import Cause, Change, Explanation, locate
 from xlcheck.model.form import Form, Relation
 from xlcheck.search import Limits, smallest

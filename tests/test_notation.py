@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xlcheck.notation import InvalidRelation, expand, parse, sum_set
+from xlcheck.forms.notation import InvalidRelation, expand, parse, sum_set
 
 
 def test_a_relation_has_two_sides_of_terms() -> None:

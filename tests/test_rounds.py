@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.filling import clean_values, form, verified, workbook
+from xlcheck.forms.rules import Rule, catalogue
 from xlcheck.formula import Value
 from xlcheck.rounds import CODE, Rounds, compare
-from xlcheck.rules import Rule, catalogue
 from xlcheck.verify import Verification
 
 ZEROS: dict[str, Value] = {field.key: 0 for field in form().fields}

@@ -13,15 +13,16 @@ import pytest
 import tests.filling as filling
 from tests import readers
 from tests.filling import clean_workbook, form
-from xlcheck import batch, guard, rules
+from xlcheck import batch, guard
 from xlcheck.check import Job
-from xlcheck.explain import entry_page, entry_text, index_page, index_text
+from xlcheck.forms import rules
+from xlcheck.forms.pages import entry_page, entry_text, index_page, index_text
+from xlcheck.forms.rules import FAMILIES, WARNINGS, Rule, catalogue, severity
 from xlcheck.guard import Refused
-from xlcheck.rules import FAMILIES, WARNINGS, Rule, catalogue, severity
 
 RULES = catalogue(form())
 FIXED = {code: rule for code, rule in RULES.items() if code[0] not in "PY"}
-PACKAGE = Path(rules.__file__).parent
+PACKAGE = Path(rules.__file__).parent.parent
 
 
 def found(steps: object) -> list[str]:
@@ -47,7 +48,7 @@ def test_codes_are_sorted_by_family_and_unique() -> None:
     codes = list(RULES)
     assert codes == sorted(codes, key=lambda code: ("".join(FAMILIES).index(code[0]), code))
     assert all(re.fullmatch(r"[FSCBPY]\d{3}", code) for code in codes)
-    text = (PACKAGE / "rules.toml").read_text(encoding="utf-8")
+    text = (PACKAGE / "forms" / "rules.toml").read_text(encoding="utf-8")
     listed = re.findall(r'^code = "(.*)"', text, re.MULTILINE)
     assert len(listed) == len(set(listed))
     assert not {t.code for t in form().rule_texts} & set(listed)
@@ -91,7 +92,7 @@ def test_the_right_example_does_not(rule: Rule) -> None:
 
 
 def test_the_warnings_are_those_of_the_catalogue() -> None:
-    text = (PACKAGE / "rules.toml").read_text(encoding="utf-8")
+    text = (PACKAGE / "forms" / "rules.toml").read_text(encoding="utf-8")
     entries = re.findall(r'^code = "(.*)"\nseverity = "(.*)"', text, re.MULTILINE)
     assert {code for code, level in entries if level == "warning"} == WARNINGS
     assert {level for _, level in entries} <= {"error", "warning"}

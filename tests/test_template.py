@@ -40,7 +40,7 @@ def test_the_same_inputs_give_the_same_bytes() -> None:
 
 
 def test_another_process_another_day_gives_the_same_bytes() -> None:
-    code = "import sys; from xlcheck.formfile import load_form; from xlcheck.template import render; sys.stdout.buffer.write(render(load_form()))"
+    code = "import sys; from xlcheck.forms.file import load_form; from xlcheck.template import render; sys.stdout.buffer.write(render(load_form()))"
     for seed in ("1", "2"):
         env = {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "TZ": "Asia/Shanghai", "LC_ALL": "C"}
         made = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=env, cwd=ROOT).stdout

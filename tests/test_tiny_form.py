@@ -14,8 +14,8 @@ from tests.command import xlcheck
 from tests.copies import annotated_as, comments, opened, result_rows, same_typed, summary
 from tests.filling import submission_of, verified
 from tests.tiny import TINY
-from xlcheck.formfile import parse_form
-from xlcheck.rules import catalogue
+from xlcheck.forms.file import parse_form
+from xlcheck.forms.rules import catalogue
 from xlcheck.template import render
 
 FORM = parse_form(TINY, "tiny.toml")

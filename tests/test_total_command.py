@@ -17,7 +17,7 @@ from tests.copies import opened
 from tests.filling import clean_values, form, submission_of, verified
 from tests.tiny import TINY
 from xlcheck.check import Job
-from xlcheck.formfile import DEFAULT
+from xlcheck.forms.file import DEFAULT
 from xlcheck.intake import take
 from xlcheck.template import render
 
@@ -412,7 +412,7 @@ def test_hostile_names_steer_nothing(tmp_path: Path) -> None:
 
 
 def test_another_form_is_left_out_and_can_be_asked_for(folder: Path, tmp_path: Path) -> None:
-    from xlcheck.formfile import parse_form
+    from xlcheck.forms.file import parse_form
 
     toml = tmp_path / "tiny.toml"
     toml.write_text(TINY, encoding="utf-8")

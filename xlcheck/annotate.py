@@ -9,10 +9,10 @@ from openpyxl.styles.fills import Fill
 
 from xlcheck import copying, memory, result_sheet
 from xlcheck.copying import CannotAnnotate, Copy, Source
+from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
 from xlcheck.model.cells import Place, cell_name
 from xlcheck.model.finding import Finding, Suggestion
-from xlcheck.rules import SEVERITIES, Rule
 from xlcheck.verify import Verification
 
 __all__ = ["CannotAnnotate", "Source", "annotate"]

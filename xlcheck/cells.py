@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xlcheck.balance import Forced
+from xlcheck.forms.rules import severity
 from xlcheck.judge import NOTHING, Verdict, strip
 from xlcheck.model.finding import Finding, Suggestion
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import DIGITS, FINEST, Number, exact, magnitude, significant_digits
 from xlcheck.model.submission import Held, Odd, Submission, held_text
 from xlcheck.model.text import quote
-from xlcheck.rules import severity
 
 _LONGEST = 200
 """Longer contents are cut in findings."""

@@ -7,7 +7,8 @@ from typing import Literal, NamedTuple
 
 from xlcheck import guard, peek
 from xlcheck.files import exists, make_folder, read_bytes, why, write_bytes
-from xlcheck.formfile import DEFAULT, form_ids, load_form
+from xlcheck.forms.file import DEFAULT, form_ids, load_form
+from xlcheck.forms.rules import severity
 from xlcheck.guard import LIMITS, Package, Refused
 from xlcheck.model.finding import Diagnosis, Finding, Mend, Outcome
 from xlcheck.model.form import Form
@@ -16,7 +17,6 @@ from xlcheck.model.submission import Submission
 from xlcheck.model.text import clean, quote
 from xlcheck.read import read
 from xlcheck.rounds import Rounds, compare
-from xlcheck.rules import severity
 from xlcheck.shelf import Shelf, find, load
 from xlcheck.verify import Prior, Verification, sound_values, verify
 
@@ -210,7 +210,7 @@ def _with_copy(
 ) -> Checked:
     # Clean workbooks never pay for openpyxl.
     from xlcheck.annotate import CannotAnnotate, Source, annotate
-    from xlcheck.rules import catalogue
+    from xlcheck.forms.rules import catalogue
 
     try:
         copy = annotate(Source(*source), verification, catalogue(verification.submission.form))

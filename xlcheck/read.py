@@ -11,6 +11,7 @@ from typing import TypeVar
 import python_calamine
 
 from xlcheck import peek
+from xlcheck.forms.rules import severity
 from xlcheck.guard import Package, Refused
 from xlcheck.model import marks
 from xlcheck.model.cells import Cell, Place, cell_name
@@ -20,7 +21,6 @@ from xlcheck.model.labels import fold
 from xlcheck.model.submission import Held, Note, Part, Submission, parse_year
 from xlcheck.model.text import clean, names, quote
 from xlcheck.place import Placement, Rows, holds_title, place, stands, text_at
-from xlcheck.rules import severity
 
 _T = TypeVar("_T")
 

@@ -16,12 +16,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlcheck import __version__
 from xlcheck.archive import STAND_IN
 from xlcheck.copying import Copy
+from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
 from xlcheck.model.cells import Place, cell_name
 from xlcheck.model.finding import Diagnosis, Finding, Mend
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import clean, possible
-from xlcheck.rules import SEVERITIES, Rule
 from xlcheck.verify import Verification
 
 HEADS = ("序号", "级别", "规则", "位置", "问题", "现为", "应为", "怎样改")

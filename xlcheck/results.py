@@ -18,13 +18,13 @@ from xlcheck import __version__
 from xlcheck.batch import Told
 from xlcheck.check import Job
 from xlcheck.files import exists, is_remote, make_folder, modified, read_bytes, replacing, write_bytes
+from xlcheck.forms.rules import Rule
 from xlcheck.ledger import Known, Ledger
 from xlcheck.model.errors import Refused
 from xlcheck.model.marks import SUMMARY_BOOK
 from xlcheck.record import Record, record
 from xlcheck.report import Counts, roster_document, write_csv, write_json
 from xlcheck.roster import Handed, Roster, match
-from xlcheck.rules import Rule
 from xlcheck.units import Unit
 
 LEDGER = Path(".xlcheck", "results.sqlite")

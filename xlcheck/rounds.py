@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from xlcheck.forms.rules import severity
 from xlcheck.model.cells import Place
 from xlcheck.model.finding import Finding
 from xlcheck.model.form import Relation
 from xlcheck.model.submission import held_text
-from xlcheck.rules import severity
 from xlcheck.verify import Verification, explained
 
 CODE = "P201"

@@ -81,8 +81,8 @@ class Batch(NamedTuple):
             raise fail(f"无法把结果写入“{folder}”（{why(error)}）") from error
 
     def _sum_up(self, results: Results, folder: Path, resume: bool, units: Sequence[Unit], what: str) -> int:
-        from xlcheck.formfile import form_ids, load_form
-        from xlcheck.rules import catalogue
+        from xlcheck.forms.file import form_ids, load_form
+        from xlcheck.forms.rules import catalogue
 
         kept = results.resume(self.work) if resume else set()
         if kept:

@@ -14,11 +14,11 @@ from xlsxwriter.exceptions import FileCreateError
 
 from xlcheck import summary_front
 from xlcheck.files import replacing
+from xlcheck.forms.rules import Rule
 from xlcheck.listing import Book
 from xlcheck.overview import Overview, Row, overview, replaced, result, row, rows
 from xlcheck.record import Record
 from xlcheck.roster import Roster
-from xlcheck.rules import Rule
 from xlcheck.summary_tables import RULES, Findings, Matrix, Units, draw_missing, draw_rules, draw_unlisted
 
 _CREATED = datetime.datetime(2021, 9, 1)

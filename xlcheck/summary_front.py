@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from xlcheck import __version__
+from xlcheck.forms.rules import Rule
 from xlcheck.listing import FONT, Book, Rows, breadth, lines, shown
 from xlcheck.model.text import literal
 from xlcheck.overview import Overview, Row, RuleCount
 from xlcheck.report import STATUSES, Counts
-from xlcheck.rules import Rule
 from xlcheck.summary_tables import COLOURS
 
 NAME = "概览"

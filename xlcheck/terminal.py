@@ -72,7 +72,7 @@ def fail(message: str) -> click.ClickException:
 
 def load(form_name: str | None) -> Form:
     """The form that a command works on."""
-    from xlcheck.formfile import DEFAULT, InvalidForm, form_ids, load_form
+    from xlcheck.forms.file import DEFAULT, InvalidForm, form_ids, load_form
 
     name = form_name or DEFAULT
     try:

@@ -11,6 +11,7 @@ from xlcheck import checks
 from xlcheck.balance import Forced, evaluate
 from xlcheck.cells import cell_findings
 from xlcheck.checks import Doubt
+from xlcheck.forms.rules import severity
 from xlcheck.judge import Verdict, judge
 from xlcheck.model.cells import cell_name
 from xlcheck.model.finding import Diagnosis, Finding, Outcome, Suggestion
@@ -18,7 +19,6 @@ from xlcheck.model.form import Check, Relation
 from xlcheck.model.numbers import Number, exact, total
 from xlcheck.model.submission import Note, Submission
 from xlcheck.model.text import imbalance
-from xlcheck.rules import severity
 
 
 class Verification(NamedTuple):

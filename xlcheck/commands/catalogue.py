@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 @form_option
 def explain(code: str | None, form_name: str | None) -> None:
     """说明一条规则：为什么、错误示例、正确示例、怎样改；不带编号时列出全部规则。"""
-    from xlcheck.explain import entry_text, index_text
-    from xlcheck.rules import catalogue
+    from xlcheck.forms.pages import entry_text, index_text
+    from xlcheck.forms.rules import catalogue
 
     rules = catalogue(load(form_name))
     if code is None:
@@ -73,7 +73,7 @@ def _described(form: Form) -> dict[str, Any]:
 @click.command(cls=chinese.Command, example="xlcheck forms")
 def forms() -> None:
     """列出可以核对的表。"""
-    from xlcheck.formfile import form_ids
+    from xlcheck.forms.file import form_ids
 
     for form_id in form_ids():
         form = load(form_id)

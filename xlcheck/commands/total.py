@@ -198,7 +198,7 @@ def _work(
 ) -> list[Job]:
     """The files to read: never what this run writes, nor what it is compared with."""
     from xlcheck import jobs
-    from xlcheck.formfile import DEFAULT
+    from xlcheck.forms.file import DEFAULT
     from xlcheck.publish import beside
 
     try:

@@ -1,6 +1,6 @@
 """The form: one edition of the mandated tables, as frozen values.
 
-Everything here is plain data made by :mod:`xlcheck.formfile`; nothing reads or writes a file. Values are named tuples,
+Everything here is plain data made by :mod:`xlcheck.forms.file`; nothing reads or writes a file. Values are named tuples,
 which cost a fifth of a dataclass at import; dataclasses are those that derive and keep something.
 Rows and columns count from 0 as in calamine and XlsxWriter; :func:`cell_name` says them as a clerk does (``D5``).
 """
@@ -144,7 +144,7 @@ class Relation:
 
 
 CheckKind = Literal["at_most", "implies", "equal", "nonzero", "yuan", "jump", "swing"]
-"""What a check looks for; :mod:`xlcheck.notation` has the words."""
+"""What a check looks for; :mod:`xlcheck.forms.notation` has the words."""
 
 
 class Check(NamedTuple):
@@ -183,7 +183,7 @@ class Example(NamedTuple):
 
 
 class RuleText(NamedTuple):
-    """What the rule catalogue says of a relation or check; see :class:`xlcheck.rules.Rule` for the words."""
+    """What the rule catalogue says of a relation or check; see :class:`xlcheck.forms.rules.Rule` for the words."""
 
     code: str
     severity: Literal["error", "warning"]

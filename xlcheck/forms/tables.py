@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, cast
 
-from xlcheck.faults import Faults
+from xlcheck.forms.faults import Faults
 from xlcheck.model.cells import Cell
 from xlcheck.model.form import Field, Kind, Label
 from xlcheck.model.labels import fold
@@ -42,7 +42,7 @@ class _Block(NamedTuple):
         return self.text.partition(":")[0] in _KINDS and ":" in self.text
 
 
-def read(rows: Sequence[Row], origin: Origin, faults: Faults) -> tuple[tuple[Label, ...], tuple[Field, ...]]:
+def read_table(rows: Sequence[Row], origin: Origin, faults: Faults) -> tuple[tuple[Label, ...], tuple[Field, ...]]:
     """The labels and fields of a drawing; faults are noted with the place of their row."""
     owner = _merge(rows, faults)
     blocks = sorted(set(owner.values()), key=lambda block: block.first)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from xlcheck import drawing, formrules
-from xlcheck.faults import Faults
+from xlcheck.forms import toml
+from xlcheck.forms.faults import Faults
+from xlcheck.forms.relations import read_relations
+from xlcheck.forms.tables import Origin, Row, read_table
 from xlcheck.model.cells import Cell, parse_cell
 from xlcheck.model.form import CHECK_LINES, Cover, Entry, Field, Form, Guide, Label, Notes, Source, Table
 from xlcheck.model.labels import fold
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-FOLDER = Path(__file__).parent / "forms"
+FOLDER = Path(__file__).parent / "editions"
 """The forms that come with xlcheck, one file an edition."""
 
 DEFAULT = "disclosure-2021"
@@ -69,8 +65,8 @@ def parse_form(text: str, name: str = "form") -> Form:
         InvalidForm: the text has faults; all are told.
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = toml.loads(text)
+    except toml.TOMLDecodeError as error:
         raise InvalidForm(name, (str(error),)) from error
     faults = Faults()
     form = _form(data, faults)
@@ -83,7 +79,7 @@ def _form(data: Mapping[str, Any], faults: Faults) -> Form:
     faults.unknown(data, _KEYS, "")
     tables = tuple(_table(table, place, faults) for table, place in faults.each(data, "tables", ""))
     fields = _unique_fields(tables, faults)
-    relations, checks, rule_texts = formrules.read(data, fields, faults)
+    relations, checks, rule_texts = read_relations(data, fields, faults)
     cover = _cover(faults.table(data, "cover", ""), len({relation.code for relation in relations}), faults)
     guide = faults.table(data, "guide", "")
     source = faults.table(data, "source", "")
@@ -127,7 +123,7 @@ def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
     if corner[0] < 1:
         faults.add(f"{place}.at", "row 1 of the sheet is the title's")
     default = faults.texts(data, "fields", place, optional=True)
-    rows: list[drawing.Row] = []
+    rows: list[Row] = []
     heights: list[float] = []
     for row, at in faults.each(data, "rows", place):
         faults.unknown(row, ("key", "cells", "height"), at)
@@ -138,9 +134,9 @@ def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
         if len(cells) != len(widths):
             faults.add(at, f"{len(cells)} cells, but the table has {len(widths)} columns")
             cells = (*cells, *[""] * len(widths))[: len(widths)]
-        rows.append(drawing.Row(row_key, cells, at))
+        rows.append(Row(row_key, cells, at))
         heights.append(faults.number(row, "height", at) if "height" in row else height)
-    labels, fields = drawing.read(rows, drawing.Origin(key, sheet, corner), faults)
+    labels, fields = read_table(rows, Origin(key, sheet, corner), faults)
     return Table(
         key=key,
         title=_label(faults.text(data, "title", place), (0, corner[1]), (0, corner[1] + max(len(widths), 1) - 1)),

@@ -6,19 +6,14 @@ The entries of a form's relations and checks come from the form; all others from
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from xlcheck.forms import toml
 from xlcheck.model.finding import Severity
 from xlcheck.model.form import Example, Form, RuleText
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 FAMILIES: Mapping[str, str] = {
     "F": "文件",
@@ -75,7 +70,7 @@ def catalogue(form: Form) -> dict[str, Rule]:
 @lru_cache(maxsize=1)
 def _common() -> tuple[Rule, ...]:
     text = (Path(__file__).parent / "rules.toml").read_text(encoding="utf-8")
-    return tuple(Rule(**entry) for entry in tomllib.loads(text)["rules"])
+    return tuple(Rule(**entry) for entry in toml.loads(text)["rules"])
 
 
 def _of_form(text: RuleText) -> Rule:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from xlcheck import notation
-from xlcheck.faults import Faults
+from xlcheck.forms import notation
+from xlcheck.forms.faults import Faults
 from xlcheck.model.form import Check, Example, Field, Relation, RuleText, Term
 
 _TEXTS = ("title", "why", "mend", "wrong_says", "right_says")
@@ -25,7 +25,7 @@ class _Statement(NamedTuple):
     right: tuple[Term, ...]
 
 
-def read(
+def read_relations(
     data: Mapping[str, Any], fields: Mapping[str, Field], faults: Faults
 ) -> tuple[tuple[Relation, ...], tuple[Check, ...], tuple[RuleText, ...]]:
     """The relations, the checks, and what the catalogue says of both."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from xlcheck.rules import FAMILIES, SEVERITIES, Rule
+from xlcheck.forms.rules import FAMILIES, SEVERITIES, Rule
 
 
 def entry_text(rule: Rule) -> str:

@@ -1,0 +1,1 @@
+"""Form files as forms, and the catalogue of rules."""
