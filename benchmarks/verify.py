@@ -23,11 +23,11 @@ import openpyxl
 
 from benchmarks import nephew
 from samples.make import COVER, published
-from xlcheck import guard
 from xlcheck.annotate import Source, annotate
 from xlcheck.check import choose_form
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
+from xlcheck.guard.admit import admit
 from xlcheck.read import read
 from xlcheck.template import render
 from xlcheck.verify import Verification, verify
@@ -58,7 +58,7 @@ def floor(data: bytes) -> None:
 
 def whole(data: bytes) -> Verification:
     """Guard, read and verify."""
-    package = guard.admit(data)
+    package = admit(data)
     return verify(read(package, data, choose_form(package)))
 
 
@@ -106,14 +106,14 @@ def processes(clean: Path) -> None:
 def main() -> None:
     """Print the table."""
     clean, faulty = (render(FORM, COVER, {**published(FORM), **changes}) for changes in ({}, TEN_FAULTS))
-    package = guard.admit(clean)
+    package = admit(clean)
     submission = read(package, clean, FORM)
     print(f"Python {sys.version.split()[0]}, workbook of {len(clean)} bytes, {len(package.parts)} members\n")
     print("| what | median | ratio | target |\n|---|---|---|---|")
     taken = rounds(
         {
             "floor": lambda: floor(clean),
-            "guard": lambda: guard.admit(clean),
+            "guard": lambda: admit(clean),
             "read": lambda: read(package, clean, FORM),
             "verify": lambda: verify(submission),
             "xlcheck": lambda: whole(clean),
@@ -125,7 +125,7 @@ def main() -> None:
         line(f"of it: {name}", taken[name], taken["floor"], "")
     line("xlcheck, one clean workbook in process", taken["xlcheck"], taken["floor"], "≤ 3x the floor")
     line("plain openpyxl script", taken["nephew"], taken["xlcheck"], "≥ 8x xlcheck")
-    source = Source(faulty, guard.admit(faulty))
+    source = Source(faulty, admit(faulty))
     found = whole(faulty)
     rules = catalogue(FORM)
     taken = rounds(

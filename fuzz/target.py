@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from xlcheck import guard, peek
+from xlcheck import peek
 from xlcheck.check import choose_form
+from xlcheck.guard.admit import admit
+from xlcheck.model.errors import Refused
 from xlcheck.model.text import clean
 from xlcheck.read import read
 from xlcheck.verify import verify
@@ -17,14 +19,14 @@ def one_input(data: bytes, copies: bool = False) -> str:
         Exception: anything else that a file must never provoke.
     """
     try:
-        package = guard.admit(data)
-    except guard.Refused as refused:
+        package = admit(data)
+    except Refused as refused:
         return _code(refused)
     peek.custom_properties(package)
     form = choose_form(package)
     try:
         submission = read(package, data, form)
-    except guard.Refused as refused:
+    except Refused as refused:
         return _code(refused)
     verification = verify(submission)
     for finding in verification.findings:
@@ -37,7 +39,7 @@ def one_input(data: bytes, copies: bool = False) -> str:
     return "read"
 
 
-def _code(refused: guard.Refused) -> str:
+def _code(refused: Refused) -> str:
     """The code of a refusal that was meant."""
     cause = refused.__cause__
     if cause is not None and "内容无法识别" in refused.reason:

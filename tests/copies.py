@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 import openpyxl
 
 from tests.filling import form
-from xlcheck import guard
 from xlcheck.annotate import Source, annotate
 from xlcheck.forms.rules import catalogue
+from xlcheck.guard.admit import admit
 from xlcheck.model.form import Form
 from xlcheck.read import read
 from xlcheck.verify import verify
@@ -31,7 +31,7 @@ def annotated(data: bytes) -> bytes:
 
 def annotated_as(data: bytes, of: Form) -> bytes:
     """The annotated copy of a workbook of a form."""
-    package = guard.admit(data)
+    package = admit(data)
     submission = read(package, data, of)
     return annotate(Source(data, package), verify(submission), catalogue(submission.form))
 

@@ -11,9 +11,9 @@ from typing import Any
 import openpyxl
 from openpyxl.packaging.custom import StringProperty
 
-from xlcheck import guard
 from xlcheck.forms.file import load_form
 from xlcheck.formula import Value
+from xlcheck.guard.admit import admit
 from xlcheck.model.cells import parse_cell
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
@@ -61,7 +61,7 @@ def workbook(values: Mapping[str, Value] | None = None, /, **changes: Value) -> 
 
 def submission_of(data: bytes, of: Form | None = None) -> Submission:
     """Guard and read the bytes of a workbook."""
-    return read(guard.admit(data), data, of or form())
+    return read(admit(data), data, of or form())
 
 
 def verified(data: bytes, of: Form | None = None) -> Verification:

@@ -10,7 +10,9 @@ from tests.copies import opened
 from tests.filling import clean_workbook, workbook
 from xlcheck.check import Job, check, choose_form
 from xlcheck.files import is_copy, is_skipped, read_bytes, replacing, workbooks, write_bytes
-from xlcheck.guard import LIMITS, Refused, admit
+from xlcheck.guard.admit import admit
+from xlcheck.guard.limits import LIMITS
+from xlcheck.model.errors import Refused
 from xlcheck.model.marks import SUMMARY_BOOK
 
 

@@ -28,7 +28,8 @@ from tests import hostile
 from tests.command import Ran
 from tests.corpus import books, make, odd, payloads
 from tests.corpus.cases import CASES
-from xlcheck.guard import Refused, admit
+from xlcheck.guard.admit import admit
+from xlcheck.model.errors import Refused
 from xlcheck.model.marks import SUMMARY_BOOK
 from xlcheck.model.text import clean
 

@@ -8,9 +8,9 @@ from typing import Any
 import openpyxl
 
 from tests.filling import clean_values, edit, verified, workbook
-from xlcheck import guard
 from xlcheck.copying import Source
 from xlcheck.fix import Extent, fixed, mends
+from xlcheck.guard.admit import admit
 from xlcheck.model.marks import BLUE, RESULT_SHEET
 
 
@@ -20,7 +20,7 @@ def changes(data: bytes, extent: Extent) -> dict[str, str]:
 
 def mended(data: bytes, extent: Extent) -> bytes:
     verification = verified(data)
-    return fixed(Source(data, guard.admit(data)), verification, mends(verification, extent))
+    return fixed(Source(data, admit(data)), verification, mends(verification, extent))
 
 
 def cells(data: bytes) -> dict[tuple[str, str], Any]:

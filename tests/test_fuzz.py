@@ -11,7 +11,8 @@ from fuzz.mutate import cross, mutate
 from fuzz.seeds import MOST, seeds
 from fuzz.target import one_input
 from tests.corpus import books
-from xlcheck.guard import Refused, admit
+from xlcheck.guard.admit import admit
+from xlcheck.model.errors import Refused
 
 FORMS = {"xlsx": books.xlsx, "ods": books.ods, "xls": books.xls}
 

@@ -17,8 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import honest, hostile
-from xlcheck.guard import LIMITS, Limits, Package, Refused, admit
-from xlcheck.guard_ole import workbook_stream, wrap
+from xlcheck.guard.admit import Package, admit
+from xlcheck.guard.limits import LIMITS, Limits
+from xlcheck.guard.ole import workbook_stream, wrap
+from xlcheck.model.errors import Refused
 
 MIB = 1 << 20
 PARSERS = """
@@ -217,7 +219,7 @@ def test_any_bytes_are_admitted_or_refused(seed: bytes, changes: list[tuple[int,
 
 def test_importing_the_guard_is_light() -> None:
     """Startup time counts: nothing but the standard library, and none of its heavy parts."""
-    code = "import sys; import xlcheck.guard; print(*sorted(sys.modules))"
+    code = "import sys; import xlcheck.guard.admit; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"openpyxl", "python_calamine", "olefile", "zipfile", "tempfile", "xml.etree"} & set(loaded)
 
@@ -227,11 +229,11 @@ def test_peak_of_this_process_stays_low() -> None:
 
 
 def test_too_little_memory_is_not_the_files_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    from xlcheck import guard
+    from xlcheck.guard import admit as module
 
     def starved(*arguments: object) -> Package:
         raise MemoryError
 
-    monkeypatch.setattr(guard, "_open", starved)
+    monkeypatch.setattr(module, "_open", starved)
     with pytest.raises(MemoryError):
         admit(b"PK\3\4")

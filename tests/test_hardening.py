@@ -20,11 +20,11 @@ from tests.copies import annotated
 from tests.corpus import books
 from tests.corpus.cases import CASES
 from tests.filling import COVER, clean_values, codes, edit, form, verified, workbook
-from xlcheck import guard
 from xlcheck.annotate import Source, annotate
 from xlcheck.archive import is_sealed
 from xlcheck.check import Job, check
 from xlcheck.forms.rules import catalogue
+from xlcheck.guard.admit import admit
 from xlcheck.jobs import plan
 from xlcheck.model.cells import cell_name
 from xlcheck.template import render
@@ -56,7 +56,7 @@ def test_a_strict_workbook_comes_back_in_the_template_with_its_numbers() -> None
             b"http://purl.oclc.org/ooxml/officeDocument/relationships",
         ),
     )
-    package = guard.admit(data)
+    package = admit(data)
     copy = annotate(Source(data, package), verified(data), catalogue(form()))
     assert codes(copy) == ["C102"]
     assert "官方模板" in "".join(

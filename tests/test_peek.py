@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from openpyxl.packaging.custom import IntProperty, StringProperty
 
 from tests import honest, hostile
-from xlcheck.guard import Package, Refused, admit
+from xlcheck.guard.admit import Package, admit
+from xlcheck.model.errors import Refused
 from xlcheck.model.submission import Odd
 from xlcheck.peek import custom_properties, odd_cells
 

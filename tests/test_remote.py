@@ -16,8 +16,8 @@ import pytest
 
 from tests.command import Ran, process
 from tests.filling import clean_workbook, workbook
-from xlcheck import guard
 from xlcheck.files import place
+from xlcheck.guard.admit import admit
 from xlcheck.remote import NoRemote
 
 pytest.importorskip("s3fs")
@@ -115,7 +115,7 @@ def test_a_folder_behind_an_address(bucket: Bucket) -> None:
         "out/.xlcheck/results.sqlite",
         "out/甲/乙/b #1%.审核.xlsx",
     }
-    guard.admit(bucket.get("out/审核汇总.xlsx"))
+    admit(bucket.get("out/审核汇总.xlsx"))
     assert not {key for key in bucket.names() if ".tmp" in key}
 
 

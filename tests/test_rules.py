@@ -13,12 +13,13 @@ import pytest
 import tests.filling as filling
 from tests import readers
 from tests.filling import clean_workbook, form
-from xlcheck import batch, guard
+from xlcheck import batch
 from xlcheck.check import Job
 from xlcheck.forms import rules
 from xlcheck.forms.pages import entry_page, entry_text, index_page, index_text
 from xlcheck.forms.rules import FAMILIES, WARNINGS, Rule, catalogue, severity
-from xlcheck.guard import Refused
+from xlcheck.guard.admit import admit
+from xlcheck.model.errors import Refused
 
 RULES = catalogue(form())
 FIXED = {code: rule for code, rule in RULES.items() if code[0] not in "PY"}
@@ -32,7 +33,7 @@ def found(steps: object) -> list[str]:
         return told_with_a_reader_that_aborts()
     data = filling.with_steps(clean_workbook(), steps)
     try:
-        guard.admit(data)
+        admit(data)
     except Refused as refused:
         return [refused.code]
     return filling.codes(data)

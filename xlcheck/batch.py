@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 from xlcheck.check import ALONE, Against, Checked, Job, Status, check, unreadable
 from xlcheck.files import relative
+from xlcheck.guard.limits import LIMITS
 from xlcheck.isolate import Bounds, Cell, Lost, close_cells
-from xlcheck.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.model.numbers import MIB
 from xlcheck.report import document, entry, painted, plain, text_of

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from xlcheck import guard, peek
+from xlcheck import peek
 from xlcheck.files import exists, make_folder, read_bytes, why, write_bytes
 from xlcheck.forms.file import DEFAULT, form_ids, load_form
 from xlcheck.forms.rules import severity
-from xlcheck.guard import LIMITS, Package, Refused
+from xlcheck.guard.admit import Package, admit
+from xlcheck.guard.limits import LIMITS
+from xlcheck.model.errors import Refused
 from xlcheck.model.finding import Diagnosis, Finding, Mend, Outcome
 from xlcheck.model.form import Form
 from xlcheck.model.marks import PROPERTY_FORM
@@ -118,7 +120,7 @@ def check(job: Job, against: Against = ALONE, file_bytes: int = LIMITS.file_byte
             import hashlib
 
             digest = hashlib.sha256(data).hexdigest()
-        package = guard.admit(data, LIMITS._replace(file_bytes=file_bytes))
+        package = admit(data, LIMITS._replace(file_bytes=file_bytes))
         submission = read(package, data, choose_form(package, job.form))
     except Refused as refused:
         return unreadable(job.shown, refused)._replace(digest=digest)

@@ -27,7 +27,7 @@ from openpyxl.writer.excel import ExcelWriter
 from xlcheck import anchors, cached, memory, template
 from xlcheck.archive import ESCAPED, Archive, with_stand_ins
 from xlcheck.formula import Value
-from xlcheck.guard import Package
+from xlcheck.guard.admit import Package
 from xlcheck.losses import keeps_pictures, losses
 from xlcheck.model import marks
 from xlcheck.model.cells import Place

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from xlcheck.guard import LIMITS, Refused
+from xlcheck.guard.limits import LIMITS
+from xlcheck.model.errors import Refused
 from xlcheck.model.marks import SUMMARY_BOOK
 from xlcheck.model.text import clean
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlcheck import guard
 from xlcheck.batch import Task, crew_for, spread
 from xlcheck.check import Job, choose_form
 from xlcheck.files import read_bytes
-from xlcheck.guard import Refused
+from xlcheck.guard.admit import admit
+from xlcheck.model.errors import Refused
 from xlcheck.read import read
 from xlcheck.selection import Given
 from xlcheck.total import numbers_of
@@ -39,7 +39,7 @@ def take(job: Job) -> Given:
     """
     try:
         data = read_bytes(job.path) if job.content is None else job.content
-        package = guard.admit(data)
+        package = admit(data)
         submission = read(package, data, choose_form(package, job.form))
     except Refused as refused:
         return Given(job.shown, job.modified, "unreadable", refused.reason)

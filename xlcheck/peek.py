@@ -1,6 +1,6 @@
 """What calamine does not tell: it gives an empty text for a blank, an error value and a formula never calculated alike.
 
-Called only where a field looks blank. Nothing here raises on a file that :func:`xlcheck.guard.admit` admitted: what
+Called only where a field looks blank. Nothing here raises on a file that :func:`xlcheck.guard.admit.admit` admitted: what
 cannot be made out is left out.
 """
 
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlcheck.guard import Package
-from xlcheck.guard_ooxml import relations, sheets_of
-from xlcheck.guard_sheet import position
-from xlcheck.guard_xml import local, scan
+from xlcheck.guard.admit import Package
+from xlcheck.guard.markup import local, scan
+from xlcheck.guard.parts import position, relations, sheets_of
 from xlcheck.model.submission import Odd
 
 Cells = dict[tuple[int, int], Odd]
@@ -61,7 +60,7 @@ def _xlsx(parts: Mapping[str, bytes], sheet: str) -> Cells:
 
 
 class _Sheet:
-    """One pass over a worksheet, counting positions as :mod:`xlcheck.guard_sheet` does."""
+    """One pass over a worksheet, counting positions as :mod:`xlcheck.guard.sheet` does."""
 
     def __init__(self) -> None:
         self.found: Cells = {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlcheck.guard_ods import repeats
-from xlcheck.guard_xml import local, scan
+from xlcheck.guard.markup import local, scan
+from xlcheck.guard.ods import repeats
 from xlcheck.model.submission import Odd
 
 _ERROR = ("#", "Err:")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from struct import unpack_from
 
-from xlcheck.guard_biff import BOF, BOOLERR, BOUNDSHEET, EOF, FORMULA, records
-from xlcheck.guard_ole import workbook_stream
-from xlcheck.limits import LIMITS
+from xlcheck.guard.biff import BOF, BOOLERR, BOUNDSHEET, EOF, FORMULA, records
+from xlcheck.guard.limits import LIMITS
+from xlcheck.guard.ole import workbook_stream
 from xlcheck.model.submission import Odd
 
 _ERRORS = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from xlcheck import guard
 from xlcheck.archive import TOTAL_SEAL, is_sealed, with_seal
 from xlcheck.check import Checked, concluded, unreadable
 from xlcheck.files import exists, make_folder, write_bytes
-from xlcheck.guard import Refused
+from xlcheck.guard.admit import admit
+from xlcheck.model.errors import Refused
 from xlcheck.read import read
 from xlcheck.total import Difference, Total, differences
 from xlcheck.verify import verify
@@ -83,7 +83,7 @@ def publish(total: Total, unit: str, code: str, path: Path) -> Published:
 
 def _verified(data: bytes, total: Total, shown: str) -> tuple[Checked, tuple[Difference, ...]]:
     try:
-        submission = read(guard.admit(data), data, total.form)
+        submission = read(admit(data), data, total.form)
     except Refused as refused:
         return unreadable(shown, refused), ()
     return concluded(shown, verify(submission)), differences(total, submission)

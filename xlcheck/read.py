@@ -12,9 +12,10 @@ import python_calamine
 
 from xlcheck import peek
 from xlcheck.forms.rules import severity
-from xlcheck.guard import Package, Refused
+from xlcheck.guard.admit import Package
 from xlcheck.model import marks
 from xlcheck.model.cells import Cell, Place, cell_name
+from xlcheck.model.errors import Refused
 from xlcheck.model.finding import Finding
 from xlcheck.model.form import Cover, Form, Table
 from xlcheck.model.labels import fold

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from xlcheck import guard
 from xlcheck.files import absolute, exists, is_folder, read_bytes, workbooks
-from xlcheck.guard import Refused
+from xlcheck.guard.admit import admit
+from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.labels import fold
 from xlcheck.model.submission import Submission
@@ -100,7 +100,7 @@ def load(path: Path, form: Form) -> Submission:
         Refused: it cannot be read.
     """
     data = read_bytes(path)
-    return read(guard.admit(data), data, form)
+    return read(admit(data), data, form)
 
 
 def find(shelf: Shelf, submission: Submission, year: int | None, besides: Path | None = None) -> Entry | str:

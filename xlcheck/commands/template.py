@@ -69,7 +69,7 @@ def _write(path: Path, data: bytes, form: Form, quiet: bool = False) -> None:
 
 def _is_blank(path: Path, form: Form) -> bool:
     """Whether a workbook is a template that nobody has filled in yet."""
-    from xlcheck.guard import Refused
+    from xlcheck.model.errors import Refused
     from xlcheck.shelf import load as submission_in
 
     try:

@@ -181,7 +181,7 @@ def _occupied(path: Path, unit: str) -> click.ClickException:
 
 
 def _published(path: Path, form: Form) -> Submission:
-    from xlcheck.guard import Refused
+    from xlcheck.model.errors import Refused
     from xlcheck.shelf import load as submission_in
 
     try:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from xlcheck import guard
 from xlcheck.archive import is_whole
 from xlcheck.check import choose_form
 from xlcheck.files import COPIES, read_bytes
-from xlcheck.guard import Refused
+from xlcheck.guard.admit import admit
 from xlcheck.mail.plan import belongs
+from xlcheck.model.errors import Refused
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
 from xlcheck.read import read
@@ -62,7 +62,7 @@ def opened(data: bytes, form: str | None) -> tuple[Submission, str]:
         Unfit: it cannot be read.
     """
     try:
-        package = guard.admit(data)
+        package = admit(data)
         return read(package, data, choose_form(package, form)), _content(package.parts)
     except Refused as refused:
         raise Unfit(f"附件打不开：{refused.reason}") from refused

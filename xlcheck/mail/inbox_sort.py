@@ -8,13 +8,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from xlcheck import guard
 from xlcheck.files import ENDINGS
-from xlcheck.guard import Package, Refused
+from xlcheck.guard.admit import Package, admit
 from xlcheck.mail.address import folded, parted
 from xlcheck.mail.inbox_auth import failed
 from xlcheck.mail.inbox_letter import Attachment, Letter
 from xlcheck.mail.inbox_names import file_name
+from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import names, quote
@@ -162,7 +162,7 @@ def _is_workbook(attachment: Attachment) -> bool:
     if not attachment.data.startswith(_CONTAINERS):
         return False
     try:
-        guard.admit(attachment.data)
+        admit(attachment.data)
     except Refused:
         return False
     return True
@@ -181,7 +181,7 @@ def _why_not(attachment: Attachment) -> str:
 
 def _workbook(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int], form: Form) -> Taken | Held:
     try:
-        package = guard.admit(attachment.data)
+        package = admit(attachment.data)
         cover = read(package, attachment.data, form)
     except Refused as refused:
         return Held(attachment.name, refused.reason)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from xml.parsers import expat
 
-from xlcheck.limits import Limits
+from xlcheck.guard.limits import Limits
 from xlcheck.model.errors import damaged, too_much
 
 _BOM = b"\xef\xbb\xbf"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlcheck.guard_sheet import far
-from xlcheck.guard_xml import DEPTH, check_xml, is_xml, local, parse
-from xlcheck.limits import Limits
+from xlcheck.guard.limits import Limits
+from xlcheck.guard.markup import DEPTH, check_xml, is_xml, local, parse
+from xlcheck.guard.sheet import far
 from xlcheck.model.errors import Refused, damaged, too_much
 
 _CONTENT = "content.xml"

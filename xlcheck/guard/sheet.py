@@ -15,8 +15,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlcheck.guard_xml import DEPTH, local, parse
-from xlcheck.limits import Limits
+from xlcheck.guard.limits import Limits
+from xlcheck.guard.markup import DEPTH, local, parse
+from xlcheck.guard.parts import position
 from xlcheck.model.cells import cell_name
 from xlcheck.model.errors import Refused, damaged, too_much
 
@@ -41,8 +42,6 @@ _SHORTEST_CELL = len(b'<c r="A1"/>')
 
 _STRAY = re.compile(rb"<(?:c|row|sheetData)[\s/>]"), re.compile(rb":(?:c|row|sheetData)[\s/>]")
 _PLAIN_RANGED = re.compile(rb'<(?:mergeCell|hyperlink) [^<>\']*?\bref="([A-Z0-9:]{2,25})"')
-_REF = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # ECMA-376 part 1, 18.18.7 and the limits of every program that writes it
 
 
 class Census(NamedTuple):
@@ -127,24 +126,6 @@ def area_of(ref: bytes | str) -> int:
         return 0
     (top, left), (bottom, right) = position(first), position(last)
     return (abs(bottom - top) + 1) * (abs(right - left) + 1)
-
-
-def position(ref: str) -> tuple[int, int]:
-    """``D5`` → ``(4, 3)``, in either case, as calamine and openpyxl take it.
-
-    Raises:
-        ValueError: `ref` is no cell within the sheet.
-    """
-    match = _REF.match(ref)
-    if not match:
-        raise ValueError(ref)
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + ord(letter) - 64
-    row = int(match[2])
-    if not 0 < row <= _LAST_ROW or column > _LAST_COLUMN:
-        raise ValueError(ref)
-    return row - 1, column - 1
 
 
 def _full(title: str, data: bytes, limits: Limits, lengths: list[int] | None = None) -> _Walk:

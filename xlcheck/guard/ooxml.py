@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from posixpath import dirname, join, normpath
+from posixpath import dirname, join
 
-from xlcheck.guard_sheet import Census, area_of, census, shared_text
-from xlcheck.guard_xml import check_xml, has_long_tag, is_xml, local, scan, short_pieces
-from xlcheck.limits import Limits
+from xlcheck.guard.limits import Limits
+from xlcheck.guard.markup import check_xml, has_long_tag, is_xml, local, scan, short_pieces
+from xlcheck.guard.parts import WORKBOOK, Relation, _relations, sheets_of
+from xlcheck.guard.sheet import Census, area_of, census, shared_text
 from xlcheck.model.errors import Refused, damaged, too_much
 
-WORKBOOK = "xl/workbook.xml"
 _WORKBOOK_RELS = "xl/_rels/workbook.xml.rels"
 _STYLES = "xl/styles.xml"
 _STRINGS = "xl/sharedstrings.xml"
@@ -29,12 +29,8 @@ _OTHERS = (
     (b"visio", "这是 Visio 绘图"),
 )
 _CLAIM = re.compile(rb"""uniqueCount\s*=\s*["']\s*\+?([0-9]{1,40})""")
-_STRAY_SHEET = re.compile(rb"[<:]sheet[\s/>]")
 _UNFOLDED = 5
 """Steps openpyxl goes along relationships at most: package, workbook, sheet, drawing, chart or picture."""
-
-Relation = tuple[str, str, str]
-"""Id, type and target; the target is a member's name, or empty when it lies outside."""
 
 
 def check_ooxml(parts: Mapping[str, bytes], limits: Limits) -> None:
@@ -128,77 +124,6 @@ def _check_main_part(types: bytes) -> None:
             raise damaged("工作簿部分不在应在的位置")
 
     scan(_TYPES, types, start)
-
-
-def relations(parts: Mapping[str, bytes], source: str) -> list[Relation]:
-    """The relationships of a part (ECMA-376 part 2, 9.3); `source` is empty for the package itself.
-
-    Raises:
-        Refused: F101 not well-formed.
-    """
-    folder, _, name = source.rpartition("/")
-    return _relations(parts, f"{folder}/_rels/{name}.rels".removeprefix("/"))
-
-
-def _relations(parts: Mapping[str, bytes], rels: str) -> list[Relation]:
-    found: list[Relation] = []
-    folder = dirname(dirname(rels))
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if local(tag) == "Relationship":
-            target = "" if attributes.get("TargetMode") == "External" else attributes.get("Target", "")
-            found.append((attributes.get("Id", ""), attributes.get("Type", ""), _resolve(folder, target)))
-
-    if rels in parts:
-        scan(rels, parts[rels], start)
-    return found
-
-
-def _resolve(folder: str, target: str) -> str:
-    """The member that a target in a part of `folder` names; empty for none."""
-    target = target.partition("#")[0]
-    if "%" in target:
-        from urllib.parse import unquote  # late: rare, and startup time counts
-
-        target = unquote(target)
-    if not target:
-        return ""
-    path = target if target.startswith("/") or not folder else f"{folder}/{target}"
-    return normpath(path).lstrip("/") if "." in path.replace(".xml", "") or "//" in path else path.lstrip("/")
-
-
-def sheets_of(parts: Mapping[str, bytes], links: Sequence[Relation] | None = None) -> list[tuple[str, str]]:
-    """Title and member name of every sheet, in the workbook's order (ECMA-376 part 1, 18.2.19).
-
-    `links` are the workbook's relationships, if they are known.
-
-    Raises:
-        Refused: F101 not well-formed.
-    """
-    targets = {key: target for key, _, target in (relations(parts, WORKBOOK) if links is None else links)}
-    found: list[tuple[str, str]] = []
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if local(tag) == "sheet":
-            key = next((value for name, value in attributes.items() if local(name) == "id"), "")
-            found.append((attributes.get("name", ""), targets.get(key, "")))
-
-    scan(WORKBOOK, _sheet_list(parts.get(WORKBOOK, b"")), start)
-    return found
-
-
-def _sheet_list(workbook: bytes) -> bytes:
-    """The part of a workbook that lists its sheets, or all of it if another part could.
-
-    A workbook of 200 names spends most of its scan on them.
-    """
-    begin, end = workbook.find(b"<sheets>"), workbook.find(b"</sheets>")
-    if not 0 <= begin < end:
-        return workbook
-    rest = workbook[:begin] + workbook[end:]
-    if b"<!" in workbook or (b"sheet" in rest and _STRAY_SHEET.search(rest)):
-        return workbook
-    return workbook[begin : end + len(b"</sheets>")]
 
 
 def _check_sheets_listed(parts: Mapping[str, bytes], links: Sequence[Relation], limits: Limits) -> dict[str, str]:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from struct import error, unpack_from
 
-from xlcheck.guard_sheet import far
-from xlcheck.limits import Limits
+from xlcheck.guard.limits import Limits
+from xlcheck.guard.sheet import far
 from xlcheck.model.errors import Refused, damaged, too_much
 
 BOF, EOF, CONTINUE, FILEPASS, BOUNDSHEET = 0x0809, 0x000A, 0x003C, 0x002F, 0x0085

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from xlcheck.guard_ooxml import check_ooxml
-from xlcheck.guard_zip import inflate
-from xlcheck.limits import LIMITS, Limits
+from xlcheck.guard.container import inflate
+from xlcheck.guard.limits import LIMITS, Limits
+from xlcheck.guard.ooxml import check_ooxml
 from xlcheck.model.errors import Refused, damaged, too_much
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What an OLE2 container begins with ([MS-CFB] 2.2)."""
-
-__all__ = ["LIMITS", "Limits", "Package", "Refused", "admit"]
 
 
 class Package(NamedTuple):
@@ -60,7 +58,7 @@ def _open(data: bytes, limits: Limits) -> Package:
 def _open_zip(data: bytes, limits: Limits) -> Package:
     parts = inflate(data, limits)
     if "[Content_Types].xml" not in parts and ("mimetype" in parts or "META-INF/manifest.xml" in parts):
-        from xlcheck.guard_ods import check_ods  # late, as below: most files are .xlsx, and startup time counts
+        from xlcheck.guard.ods import check_ods  # late, as below: most files are .xlsx, and startup time counts
 
         check_ods(parts, limits)
         return Package("ods", parts, any(name.startswith("Basic/") for name in parts))
@@ -69,8 +67,8 @@ def _open_zip(data: bytes, limits: Limits) -> Package:
 
 
 def _open_ole(data: bytes, limits: Limits) -> Package:
-    from xlcheck.guard_biff import check_biff, clean
-    from xlcheck.guard_ole import workbook_stream, wrap
+    from xlcheck.guard.biff import check_biff, clean
+    from xlcheck.guard.ole import workbook_stream, wrap
 
     stream, macros = workbook_stream(data, limits)
     check_biff(stream, limits)

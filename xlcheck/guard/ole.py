@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from struct import Struct, pack, unpack_from
 
-from xlcheck.limits import Limits
+from xlcheck.guard.limits import Limits
 from xlcheck.model.errors import Refused, damaged, too_much
 
 _SECTOR = 512

@@ -1,0 +1,1 @@
+"""Every file's bytes pass here before any parser sees them."""
