@@ -15,10 +15,10 @@ from pathlib import Path
 from samples.make import published
 from xlcheck import report, summary_book
 from xlcheck.check import Job, check
+from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
 from xlcheck.formula import Value
-from xlcheck.model.marks import SUMMARY_BOOK
 from xlcheck.record import Record, record
 from xlcheck.roster import Handed, match
 from xlcheck.template import render

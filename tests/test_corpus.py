@@ -28,9 +28,9 @@ from tests import hostile
 from tests.command import Ran
 from tests.corpus import books, make, odd, payloads
 from tests.corpus.cases import CASES
+from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
-from xlcheck.model.marks import SUMMARY_BOOK
 from xlcheck.model.text import clean
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pipes, sockets and their like are made as on Linux")

@@ -16,9 +16,9 @@ import pytest
 
 from tests.command import Ran, process
 from tests.filling import clean_workbook, workbook
-from xlcheck.files import place
+from xlcheck.files.paths import place
+from xlcheck.files.remote import NoRemote
 from xlcheck.guard.admit import admit
-from xlcheck.remote import NoRemote
 
 pytest.importorskip("s3fs")
 pytestmark = pytest.mark.xdist_group("remote")
@@ -171,14 +171,14 @@ def test_without_the_library_an_address_says_what_to_install(monkeypatch: pytest
 
 
 def test_other_storage_is_written_under_another_name_first(tmp_path: Path) -> None:
-    from xlcheck import files
+    from xlcheck.files import content, paths
 
     target = place(f"local://{tmp_path}/deep/a.xlsx")
-    files.make_folder(target.parent)
-    files.write_bytes(target, b"1")
-    files.write_bytes(target, b"2")
+    paths.make_folder(target.parent)
+    content.write_bytes(target, b"1")
+    content.write_bytes(target, b"2")
     assert os.listdir(tmp_path / "deep") == ["a.xlsx"]
-    assert files.read_bytes(target) == b"2"
+    assert paths.read_bytes(target) == b"2"
 
 
 def test_a_total_behind_an_address(bucket: Bucket) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.copies import annotated, opened, parts_of
 from tests.filling import clean_values, codes, form, submission_of, verified
 from tests.tiny import TINY
-from xlcheck.archive import TOTAL_SEAL, is_sealed, is_untouched, with_seal
+from xlcheck.files.seal import TOTAL_SEAL, is_sealed, is_untouched, with_seal
 from xlcheck.forms.file import parse_form
 from xlcheck.model import marks
 from xlcheck.model.cells import cell_name, parse_cell

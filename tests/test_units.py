@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlcheck.files import is_skipped
+from xlcheck.files.names import is_skipped
 from xlcheck.units import InvalidUnits, Unit, file_stem, file_stems, parse_units
 
 LIST = "name,code,email\n甲局,1,a@b.c\n乙局,2,\n"

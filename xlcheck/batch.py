@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from xlcheck.check import ALONE, Against, Checked, Job, Status, check, unreadable
-from xlcheck.files import relative
+from xlcheck.files.paths import relative
 from xlcheck.guard.limits import LIMITS
 from xlcheck.isolate import Bounds, Cell, Lost, close_cells
 from xlcheck.model.errors import Refused

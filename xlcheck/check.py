@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xlcheck import peek
-from xlcheck.files import exists, make_folder, read_bytes, why, write_bytes
+from xlcheck.files.content import read_bytes, why, write_bytes
+from xlcheck.files.paths import exists, make_folder
 from xlcheck.forms.file import DEFAULT, form_ids, load_form
 from xlcheck.forms.rules import severity
 from xlcheck.guard.admit import Package, admit
@@ -260,7 +261,7 @@ def _write(target: Path, copy: bytes, source: str) -> tuple[str | None, str]:
 
 def _free(target: Path, source: str) -> Path:
     """`target`, unless something stands there that we did not write, or that somebody saved since."""
-    from xlcheck.archive import is_sealed
+    from xlcheck.files.seal import is_sealed
 
     number = 1
     free = target

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from xlcheck.batch import Task, crew_for, spread
 from xlcheck.check import Job, choose_form
-from xlcheck.files import read_bytes
+from xlcheck.files.content import read_bytes
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
 from xlcheck.read import read

@@ -8,7 +8,8 @@ from itertools import chain, count
 from pathlib import Path
 
 from xlcheck.check import Job
-from xlcheck.files import STDIN, absolute, files, is_copy, is_folder, is_workbook, modified, place
+from xlcheck.files.names import STDIN, is_copy, is_workbook
+from xlcheck.files.paths import absolute, files, is_folder, modified, place
 from xlcheck.model.text import clean
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from xlcheck.archive import TOTAL_SEAL, is_sealed, with_seal
 from xlcheck.check import Checked, concluded, unreadable
-from xlcheck.files import exists, make_folder, write_bytes
+from xlcheck.files.content import write_bytes
+from xlcheck.files.paths import exists, make_folder
+from xlcheck.files.seal import TOTAL_SEAL, is_sealed, with_seal
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
 from xlcheck.read import read

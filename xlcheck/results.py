@@ -17,11 +17,12 @@ from typing import Any
 from xlcheck import __version__
 from xlcheck.batch import Told
 from xlcheck.check import Job
-from xlcheck.files import exists, is_remote, make_folder, modified, read_bytes, replacing, write_bytes
+from xlcheck.files.content import read_bytes, replacing, write_bytes
+from xlcheck.files.names import SUMMARY_BOOK
+from xlcheck.files.paths import exists, is_remote, make_folder, modified
 from xlcheck.forms.rules import Rule
 from xlcheck.ledger import Known, Ledger
 from xlcheck.model.errors import Refused
-from xlcheck.model.marks import SUMMARY_BOOK
 from xlcheck.record import Record, record
 from xlcheck.report import Counts, roster_document, write_csv, write_json
 from xlcheck.roster import Handed, Roster, match

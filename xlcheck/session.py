@@ -66,7 +66,7 @@ class Batch(NamedTuple):
             units: the list to compare with, or empty.
             what: what is checked, as the user gave it.
         """
-        from xlcheck.files import why
+        from xlcheck.files.content import why
         from xlcheck.ledger import InvalidLedger
         from xlcheck.results import LEDGER, Results
 

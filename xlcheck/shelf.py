@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from xlcheck.files import absolute, exists, is_folder, read_bytes, workbooks
+from xlcheck.files.content import read_bytes
+from xlcheck.files.paths import absolute, exists, is_folder, workbooks
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form

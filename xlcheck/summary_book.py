@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 from xlsxwriter.exceptions import FileCreateError
 
 from xlcheck import summary_front
-from xlcheck.files import replacing
+from xlcheck.files.content import replacing
 from xlcheck.forms.rules import Rule
 from xlcheck.listing import Book
 from xlcheck.overview import Overview, Row, overview, replaced, result, row, rows

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from xlcheck.files import why
+from xlcheck.files.content import why
 from xlcheck.model.text import clean
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ DAY = _Day()
 
 def place(address: str | Path) -> Path:
     """The file or folder behind a path or an address."""
-    from xlcheck import files
-    from xlcheck.remote import NoRemote
+    from xlcheck.files import paths
+    from xlcheck.files.remote import NoRemote
 
     try:
-        return files.place(str(address))
+        return paths.place(str(address))
     except NoRemote as error:
         raise fail(str(error)) from error
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from xlcheck.files import COPIES, is_skipped
+from xlcheck.files.names import COPIES, is_skipped
 from xlcheck.model.text import clean
 
 _HEADS = {

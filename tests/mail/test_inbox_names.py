@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlcheck.files import ENDINGS, is_skipped
+from xlcheck.files.names import ENDINGS, is_skipped
 from xlcheck.mail.inbox_names import attachment_name, decode, file_name, headers, words
 
 NAME = "市教育局2025年报.xlsx"

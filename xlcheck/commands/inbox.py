@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlcheck import chinese
-from xlcheck.files import why, write_bytes
+from xlcheck.files.content import why, write_bytes
 from xlcheck.terminal import DAY, fail, form_option, load, paint, read_units, say, say_bytes, tell
 
 if TYPE_CHECKING:

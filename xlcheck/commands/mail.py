@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from xlcheck import chinese
-from xlcheck.files import why
+from xlcheck.files.content import why
 from xlcheck.terminal import DAY, fail, form_option, load, read_units, say, tell
 
 if TYPE_CHECKING:
@@ -279,7 +279,7 @@ def _run(job: Job, way: _Way, units: Sequence[Unit], results: Results, ledger: L
 
 def _leave(job: Job, way: _Way, planned: Plan, prepared: Prepared, ledger: Ledger, spool: Spool) -> int:
     """Letters leave, and what did not leave is listed."""
-    from xlcheck.files import write_bytes
+    from xlcheck.files.content import write_bytes
     from xlcheck.mail import lists, outbox
     from xlcheck.mail.send import Sender
     from xlcheck.mail.smtp import Session

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlcheck import chinese
-from xlcheck.files import why
+from xlcheck.files.content import why
 from xlcheck.model.text import clean
 from xlcheck.terminal import fail, form_option, load, read_units, tell
 
@@ -54,7 +54,7 @@ def template(
 
 
 def _write(path: Path, data: bytes, form: Form, quiet: bool = False) -> None:
-    from xlcheck.files import write_bytes
+    from xlcheck.files.content import write_bytes
 
     if os.path.lexists(path) and not _is_blank(path, form):
         raise fail(f"已有“{path}”，里面有内容，没有覆盖；请先移走，或用 -o 换一个名称")

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from xlcheck import chinese
-from xlcheck.files import STDIN, exists, is_folder, is_remote, why
+from xlcheck.files.content import why
+from xlcheck.files.names import STDIN
+from xlcheck.files.paths import exists, is_folder, is_remote
 from xlcheck.terminal import PLACE, fail, form_option, load, paint, place, read_units, say, say_bytes, tell
 
 if TYPE_CHECKING:

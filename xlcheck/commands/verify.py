@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from xlcheck import chinese
-from xlcheck.files import STDIN, absolute, is_folder, is_writable, make_folder, why
+from xlcheck.files.content import why
+from xlcheck.files.names import STDIN
+from xlcheck.files.paths import absolute, is_folder, is_writable, make_folder
 from xlcheck.terminal import FORMATS, PLACE, fail, form_option, load, paint, place, read_units, tell
 
 if TYPE_CHECKING:
@@ -132,7 +134,7 @@ def verify(
 def _planned(paths: Sequence[str], output: Path | None) -> list[Job]:
     """The files to check, with what is said of those that are not."""
     from xlcheck import jobs
-    from xlcheck.remote import NoRemote
+    from xlcheck.files.remote import NoRemote
 
     try:
         work, skipped = jobs.plan(paths, output)

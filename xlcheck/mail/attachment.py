@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from xlcheck.archive import is_whole
 from xlcheck.check import choose_form
-from xlcheck.files import COPIES, read_bytes
+from xlcheck.files.content import read_bytes
+from xlcheck.files.names import COPIES
+from xlcheck.files.seal import is_whole
 from xlcheck.guard.admit import admit
 from xlcheck.mail.plan import belongs
 from xlcheck.model.errors import Refused

@@ -13,7 +13,7 @@ import imapclient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from xlcheck import __version__
-from xlcheck.files import why
+from xlcheck.files.content import why
 from xlcheck.mail.account import Account
 from xlcheck.model.text import quote
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from xlcheck.files import write_bytes
+from xlcheck.files.content import write_bytes
 from xlcheck.mail.address import folded
 from xlcheck.mail.imap import Envelope, Mailbox
 from xlcheck.mail.inbox_ledger import Entry, File, HeldEntry, Key, Ledger

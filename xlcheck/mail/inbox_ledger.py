@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from xlcheck.files import why
+from xlcheck.files.content import why
 from xlcheck.mail.account import Account
 
 _SCHEMA = """

@@ -15,7 +15,7 @@ import re
 from email.message import Message
 from urllib.parse import unquote_to_bytes
 
-from xlcheck.files import ENDINGS
+from xlcheck.files.names import ENDINGS
 from xlcheck.units import file_stem
 
 _LONGEST = 8_192

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from xlcheck.files import ENDINGS
+from xlcheck.files.names import ENDINGS
 from xlcheck.guard.admit import Package, admit
 from xlcheck.mail.address import folded, parted
 from xlcheck.mail.inbox_auth import failed
@@ -194,7 +194,7 @@ def _workbook(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int]
 
 
 def _is_untouched(package: Package) -> bool:
-    from xlcheck.archive import is_untouched
+    from xlcheck.files.seal import is_untouched
 
     return is_untouched(package.parts)
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from xlcheck.files import write_bytes
+from xlcheck.files.content import write_bytes
 from xlcheck.mail.ledger import Ledger, Letter
 from xlcheck.mail.letter import OURS, environment
 from xlcheck.mail.plan import KINDS, Withheld

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple
 
-from xlcheck.files import why
+from xlcheck.files.content import why
 from xlcheck.record import Record, record
 
 NAME = "results.json"

@@ -7,8 +7,6 @@ PROPERTY_EDITION = "xlcheck.edition"
 PROPERTY_TEMPLATE = "xlcheck.template"
 """Custom document properties of the template."""
 
-SUMMARY_BOOK = "审核汇总.xlsx"
-"""The file that a batch sums up in."""
 
 RESULT_SHEET = "审核结果"
 """The name of the sheet with the findings."""

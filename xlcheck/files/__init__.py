@@ -1,0 +1,1 @@
+"""Disks and addresses; knows no workbook."""

@@ -1,0 +1,124 @@
+"""Places of files and folders, on this machine or behind an address, and what lies there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from xlcheck.files.names import is_workbook
+
+
+def place(address: str) -> Path:
+    """The file or folder that somebody names, by a path or by an address such as ``s3://bucket/folder``.
+
+    Raises:
+        NoRemote: the library for such addresses is not installed.
+    """
+    if "://" not in address:
+        return Path(address)
+    from xlcheck.files import remote
+
+    return remote.place(address)
+
+
+def is_remote(path: Path) -> bool:
+    """Whether a place is behind an address."""
+    return not isinstance(path, _LOCAL)
+
+
+_LOCAL: type = Path
+
+
+def files(folder: Path) -> Iterator[tuple[Path, float]]:
+    """All files below `folder`, in the order of their names, and when each was last written, in seconds since 1970.
+
+    Links to folders are not followed. The time is 0 where it is not known.
+    """
+    if is_remote(folder):
+        from xlcheck.files import remote
+
+        yield from remote.walk(folder)
+        return
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(parent, name)
+            yield path, modified(path)
+
+
+def workbooks(folder: Path) -> Iterator[Path]:
+    """The workbooks below `folder`, in the order of their names."""
+    return (path for path, _ in files(folder) if is_workbook(path.name))
+
+
+def modified(path: Path) -> float:
+    """When a file was last written, in seconds since 1970; 0 where that is not known."""
+    if is_remote(path):
+        from xlcheck.files import remote
+
+        return remote.modified(path)
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder.
+
+    Raises:
+        OSError: the storage behind an address failed.
+    """
+    if is_remote(path):
+        from xlcheck.files import remote
+
+        return remote.is_folder(path)
+    return path.is_dir()
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything; a link that leads nowhere is something, too.
+
+    Raises:
+        OSError: the storage behind an address failed.
+    """
+    if is_remote(path):
+        from xlcheck.files import remote
+
+        return remote.exists(path)
+    return os.path.lexists(path)
+
+
+def absolute(path: Path) -> str:
+    """The same text for every way to name a file from here."""
+    return str(path) if is_remote(path) else os.path.abspath(path)
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether files can be written there, as far as it can be told before."""
+    return is_remote(folder) or os.access(folder, os.W_OK)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    if is_remote(path):
+        from xlcheck.files import remote
+
+        remote.make_folder(path)
+    else:
+        path.mkdir(parents=True, exist_ok=True)
+
+
+def relative(path: str, folder: str) -> str:
+    """Where a file lies as seen from a folder, with ``/``."""
+    if "://" in folder:
+        return path.removeprefix(folder.rstrip("/") + "/")
+    try:
+        return os.path.relpath(path, folder).replace(os.sep, "/")
+    except ValueError:  # on another drive
+        return path
