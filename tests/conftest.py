@@ -7,7 +7,7 @@ import sys
 import pytest
 from hypothesis import settings
 
-from xlcheck import isolate
+from xlcheck.workers import child
 
 # Machines are slow now and then: no deadline for property tests.
 settings.register_profile("xlcheck", deadline=None, max_examples=25)
@@ -23,13 +23,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _forks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands that run in this process fork their cells: pytest-xdist's own thread does no harm, and it is quicker.
+    """Commands that run in this process fork their children: pytest-xdist's own thread does no harm, and it is quicker.
 
     Tests that run a command in a process of its own, or several files at a time, start new interpreters.
     """
-    can_fork = isolate._can_fork
+    can_fork = child._can_fork
     quick = sys.platform == "linux" and sys.version_info < (3, 12)  # later versions warn
-    monkeypatch.setattr(isolate, "_can_fork", lambda: can_fork() or (quick and _is_main()))
+    monkeypatch.setattr(child, "_can_fork", lambda: can_fork() or (quick and _is_main()))
 
 
 def _is_main() -> bool:

@@ -13,10 +13,11 @@ import pytest
 
 from tests import readers
 from tests.filling import clean_workbook, workbook
-from xlcheck import batch
-from xlcheck.batch import Crew, Setting, Told, WorkersLost, local, run
+from xlcheck.batch import Setting, Told, run
 from xlcheck.check import Job
-from xlcheck.isolate import Bounds, close_cells
+from xlcheck.workers import spread
+from xlcheck.workers.child import Bounds, close_children
+from xlcheck.workers.spread import Crew, WorkersLost, local
 
 CLEAN = clean_workbook()
 FAULTY = workbook(disclosure__regulations__issued=-1)
@@ -103,7 +104,7 @@ def test_any_executor_gives_the_same_as_none(tmp_path: Path, kind: type[Executor
     alone = list(run(work, Setting()))
     with kind(2) as executor:  # type: ignore[call-arg]
         together = list(run(work, Setting(), crew_of(executor)))
-    close_cells()
+    close_children()
     assert together == alone
     assert [told.status for told in alone] == ["failed" if n % 3 == 0 else "passed" for n in range(20)]
 
@@ -132,7 +133,7 @@ class _Slow(Executor):
 
 
 def test_the_order_is_that_of_the_jobs_and_few_are_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "do_many", lambda chunk, task: [job.shown for job in chunk])
+    monkeypatch.setattr(spread, "do_many", lambda chunk, task: [job.shown for job in chunk])
     work = [Job(tmp_path, str(n), None) for n in range(500)]
     executor = _Slow()
     results: list[object] = list(run(work, Setting(), Crew(executor, 2, chunk=3)))

@@ -103,7 +103,7 @@ def test_a_cluster_gives_the_same_results_and_losing_a_worker_loses_nothing(tmp_
 
 
 def test_nobody_at_that_address_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from xlcheck import cluster as module
+    from xlcheck.workers import cluster as module
 
     (tmp_path / "a.xlsx").write_bytes(clean_workbook())
     monkeypatch.setattr(module, "_SECONDS", 1)

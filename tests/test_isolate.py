@@ -14,23 +14,23 @@ from pathlib import Path
 import pytest
 
 from tests.readers import do
-from xlcheck import isolate
-from xlcheck.isolate import Bounds, Cell, Closed, Lost, close_cells
+from xlcheck.workers import child as module
+from xlcheck.workers.child import Bounds, Child, Closed, Lost, close_children
 
 
 @pytest.fixture(params=["forked", "spawned"])
-def cell(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cell]:
-    monkeypatch.setattr(isolate, "_can_fork", lambda: request.param == "forked")
-    cell = Cell(do, Bounds(seconds=0.5, memory=256 << 20))
-    yield cell
-    cell.close()
+def child(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Child]:
+    monkeypatch.setattr(module, "_can_fork", lambda: request.param == "forked")
+    child = Child(do, Bounds(seconds=0.5, memory=256 << 20))
+    yield child
+    child.close()
 
 
-def test_answers_come_back_from_one_process(cell: Cell) -> None:
-    assert cell.call({"a": [1, None]}) == {"a": [1, None]}
-    pid = cell.call("pid")
+def test_answers_come_back_from_one_process(child: Child) -> None:
+    assert child.call({"a": [1, None]}) == {"a": [1, None]}
+    pid = child.call("pid")
     assert pid not in (os.getpid(), None)
-    assert cell.call("pid") == pid
+    assert child.call("pid") == pid
 
 
 @pytest.mark.parametrize(
@@ -45,68 +45,68 @@ def test_answers_come_back_from_one_process(cell: Cell) -> None:
         ("rust", Lost("memory")),
     ],
 )
-def test_a_call_that_never_answers_is_lost_and_the_next_is_served(cell: Cell, what: str, lost: Lost) -> None:
-    before = cell.call("pid")
-    assert cell.call(what) == lost
-    assert cell.call("pid") != before
+def test_a_call_that_never_answers_is_lost_and_the_next_is_served(child: Child, what: str, lost: Lost) -> None:
+    before = child.call("pid")
+    assert child.call(what) == lost
+    assert child.call("pid") != before
 
 
-def test_what_does_not_pickle_is_a_lost_call(cell: Cell) -> None:
-    assert isinstance(cell.call("lambda"), Lost)
-    assert cell.call(1) == 1
+def test_what_does_not_pickle_is_a_lost_call(child: Child) -> None:
+    assert isinstance(child.call("lambda"), Lost)
+    assert child.call(1) == 1
 
 
-def test_a_long_quiet_time_between_calls_is_no_overrun(cell: Cell) -> None:
-    cell.call(1)
+def test_a_long_quiet_time_between_calls_is_no_overrun(child: Child) -> None:
+    child.call(1)
     time.sleep(0.8)
-    assert cell.call(2) == 2
+    assert child.call(2) == 2
 
 
-def test_a_process_that_died_between_calls_is_a_lost_call(cell: Cell) -> None:
-    pid = cell.call("pid")
+def test_a_process_that_died_between_calls_is_a_lost_call(child: Child) -> None:
+    pid = child.call("pid")
     assert isinstance(pid, int)
     os.kill(pid, signal.SIGKILL)
-    assert cell.call(1) == Lost("memory")
-    assert cell.call(1) == 1
+    assert child.call(1) == Lost("memory")
+    assert child.call(1) == 1
 
 
-def test_closing_ends_a_call_that_another_thread_waits_for(cell: Cell) -> None:
-    cell.call(1)
+def test_closing_ends_a_call_that_another_thread_waits_for(child: Child) -> None:
+    child.call(1)
     ended: list[type[BaseException]] = []
 
     def wait() -> None:
         try:
-            Cell.call(cell, "sleep")
+            Child.call(child, "sleep")
         except Closed:
             ended.append(Closed)
 
     thread = threading.Thread(target=wait)
     thread.start()
     time.sleep(0.1)
-    close_cells()
+    close_children()
     thread.join(5)
     assert ended == [Closed]
     with pytest.raises(Closed):
-        cell.call(1)
+        child.call(1)
 
 
 def test_the_folder_it_is_started_in_is_not_imported_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "faulthandler.py").write_text("raise SystemExit('taken over')")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(isolate, "_can_fork", lambda: False)
-    cell = Cell(do, Bounds())
-    assert "" not in cell.call("argv")
-    cell.close()
+    monkeypatch.setattr(module, "_can_fork", lambda: False)
+    child = Child(do, Bounds())
+    assert "" not in child.call("argv")
+    child.close()
 
 
 def test_the_process_ends_with_its_owner(tmp_path: Path) -> None:
     code = (
         "import os, threading, time\n"
-        "from xlcheck import isolate\n"
+        "from xlcheck.workers import child as module\n"
         "from tests.readers import do\n"
-        "isolate._can_fork = lambda: False\n"
-        "cell = isolate.Cell(do, isolate.Bounds())\n"
-        "print(cell.call('pid'), flush=True)\n"
+        "module._can_fork = lambda: False\n"
+        "child = module.Child(do, module.Bounds())\n"
+        "print(child.call('pid'), flush=True)\n"
         "os.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run(

@@ -178,7 +178,7 @@ def test_other_storage_is_written_under_another_name_first(tmp_path: Path) -> No
     content.write_bytes(target, b"1")
     content.write_bytes(target, b"2")
     assert os.listdir(tmp_path / "deep") == ["a.xlsx"]
-    assert paths.read_bytes(target) == b"2"
+    assert content.read_bytes(target) == b"2"
 
 
 def test_a_total_behind_an_address(bucket: Bucket) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlcheck.batch import Task, crew_for, spread
 from xlcheck.check import Job, choose_form
 from xlcheck.files.content import read_bytes
 from xlcheck.guard.admit import admit
@@ -13,6 +12,7 @@ from xlcheck.read import read
 from xlcheck.selection import Given
 from xlcheck.total import numbers_of
 from xlcheck.verify import sound_values, verify
+from xlcheck.workers.spread import Task, crew_for, spread
 
 
 def take_all(jobs: Sequence[Job]) -> Iterator[Given]:

@@ -9,12 +9,13 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlcheck.batch import Crew, Setting, Told, WorkersLost, crew_for, run
+from xlcheck.batch import Setting, Told, run
 from xlcheck.check import Job
 from xlcheck.record import record
 from xlcheck.report import Counts, counts_text, write_csv, write_json
 from xlcheck.report import entry as entry_of
 from xlcheck.terminal import fail, paint, say, say_stream, tell
+from xlcheck.workers.spread import Crew, WorkersLost, crew_for
 
 if TYPE_CHECKING:
     from xlcheck.results import Results
@@ -144,7 +145,7 @@ class Batch(NamedTuple):
 
 @contextmanager
 def _cluster(address: str) -> Iterator[Crew]:
-    from xlcheck.cluster import NoCluster, cluster
+    from xlcheck.workers.cluster import NoCluster, cluster
 
     try:
         with cluster(address) as crew:

@@ -97,10 +97,10 @@ def verify(
     from xlcheck import jobs
     from xlcheck.batch import Setting
     from xlcheck.check import Against
-    from xlcheck.isolate import Bounds
     from xlcheck.model.numbers import MIB
     from xlcheck.report import plain
     from xlcheck.session import Batch
+    from xlcheck.workers.child import Bounds
 
     if form_name is not None:
         load(form_name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from xlcheck.batch import Crew
+from xlcheck.workers.spread import Crew
 
 _SECONDS = 20
 """How long the scheduler may take to answer."""

@@ -40,14 +40,14 @@ class Lost(NamedTuple):
 
 
 class Closed(Exception):
-    """The cell was closed from elsewhere while it was called."""
+    """The child was closed from elsewhere while it was called."""
 
 
-class Cell:
+class Child:
     """A process that calls one function. It is started by the first call, and again after each one that was lost."""
 
     def __init__(self, function: Callable[[Any], Any], bounds: Bounds) -> None:
-        """Prepare a cell; `function`, its arguments and its results must pickle."""
+        """Prepare a child; `function`, its arguments and its results must pickle."""
         self._function = function
         self._bounds = bounds
         self._process: _Process | None = None
@@ -57,7 +57,7 @@ class Cell:
         """What the function answers, or :class:`Lost`.
 
         Raises:
-            Closed: the cell was closed, maybe by another thread in the middle.
+            Closed: the child was closed, maybe by another thread in the middle.
         """
         process = self._started()
         try:
@@ -97,16 +97,16 @@ class Cell:
 
 
 _lock = threading.Lock()
-_open: set[Cell] = set()
+_open: set[Child] = set()
 
 
-def close_cells() -> None:
-    """End the processes of all cells."""
-    for cell in tuple(_open):
-        cell.close()
+def close_children() -> None:
+    """End the processes of all children."""
+    for child in tuple(_open):
+        child.close()
 
 
-atexit.register(close_cells)
+atexit.register(close_children)
 
 
 def _why(code: int, said: str) -> Lost:
@@ -159,7 +159,7 @@ class _Spawned(_Process):
         import tempfile
 
         # -I keeps the folder that the command is run in, which is full of strangers' files, from being imported from.
-        code = "import sys; sys.path[:] = sys.argv[1:]; from xlcheck.isolate import main; main()"
+        code = "import sys; sys.path[:] = sys.argv[1:]; from xlcheck.workers.child import main; main()"
         self.errors = tempfile.TemporaryFile()
         self._popen = subprocess.Popen(
             [sys.executable, "-I", "-c", code, *sys.path],

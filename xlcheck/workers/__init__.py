@@ -1,0 +1,1 @@
+"""Many at once, each alone; knows no table."""

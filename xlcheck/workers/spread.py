@@ -1,0 +1,155 @@
+"""Doing the same with many files, in order, on any executor; each in a process that it alone can bring down.
+
+What runs on the executor is :func:`do_many`. Wherever that is (a thread here, a process, a worker of a cluster), it keeps
+one child process (:mod:`xlcheck.workers.child`) and hands it one file after the other.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
+from itertools import islice
+from typing import Any, NamedTuple
+
+from xlcheck.model.numbers import MIB
+from xlcheck.workers.child import Bounds, Child, Lost, close_children
+
+BOUNDS = Bounds()
+"""What one file may take, unless told otherwise."""
+
+
+class Task(NamedTuple):
+    """What is done with each file. Functions and values must pickle."""
+
+    do: Callable[[Any, Any], Any]
+    """Called with the job and `shared`, in a child."""
+    give_up: Callable[[Any, str, Any], Any]
+    """What it comes to where that was lost twice: called with the job, the reason in a clerk's words, and `shared`."""
+    shared: Any
+    bounds: Bounds = BOUNDS
+
+
+class Crew(NamedTuple):
+    """Who does the work."""
+
+    executor: Executor
+    workers: int
+    """How many chunks it works on at a time."""
+    chunk: int
+    """Files that are handed to a worker at a time."""
+
+
+class WorkersLost(Exception):
+    """The executor itself failed; what was given until then holds."""
+
+
+def spread(task: Task, jobs: Sequence[Any], crew: Crew | None = None) -> Generator[Any, None, None]:
+    """Do a task with each job; results come in the order of the jobs. Without a crew it is one after the other.
+
+    Raises:
+        WorkersLost: the crew's executor failed.
+    """
+    if crew is None:
+        child = _child_for(task)
+        try:
+            for job in jobs:
+                yield _isolated(job, child, task)
+        finally:
+            child.close()
+        return
+    # So many chunks are under way that a slow file at the front does not keep the others waiting, and no more, so that
+    # the results of a national batch never lie in memory together.
+    ahead = crew.workers * 16
+    rest = iter(jobs)
+    waiting: deque[Future[list[Any]]] = deque()
+    try:
+        while True:
+            while len(waiting) < ahead and (chunk := tuple(islice(rest, crew.chunk))):
+                waiting.append(crew.executor.submit(do_many, chunk, task))
+            if not waiting:
+                return
+            yield from _result(waiting.popleft())
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _result(future: Future[list[Any]]) -> list[Any]:
+    try:
+        return future.result()
+    except Exception as error:  # do_many raises nothing, and executors have many ways to fail
+        raise WorkersLost(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def local(workers: int) -> Iterator[Crew]:
+    """A crew on this machine: a thread for each worker, which does no more than wait for its child."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    executor = ThreadPoolExecutor(workers, thread_name_prefix="xlcheck")
+    try:
+        yield Crew(executor, workers, chunk=4)
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+        close_children()
+        executor.shutdown()
+
+
+def crew_for(files: int, workers: int | None = None) -> AbstractContextManager[Crew | None]:
+    """As many workers as somebody asks for, or else as this machine has processors; none where one is enough."""
+    # A process is not worth its start for a few files, unless somebody asks for it.
+    wanted = min(workers, files) if workers is not None else min(_processors(), -(-files // 16))
+    return local(wanted) if wanted > 1 else nullcontext()
+
+
+def _processors() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+_mine = threading.local()
+
+
+def do_many(jobs: Sequence[Any], task: Task) -> list[Any]:
+    """Do a task with some files; what an executor runs."""
+    known: tuple[Task, Child] | None = getattr(_mine, "known", None)
+    if known is None or known[0] != task:
+        if known is not None:
+            known[1].close()
+        known = _mine.known = task, _child_for(task)
+    return [_isolated(job, known[1], task) for job in jobs]
+
+
+def _child_for(task: Task) -> Child:
+    return Child(partial(_do, task.do, task.shared), task.bounds)
+
+
+def _do(do: Callable[[Any, Any], Any], shared: Any, job: Any) -> Any:
+    return do(job, shared)
+
+
+def _isolated(job: Any, child: Child, task: Task) -> Any:
+    lost = Lost("crashed")
+    # The second time it is alone in a new process, so that nothing that another file left behind is held against it.
+    for _ in range(2):
+        answer = child.call(job)
+        if not isinstance(answer, Lost):
+            return answer
+        lost = answer
+    return task.give_up(job, _reason(lost, task.bounds), task.shared)
+
+
+def _reason(lost: Lost, bounds: Bounds) -> str:
+    said = {
+        "crashed": f"核对它的程序两次异常中断（{lost.detail}）",
+        "memory": f"核对它需要的内存两次超过 {bounds.memory // MIB} MB",
+        "time": f"核对它两次超过 {bounds.seconds:g} 秒没有完成",
+    }
+    return f"{said[lost.reason]}，没有核对；请用 Excel 或 WPS 打开，另存为新的 .xlsx 后重新报送"
