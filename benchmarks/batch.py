@@ -24,7 +24,7 @@ from pathlib import Path
 from benchmarks import nephew
 from benchmarks.verify import FORM, TEN_FAULTS
 from samples.make import COVER, published
-from xlcheck.template import render
+from xlcheck.drawing.template import render
 
 KINDS = 20
 """Different workbooks; the others are the same under other names."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.mistakes import KINDS, Case
-from xlcheck.locate import locate
+from xlcheck.locating.locate import locate
 from xlcheck.model.form import Form
 
 SECONDS = 5.0

@@ -9,7 +9,7 @@ compared with the truth. Per kind of mistake and number of wrong fields this pri
   ``exact/all`` of all that break a relation, ambiguous ones included;
 - ``given``: not first, but among the explanations given; ``honest``: not given, and the answer says that it is not
   certain or that nothing small explains it; ``wrong``: a wrong explanation called certain. Per cent of all broken;
-- the processor time of :func:`xlcheck.locate.locate`, in milliseconds: median and longest.
+- the processor time of :func:`xlcheck.locating.locate.locate`, in milliseconds: median and longest.
 
 Usage: ``python -m benchmarks.locate [--cases N] [--seed N] [--banff N] [--highs N]``. With ``--banff N`` the same N
 damaged tables (the 175 fields of the requests) per kind are also given to Statistics Canada's banff, and with
@@ -31,7 +31,7 @@ from benchmarks.mistakes import KINDS, Case, damaged
 from benchmarks.rivals import Rivals
 from benchmarks.tables import TABLES
 from xlcheck.forms.file import load_form
-from xlcheck.locate import Cause, locate
+from xlcheck.locating.locate import Cause, locate
 from xlcheck.model.form import Form
 
 WRONG = (1, 2, 3, 5)

@@ -29,7 +29,7 @@ from xlcheck.mail.prepare import Job, Prepared, Spool, prepare
 from xlcheck.mail.results import load
 from xlcheck.mail.send import Pace, Sender
 from xlcheck.mail.smtp import Session
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 GROUP = 100
 

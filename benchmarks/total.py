@@ -18,8 +18,8 @@ import zipfile
 from pathlib import Path
 
 from samples.make import published
+from xlcheck.drawing.template import render
 from xlcheck.forms.file import load_form
-from xlcheck.template import render
 
 _MEASURED = """\
 import resource, sys

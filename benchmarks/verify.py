@@ -25,11 +25,11 @@ from benchmarks import nephew
 from samples.make import COVER, published
 from xlcheck.annotate import Source, annotate
 from xlcheck.check import choose_form
+from xlcheck.drawing.template import render
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.admit import admit
 from xlcheck.read import read
-from xlcheck.template import render
 from xlcheck.verify import Verification, verify
 
 ROUNDS = 60

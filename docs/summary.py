@@ -15,14 +15,14 @@ from pathlib import Path
 from samples.make import published
 from xlcheck import report, summary_book
 from xlcheck.check import Job, check
+from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.template import render
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
-from xlcheck.formula import Value
 from xlcheck.record import Record, record
-from xlcheck.roster import Handed, match
-from xlcheck.template import render
-from xlcheck.units import Unit
+from xlcheck.roster.match import Handed, match
+from xlcheck.roster.units import Unit
 
 IMAGES = Path(__file__).parent / "images"
 PICTURES = {"概览": "summary.png", "单位": "summary-units.png"}

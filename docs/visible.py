@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from benchmarks.tables import sparse
 from xlcheck.forms.file import load_form
-from xlcheck.locate import Cause, locate
+from xlcheck.locating.locate import Cause, locate
 from xlcheck.model.form import Field, Form
 
 PAGE = Path(__file__).parent / "visible.md"

@@ -17,10 +17,10 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.template import render
 from xlcheck.forms.file import load_form
-from xlcheck.formula import Value
 from xlcheck.model.form import Form
-from xlcheck.template import render
 
 FOLDER = Path(__file__).parent
 

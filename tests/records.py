@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.filling import form
 from xlcheck.forms.rules import catalogue
 from xlcheck.record import Line, Record
-from xlcheck.roster import Handed, Roster, match
-from xlcheck.units import Unit
+from xlcheck.roster.match import Handed, Roster, match
+from xlcheck.roster.units import Unit
 
 RULES = catalogue(form())
 

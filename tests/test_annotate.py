@@ -33,8 +33,8 @@ from tests.copies import (
     summary,
 )
 from tests.filling import clean_values, clean_workbook, codes, edit, form, submission_of, workbook
+from xlcheck.drawing.template import render
 from xlcheck.model.cells import cell_name
-from xlcheck.template import render
 
 RED, AMBER = "FFFFC7CE", "FFFFD966"
 UNBALANCED = {"requests__received__person": 7, "requests__received__total": 7}

@@ -13,6 +13,7 @@ import pytest
 
 from tests import readers
 from tests.filling import clean_workbook, workbook
+from xlcheck import batch
 from xlcheck.batch import Setting, Told, run
 from xlcheck.check import Job
 from xlcheck.workers import spread

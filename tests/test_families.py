@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from xlcheck.families import alone, families
-from xlcheck.units import InvalidUnits, Unit
+from xlcheck.roster.families import alone, families
+from xlcheck.roster.units import InvalidUnits, Unit
 
 
 def below(*pairs: tuple[str, str]) -> dict[str, list[str]]:

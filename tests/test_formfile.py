@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tiny import TINY
+from xlcheck.drawing.template import render
 from xlcheck.forms.file import FOLDER, InvalidForm, form_ids, load_form, parse_form
-from xlcheck.template import render
 
 
 def faults(text: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.filling import clean_values, form
-from xlcheck import formula
+from xlcheck.drawing import formulas
 from xlcheck.model.cells import Cell
 
 CELLS = st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=1)
@@ -23,19 +23,19 @@ def inside(rectangle: tuple[Cell, Cell]) -> set[Cell]:
 
 @given(CELLS)
 def test_rectangles_cover_the_cells_exactly_and_once(cells: set[Cell]) -> None:
-    covered = [cell for rectangle in formula.rectangles(cells) for cell in inside(rectangle)]
+    covered = [cell for rectangle in formulas.rectangles(cells) for cell in inside(rectangle)]
     assert sorted(covered) == sorted(cells)
 
 
 def test_references_leave_out_the_home_sheet() -> None:
-    assert formula.reference("表", (4, 3)) == "'表'!$D$5"
-    assert formula.reference("表", (4, 3), (5, 3), "表") == "$D$5:$D$6"
+    assert formulas.reference("表", (4, 3)) == "'表'!$D$5"
+    assert formulas.reference("表", (4, 3), (5, 3), "表") == "$D$5:$D$6"
 
 
 @pytest.mark.parametrize("number", range(len(form().relations)))
 def test_every_operand_of_a_relation_stands_once_on_its_side(number: int) -> None:
     relation = form().relations[number]
-    left, right = re.fullmatch(r"ROUND\(SUM\((.*)\)-SUM\((.*)\),6\)", formula.difference(relation)).groups()  # type: ignore[union-attr]
+    left, right = re.fullmatch(r"ROUND\(SUM\((.*)\)-SUM\((.*)\),6\)", formulas.difference(relation)).groups()  # type: ignore[union-attr]
     for side, fields in ((left, relation.left_fields), (right, relation.right_fields)):
         assert sorted(_cells(side)) == sorted((field.sheet, field.cell) for field in fields)
 
@@ -50,19 +50,19 @@ def _cells(text: str) -> list[tuple[str, Cell]]:
     return found
 
 
-def live(**changes: Any) -> formula.Live:
+def live(**changes: Any) -> formulas.Live:
     cover = {"unit": "某局", "year": "2025"}
-    return formula.live(
+    return formulas.live(
         form(), cover, {**clean_values(), **{key.replace("__", "."): value for key, value in changes.items()}}
     )
 
 
 def test_a_clean_form_is_done() -> None:
-    assert live().status == formula.DONE
+    assert live().status == formulas.DONE
 
 
 def test_an_empty_form_counts_what_is_missing() -> None:
-    empty = formula.live(form(), {}, {})
+    empty = formulas.live(form(), {}, {})
     assert (empty.blank_entries, empty.blank, empty.unfit, sum(empty.broken.values())) == (2, 200, 0, 0)
     assert empty.status == "封面还有 2 项未填"
 
@@ -84,13 +84,13 @@ def test_what_is_unfit_for_an_amount(value: Any, unfit: int) -> None:
 
 
 def test_only_functions_that_every_program_has() -> None:
-    texts = [formula.difference(r) + formula.broken(r) for r in form().relations]
+    texts = [formulas.difference(r) + formulas.broken(r) for r in form().relations]
     texts += [
-        formula.count_blank(form().fields),
-        formula.count_unfit(form().fields),
-        formula.status("A1", "A2", "A3", "A4"),
+        formulas.count_blank(form().fields),
+        formulas.count_unfit(form().fields),
+        formulas.status("A1", "A2", "A3", "A4"),
     ]
-    texts += [formula.unfit(field) for field in form().fields]
+    texts += [formulas.unfit(field) for field in form().fields]
     known = {
         "ROUND",
         "SUM",
@@ -113,6 +113,6 @@ def test_only_functions_that_every_program_has() -> None:
 
 
 def test_no_formula_is_longer_than_excel_takes() -> None:
-    assert all(len(formula.broken(r)) < 8192 for r in form().relations)
+    assert all(len(formulas.broken(r)) < 8192 for r in form().relations)
     for code in {r.code for r in form().relations}:
-        assert len(formula.count_broken([r for r in form().relations if r.code == code])) < 8192
+        assert len(formulas.count_broken([r for r in form().relations if r.code == code])) < 8192

@@ -22,12 +22,12 @@ from tests.corpus.cases import CASES
 from tests.filling import COVER, clean_values, codes, edit, form, verified, workbook
 from xlcheck.annotate import Source, annotate
 from xlcheck.check import Job, check
+from xlcheck.drawing.template import render
 from xlcheck.files.seal import is_sealed
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.admit import admit
 from xlcheck.jobs import plan
 from xlcheck.model.cells import cell_name
-from xlcheck.template import render
 
 
 def rewritten(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:

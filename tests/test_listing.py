@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from xlcheck import listing
-from xlcheck.listing import Book, Column, Table, Value, link_target, shown
+from xlcheck.drawing import listing
+from xlcheck.drawing.listing import Book, Column, Table, Value, link_target, shown
 
 COLUMNS = (Column("名称", 20), Column("件数", 8, "middle"), Column("副本", 20, "link"))
 

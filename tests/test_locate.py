@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xlcheck import locate as module
 from xlcheck.forms.file import load_form
-from xlcheck.locate import Cause, Change, Explanation, locate
+from xlcheck.locating import locate as module
+from xlcheck.locating.locate import Cause, Change, Explanation, locate
+from xlcheck.locating.search import Limits, smallest
+from xlcheck.locating.system import System
 from xlcheck.model.form import Form, Relation
-from xlcheck.search import Limits, smallest
-from xlcheck.system import System
 
 FORM = load_form()
 RELATED = sorted({field.key for relation in FORM.relations for field in relation.fields})

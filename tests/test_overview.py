@@ -11,7 +11,7 @@ from tests.records import UNITS, batches, line, record, roster
 from xlcheck.overview import Overview, Row, overview, replaced, result, row, rows
 from xlcheck.record import Record
 from xlcheck.report import summary
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 
 def seen(records: Sequence[Record], units: Sequence[Unit] = ()) -> tuple[Overview, list[Row]]:

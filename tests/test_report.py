@@ -31,8 +31,8 @@ from xlcheck.report import (
     write_csv,
     write_json,
 )
-from xlcheck.roster import Handed, match
-from xlcheck.units import Unit
+from xlcheck.roster.match import Handed, match
+from xlcheck.roster.units import Unit
 
 PLACE = Place("依申请公开", (4, 3))
 FINDING = Finding(

@@ -21,7 +21,7 @@ from tests import readers
 from tests.command import Ran, process, xlcheck
 from tests.filling import COVER, clean_workbook, form, workbook
 from xlcheck import batch
-from xlcheck.template import render
+from xlcheck.drawing.template import render
 
 CLEAN = clean_workbook()
 FAULTY = workbook(disclosure__regulations__issued=-1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xlcheck.roster import Handed, Roster, match
-from xlcheck.units import Unit
+from xlcheck.roster.match import Handed, Roster, match
+from xlcheck.roster.units import Unit
 
 UNITS = (Unit("市教育局", "11510400X"), Unit("市卫生健康委员会", "11510400Y"), Unit("市气象局"))
 

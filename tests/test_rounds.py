@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.filling import clean_values, form, verified, workbook
+from xlcheck.drawing.formulas import Value
 from xlcheck.forms.rules import Rule, catalogue
-from xlcheck.formula import Value
 from xlcheck.rounds import CODE, Rounds, compare
 from xlcheck.verify import Verification
 

@@ -19,9 +19,10 @@ from hypothesis import given, settings
 from python_calamine import CalamineWorkbook
 
 from tests.records import RULES, UNITS, batches, line, record, roster
-from xlcheck import listing, summary_book
+from xlcheck import summary_book
+from xlcheck.drawing import listing
 from xlcheck.record import Record
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 WHEN = datetime.datetime(2026, 1, 20, 15, 30)
 BATCH = [

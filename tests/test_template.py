@@ -14,8 +14,8 @@ import pytest
 from tests.copies import opened, parts_of, stored
 from tests.filling import COVER, clean_values, codes, form, submission_of, workbook
 from tests.grids import blocks
+from xlcheck.drawing.template import render
 from xlcheck.model.cells import cell_name
-from xlcheck.template import render
 
 ROOT = Path(__file__).parent.parent
 OFFICIAL = ROOT / "templates" / "official_template.xlsx"
@@ -40,7 +40,7 @@ def test_the_same_inputs_give_the_same_bytes() -> None:
 
 
 def test_another_process_another_day_gives_the_same_bytes() -> None:
-    code = "import sys; from xlcheck.forms.file import load_form; from xlcheck.template import render; sys.stdout.buffer.write(render(load_form()))"
+    code = "import sys; from xlcheck.forms.file import load_form; from xlcheck.drawing.template import render; sys.stdout.buffer.write(render(load_form()))"
     for seed in ("1", "2"):
         env = {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "TZ": "Asia/Shanghai", "LC_ALL": "C"}
         made = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=env, cwd=ROOT).stdout

@@ -14,9 +14,9 @@ from tests.command import xlcheck
 from tests.copies import annotated_as, comments, opened, result_rows, same_typed, summary
 from tests.filling import submission_of, verified
 from tests.tiny import TINY
+from xlcheck.drawing.template import render
 from xlcheck.forms.file import parse_form
 from xlcheck.forms.rules import catalogue
-from xlcheck.template import render
 
 FORM = parse_form(TINY, "tiny.toml")
 COVER = {"unit": "某处", "year": "2030", "chief": "王五"}

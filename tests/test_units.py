@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlcheck.files.names import is_skipped
-from xlcheck.units import InvalidUnits, Unit, file_stem, file_stems, parse_units
+from xlcheck.roster.stems import file_stem, file_stems
+from xlcheck.roster.units import InvalidUnits, Unit, parse_units
 
 LIST = "name,code,email\n甲局,1,a@b.c\n乙局,2,\n"
 EXPECTED = (Unit("甲局", "1", "a@b.c"), Unit("乙局", "2", ""))

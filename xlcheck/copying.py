@@ -24,9 +24,10 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from xlcheck import anchors, cached, memory, template
+from xlcheck import anchors, cached, memory
 from xlcheck.archive import ESCAPED, Archive, with_stand_ins
-from xlcheck.formula import Value
+from xlcheck.drawing import template
+from xlcheck.drawing.formulas import Value
 from xlcheck.guard.admit import Package
 from xlcheck.losses import keeps_pictures, losses
 from xlcheck.model import marks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from xlcheck.locate import Cause, Change, Explanation
+from xlcheck.locating.locate import Cause, Change, Explanation
 from xlcheck.model.cells import cell_name
 from xlcheck.model.finding import Diagnosis, Finding, Suggestion
 from xlcheck.model.numbers import exact

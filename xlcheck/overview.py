@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from xlcheck.record import Record
 from xlcheck.report import Counts, stray_reason
-from xlcheck.roster import Entry, Handed, Roster
+from xlcheck.roster.match import Entry, Handed, Roster
 
 
 class Result(NamedTuple):

@@ -17,7 +17,7 @@ from xlcheck.rounds import Rounds
 from xlcheck.verify import waiting
 
 if TYPE_CHECKING:
-    from xlcheck.roster import Roster, Stray
+    from xlcheck.roster.match import Roster, Stray
 
 SCHEMA = 1
 """The version of the JSON document."""

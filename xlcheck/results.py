@@ -25,8 +25,8 @@ from xlcheck.ledger import Known, Ledger
 from xlcheck.model.errors import Refused
 from xlcheck.record import Record, record
 from xlcheck.report import Counts, roster_document, write_csv, write_json
-from xlcheck.roster import Handed, Roster, match
-from xlcheck.units import Unit
+from xlcheck.roster.match import Handed, Roster, match
+from xlcheck.roster.units import Unit
 
 LEDGER = Path(".xlcheck", "results.sqlite")
 """Where the record lies in the folder."""

@@ -19,8 +19,8 @@ from xlcheck.workers.spread import Crew, WorkersLost, crew_for
 
 if TYPE_CHECKING:
     from xlcheck.results import Results
-    from xlcheck.roster import Roster
-    from xlcheck.units import Unit
+    from xlcheck.roster.match import Roster
+    from xlcheck.roster.units import Unit
 
 _NAMED = 10
 """Of more units or files only the first are named on the terminal."""

@@ -13,12 +13,12 @@ from typing import BinaryIO, NamedTuple
 from xlsxwriter.exceptions import FileCreateError
 
 from xlcheck import summary_front
+from xlcheck.drawing.listing import Book
 from xlcheck.files.content import replacing
 from xlcheck.forms.rules import Rule
-from xlcheck.listing import Book
 from xlcheck.overview import Overview, Row, overview, replaced, result, row, rows
 from xlcheck.record import Record
-from xlcheck.roster import Roster
+from xlcheck.roster.match import Roster
 from xlcheck.summary_tables import RULES, Findings, Matrix, Units, draw_missing, draw_rules, draw_unlisted
 
 _CREATED = datetime.datetime(2021, 9, 1)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from xlcheck import __version__
+from xlcheck.drawing.listing import FONT, Book, Rows, breadth, lines, shown
 from xlcheck.forms.rules import Rule
-from xlcheck.listing import FONT, Book, Rows, breadth, lines, shown
 from xlcheck.model.text import literal
 from xlcheck.overview import Overview, Row, RuleCount
 from xlcheck.report import STATUSES, Counts

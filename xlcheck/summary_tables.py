@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 
+from xlcheck.drawing.listing import MOST_LINKS, Book, Column, Table, Value, link_target
 from xlcheck.forms.rules import SEVERITIES, Rule
-from xlcheck.listing import MOST_LINKS, Book, Column, Table, Value, link_target
 from xlcheck.model import marks
 from xlcheck.overview import Overview, Result, Row
 from xlcheck.record import Line, Record
 from xlcheck.report import STATUSES
-from xlcheck.roster import Roster
+from xlcheck.roster.match import Roster
 
 RULES = "规则"
 """The name of the sheet with the table of rules: codes, titles, severities, findings, units."""

@@ -18,7 +18,7 @@ from xlcheck.model.text import clean
 
 if TYPE_CHECKING:
     from xlcheck.model.form import Form
-    from xlcheck.units import Unit
+    from xlcheck.roster.units import Unit
 
 FORMATS = ("text", "json", "csv")
 
@@ -85,7 +85,7 @@ def load(form_name: str | None) -> Form:
 
 def read_units(path: Path) -> tuple[Unit, ...]:
     """The list of units that a command works with."""
-    from xlcheck.units import InvalidUnits, parse_units
+    from xlcheck.roster.units import InvalidUnits, parse_units
 
     try:
         return parse_units(path.read_bytes())

@@ -14,13 +14,14 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xlcheck.formula import reference
+from xlcheck.drawing.formulas import reference
+from xlcheck.drawing.look import HEI, SONG, drawn, must
+from xlcheck.drawing.template import render
 from xlcheck.model import marks
 from xlcheck.model.cells import cell_name
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import FINEST, Number, exact
 from xlcheck.model.text import clean, literal
-from xlcheck.template import HEI, SONG, drawn, must, render
 from xlcheck.total import Contribution, Total, fits
 
 UNNAMED = "各单位汇总"

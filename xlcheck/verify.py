@@ -100,7 +100,7 @@ def verify(submission: Submission, prior: Prior | None = None) -> Verification:
         return Verification(submission, tuple(findings), tuple(outcomes), values)
     # Localisation is costly to import, and clean workbooks never need it.
     from xlcheck.diagnose import diagnose
-    from xlcheck.locate import locate
+    from xlcheck.locating.locate import locate
 
     unknown = [field.key for field in submission.form.fields if field.key not in values]
     told, diagnoses = diagnose(findings, locate(submission.form, values, unknown), submission, unknown)

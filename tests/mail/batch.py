@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 from tests.filling import clean_values, form
 from xlcheck.archive import Archive
 from xlcheck.check import Job, check
-from xlcheck.formula import Value
+from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.template import render
 from xlcheck.report import SCHEMA, document
-from xlcheck.template import render
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 
 class Handed(NamedTuple):

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tests.mail.batch import clones, listed
 from tests.mail.server import PASSWORD, USER, Running, running
 from xlcheck.mail.ledger import opened
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 
 class Killed(NamedTuple):

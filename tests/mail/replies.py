@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tests.filling import clean_values, form
-from xlcheck.template import render
+from xlcheck.drawing.template import render
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BINARY = "application/octet-stream"

@@ -32,7 +32,8 @@ from xlcheck.mail.imap import Envelope, Mailbox, open_mailbox
 from xlcheck.mail.inbox import Desk, Limits, receive, within
 from xlcheck.mail.inbox_ledger import open_ledger
 from xlcheck.mail.inbox_sort import addresses
-from xlcheck.units import file_stems, parse_units
+from xlcheck.roster.stems import file_stems
+from xlcheck.roster.units import parse_units
 
 pytestmark = pytest.mark.xdist_group("dovecot")
 

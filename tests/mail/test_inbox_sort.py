@@ -12,7 +12,7 @@ from tests.hostile import encrypted_workbook
 from tests.mail.replies import XLSX, Part, attached, headed, letter, multipart, text, workbook_of
 from xlcheck.mail.inbox_letter import parse
 from xlcheck.mail.inbox_sort import MOST_ATTACHMENTS, Sorted, addresses, sort
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 UNITS = (
     Unit("市教育局", "11510400008000000X", "jyj@example.org；jyj2@Example.org", cc="leader@example.org"),

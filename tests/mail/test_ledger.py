@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from xlcheck.mail.ledger import FOLDER, NAME, Fate, Ledger, LedgerTrouble, Letter, Reply, State, locked, opened
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 A = Unit("市教育局", "11510400X")
 

@@ -13,7 +13,7 @@ from xlcheck.mail.address import parse
 from xlcheck.mail.letter import FILES, InvalidTemplate, Office, Words, context, templates, write
 from xlcheck.mail.plan import Draft, Kind
 from xlcheck.record import Line, Record
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 DAY = datetime.date(2026, 1, 10)
 OFFICE = Office("市政务公开办公室", "0812-3330000", "", datetime.date(2026, 1, 20))

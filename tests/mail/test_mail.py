@@ -24,7 +24,7 @@ from tests.mail.server import PASSWORD, Running, running
 from tests.test_cli import CONTROL, ENGLISH
 from xlcheck.mail import proof
 from xlcheck.mail.ledger import locked
-from xlcheck.units import Unit, parse_units
+from xlcheck.roster.units import Unit, parse_units
 
 JYJ = Unit("市教育局", "11510400008000000X", "jyj@example.org; jyj2@example.org", "", "张老师", "cc@example.org")
 WJW = Unit("市卫生健康委员会", "", "wjw@example.org")

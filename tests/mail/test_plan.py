@@ -8,7 +8,7 @@ import pytest
 
 from xlcheck.mail.plan import Plan, Wanted, belongs, plan
 from xlcheck.record import Record
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 A = Unit("市教育局", "11510400X", "jyj@example.org")
 B = Unit("市卫生健康委员会", "11510400Y", "wjw@example.org")

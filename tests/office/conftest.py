@@ -11,7 +11,7 @@ import pytest
 from samples.make import COVER, published
 from tests.filling import form
 from tests.office.driver import Office, missing, running
-from xlcheck.template import render
+from xlcheck.drawing.template import render
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from tests.filling import form
 from tests.office.driver import Document
-from xlcheck.formula import Value
+from xlcheck.drawing.formulas import Value
 from xlcheck.model.cells import Cell, cell_name, parse_cell
 
 RED = "#FFC7CE"

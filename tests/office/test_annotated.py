@@ -10,9 +10,9 @@ from samples.make import COVER, published
 from tests.filling import form
 from tests.office.driver import Document, Office
 from tests.office.sheet import INPUT, RED, Told, addresses, areas, colours, entries, verify
-from xlcheck.formula import Value
+from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.template import render
 from xlcheck.model import marks
-from xlcheck.template import render
 
 pytestmark = pytest.mark.office
 

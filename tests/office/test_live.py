@@ -14,9 +14,9 @@ from samples.make import COVER, published
 from tests.filling import form
 from tests.office.driver import Document, Office
 from tests.office.sheet import addresses, cover_addresses
-from xlcheck.formula import DONE, Live, Value, live
+from xlcheck.drawing.formulas import DONE, Live, Value, live
+from xlcheck.drawing.template import render
 from xlcheck.model.cells import cell_name
-from xlcheck.template import render
 
 pytestmark = pytest.mark.office
 

@@ -14,7 +14,7 @@ from tests.filling import form
 from tests.office.driver import Office
 from tests.office.picture import picture
 from tests.office.sheet import verify
-from xlcheck.template import render
+from xlcheck.drawing.template import render
 
 pytestmark = pytest.mark.office
 

@@ -11,9 +11,9 @@ from samples.make import COVER, published
 from tests.filling import form, verified
 from tests.office.driver import Document, Office
 from tests.office.sheet import RED, addresses, colours
-from xlcheck.formula import Value
+from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.template import render
 from xlcheck.model.form import Relation
-from xlcheck.template import render
 
 pytestmark = pytest.mark.office
 

@@ -12,8 +12,8 @@ from samples.make import COVER, published
 from tests.filling import form, submission_of, with_steps
 from tests.office.driver import Office
 from tests.office.sheet import RED, addresses, areas, colours, entries, verify
-from xlcheck.formula import Value
-from xlcheck.template import render
+from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.template import render
 
 pytestmark = pytest.mark.office
 

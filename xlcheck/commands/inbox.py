@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlcheck.mail.inbox import Arrival, Desk, Limits
     from xlcheck.mail.inbox_ledger import Ledger
     from xlcheck.model.form import Form
-    from xlcheck.units import Unit
+    from xlcheck.roster.units import Unit
 
 VARIABLE = "XLCHECK_IMAP_PASSWORD"
 LIST = "隔离清单.csv"
@@ -143,7 +143,7 @@ def _desk(output: Path, ledger: Ledger, listed: tuple[Unit, ...], form: Form, ac
     from xlcheck.mail.inbox import Desk
     from xlcheck.mail.inbox_ledger import mailbox_name
     from xlcheck.mail.inbox_sort import addresses
-    from xlcheck.units import file_stems
+    from xlcheck.roster.stems import file_stems
 
     own = account.user if "@" in account.user else f"{account.user}@{account.host}"
     return Desk(output, ledger, listed, file_stems(listed), addresses(listed), form, mailbox_name(account), own)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from xlcheck.mail.prepare import Job, Prepared, Ready, Spool
     from xlcheck.mail.results import Results
     from xlcheck.mail.send import Pace, Sender
-    from xlcheck.units import Unit
+    from xlcheck.roster.units import Unit
 
 VARIABLE = "XLCHECK_SMTP_PASSWORD"
 

@@ -34,7 +34,7 @@ def template(
     output: Path | None, year: int | None, unit: str | None, units: Path | None, form_name: str | None
 ) -> None:
     """生成填报模板：锁定的官方表格，只有要填的格可以填写。"""
-    from xlcheck.template import render
+    from xlcheck.drawing.template import render
 
     form = load(form_name)
     cover = {key: text for key, text in (("year", str(year or "")), ("unit", clean(unit or ""))) if text}
@@ -43,7 +43,7 @@ def template(
         return
     if unit:
         raise fail("--unit 与 --units 不能同时使用")
-    from xlcheck.units import file_stems
+    from xlcheck.roster.stems import file_stems
 
     listed = read_units(units)
     folder = output or Path("模板")

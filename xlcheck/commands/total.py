@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from xlcheck.model.form import Form
     from xlcheck.model.submission import Submission
     from xlcheck.publish import Published
+    from xlcheck.roster.units import Unit
     from xlcheck.selection import Given, Selection
     from xlcheck.total import Total
-    from xlcheck.units import Unit
 
 
 @click.command(cls=chinese.Command, example="xlcheck total 报送文件夹 -o 汇总.xlsx --unit 某某市人民政府")
@@ -144,9 +144,10 @@ def _whole(output: Path | None, unit: str | None, listed: Iterable[Unit]) -> _Wa
 
 def _by_parent(output: Path, listed: tuple[Unit, ...], units: Path | None) -> list[_Wanted]:
     """One total for each unit that others name as theirs above."""
-    from xlcheck.families import alone, families
     from xlcheck.model.text import names
-    from xlcheck.units import InvalidUnits, file_stems
+    from xlcheck.roster.families import alone, families
+    from xlcheck.roster.stems import file_stems
+    from xlcheck.roster.units import InvalidUnits
 
     try:
         found = families(listed)

@@ -18,7 +18,8 @@ from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
 from xlcheck.read import read
 from xlcheck.record import Record
-from xlcheck.units import Unit, file_stem
+from xlcheck.roster.stems import file_stem
+from xlcheck.roster.units import Unit
 
 
 class Unfit(Exception):

@@ -17,7 +17,7 @@ from xlcheck.mail.inbox_ledger import Entry, File, HeldEntry, Key, Ledger
 from xlcheck.mail.inbox_letter import Letter, Unparseable, parse, parse_head
 from xlcheck.mail.inbox_sort import Addresses, Held, Sorted, Taken, sort
 from xlcheck.model.form import Form
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 QUARANTINE = "隔离"
 """The folder of whole letters that something is held back of; it holds no workbooks, so `verify` finds none."""

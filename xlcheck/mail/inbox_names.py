@@ -16,7 +16,7 @@ from email.message import Message
 from urllib.parse import unquote_to_bytes
 
 from xlcheck.files.names import ENDINGS
-from xlcheck.units import file_stem
+from xlcheck.roster.stems import file_stem
 
 _LONGEST = 8_192
 """Characters of a header that are looked at; a name has at most some hundred."""

@@ -19,8 +19,8 @@ from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import names, quote
 from xlcheck.read import read
-from xlcheck.roster import Handed, match
-from xlcheck.units import Unit
+from xlcheck.roster.match import Handed, match
+from xlcheck.roster.units import Unit
 
 _SHEETS = ENDINGS | {".xlsb", ".csv", ".numbers", ".xlt", ".xltx", ".xltm", ".ett", ".fods"}
 _SHEET_TYPES = re.compile(

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, get_args
 
 from xlcheck.mail.plan import Kind
 from xlcheck.model.labels import fold
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 FOLDER = ".xlcheck"
 NAME = "mail.sqlite"

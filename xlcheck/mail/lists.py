@@ -12,7 +12,7 @@ from xlcheck.mail.ledger import Letter, State
 from xlcheck.mail.plan import KINDS, Plan, Withheld
 from xlcheck.mail.prepare import Prepared
 from xlcheck.model.text import clean, harmless
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 FAILURES = "未发送.csv"
 """Its name in the folder of the results."""
@@ -32,7 +32,7 @@ STATES: dict[State, str] = {
 
 
 def failures(withheld: Iterable[Withheld]) -> bytes:
-    """The units without their letter, as a list that :func:`xlcheck.units.parse_units` reads, with a column of reasons.
+    """The units without their letter, as a list that :func:`xlcheck.roster.units.parse_units` reads, with a column of reasons.
 
     The units' columns stay as the office typed them; a reason holds strangers' texts and never becomes a formula.
     """

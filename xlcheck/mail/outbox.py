@@ -13,7 +13,7 @@ from xlcheck.mail.letter import OURS, environment
 from xlcheck.mail.plan import KINDS, Withheld
 from xlcheck.mail.prepare import Ready, Spool
 from xlcheck.model.text import clean
-from xlcheck.units import file_stem
+from xlcheck.roster.stems import file_stem
 
 FOLDER = "outbox"
 PAGE = "index.html"

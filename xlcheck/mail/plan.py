@@ -11,8 +11,8 @@ from xlcheck.mail.address import Address, InvalidAddress, several
 from xlcheck.model.labels import fold
 from xlcheck.model.text import quote
 from xlcheck.record import Record
-from xlcheck.roster import Entry, Handed, Roster, match
-from xlcheck.units import Unit
+from xlcheck.roster.match import Entry, Handed, Roster, match
+from xlcheck.roster.units import Unit
 
 Kind = Literal["failed", "passed", "reminder", "notice"]
 KINDS: Mapping[Kind, str] = {"failed": "退改", "passed": "通过", "reminder": "催报", "notice": "通知"}

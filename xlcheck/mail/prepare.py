@@ -15,7 +15,7 @@ from xlcheck.mail.address import Address
 from xlcheck.mail.attachment import Attachment, Unfit, fetch
 from xlcheck.mail.ledger import Ledger, Letter
 from xlcheck.mail.plan import KINDS, Draft, Kind, Wanted, Withheld
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 
 class Job(NamedTuple):

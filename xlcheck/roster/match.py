@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from xlcheck.model.labels import fold
-from xlcheck.units import Unit
+from xlcheck.roster.units import Unit
 
 
 class Handed(NamedTuple):

@@ -3,7 +3,7 @@
 The principle is that of I. P. Fellegi and D. Holt, "A systematic approach to automatic edit and imputation" (JASA
 1976): change the smallest (weighted) set of fields so that all relations hold. Blank, unreadable, negative and
 fractional fields are the first suspects and weigh least. Among explanations of the same weight those come first that
-typing errors account for (Scholtus 2009, see :mod:`xlcheck.typos`).
+typing errors account for (Scholtus 2009, see :mod:`xlcheck.locating.typos`).
 
 Pure: numbers in, explanations out. The same input gives the same output; what bounds the time is counted in steps.
 """
@@ -14,14 +14,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from xlcheck import misplaced, typos
-from xlcheck.misplaced import sets
+from xlcheck.locating import exchanges, typos
+from xlcheck.locating.evidence import Reading
+from xlcheck.locating.exchanges import sets
+from xlcheck.locating.search import Deltas, Found, Limits, smallest
+from xlcheck.locating.system import System
+from xlcheck.locating.typos import Edit, Slip
 from xlcheck.model.form import Form, Relation
 from xlcheck.model.numbers import Number
-from xlcheck.search import Deltas, Found, Limits, smallest
-from xlcheck.suspects import Reading
-from xlcheck.system import System
-from xlcheck.typos import Edit, Slip
 
 GIVEN = 5
 """No more explanations than a clerk will read."""
@@ -189,7 +189,7 @@ def _solved(reading: Reading, residuals: Sequence[Number]) -> Found:
 def _with_moves(reading: Reading, residuals: Sequence[Number], weight: int) -> Iterator[Deltas]:
     """Explanations that take numbers in each other's cells for granted, and weigh at most `weight`."""
     weights = _weights(reading)
-    guesses = tuple(sets(misplaced.moves(reading, residuals)))
+    guesses = tuple(sets(exchanges.moves(reading, residuals)))
     few = replace(LIMITS, steps=LIMITS.steps // max(len(guesses), 1))
     for moves in guesses:
         values, left = list(reading.base), list(residuals)

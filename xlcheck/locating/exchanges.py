@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from xlcheck.locating.evidence import Reading
 from xlcheck.model.numbers import Number
-from xlcheck.suspects import Reading
 
 TRIED = 12
 """No more than this many at once."""

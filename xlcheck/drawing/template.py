@@ -5,10 +5,7 @@ The same inputs give the same bytes: no clock, no random id, one order everywher
 
 from __future__ import annotations
 
-import datetime
-import io
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -18,15 +15,14 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xlcheck import formula
-from xlcheck.formula import Value
+from xlcheck.drawing import formulas
+from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.look import HEI, SONG, Draw, drawn, must
 from xlcheck.model import marks
 from xlcheck.model.cells import Cell, cell_name
 from xlcheck.model.form import CHECK_LINES, Entry, Field, Form, Notes, Table
 from xlcheck.model.text import literal
 
-SONG: Mapping[str, Any] = {"font_name": "宋体", "font_family": 1, "font_charset": 134}
-HEI: Mapping[str, Any] = {"font_name": "黑体", "font_family": 2, "font_charset": 134}
 _FANG = {"font_name": "仿宋", "font_family": 1, "font_charset": 134}
 _RED = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _ORANGE = {"bg_color": "#FFD8A8", "font_color": "#7F3F00"}
@@ -36,19 +32,9 @@ _GUIDE_WIDTH, _GUIDE_LINE = 70, 30
 """The guide's column in characters of the usual font, and how many Chinese ones of its own font stand on a line."""
 _LONG = 16
 """Characters from which on a label is set from the left."""
-_CREATED = datetime.datetime(2021, 9, 1)
-"""Fixed, so that the same inputs give the same bytes."""
 
 _COUNT_PROMPT = "填大于或等于 0 的整数。没有发生的填 0，不要留空，不要带单位。"
 _AMOUNT_PROMPT = "以万元为单位，填大于或等于 0 的数，可以带小数。没有发生的填 0。"
-
-
-class _Workbook(xlsxwriter.Workbook):  # type: ignore[misc]
-    """XlsxWriter protects sheets but not the workbook's structure; the element belongs right after workbookPr."""
-
-    def _write_workbook_pr(self) -> None:
-        super()._write_workbook_pr()
-        self._xml_empty_tag("workbookProtection", [("lockStructure", 1)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +53,6 @@ class _Styles:
     red: Format
     orange: Format
     green: Format
-
-
-Draw = Callable[[xlsxwriter.Workbook], None]
-"""Draws into a workbook."""
 
 
 def render(
@@ -99,31 +81,17 @@ def render(
         book.set_custom_property(marks.PROPERTY_EDITION, form.edition, "text")
         book.set_custom_property(marks.PROPERTY_TEMPLATE, form.template_version, "text")
         styles = _styles(book)
-        _draw_cover(book, form, styles, cover, formula.live(form, cover, values), notes)
+        _draw_cover(book, form, styles, cover, formulas.live(form, cover, values), notes)
         for table in form.tables:
             _draw_table(book, form, table, styles, values)
         _draw_guide(book, form, styles)
         for field in form.fields:
-            if book.define_name(field.key, f"={formula.reference(field.sheet, field.cell)}"):
+            if book.define_name(field.key, f"={formulas.reference(field.sheet, field.cell)}"):
                 raise XlsxWriterException(f"not a defined name: {field.key}")
         if more is not None:
             more(book)
 
     return drawn(draw, form.title, form.source.document)
-
-
-def drawn(draw: Draw, title: str, subject: str) -> bytes:
-    """A workbook of locked structure that `draw` draws; `title` and `subject` are its properties."""
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with warnings.catch_warnings():
-        # XlsxWriter warns and leaves out what Excel would not take; a workbook with a part missing must not go out.
-        warnings.simplefilter("error")
-        book = _Workbook(buffer, options)
-        book.set_properties({"title": title, "subject": subject, "created": _CREATED})
-        draw(book)
-        book.close()
-    return buffer.getvalue()
 
 
 def _styles(book: xlsxwriter.Workbook) -> _Styles:
@@ -217,7 +185,7 @@ def _write_field(sheet: Worksheet, field: Field, value: Value, styles: _Styles) 
 
 def _areas(cells: list[Cell]) -> tuple[str, str]:
     """The first of the rectangles over `cells`, and all of them as XlsxWriter's multi_range."""
-    names = [cell_name(a) if a == b else f"{cell_name(a)}:{cell_name(b)}" for a, b in formula.rectangles(cells)]
+    names = [cell_name(a) if a == b else f"{cell_name(a)}:{cell_name(b)}" for a, b in formulas.rectangles(cells)]
     return names[0], " ".join(names)
 
 
@@ -229,7 +197,7 @@ def _check_relations(sheet: Worksheet, form: Form, table: Table, styles: _Styles
             first, all_of_them = _areas(cells)
             rule: dict[str, Any] = {
                 "type": "formula",
-                "criteria": f"={formula.broken(relation, table.sheet)}=1",
+                "criteria": f"={formulas.broken(relation, table.sheet)}=1",
                 "format": styles.red,
                 "multi_range": all_of_them,
             }
@@ -240,7 +208,7 @@ def _check_relations(sheet: Worksheet, form: Form, table: Table, styles: _Styles
             first, all_of_them = _areas([field.cell for field in fields])
             rule = {
                 "type": "formula",
-                "criteria": f"={formula.unfit(min(fields, key=lambda field: field.cell))}",
+                "criteria": f"={formulas.unfit(min(fields, key=lambda field: field.cell))}",
                 "format": styles.red,
                 "multi_range": all_of_them,
             }
@@ -251,7 +219,7 @@ def _validate(sheet: Worksheet, fields: list[Field]) -> None:
     if not fields:
         return
     whole = fields[0].kind == "count"
-    areas = formula.rectangles(field.cell for field in fields)
+    areas = formulas.rectangles(field.cell for field in fields)
     rule = {
         "validate": "integer" if whole else "decimal",
         "criteria": ">=",
@@ -265,12 +233,6 @@ def _validate(sheet: Worksheet, fields: list[Field]) -> None:
     must(sheet.data_validation(*areas[0][0], *areas[0][1], rule))
 
 
-def must(result: int | None) -> None:
-    """XlsxWriter answers below zero when it leaves something out."""
-    if result:
-        raise XlsxWriterException(f"XlsxWriter refused a part of the template ({result})")
-
-
 # --- the cover -------------------------------------------------------------------------------------------------------
 
 
@@ -279,7 +241,7 @@ def _draw_cover(
     form: Form,
     styles: _Styles,
     texts: Mapping[str, str],
-    live: formula.Live,
+    live: formulas.Live,
     said: Sequence[tuple[str, str]],
 ) -> None:
     cover = form.cover
@@ -305,12 +267,12 @@ def _draw_cover(
     relations = {code: [relation for relation in form.relations if relation.code == code] for code in codes}
     titles = {text.code: text.title for text in form.rule_texts}
     checks: list[tuple[str, str, int]] = [
-        ("封面必填项还没有填的（项）", formula.count_blank_entries(cover.sheet, required), live.blank_entries),
-        ("还没有填的（格）", formula.count_blank(form.fields), live.blank),
-        ("填了文字、负数或多余小数的（格）", formula.count_unfit(form.fields), live.unfit),
+        ("封面必填项还没有填的（项）", formulas.count_blank_entries(cover.sheet, required), live.blank_entries),
+        ("还没有填的（格）", formulas.count_blank(form.fields), live.blank),
+        ("填了文字、负数或多余小数的（格）", formulas.count_unfit(form.fields), live.unfit),
     ]
     checks += [
-        (f"{titles.get(code, code)}（处）", formula.count_broken(relations[code]), live.broken[code]) for code in codes
+        (f"{titles.get(code, code)}（处）", formulas.count_broken(relations[code]), live.broken[code]) for code in codes
     ]
     for number, (says, expression, value) in enumerate(checks, start=top + 1):
         sheet.set_row(number, 24)
@@ -318,10 +280,10 @@ def _draw_cover(
         must(sheet.write_formula(number, entries, f"={expression}", styles.check, value))
     sheet.set_row(top, 36)
     sheet.write_string(top, labels, "填报状态", styles.status)
-    cells = [formula.absolute((row, entries)) for row in range(top + 1, top + 1 + len(checks))]
-    line = formula.status(cells[0], cells[1], cells[2], f"SUM({cells[3]}:{cells[-1]})" if codes else "0")
+    cells = [formulas.absolute((row, entries)) for row in range(top + 1, top + 1 + len(checks))]
+    line = formulas.status(cells[0], cells[1], cells[2], f"SUM({cells[3]}:{cells[-1]})" if codes else "0")
     must(sheet.write_formula(top, entries, f"={line}", styles.status, live.status))
-    done = f'{formula.absolute((top, entries))}="{formula.DONE}"'
+    done = f'{formulas.absolute((top, entries))}="{formulas.DONE}"'
     for criteria, style in ((f"={done}", styles.green), (f"=NOT({done})", styles.orange)):
         must(
             sheet.conditional_format(

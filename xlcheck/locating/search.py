@@ -18,8 +18,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xlcheck.locating.system import System
 from xlcheck.model.numbers import Number
-from xlcheck.system import System
 
 Deltas = tuple[tuple[int, Number], ...]
 """(field, change) pairs, sorted by field."""

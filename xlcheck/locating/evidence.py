@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from xlcheck.locating.system import System
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import Number, plain, whole
-from xlcheck.system import System
 
 
 @dataclass(frozen=True, slots=True)

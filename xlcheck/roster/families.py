@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xlcheck.model.labels import fold
-from xlcheck.units import InvalidUnits, Unit
+from xlcheck.roster.units import InvalidUnits, Unit
 
 
 class Family(NamedTuple):

@@ -1,0 +1,1 @@
+"""What xlcheck draws itself."""

@@ -1,0 +1,1 @@
+"""From numbers to the causes of broken balances; pure, and knows no submission."""
