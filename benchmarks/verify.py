@@ -24,13 +24,13 @@ import openpyxl
 from benchmarks import nephew
 from samples.make import COVER, published
 from xlcheck.annotate import Source, annotate
-from xlcheck.check import choose_form
+from xlcheck.checking.verify import Verification, verify
 from xlcheck.drawing.template import render
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.admit import admit
-from xlcheck.read import read
-from xlcheck.verify import Verification, verify
+from xlcheck.reading.open import choose_form
+from xlcheck.reading.read import read
 
 ROUNDS = 60
 FORM = load_form()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from xlcheck import peek
-from xlcheck.check import choose_form
+from xlcheck.checking.verify import verify
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
 from xlcheck.model.text import clean
-from xlcheck.read import read
-from xlcheck.verify import verify
+from xlcheck.reading import odd
+from xlcheck.reading.open import choose_form
+from xlcheck.reading.read import read
 
 
 def one_input(data: bytes, copies: bool = False) -> str:
@@ -22,7 +22,7 @@ def one_input(data: bytes, copies: bool = False) -> str:
         package = admit(data)
     except Refused as refused:
         return _code(refused)
-    peek.custom_properties(package)
+    odd.custom_properties(package)
     form = choose_form(package)
     try:
         submission = read(package, data, form)

@@ -122,9 +122,9 @@ SAMPLES: Mapping[str, Callable[[Form], bytes]] = {
 
 def expected(data: bytes) -> list[dict[str, Any]]:
     """The findings of a workbook as they stand in its JSON; reviewed by eye when they change."""
+    from xlcheck.checking.verify import verify
     from xlcheck.guard.admit import admit
-    from xlcheck.read import read
-    from xlcheck.verify import verify
+    from xlcheck.reading.read import read
 
     found = verify(read(admit(data), data, load_form())).findings
     return [

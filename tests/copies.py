@@ -13,11 +13,11 @@ import openpyxl
 
 from tests.filling import form
 from xlcheck.annotate import Source, annotate
+from xlcheck.checking.verify import verify
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.admit import admit
 from xlcheck.model.form import Form
-from xlcheck.read import read
-from xlcheck.verify import verify
+from xlcheck.reading.read import read
 
 RESULT = "审核结果"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 from openpyxl.packaging.custom import StringProperty
 
+from xlcheck.checking.verify import Verification, verify
 from xlcheck.drawing.formulas import Value
 from xlcheck.drawing.template import render
 from xlcheck.forms.file import load_form
@@ -18,8 +19,7 @@ from xlcheck.guard.admit import admit
 from xlcheck.model.cells import parse_cell
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
-from xlcheck.read import read
-from xlcheck.verify import Verification, verify
+from xlcheck.reading.read import read
 
 COVER = {"unit": "某某市教育局", "code": "11510400008000000X", "year": "2025", "filler": "经办人"}
 

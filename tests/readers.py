@@ -43,7 +43,7 @@ def _exit(*arguments: Any) -> NoReturn:
 
 
 def _print(*arguments: Any) -> Any:
-    from xlcheck.read import read
+    from xlcheck.reading.read import read
 
     os.write(1, b"noise")
     return read(*arguments)

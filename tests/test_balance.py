@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlcheck.balance import Forced, evaluate
+from xlcheck.checking.balance import Forced, evaluate
 from xlcheck.model.form import Field, Kind, Relation, Term
 from xlcheck.model.numbers import Number
 

@@ -8,13 +8,14 @@ import pytest
 
 from tests.copies import opened
 from tests.filling import clean_workbook, workbook
-from xlcheck.check import Job, check, choose_form
+from xlcheck.check import Job, check
 from xlcheck.files.content import read_bytes, replacing, write_bytes
 from xlcheck.files.names import SUMMARY_BOOK, is_copy, is_skipped
 from xlcheck.files.paths import workbooks
 from xlcheck.guard.admit import admit
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
+from xlcheck.reading.open import choose_form
 
 
 def job(path: Path, copy: Path | None = None) -> Job:

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.filling import clean_values, form, submission_of, workbook
+from xlcheck.checking.verify import Prior, Verification, verify
 from xlcheck.model.finding import Finding
 from xlcheck.model.form import RuleText
-from xlcheck.verify import Prior, Verification, verify
 
 TEXTS = {text.code: text for text in form().rule_texts if text.code[0] in "PY"}
 ZEROS: dict[str, Any] = {field.key: 0 for field in form().fields}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.filling import clean_values, verified, with_steps, workbook
-from xlcheck.verify import Verification
+from xlcheck.checking.verify import Verification
 
 
 def diagnosed(**changes: float | str) -> Verification:

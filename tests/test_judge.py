@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlcheck.judge import judge, strip
+from xlcheck.checking.verdict import judge, strip
 from xlcheck.model.form import Kind
 from xlcheck.model.numbers import Number, exact
 from xlcheck.model.submission import Odd

@@ -15,7 +15,7 @@ from tests import honest, hostile
 from xlcheck.guard.admit import Package, admit
 from xlcheck.model.errors import Refused
 from xlcheck.model.submission import Odd
-from xlcheck.peek import custom_properties, odd_cells
+from xlcheck.reading.odd import custom_properties, odd_cells
 
 DIV = Odd("error", "#DIV/0!")
 

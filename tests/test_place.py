@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.filling import form
 from tests.grids import Grid, drawn, insert_column, insert_row, numbered, table, values_at
 from xlcheck.model.form import Label, Table
-from xlcheck.place import Placement, holds_title, place
+from xlcheck.reading.placement import Placement, holds_title, place
 
 TABLES = [table.key for table in form().tables]
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from tests.filling import clean_values, clean_workbook, edit, form, submission_of, verified, workbook
 from tests.grids import Grid, book_of, grids_of, insert_column, insert_row
+from xlcheck.checking.verify import verify
 from xlcheck.drawing.template import render
 from xlcheck.model.cells import cell_name
 from xlcheck.model.errors import Refused
 from xlcheck.model.submission import Odd, Submission
-from xlcheck.verify import verify
 
 SHEETS = {table.key: table.sheet for table in form().tables}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.filling import clean_values, form, verified, workbook
+from xlcheck.checking.rounds import CODE, Rounds, compare
+from xlcheck.checking.verify import Verification
 from xlcheck.drawing.formulas import Value
 from xlcheck.forms.rules import Rule, catalogue
-from xlcheck.rounds import CODE, Rounds, compare
-from xlcheck.verify import Verification
 
 ZEROS: dict[str, Value] = {field.key: 0 for field in form().fields}
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.filling import clean_values, form, submission_of, workbook
-from xlcheck.balance import evaluate
+from xlcheck.checking.balance import evaluate
 from xlcheck.model.form import Form
 from xlcheck.model.numbers import Number
 from xlcheck.total import Contribution, Numbers, Total, add, differences, fits, numbers_of

@@ -11,10 +11,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.filling import clean_values, form, submission_of, verified, workbook
+from xlcheck.checking.verify import Verification, verify
 from xlcheck.model.cells import Place
 from xlcheck.model.finding import Finding
 from xlcheck.model.submission import Held, Odd, Submission
-from xlcheck.verify import Verification, verify
 
 COLUMNS = ("person", "business", "research", "welfare", "legal", "other")
 CLEAN: dict[str, Any] = {**clean_values()}

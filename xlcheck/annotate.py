@@ -8,12 +8,12 @@ from openpyxl.styles import PatternFill
 from openpyxl.styles.fills import Fill
 
 from xlcheck import copying, memory, result_sheet
+from xlcheck.checking.verify import Verification
 from xlcheck.copying import CannotAnnotate, Copy, Source
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
 from xlcheck.model.cells import Place, cell_name
 from xlcheck.model.finding import Finding, Suggestion
-from xlcheck.verify import Verification
 
 __all__ = ["CannotAnnotate", "Source", "annotate"]
 

@@ -5,23 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from xlcheck import peek
+from xlcheck.checking.rounds import Rounds, compare
+from xlcheck.checking.verify import Prior, Verification, sound_values, verify
 from xlcheck.files.content import read_bytes, why, write_bytes
 from xlcheck.files.paths import exists, make_folder
-from xlcheck.forms.file import DEFAULT, form_ids, load_form
 from xlcheck.forms.rules import severity
 from xlcheck.guard.admit import Package, admit
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.model.finding import Diagnosis, Finding, Mend, Outcome
-from xlcheck.model.form import Form
-from xlcheck.model.marks import PROPERTY_FORM
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import clean, quote
-from xlcheck.read import read
-from xlcheck.rounds import Rounds, compare
+from xlcheck.reading.open import choose_form
+from xlcheck.reading.read import read
 from xlcheck.shelf import Shelf, find, load
-from xlcheck.verify import Prior, Verification, sound_values, verify
 
 Status = Literal["passed", "failed", "unreadable"]
 
@@ -190,19 +187,6 @@ def unreadable(shown: str, refused: Refused) -> Checked:
     """The result of a file that no form can be read from."""
     message = f"文件“{clean(shown)}”：{refused.reason}"
     return Checked(shown, "unreadable", (Finding(refused.code, severity(refused.code), message),))
-
-
-_forms: dict[str, Form] = {}
-
-
-def choose_form(package: Package, wanted: str | None = None) -> Form:
-    """The form to check a workbook against: the one asked for, the one it names, or the usual one."""
-    if wanted is None:
-        named = peek.custom_properties(package).get(PROPERTY_FORM, "")
-        wanted = named if named in form_ids() else DEFAULT
-    if wanted not in _forms:
-        _forms[wanted] = load_form(wanted)
-    return _forms[wanted]
 
 
 # --- copies ----------------------------------------------------------------------------------------------------------

@@ -14,13 +14,13 @@ from openpyxl.styles import PatternFill
 from openpyxl.styles.fills import Fill
 
 from xlcheck import copying, memory, result_sheet
+from xlcheck.checking.verify import Verification
 from xlcheck.copying import Copy, Source
 from xlcheck.model import marks
 from xlcheck.model.cells import Place
 from xlcheck.model.finding import Mend
 from xlcheck.model.numbers import exact
 from xlcheck.model.submission import held_text
-from xlcheck.verify import Verification
 
 Extent = Literal["text", "all"]
 """Which mends: texts that mean numbers only, or unique explanations of broken balances, too."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlcheck.check import Job, choose_form
+from xlcheck.check import Job
+from xlcheck.checking.verify import sound_values, verify
 from xlcheck.files.content import read_bytes
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
-from xlcheck.read import read
+from xlcheck.reading.open import choose_form
+from xlcheck.reading.read import read
 from xlcheck.selection import Given
 from xlcheck.total import numbers_of
-from xlcheck.verify import sound_values, verify
 from xlcheck.workers.spread import Task, crew_for, spread
 
 

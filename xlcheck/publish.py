@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlcheck.check import Checked, concluded, unreadable
+from xlcheck.checking.verify import verify
 from xlcheck.files.content import write_bytes
 from xlcheck.files.paths import exists, make_folder
 from xlcheck.files.seal import TOTAL_SEAL, is_sealed, with_seal
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
-from xlcheck.read import read
+from xlcheck.reading.read import read
 from xlcheck.total import Difference, Total, differences
-from xlcheck.verify import verify
 
 
 class Published(NamedTuple):

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TextIO
 
 from xlcheck import __version__
 from xlcheck.check import Checked
+from xlcheck.checking.rounds import Rounds
+from xlcheck.checking.verify import waiting
 from xlcheck.model.cells import Place, cell_name
 from xlcheck.model.finding import Finding, Suggestion
 from xlcheck.model.text import clean, harmless
 from xlcheck.record import Record, record
-from xlcheck.rounds import Rounds
-from xlcheck.verify import waiting
 
 if TYPE_CHECKING:
     from xlcheck.roster.match import Roster, Stray

@@ -15,14 +15,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import __version__
 from xlcheck.archive import STAND_IN
+from xlcheck.checking.verify import Verification
+from xlcheck.checking.words import possible
 from xlcheck.copying import Copy
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
 from xlcheck.model.cells import Place, cell_name
 from xlcheck.model.finding import Diagnosis, Finding, Mend
 from xlcheck.model.submission import Submission
-from xlcheck.model.text import clean, possible
-from xlcheck.verify import Verification
+from xlcheck.model.text import clean
 
 HEADS = ("序号", "级别", "规则", "位置", "问题", "现为", "应为", "怎样改")
 _WIDTHS = (6, 8, 22, 20, 52, 14, 24, 44)

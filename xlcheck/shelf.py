@@ -16,7 +16,7 @@ from xlcheck.model.form import Form
 from xlcheck.model.labels import fold
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import names
-from xlcheck.read import read
+from xlcheck.reading.read import read
 
 _NAMED = 5
 """Of more files that could be meant only the first are named."""

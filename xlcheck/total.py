@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlcheck.checking.verify import judge_all
 from xlcheck.model.cells import Place
 from xlcheck.model.form import Field, Form
 from xlcheck.model.numbers import DIGITS, Number, significant_digits, total
 from xlcheck.model.submission import Held, Submission
-from xlcheck.verify import judge_all
 
 Numbers = tuple[Number | None, ...]
 """One a field, in the order of the form; None where there is no number."""

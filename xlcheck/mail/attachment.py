@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from xlcheck.check import choose_form
 from xlcheck.files.content import read_bytes
 from xlcheck.files.names import COPIES
 from xlcheck.files.seal import is_whole
@@ -16,7 +15,8 @@ from xlcheck.mail.plan import belongs
 from xlcheck.model.errors import Refused
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
-from xlcheck.read import read
+from xlcheck.reading.open import choose_form
+from xlcheck.reading.read import read
 from xlcheck.record import Record
 from xlcheck.roster.stems import file_stem
 from xlcheck.roster.units import Unit

@@ -18,7 +18,7 @@ from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import names, quote
-from xlcheck.read import read
+from xlcheck.reading.read import read
 from xlcheck.roster.match import Handed, match
 from xlcheck.roster.units import Unit
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlcheck.checking.words import side
 from xlcheck.model.finding import Outcome
 from xlcheck.model.form import Check, Form, Term
 from xlcheck.model.numbers import Number, exact, magnitude, total
-from xlcheck.model.text import side
 
 FACTORS = (10, 100, 1000, 10000)
 """By how much a slipped decimal point or 元 in place of 万元 changes an amount."""

@@ -26,10 +26,10 @@ def odd_cells(package: Package, sheet: str, data: bytes) -> Cells:
             return _xlsx(package.parts, sheet)
         # Rare kinds are imported when they come, so that the usual one starts quickly.
         if package.kind == "ods":
-            from xlcheck.peek_ods import odd_cells_of_ods
+            from xlcheck.reading.odd_ods import odd_cells_of_ods
 
             return odd_cells_of_ods(package.parts, sheet)
-        from xlcheck.peek_xls import odd_cells_of_xls
+        from xlcheck.reading.odd_xls import odd_cells_of_xls
 
         return odd_cells_of_xls(data, sheet)
     except Exception:

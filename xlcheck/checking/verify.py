@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from xlcheck import checks
-from xlcheck.balance import Forced, evaluate
-from xlcheck.cells import cell_findings
-from xlcheck.checks import Doubt
+from xlcheck.checking import plausibility
+from xlcheck.checking.balance import Forced, evaluate
+from xlcheck.checking.cell_findings import cell_findings
+from xlcheck.checking.explanations import explained
+from xlcheck.checking.plausibility import Doubt
+from xlcheck.checking.verdict import Verdict, judge
+from xlcheck.checking.words import imbalance
 from xlcheck.forms.rules import severity
-from xlcheck.judge import Verdict, judge
-from xlcheck.model.cells import cell_name
 from xlcheck.model.finding import Diagnosis, Finding, Outcome, Suggestion
 from xlcheck.model.form import Check, Relation
 from xlcheck.model.numbers import Number, exact, total
-from xlcheck.model.submission import Note, Submission
-from xlcheck.model.text import imbalance
+from xlcheck.model.submission import Submission
 
 
 class Verification(NamedTuple):
@@ -91,7 +89,7 @@ def verify(submission: Submission, prior: Prior | None = None) -> Verification:
         if field.key in verdicts:
             findings += cell_findings(submission, field, verdicts[field.key], forced.get(field.key, []))
     if submission.held:
-        results = checks.evaluate(submission.form, _sound(values, verdicts), *(prior or Prior(None)))
+        results = plausibility.evaluate(submission.form, _sound(values, verdicts), *(prior or Prior(None)))
         outcomes += [result.outcome for result in results]
         findings += [_doubt_finding(submission, result.check, result.doubt) for result in results if result.doubt]
     findings = [explained(finding, submission.notes) for finding in findings]
@@ -99,7 +97,7 @@ def verify(submission: Submission, prior: Prior | None = None) -> Verification:
     if not failed:
         return Verification(submission, tuple(findings), tuple(outcomes), values)
     # Localisation is costly to import, and clean workbooks never need it.
-    from xlcheck.diagnose import diagnose
+    from xlcheck.checking.diagnosis import diagnose
     from xlcheck.locating.locate import locate
 
     unknown = [field.key for field in submission.form.fields if field.key not in values]
@@ -115,22 +113,6 @@ def _doubt_finding(submission: Submission, check: Check, doubt: Doubt) -> Findin
     return Finding(
         check.code, check.severity, doubt.message, check.keys, places, doubt.expected, doubt.actual, suggestions
     )
-
-
-_CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]*")
-
-
-def explained(finding: Finding, notes: Iterable[Note]) -> Finding:
-    """A warning with what the department says of it on the cover, by its code and, if it names any, its cell."""
-    if finding.severity == "error":
-        return finding
-    cells = {cell_name(place.cell) for place in finding.places}
-    for note in notes:
-        about = unicodedata.normalize("NFKC", note.about).upper()
-        named = set(_CELL.findall(about.replace(finding.code, " ")))
-        if re.search(rf"(?<![A-Z0-9]){finding.code}(?![0-9])", about) and (not named or named & cells):
-            return finding._replace(explanation=note.text)
-    return finding
 
 
 def sound_values(submission: Submission) -> dict[str, Number]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from xlcheck.checking.explanations import explained
+from xlcheck.checking.verify import Verification
 from xlcheck.forms.rules import severity
 from xlcheck.model.cells import Place
 from xlcheck.model.finding import Finding
 from xlcheck.model.form import Relation
 from xlcheck.model.submission import held_text
-from xlcheck.verify import Verification, explained
 
 CODE = "P201"
 """The rule of :func:`buried`."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from xlcheck.balance import Forced
+from xlcheck.checking.balance import Forced
+from xlcheck.checking.verdict import NOTHING, Verdict, strip
 from xlcheck.forms.rules import severity
-from xlcheck.judge import NOTHING, Verdict, strip
 from xlcheck.model.finding import Finding, Suggestion
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import DIGITS, FINEST, Number, exact, magnitude, significant_digits

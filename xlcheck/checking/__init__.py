@@ -1,0 +1,1 @@
+"""What is wrong with a submission, and what is unlikely."""

@@ -1,0 +1,54 @@
+"""What findings of numbers say to a clerk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from xlcheck.model.finding import Diagnosis
+from xlcheck.model.form import Relation, Term
+from xlcheck.model.numbers import Number, exact, magnitude, total
+
+
+def side(terms: Iterable[Term], values: Mapping[str, Number]) -> str:
+    """One side of a relation: ``第一项 6 ＋ 第二项 0 ＝ 6``; a blank operand is said to be blank."""
+    said: list[str] = []
+    numbers: list[Number] = []
+    terms = tuple(terms)
+    blank = False
+    for term in terms:
+        known = [values[field.key] for field in term.fields if field.key in values]
+        missing = len(term.fields) - len(known)
+        amount = total(known)
+        numbers += known
+        blank = blank or missing > 0
+        if missing == len(term.fields):
+            said.append(f"{term.name}（空）")
+        elif missing:
+            said.append(f"{term.name} {exact(amount)}（另有 {missing} 格空着）")
+        else:
+            said.append(f"{term.name} {exact(amount)}")
+    text = " ＋ ".join(said)
+    return text if blank or len(terms) == 1 else f"{text} ＝ {exact(total(numbers))}"
+
+
+def imbalance(relation: Relation, values: Mapping[str, Number]) -> str:
+    """Both sides of a relation that does not hold, and the difference where both are known."""
+    where = f"{relation.where}：" if relation.where else ""
+    both = f"{where}{side(relation.left, values)}，{side(relation.right, values)}"
+    if all(key in values for key in relation.keys):
+        gap = total([*(values[key] for key in relation.left_keys), *(-values[key] for key in relation.right_keys)])
+        return f"{both}，相差 {exact(magnitude(gap))}"
+    return f"{both}；空着的格无论填多少，两边都不会相等"
+
+
+def possible(diagnosis: Diagnosis) -> str:
+    """What may be behind broken balances, a line an explanation."""
+    if not diagnosis.explanations:
+        return "没有简单的解释，请逐格核对"
+    lines = [
+        "，".join(f"{change.place.address} 应为 {change.value}" for change in explanation)
+        for explanation in diagnosis.explanations
+    ]
+    if diagnosis.certain:
+        return lines[0]
+    return "\n".join(f"可能{number}：{line}" for number, line in enumerate(lines, start=1))

@@ -1,0 +1,1 @@
+"""From an admitted package to a submission: the one way in."""

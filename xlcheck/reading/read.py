@@ -1,0 +1,57 @@
+"""Reading a workbook back, behind the guard: its sheets, its cover, and the fields of each table where labels prove them."""
+
+from __future__ import annotations
+
+from xlcheck.guard.admit import Package
+from xlcheck.model.cells import Place
+from xlcheck.model.form import Form
+from xlcheck.model.submission import Held, Submission
+from xlcheck.reading.cover import identity_findings, read_cover, read_notes, read_parts
+from xlcheck.reading.odd import custom_properties, odd_cells
+from xlcheck.reading.placement import place
+from xlcheck.reading.sheets import Sheets, assign, sheet_findings, values_at, wrong_form
+from xlcheck.reading.structure import fault, placement_findings, second_table
+
+
+def read(package: Package, data: bytes, form: Form) -> Submission:
+    """What a department handed in.
+
+    Args:
+        package: what the guard says of `data`.
+        data: the bytes of the workbook, admitted by the guard.
+        form: the form that it should be.
+
+    Raises:
+        Refused: the workbook turns out to be unreadable.
+    """
+    sheets = Sheets(package.safe or data)
+    wrong = wrong_form(custom_properties(package), form)
+    if wrong:
+        return Submission(form, {}, {}, {}, (wrong,))
+    tables = assign(form, sheets)
+    if not any(tables.values()):
+        message = f"工作簿里没有《{form.title}》的任何一张表；请用下发的填报模板填写"
+        return Submission(form, {}, {}, {}, (fault("S105", message),))
+    structure = sheet_findings(form, sheets, tables)
+    held: dict[str, Held] = {}
+    places: dict[str, Place] = {}
+    cover = read_cover(form.cover, sheets, places, structure)
+    for table in form.tables:
+        name = tables[table.key]
+        if name is None:
+            continue
+        rows = sheets.rows(name)
+        placement = place(table, rows)
+        structure += placement_findings(table, name, placement)
+        structure += second_table(table, name, rows)
+        values = values_at(rows, placement.cells)
+        if "" in values.values():
+            odd = odd_cells(package, name, data)
+            values = {
+                key: odd.get(placement.cells[key], value) if value == "" else value for key, value in values.items()
+            }
+        held.update(values)
+        places.update((key, Place(name, cell)) for key, cell in placement.cells.items())
+    structure += identity_findings(form, cover, places)
+    notes, parts = read_notes(form.cover, sheets), read_parts(sheets)
+    return Submission(form, cover, held, places, tuple(structure), notes, parts)

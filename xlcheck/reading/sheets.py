@@ -1,0 +1,145 @@
+"""The worksheets of a workbook (python-calamine): which of them hold the form."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import python_calamine
+
+from xlcheck.model import marks
+from xlcheck.model.cells import Cell
+from xlcheck.model.errors import Refused
+from xlcheck.model.finding import Finding
+from xlcheck.model.form import Cover, Form
+from xlcheck.model.labels import fold
+from xlcheck.model.submission import Held
+from xlcheck.model.text import names, quote
+from xlcheck.reading.placement import Rows, holds_title, stands, text_at
+from xlcheck.reading.structure import fault
+
+_T = TypeVar("_T")
+
+
+_OURS = {marks.RESULT_SHEET: marks.RESULT_TITLE, marks.TOTAL_SHEET: marks.TOTAL_TITLE}
+"""The first cells of the sheets that we add, by how their names begin."""
+
+
+class Sheets:
+    """The worksheets of a workbook; each is read when it is first asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        """Open a workbook.
+
+        Raises:
+            Refused: it turns out to be unreadable.
+        """
+        self._book = _native(lambda: python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)), "文件")
+        self.names: list[str] = self._book.sheet_names
+        self._rows: dict[str, Rows] = {}
+
+    def rows(self, name: str) -> Rows:
+        """The values of a worksheet from its top left cell on."""
+        if name not in self._rows:
+            self._rows[name] = _native(
+                lambda: self._book.get_sheet_by_name(name).to_python(skip_empty_area=False), f"工作表“{quote(name)}”"
+            )
+        return self._rows[name]
+
+
+def _native(call: Callable[[], _T], what: str) -> _T:
+    """Call into native code; what it cannot read, and what it panics at, is a refused file."""
+    try:
+        return call()
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except OverflowError as error:  # calamine makes a time of the number, by the cell's format
+        message = f"{what}里有超出范围的日期或时间，无法读取；请把填数的单元格格式改为“常规”后重新填写"
+        raise Refused("F101", message) from error
+    except BaseException as error:  # a panic of the native code is no Exception
+        raise Refused("F101", f"{what}已损坏，无法读取；请用 WPS 或 Excel 打开后另存为新的 .xlsx") from error
+
+
+def wrong_form(properties: Mapping[str, str], form: Form) -> Finding | None:
+    """S105 where the workbook names another form or edition in its custom properties."""
+    form_id = properties.get(marks.PROPERTY_FORM, form.id)
+    edition = properties.get(marks.PROPERTY_EDITION, form.edition)
+    if (form_id, edition) == (form.id, form.edition):
+        return None
+    return fault(
+        "S105",
+        f"这是“{quote(form_id)}”{quote(edition)} 版的表，不是本次要核对的“{form.id}”{form.edition} 版"
+        f"《{form.title}》；请下载本次的填报模板重新填写",
+    )
+
+
+def assign(form: Form, sheets: Sheets) -> dict[str, str | None]:
+    """Which worksheet holds each table: by name, then by title."""
+    folded = {fold(name): name for name in reversed(sheets.names)} | {name: name for name in sheets.names}
+    by_name = {table.key: folded.get(table.sheet, folded.get(fold(table.sheet))) for table in form.tables}
+    if all(by_name.values()):
+        titles = {table.key: table.title for table in form.tables}
+        rows = {key: sheets.rows(name) for key, name in by_name.items() if name}
+        by_title = {key: [other for other in rows if stands(rows[other], titles[key])] for key in rows}
+        if all(key in found or not found for key, found in by_title.items()):
+            return by_name
+        # Names were exchanged: the titles say which table is which.
+        return {key: by_name[found[0]] if len(found) == 1 else None for key, found in by_title.items()}
+    known = {*by_name.values(), *(folded.get(fold(sheet)) for sheet in (form.cover.sheet, form.guide.sheet))}
+    others = [name for name in sheets.names if name not in known and not is_ours(name, sheets)]
+    for table in form.tables:
+        if by_name[table.key] is None:
+            titled = [name for name in others if holds_title(table, sheets.rows(name))]
+            by_name[table.key] = titled[0] if len(titled) == 1 else None
+    return by_name
+
+
+def is_ours(name: str, sheets: Sheets) -> bool:
+    """Whether we added the sheet: the findings, or who gave what to a total."""
+    title = next((title for called, title in _OURS.items() if name.startswith(called)), None)
+    return title is not None and text_at(sheets.rows(name), (0, 0)) == title
+
+
+def cover_sheet(cover: Cover, sheets: Sheets) -> str | None:
+    """The name of the sheet that holds the cover, if there is one."""
+    if cover.sheet in sheets.names:
+        return cover.sheet
+    return next((name for name in sheets.names if fold(name) == fold(cover.sheet)), None)
+
+
+def sheet_findings(form: Form, sheets: Sheets, tables: Mapping[str, str | None]) -> list[Finding]:
+    """Sheets that are missing, renamed, or of no use; `tables` is what :func:`assign` answers."""
+    found: list[Finding] = []
+    cover = cover_sheet(form.cover, sheets)
+    missing = [table.sheet for table in form.tables if tables[table.key] is None]
+    if cover is None:
+        missing.insert(0, form.cover.sheet)
+    for sheet in missing:
+        found.append(fault("S101", f"缺少工作表“{sheet}”；请用下发的填报模板填写，保留全部工作表"))
+    renamed = [(name, table.sheet) for table in form.tables if (name := tables[table.key]) and name != table.sheet]
+    renamed = [(name, sheet) for name, sheet in renamed if fold(name) != fold(sheet)]
+    if renamed:
+        said = "，".join(f"“{quote(name)}”应为“{sheet}”" for name, sheet in renamed)
+        found.append(fault("S101", f"工作表改了名：{said}；已按表题认出并核对，请改回原名", sheet=renamed[0][0]))
+    known = {cover, *tables.values()}
+    extra = [
+        name
+        for name in sheets.names
+        if name not in known and fold(name) != fold(form.guide.sheet) and not is_ours(name, sheets)
+    ]
+    if len(extra) > 0:
+        message = f"多出工作表{names(extra[:5])}{'等' if len(extra) > 5 else ''}，共 {len(extra)} 张，没有参与核对"
+        found.append(fault("S104", message, sheet=extra[0]))
+    return found
+
+
+def values_at(rows: Rows, cells: Mapping[str, Cell]) -> dict[str, Held]:
+    """What the cells hold; beyond the last filled cell of the sheet everything is blank."""
+    try:
+        return {key: rows[row][column] for key, (row, column) in cells.items()}  # type: ignore[misc]
+    except IndexError:
+        return {
+            key: rows[row][column] if row < len(rows) and column < len(rows[row]) else ""  # type: ignore[misc]
+            for key, (row, column) in cells.items()
+        }

@@ -1,0 +1,63 @@
+"""What is wrong with a workbook's structure, in a clerk's words."""
+
+from __future__ import annotations
+
+from xlcheck.forms.rules import severity
+from xlcheck.model.cells import Cell, Place, cell_name
+from xlcheck.model.finding import Finding
+from xlcheck.model.form import Table
+from xlcheck.model.labels import fold
+from xlcheck.model.text import clean, names, quote
+from xlcheck.reading.placement import Placement, Rows, stands
+
+
+def fault(code: str, message: str, *places: Place, sheet: str | None = None) -> Finding:
+    """A finding of the structure, of the severity that its code has."""
+    return Finding(code, severity(code), message, places=places, sheet=sheet)
+
+
+def altered(sheet: str, text: str, cell: Cell | None, found: str) -> Finding:
+    """S102: where the label `text` belongs, `found` stands; `cell` is None where nobody knows where that is."""
+    where = () if cell is None else (Place(sheet, cell),)
+    now = f"现为“{quote(found)}”" if found else "现在没有"
+    message = f"表头“{text}”{now}；请改回官方表格的文字"
+    return fault("S102", message, *where, sheet=sheet)._replace(expected=text, actual=clean(found))
+
+
+_ALIKE = 3
+"""So many official labels outside a table are another table, not a remark."""
+
+
+def second_table(table: Table, sheet: str, rows: Rows) -> list[Finding]:
+    """A warning of what looks like the same table once more, below or beside the one that is read."""
+    official = {label.folded for label in table.printed}
+    bottom, right = table.last
+    if len(rows) <= bottom + 1 and max(map(len, rows), default=0) <= right + 1:
+        return []
+    outside = [(r, c, v) for r, row in enumerate(rows) for c, v in enumerate(row) if r > bottom or c > right]
+    again = [(r, c) for r, c, value in outside if isinstance(value, str) and value and fold(value) in official]
+    if len(again) < _ALIKE or not stands(rows, table.labels[-1]):
+        return []
+    message = f"工作表“{quote(sheet)}”的表格之外（{cell_name(again[0])} 起）还有同样的表头，那里的数没有参与核对；请删除多余的表"
+    return [fault("S104", message, Place(sheet, again[0]), sheet=sheet)]
+
+
+def placement_findings(table: Table, sheet: str, placement: Placement) -> list[Finding]:
+    """What the labels of a table say against it: altered, moved, or no proof of where some fields are."""
+    found = [altered(sheet, a.label.text, a.cell, a.found) for a in placement.altered]
+    if placement.moved:
+        label, cell = placement.moved[0]
+        message = (
+            f"表格有移动：“{quote(label.text)}”应在 {cell_name(label.cell)}，现在 {cell_name(cell)}"
+            f"（共 {len(placement.moved)} 处表头不在原位）；请恢复原来的行列位置"
+        )
+        found.append(fault("S103", message, Place(sheet, cell), sheet=sheet))
+    lost = [field for field in table.fields if field.key not in placement.cells]
+    if lost:
+        message = f"表头不能证明以下 {len(lost)} 格的位置，没有核对：{names(field.says for field in lost[:3])}"
+        found.append(
+            fault("S102", message + ("等" if len(lost) > 3 else ""), sheet=sheet)._replace(
+                fields=tuple(field.key for field in lost)
+            )
+        )
+    return found
