@@ -23,8 +23,8 @@ import openpyxl
 
 from benchmarks import nephew
 from samples.make import COVER, published
-from xlcheck.annotate import Source, annotate
 from xlcheck.checking.verify import Verification, verify
+from xlcheck.copies.annotate import Source, annotate
 from xlcheck.drawing.template import render
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue

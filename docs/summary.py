@@ -13,14 +13,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from samples.make import published
-from xlcheck import report, summary_book
 from xlcheck.check import Job, check
 from xlcheck.drawing.formulas import Value
 from xlcheck.drawing.template import render
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
-from xlcheck.record import Record, record
+from xlcheck.results import document
+from xlcheck.results.record import Record, record
+from xlcheck.results.summary import book
 from xlcheck.roster.match import Handed, match
 from xlcheck.roster.units import Unit
 
@@ -129,7 +130,7 @@ def checked(folder: Path, out: Path) -> list[Record]:
     found = []
     for path in sorted(folder.iterdir()):
         done = check(Job(path, f"{folder.name}/{path.name}", out / f"{path.stem}.审核.xlsx"))
-        told = report.document(done)
+        told = document.document(done)
         told["annotated"] = Path(done.annotated).name if done.annotated else None
         found.append(record({**told, "modified": path.stat().st_mtime}))
     return found
@@ -140,9 +141,9 @@ def make(out: Path) -> Path:
     submissions(out / "报送")
     records = checked(out / "报送", out)
     roster = match(units(), (Handed(one.path, one.unit, one.unit_code, one.modified) for one in records))
-    book = out / SUMMARY_BOOK
-    summary_book.write(book, lambda: records, catalogue(load_form()), roster, what="报送", when=WHEN)
-    return book
+    summary = out / SUMMARY_BOOK
+    book.write(summary, lambda: records, catalogue(load_form()), roster, what="报送", when=WHEN)
+    return summary
 
 
 def main() -> None:

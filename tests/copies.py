@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 import openpyxl
 
 from tests.filling import form
-from xlcheck.annotate import Source, annotate
 from xlcheck.checking.verify import verify
+from xlcheck.copies.annotate import Source, annotate
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.admit import admit
 from xlcheck.model.form import Form

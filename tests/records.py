@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.filling import form
 from xlcheck.forms.rules import catalogue
-from xlcheck.record import Line, Record
+from xlcheck.results.record import Line, Record
 from xlcheck.roster.match import Handed, Roster, match
 from xlcheck.roster.units import Unit
 

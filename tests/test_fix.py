@@ -8,8 +8,8 @@ from typing import Any
 import openpyxl
 
 from tests.filling import clean_values, edit, verified, workbook
-from xlcheck.copying import Source
-from xlcheck.fix import Extent, fixed, mends
+from xlcheck.copies.mend import Extent, fixed, mends
+from xlcheck.copies.workbook import Source
 from xlcheck.guard.admit import admit
 from xlcheck.model.marks import BLUE, RESULT_SHEET
 

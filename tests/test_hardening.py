@@ -20,8 +20,8 @@ from tests.copies import annotated
 from tests.corpus import books
 from tests.corpus.cases import CASES
 from tests.filling import COVER, clean_values, codes, edit, form, verified, workbook
-from xlcheck.annotate import Source, annotate
 from xlcheck.check import Job, check
+from xlcheck.copies.annotate import Source, annotate
 from xlcheck.drawing.template import render
 from xlcheck.files.seal import is_sealed
 from xlcheck.forms.rules import catalogue

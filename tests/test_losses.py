@@ -6,7 +6,7 @@ import pytest
 
 from tests.copies import parts_of
 from tests.filling import clean_workbook
-from xlcheck.losses import keeps_pictures, losses
+from xlcheck.copies.losses import keeps_pictures, losses
 
 SHEET, DRAWING = "xl/worksheets/sheet1.xml", "xl/drawings/drawing1.xml"
 

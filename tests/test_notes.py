@@ -11,7 +11,8 @@ from tests.filling import clean_values, edit, form, verified, workbook
 from xlcheck.check import Job, check
 from xlcheck.model.cells import cell_name
 from xlcheck.model.finding import Finding
-from xlcheck.report import json_of, text_of
+from xlcheck.results.document import json_of
+from xlcheck.results.text import text_of
 
 
 def explained(about: str, text: str, **changes: float | str) -> tuple[Finding, ...]:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from hypothesis import given
 
 from tests.records import UNITS, batches, line, record, roster
-from xlcheck.overview import Overview, Row, overview, replaced, result, row, rows
-from xlcheck.record import Record
-from xlcheck.report import summary
+from xlcheck.results.counts import summary
+from xlcheck.results.record import Record
+from xlcheck.results.summary.overview import Overview, Row, overview, replaced, result, row, rows
 from xlcheck.roster.units import Unit
 
 

@@ -12,25 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlcheck import __version__
-from xlcheck.check import Checked
 from xlcheck.model.cells import Place
 from xlcheck.model.finding import Finding, Outcome, Suggestion
 from xlcheck.model.text import clean
-from xlcheck.record import record
-from xlcheck.report import (
-    SCHEMA,
-    Counts,
-    csv_of,
-    document,
-    entry,
-    json_of,
-    roster_document,
-    summary,
-    summary_text,
-    text_of,
-    write_csv,
-    write_json,
-)
+from xlcheck.results.checked import Checked
+from xlcheck.results.counts import Counts, summary
+from xlcheck.results.document import SCHEMA, document, entry, json_of, roster_document, write_json
+from xlcheck.results.record import record
+from xlcheck.results.table import csv_of, write_csv
+from xlcheck.results.text import summary_text, text_of
 from xlcheck.roster.match import Handed, match
 from xlcheck.roster.units import Unit
 

@@ -19,9 +19,9 @@ from hypothesis import given, settings
 from python_calamine import CalamineWorkbook
 
 from tests.records import RULES, UNITS, batches, line, record, roster
-from xlcheck import summary_book
 from xlcheck.drawing import listing
-from xlcheck.record import Record
+from xlcheck.results.record import Record
+from xlcheck.results.summary import book
 from xlcheck.roster.units import Unit
 
 WHEN = datetime.datetime(2026, 1, 20, 15, 30)
@@ -37,7 +37,7 @@ BATCH = [
 
 def data_of(records: Sequence[Record], units: Sequence[Unit] = (), **more: Any) -> bytes:
     buffer = io.BytesIO()
-    summary_book.write(buffer, lambda: iter(records), RULES, roster(units, records) if units else None, **more)
+    book.write(buffer, lambda: iter(records), RULES, roster(units, records) if units else None, **more)
     return buffer.getvalue()
 
 
@@ -289,7 +289,7 @@ def test_links_lead_to_the_copies_from_where_the_workbook_stands(tmp_path: Path)
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(b"")
     records = [record(f"{n}.xlsx", f"{n}局", line(), annotated=name) for n, name in enumerate(NAMES)]
-    summary_book.write(out / "审核汇总.xlsx", lambda: records, RULES)
+    book.write(out / "审核汇总.xlsx", lambda: records, RULES)
     sheet = openpyxl.load_workbook(out / "审核汇总.xlsx")["单位"]
     targets = [str(cell.hyperlink.target) for row in sheet.iter_rows() for cell in row if cell.hyperlink]
     assert len(targets) == len(NAMES)
@@ -341,16 +341,16 @@ def test_an_earlier_summary_stays_when_something_goes_wrong(tmp_path: Path) -> N
 
     for calls in ([1], [1, 0]):
         with pytest.raises(ZeroDivisionError):
-            summary_book.write(target, once(calls), RULES)
+            book.write(target, once(calls), RULES)
         assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("审核汇总.xlsx", b"before")]
-    summary_book.write(target, lambda: BATCH, RULES)
+    book.write(target, lambda: BATCH, RULES)
     assert [path.name for path in tmp_path.iterdir()] == ["审核汇总.xlsx"]
     assert openpyxl.load_workbook(target).sheetnames
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"."):
-        summary_book.write(tmp_path / "没有" / "审核汇总.xlsx", lambda: BATCH, RULES)
+        book.write(tmp_path / "没有" / "审核汇总.xlsx", lambda: BATCH, RULES)
 
 
 def test_ten_times_the_files_take_hardly_more_memory(tmp_path: Path) -> None:
@@ -360,7 +360,7 @@ def test_ten_times_the_files_take_hardly_more_memory(tmp_path: Path) -> None:
                 yield record(f"{n}.xlsx", f"第{n}单位", line(message=f"第 {n} 处"), line("P101"), annotated="")
 
         tracemalloc.start()
-        summary_book.write(tmp_path / "审核汇总.xlsx", records, RULES)
+        book.write(tmp_path / "审核汇总.xlsx", records, RULES)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most

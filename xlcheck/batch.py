@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import NamedTuple
 
-from xlcheck.check import ALONE, Against, Checked, Job, Status, check, unreadable
+from xlcheck.check import ALONE, Against, Job, check
 from xlcheck.files.paths import relative
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
-from xlcheck.report import document, entry, painted, plain, text_of
+from xlcheck.results.checked import Checked, Status, unreadable
+from xlcheck.results.document import document, entry
+from xlcheck.results.text import painted, plain, text_of
 from xlcheck.workers.child import Bounds
 from xlcheck.workers.spread import BOUNDS, Crew, Task, spread
 

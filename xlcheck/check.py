@@ -9,18 +9,15 @@ from xlcheck.checking.rounds import Rounds, compare
 from xlcheck.checking.verify import Prior, Verification, sound_values, verify
 from xlcheck.files.content import read_bytes, why, write_bytes
 from xlcheck.files.paths import exists, make_folder
-from xlcheck.forms.rules import severity
 from xlcheck.guard.admit import Package, admit
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
-from xlcheck.model.finding import Diagnosis, Finding, Mend, Outcome
 from xlcheck.model.submission import Submission
-from xlcheck.model.text import clean, quote
+from xlcheck.model.text import quote
 from xlcheck.reading.open import choose_form
 from xlcheck.reading.read import read
+from xlcheck.results.checked import Checked, concluded, unreadable
 from xlcheck.shelf import Shelf, find, load
-
-Status = Literal["passed", "failed", "unreadable"]
 
 
 class Job(NamedTuple):
@@ -57,52 +54,6 @@ class Against(NamedTuple):
 
 ALONE = Against()
 """Nothing to compare with."""
-
-
-class Checked(NamedTuple):
-    """What checking one file came to."""
-
-    path: str
-    status: Status
-    findings: tuple[Finding, ...]
-    form: str | None = None
-    unit: str = ""
-    year: int | None = None
-    not_evaluated: tuple[Outcome, ...] = ()
-    annotated: str | None = None
-    """The path of the annotated copy, if one was written."""
-    trouble: str = ""
-    """What went wrong with a copy, in a clerk's words."""
-    unwritten: bool = False
-    """Whether a copy that was asked for could not be written."""
-    diagnoses: tuple[Diagnosis, ...] = ()
-    fixed: str | None = None
-    """The path of the copy with suggested mends, if one was written."""
-    mends: tuple[Mend, ...] = ()
-    """What that copy changes."""
-    rounds: Rounds | None = None
-    """What became of the submission before; None where none was asked for or found."""
-    notices: tuple[str, ...] = ()
-    """What could not be compared, and why, in a clerk's words; each said once."""
-    unit_code: str = ""
-    """统一社会信用代码 on the cover, or empty."""
-    digest: str = ""
-    """SHA-256 of the file's content, in hexadecimal, where the job asks for it."""
-
-    @property
-    def errors(self) -> int:
-        """How many findings are errors."""
-        return sum(finding.severity == "error" for finding in self.findings)
-
-    @property
-    def warnings(self) -> int:
-        """How many findings are warnings, explained ones included."""
-        return len(self.findings) - self.errors
-
-    @property
-    def explained(self) -> int:
-        """How many warnings the department has explained."""
-        return sum(bool(finding.explanation) for finding in self.findings)
 
 
 def check(job: Job, against: Against = ALONE, file_bytes: int = LIMITS.file_bytes) -> Checked:
@@ -167,28 +118,6 @@ def _prior(submission: Submission, path: Path, shelf: Shelf) -> Prior:
         return Prior(None, f"“{quote(entry.path.name)}”{refused.reason}")
 
 
-def concluded(shown: str, verification: Verification) -> Checked:
-    """The result of a file that was verified."""
-    submission = verification.submission
-    return Checked(
-        path=shown,
-        status="passed" if verification.passed else "failed",
-        findings=verification.findings,
-        form=submission.form.id,
-        unit=submission.unit,
-        year=submission.year,
-        not_evaluated=tuple(outcome for outcome in verification.outcomes if outcome.status == "not_evaluated"),
-        diagnoses=verification.diagnoses,
-        unit_code=submission.unit_code,
-    )
-
-
-def unreadable(shown: str, refused: Refused) -> Checked:
-    """The result of a file that no form can be read from."""
-    message = f"文件“{clean(shown)}”：{refused.reason}"
-    return Checked(shown, "unreadable", (Finding(refused.code, severity(refused.code), message),))
-
-
 # --- copies ----------------------------------------------------------------------------------------------------------
 
 
@@ -196,7 +125,7 @@ def _with_copy(
     checked: Checked, source: tuple[bytes, Package, str], verification: Verification, target: Path
 ) -> Checked:
     # Clean workbooks never pay for openpyxl.
-    from xlcheck.annotate import CannotAnnotate, Source, annotate
+    from xlcheck.copies.annotate import CannotAnnotate, Source, annotate
     from xlcheck.forms.rules import catalogue
 
     try:
@@ -214,8 +143,8 @@ def _with_mends(
     target: Path,
     extent: Literal["text", "all"],
 ) -> Checked:
-    from xlcheck.copying import CannotAnnotate, Source
-    from xlcheck.fix import fixed, mends
+    from xlcheck.copies.mend import fixed, mends
+    from xlcheck.copies.workbook import CannotAnnotate, Source
 
     changes = mends(verification, extent)
     if not changes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from xlcheck.check import Checked, concluded, unreadable
 from xlcheck.checking.verify import verify
 from xlcheck.files.content import write_bytes
 from xlcheck.files.paths import exists, make_folder
@@ -13,6 +12,7 @@ from xlcheck.files.seal import TOTAL_SEAL, is_sealed, with_seal
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
 from xlcheck.reading.read import read
+from xlcheck.results.checked import Checked, concluded, unreadable
 from xlcheck.total import Difference, Total, differences
 
 

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck.batch import Setting, Told, run
 from xlcheck.check import Job
-from xlcheck.record import record
-from xlcheck.report import Counts, counts_text, write_csv, write_json
-from xlcheck.report import entry as entry_of
+from xlcheck.results.counts import Counts
+from xlcheck.results.document import entry as entry_of
+from xlcheck.results.document import write_json
+from xlcheck.results.record import record
+from xlcheck.results.table import write_csv
+from xlcheck.results.text import counts_text
 from xlcheck.terminal import fail, paint, say, say_stream, tell
 from xlcheck.workers.spread import Crew, WorkersLost, crew_for
 
 if TYPE_CHECKING:
-    from xlcheck.results import Results
+    from xlcheck.batch_folder_tmp import Results
     from xlcheck.roster.match import Roster
     from xlcheck.roster.units import Unit
 
@@ -67,9 +70,9 @@ class Batch(NamedTuple):
             units: the list to compare with, or empty.
             what: what is checked, as the user gave it.
         """
+        from xlcheck.batch_folder_tmp import LEDGER, Results
         from xlcheck.files.content import why
         from xlcheck.ledger import InvalidLedger
-        from xlcheck.results import LEDGER, Results
 
         try:
             with Results(folder, _options(self.work, self.setting)) as results:

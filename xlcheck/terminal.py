@@ -97,7 +97,7 @@ def read_units(path: Path) -> tuple[Unit, ...]:
 
 def paint() -> Callable[[str, str], str]:
     """Colours on a terminal, none in a pipe or where NO_COLOR is set (no-color.org)."""
-    from xlcheck.report import painted, plain
+    from xlcheck.results.text import painted, plain
 
     return plain if os.environ.get("NO_COLOR") or not sys.stdout.isatty() else painted
 

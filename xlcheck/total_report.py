@@ -10,7 +10,8 @@ from xlcheck.model.numbers import Number, exact, magnitude
 from xlcheck.model.submission import held_text
 from xlcheck.model.text import clean, quote
 from xlcheck.publish import Published
-from xlcheck.report import SCHEMA, Paint, document, plain, text_of
+from xlcheck.results.document import SCHEMA, document
+from xlcheck.results.text import Paint, plain, text_of
 from xlcheck.selection import Selection
 from xlcheck.total import Contribution, Difference, LeftOut
 

@@ -92,7 +92,7 @@ def test_checking_a_clean_workbook_never_loads_what_it_does_not_need(tmp_path: P
     code = (
         "import sys\nfrom xlcheck import chinese\nfrom xlcheck.cli import cli\n"
         "code = chinese.run(cli, 'xlcheck', ['verify', sys.argv[1]])\n"
-        "print(code, [m for m in ('openpyxl', 'xlsxwriter', 'PIL', 'xlcheck.annotate', 'xlcheck.forms.rules.catalogue') if m in sys.modules])"
+        "print(code, [m for m in ('openpyxl', 'xlsxwriter', 'PIL', 'xlcheck.copies.annotate', 'xlcheck.forms.rules.catalogue') if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "a.xlsx")], capture_output=True, text=True, check=True, cwd=ROOT

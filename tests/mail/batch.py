@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.filling import clean_values, form
-from xlcheck.archive import Archive
 from xlcheck.check import Job, check
+from xlcheck.copies.package import Archive
 from xlcheck.drawing.formulas import Value
 from xlcheck.drawing.template import render
-from xlcheck.report import SCHEMA, document
+from xlcheck.results.document import SCHEMA, document
 from xlcheck.roster.units import Unit
 
 

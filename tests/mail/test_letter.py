@@ -12,7 +12,7 @@ import pytest
 from xlcheck.mail.address import parse
 from xlcheck.mail.letter import FILES, InvalidTemplate, Office, Words, context, templates, write
 from xlcheck.mail.plan import Draft, Kind
-from xlcheck.record import Line, Record
+from xlcheck.results.record import Line, Record
 from xlcheck.roster.units import Unit
 
 DAY = datetime.date(2026, 1, 10)

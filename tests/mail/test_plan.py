@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from xlcheck.mail.plan import Plan, Wanted, belongs, plan
-from xlcheck.record import Record
+from xlcheck.results.record import Record
 from xlcheck.roster.units import Unit
 
 A = Unit("市教育局", "11510400X", "jyj@example.org")

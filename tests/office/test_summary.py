@@ -13,7 +13,7 @@ import pytest
 from tests.office.driver import Office
 from tests.office.picture import picture
 from tests.records import RULES, UNITS, line, record, roster
-from xlcheck import summary_book
+from xlcheck.results.summary import book
 
 pytestmark = pytest.mark.office
 
@@ -28,7 +28,7 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n, name in enumerate(COPIES)
     ]
     path = tmp_path_factory.mktemp("summary") / "审核汇总.xlsx"
-    summary_book.write(path, lambda: records, RULES, roster(UNITS, records), what="报送")
+    book.write(path, lambda: records, RULES, roster(UNITS, records), what="报送")
     return path
 
 

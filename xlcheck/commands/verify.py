@@ -98,7 +98,7 @@ def verify(
     from xlcheck.batch import Setting
     from xlcheck.check import Against
     from xlcheck.model.numbers import MIB
-    from xlcheck.report import plain
+    from xlcheck.results.text import plain
     from xlcheck.session import Batch
     from xlcheck.workers.child import Bounds
 

@@ -17,7 +17,7 @@ from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
 from xlcheck.reading.open import choose_form
 from xlcheck.reading.read import read
-from xlcheck.record import Record
+from xlcheck.results.record import Record
 from xlcheck.roster.stems import file_stem
 from xlcheck.roster.units import Unit
 

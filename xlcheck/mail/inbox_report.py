@@ -10,7 +10,7 @@ from xlcheck import __version__
 from xlcheck.mail.inbox import Arrival, Item
 from xlcheck.mail.inbox_ledger import HeldEntry
 from xlcheck.model.text import clean, harmless, names, quote
-from xlcheck.report import Paint, plain
+from xlcheck.results.text import Paint, plain
 
 SCHEMA = 1
 """The version of the JSON document."""

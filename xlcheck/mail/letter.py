@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlcheck.mail.plan import Draft
 from xlcheck.model.text import clean
-from xlcheck.record import Line, Record
+from xlcheck.results.record import Line, Record
 
 if TYPE_CHECKING:
     from jinja2 import Environment

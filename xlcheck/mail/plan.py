@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from xlcheck.mail.address import Address, InvalidAddress, several
 from xlcheck.model.labels import fold
 from xlcheck.model.text import quote
-from xlcheck.record import Record
+from xlcheck.results.record import Record
 from xlcheck.roster.match import Entry, Handed, Roster, match
 from xlcheck.roster.units import Unit
 

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple
 
 from xlcheck.files.content import why
-from xlcheck.record import Record, record
+from xlcheck.results.record import Record, record
 
 NAME = "results.json"
 _SCHEMA = 1

@@ -12,14 +12,14 @@ from typing import BinaryIO, NamedTuple
 
 from xlsxwriter.exceptions import FileCreateError
 
-from xlcheck import summary_front
 from xlcheck.drawing.listing import Book
 from xlcheck.files.content import replacing
 from xlcheck.forms.rules import Rule
-from xlcheck.overview import Overview, Row, overview, replaced, result, row, rows
-from xlcheck.record import Record
+from xlcheck.results.record import Record
+from xlcheck.results.summary import front
+from xlcheck.results.summary.overview import Overview, Row, overview, replaced, result, row, rows
+from xlcheck.results.summary.tables import RULES, Findings, Matrix, Units, draw_missing, draw_rules, draw_unlisted
 from xlcheck.roster.match import Roster
-from xlcheck.summary_tables import RULES, Findings, Matrix, Units, draw_missing, draw_rules, draw_unlisted
 
 _CREATED = datetime.datetime(2021, 9, 1)
 """Fixed, so that the same inputs give the same bytes."""
@@ -56,7 +56,7 @@ def write(
     ):
         # XlsxWriter warns and leaves out what Excel would not take.
         warnings.filterwarnings("error", module="xlsxwriter")
-        book = Book(file, folder, summary_front.TITLE, when or _CREATED)
+        book = Book(file, folder, front.TITLE, when or _CREATED)
         try:
             _draw(book, _Batch.of(records, roster), rules, what, when)
             book.close()
@@ -87,7 +87,7 @@ def _draw(book: Book, batch: _Batch, rules: Mapping[str, Rule], what: str, when:
     """All sheets, in their order; those that hold a row for each file are filled together."""
     roster = batch.roster
     listed = roster is not None
-    front = book.add_sheet(summary_front.NAME, "")
+    first = book.add_sheet(front.NAME, "")
     units = Units(
         book, len(batch.rows) if listed else batch.overview.files.files, any(row.parent for row in batch.rows)
     )
@@ -108,12 +108,12 @@ def _draw(book: Book, batch: _Batch, rules: Mapping[str, Rule], what: str, when:
         units.add(line)
         matrix.add(line)
     matrix.end()
-    totals = summary_front.Totals(
+    totals = front.Totals(
         batch.overview,
-        summary_front.by_status(batch.rows) if roster is not None else None,
+        front.by_status(batch.rows) if roster is not None else None,
         len(roster.strays) if roster is not None else 0,
         units.unlinked,
         what,
         when,
     )
-    summary_front.draw(book, front, totals, rules, RULES)
+    front.draw(book, first, totals, rules, RULES)

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from xlcheck.record import Record
-from xlcheck.report import Counts, stray_reason
+from xlcheck.results.counts import Counts
+from xlcheck.results.document import stray_reason
+from xlcheck.results.record import Record
 from xlcheck.roster.match import Entry, Handed, Roster
 
 

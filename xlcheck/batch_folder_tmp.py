@@ -23,8 +23,10 @@ from xlcheck.files.paths import exists, is_remote, make_folder, modified
 from xlcheck.forms.rules import Rule
 from xlcheck.ledger import Known, Ledger
 from xlcheck.model.errors import Refused
-from xlcheck.record import Record, record
-from xlcheck.report import Counts, roster_document, write_csv, write_json
+from xlcheck.results.counts import Counts
+from xlcheck.results.document import roster_document, write_json
+from xlcheck.results.record import Record, record
+from xlcheck.results.table import write_csv
 from xlcheck.roster.match import Handed, Roster, match
 from xlcheck.roster.units import Unit
 
@@ -141,11 +143,11 @@ class Results:
             file.write(b"\xef\xbb\xbf")
             with io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="") as stream:
                 write_csv(stream, self.records())
-        from xlcheck import summary_book
+        from xlcheck.results.summary import book
 
         now = datetime.datetime.now()
         with replacing(self._folder / SUMMARY_BOOK) as file:
-            summary_book.write(file, self.records, rules, roster, what=what, when=now)
+            book.write(file, self.records, rules, roster, what=what, when=now)
         self._ledger.write(JSON, self._stamp(state))
 
     def _stamp(self, state: str) -> str:

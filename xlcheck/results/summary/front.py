@@ -11,9 +11,9 @@ from xlcheck import __version__
 from xlcheck.drawing.listing import FONT, Book, Rows, breadth, lines, shown
 from xlcheck.forms.rules import Rule
 from xlcheck.model.text import literal
-from xlcheck.overview import Overview, Row, RuleCount
-from xlcheck.report import STATUSES, Counts
-from xlcheck.summary_tables import COLOURS
+from xlcheck.results.counts import STATUSES, Counts
+from xlcheck.results.summary.overview import Overview, Row, RuleCount
+from xlcheck.results.summary.tables import COLOURS
 
 NAME = "概览"
 TITLE = "政府信息公开工作年度报告统计表审核汇总"

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from xlcheck.drawing.listing import MOST_LINKS, Book, Column, Table, Value, link_target
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
-from xlcheck.overview import Overview, Result, Row
-from xlcheck.record import Line, Record
-from xlcheck.report import STATUSES
+from xlcheck.results.counts import STATUSES
+from xlcheck.results.record import Line, Record
+from xlcheck.results.summary.overview import Overview, Result, Row
 from xlcheck.roster.match import Roster
 
 RULES = "规则"

@@ -14,10 +14,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import __version__
-from xlcheck.archive import STAND_IN
 from xlcheck.checking.verify import Verification
 from xlcheck.checking.words import possible
-from xlcheck.copying import Copy
+from xlcheck.copies.package import STAND_IN
+from xlcheck.copies.workbook import Copy
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
 from xlcheck.model.cells import Place, cell_name

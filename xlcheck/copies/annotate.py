@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from openpyxl.styles import PatternFill
 from openpyxl.styles.fills import Fill
 
-from xlcheck import copying, memory, result_sheet
 from xlcheck.checking.verify import Verification
-from xlcheck.copying import CannotAnnotate, Copy, Source
+from xlcheck.copies import covered_fills, result_sheet, workbook
+from xlcheck.copies.workbook import CannotAnnotate, Copy, Source
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
 from xlcheck.model.cells import Place, cell_name
@@ -38,9 +38,9 @@ def annotate(source: Source, verification: Verification, rules: Mapping[str, Rul
     def mark(copy: Copy) -> None:
         there = verification if copy.is_own else _moved(verification, copy)
         covered = _mark(copy, there.findings)
-        memory.remember(result_sheet.add(copy, there, rules), covered)
+        covered_fills.remember(result_sheet.add(copy, there, rules), covered)
 
-    return copying.made(source, verification.submission, mark)
+    return workbook.made(source, verification.submission, mark)
 
 
 def _moved(verification: Verification, copy: Copy) -> Verification:
@@ -69,13 +69,13 @@ def _mark(copy: Copy, findings: Iterable[Finding]) -> dict[Place, Fill]:
     for finding in findings:
         for place in finding.places:
             if place.sheet in copy.book.sheetnames:
-                here = at.setdefault(copying.shown(copy.book, place), [])
+                here = at.setdefault(workbook.shown(copy.book, place), [])
                 if finding not in here:
                     here.append(finding)
     covered: dict[Place, Fill] = {}
     for place, here in at.items():
         severe = any(finding.severity == "error" for finding in here)
-        _, covered[place] = copying.mark(copy.book, place, red if severe else amber, _comment_text(here, place))
+        _, covered[place] = workbook.mark(copy.book, place, red if severe else amber, _comment_text(here, place))
     return covered
 
 

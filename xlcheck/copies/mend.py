@@ -13,9 +13,9 @@ from typing import Literal
 from openpyxl.styles import PatternFill
 from openpyxl.styles.fills import Fill
 
-from xlcheck import copying, memory, result_sheet
 from xlcheck.checking.verify import Verification
-from xlcheck.copying import Copy, Source
+from xlcheck.copies import covered_fills, result_sheet, workbook
+from xlcheck.copies.workbook import Copy, Source
 from xlcheck.model import marks
 from xlcheck.model.cells import Place
 from xlcheck.model.finding import Mend
@@ -60,20 +60,20 @@ def fixed(source: Source, verification: Verification, changes: Sequence[Mend]) -
     def mark(copy: Copy) -> None:
         covered: dict[Place, Fill] = {}
         moved = [mend for change in changes if (mend := _write(copy, change, covered))]
-        memory.remember(result_sheet.add_mends(copy, verification, moved), covered)
+        covered_fills.remember(result_sheet.add_mends(copy, verification, moved), covered)
 
     # Results of formulas may depend on what changes, so they are left for the spreadsheet program to work out.
-    return copying.made(source, verification.submission, mark, with_results=False)
+    return workbook.made(source, verification.submission, mark, with_results=False)
 
 
 def _write(copy: Copy, change: Mend, covered: dict[Place, Fill]) -> Mend | None:
     """Write one change; answers it with its place in the copy, or None where another field shows there."""
     place = copy.places[change.field]
-    if copying.shown(copy.book, place) != place:
+    if workbook.shown(copy.book, place) != place:
         return None
     number = Decimal(change.new)
     note = f"■ 建议由“{change.old}”改为 {change.new}：{change.reason}"
-    cell, covered[place] = copying.mark(copy.book, place, _BLUE, note)
+    cell, covered[place] = workbook.mark(copy.book, place, _BLUE, note)
     cell.value = int(number) if number == int(number) else float(number)
     if cell.number_format == "@":
         cell.number_format = "General"

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from xlcheck.anchors import with_anchors
-from xlcheck.cached import Result, with_results
+from xlcheck.copies.comment_boxes import with_anchors
+from xlcheck.copies.formula_results import Result, with_results
 from xlcheck.files.seal import COPY_SEAL, seal_text
 from xlcheck.model.cells import Cell
 

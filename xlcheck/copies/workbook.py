@@ -24,12 +24,12 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from xlcheck import anchors, cached, memory
-from xlcheck.archive import ESCAPED, Archive, with_stand_ins
+from xlcheck.copies import comment_boxes, covered_fills, formula_results
+from xlcheck.copies.losses import keeps_pictures, losses
+from xlcheck.copies.package import ESCAPED, Archive, with_stand_ins
 from xlcheck.drawing import template
 from xlcheck.drawing.formulas import Value
 from xlcheck.guard.admit import Package
-from xlcheck.losses import keeps_pictures, losses
 from xlcheck.model import marks
 from xlcheck.model.cells import Place
 from xlcheck.model.submission import Submission, held_text
@@ -60,7 +60,7 @@ class Copy(NamedTuple):
     book: Workbook
     lost: tuple[str, ...]
     """What it does not hold of the original, in a clerk's words."""
-    results: Mapping[str, Mapping[str, cached.Result]]
+    results: Mapping[str, Mapping[str, formula_results.Result]]
     """The results of its formulas, by sheet and cell."""
     places: Mapping[str, Place]
     """Where the fields and the cover's entries stand in it, by key."""
@@ -119,14 +119,14 @@ def _of_own(source: Source, submission: Submission) -> Copy | None:
         book.security = WorkbookProtection(lockStructure=True)
     if _unmark(book):
         lost += ("原有批注的字体和框的大小",)
-    return Copy(book, lost, cached.results(parts), submission.places, True, source.name)
+    return Copy(book, lost, formula_results.results(parts), submission.places, True, source.name)
 
 
 def _of_template(source: Source, submission: Submission) -> Copy:
     form = submission.form
     data = template.render(form, submission.cover, _template_values(submission), submission.notes)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        results = cached.results({name: archive.read(name) for name in archive.namelist()})
+        results = formula_results.results({name: archive.read(name) for name in archive.namelist()})
     places = {field.key: Place(field.sheet, field.cell) for field in form.fields}
     places.update({entry.key: Place(form.cover.sheet, entry.cell) for entry in form.cover.entries})
     lost = ["原文件的格式、批注、公式和表格以外的内容（本文件是填入了原数的官方模板，原文件请自行保留）"]
@@ -180,7 +180,7 @@ def _saved(made: Copy) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # openpyxl closes the archive that it saved into.
-        archive = Archive(buffer, known, anchors.of_book(made.book))
+        archive = Archive(buffer, known, comment_boxes.of_book(made.book))
         writer = ExcelWriter(made.book, archive)
         writer.write_data()
         archive.seal(made.source)
@@ -198,7 +198,7 @@ def _unmark(book: Workbook) -> bool:
     known: dict[int, bool] = {}
     for sheet in list(book.worksheets):
         if is_result(sheet):
-            fills.update(memory.fills(sheet))
+            fills.update(covered_fills.fills(sheet))
             book.remove(sheet)
     for sheet in book.worksheets:
         # Only the cells that are there: a styled one may lie in the last row and column.

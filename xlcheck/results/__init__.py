@@ -1,0 +1,1 @@
+"""What checking came to, as values and texts."""

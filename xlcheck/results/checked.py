@@ -1,0 +1,82 @@
+"""What checking one file came to."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from xlcheck.checking.rounds import Rounds
+from xlcheck.checking.verify import Verification
+from xlcheck.forms.rules import severity
+from xlcheck.model.errors import Refused
+from xlcheck.model.finding import Diagnosis, Finding, Mend, Outcome
+from xlcheck.model.text import clean
+
+Status = Literal["passed", "failed", "unreadable"]
+
+
+class Checked(NamedTuple):
+    """What checking one file came to."""
+
+    path: str
+    status: Status
+    findings: tuple[Finding, ...]
+    form: str | None = None
+    unit: str = ""
+    year: int | None = None
+    not_evaluated: tuple[Outcome, ...] = ()
+    annotated: str | None = None
+    """The path of the annotated copy, if one was written."""
+    trouble: str = ""
+    """What went wrong with a copy, in a clerk's words."""
+    unwritten: bool = False
+    """Whether a copy that was asked for could not be written."""
+    diagnoses: tuple[Diagnosis, ...] = ()
+    fixed: str | None = None
+    """The path of the copy with suggested mends, if one was written."""
+    mends: tuple[Mend, ...] = ()
+    """What that copy changes."""
+    rounds: Rounds | None = None
+    """What became of the submission before; None where none was asked for or found."""
+    notices: tuple[str, ...] = ()
+    """What could not be compared, and why, in a clerk's words; each said once."""
+    unit_code: str = ""
+    """统一社会信用代码 on the cover, or empty."""
+    digest: str = ""
+    """SHA-256 of the file's content, in hexadecimal, where the job asks for it."""
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """How many findings are warnings, explained ones included."""
+        return len(self.findings) - self.errors
+
+    @property
+    def explained(self) -> int:
+        """How many warnings the department has explained."""
+        return sum(bool(finding.explanation) for finding in self.findings)
+
+
+def concluded(shown: str, verification: Verification) -> Checked:
+    """The result of a file that was verified."""
+    submission = verification.submission
+    return Checked(
+        path=shown,
+        status="passed" if verification.passed else "failed",
+        findings=verification.findings,
+        form=submission.form.id,
+        unit=submission.unit,
+        year=submission.year,
+        not_evaluated=tuple(outcome for outcome in verification.outcomes if outcome.status == "not_evaluated"),
+        diagnoses=verification.diagnoses,
+        unit_code=submission.unit_code,
+    )
+
+
+def unreadable(shown: str, refused: Refused) -> Checked:
+    """The result of a file that no form can be read from."""
+    message = f"文件“{clean(shown)}”：{refused.reason}"
+    return Checked(shown, "unreadable", (Finding(refused.code, severity(refused.code), message),))

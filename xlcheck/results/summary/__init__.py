@@ -1,0 +1,1 @@
+"""The workbook that a batch is summed up in."""

@@ -1,0 +1,40 @@
+"""Findings as a table of CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from xlcheck.model.text import harmless
+from xlcheck.results.checked import Checked
+from xlcheck.results.document import document
+from xlcheck.results.record import Record, record
+
+CSV_HEAD = (
+    "path", "unit", "year", "status", "code", "severity", "cells", "message", "expected", "actual", "suggestions",
+)  # fmt: skip
+
+
+def csv_of(results: Sequence[Checked]) -> str:
+    """One line a finding, and one for each file without findings."""
+    import io
+
+    buffer = io.StringIO()
+    write_csv(buffer, (record(document(checked)) for checked in results))
+    return buffer.getvalue()
+
+
+def write_csv(stream: TextIO, records: Iterable[Record]) -> None:
+    """Write the lines of :func:`csv_of` one by one; the stream must leave line ends as they are (``newline=""``)."""
+    import csv
+
+    writer = csv.writer(stream)
+    writer.writerow(CSV_HEAD)
+    for one in records:
+        who = (one.path, one.unit, "" if one.year is None else str(one.year), one.status)
+        for line in one.lines:
+            suggestions = "; ".join(f"{cell}={value}" for cell, value in line.suggestions)
+            row = (line.code, line.severity, " ".join(line.cells), line.message, line.expected, line.actual)
+            writer.writerow(map(harmless, (*who, *row, suggestions)))
+        if not one.lines:
+            writer.writerow(map(harmless, (*who, *[""] * (len(CSV_HEAD) - len(who)))))

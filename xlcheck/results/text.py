@@ -1,0 +1,138 @@
+"""What a person reads of checked files on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from xlcheck.checking.rounds import Rounds
+from xlcheck.checking.verify import waiting
+from xlcheck.model.cells import Place, cell_name
+from xlcheck.model.finding import Finding
+from xlcheck.model.text import clean
+from xlcheck.results.checked import Checked
+from xlcheck.results.counts import STATUSES, Counts, summary
+
+_FOLD_FROM = 12
+"""From this many findings of one rule on one sheet on, the text report tells some and counts the rest."""
+_FOLD_TO = 5
+
+Paint = Callable[[str, str], str]
+"""Colours a text: (text, colour name) → text."""
+
+
+_COLOURS: Mapping[str, int] = {"red": 31, "green": 32, "yellow": 33}
+
+
+def plain(text: str, colour: str) -> str:
+    """No colour."""
+    del colour
+    return text
+
+
+def painted(text: str, colour: str) -> str:
+    """Bold, in a colour of the terminal (ECMA-48, 8.3.117)."""
+    return f"\x1b[{_COLOURS[colour]}m\x1b[1m{text}\x1b[0m"
+
+
+# --- text ------------------------------------------------------------------------------------------------------------
+
+
+def text_of(checked: Checked, paint: Paint = plain) -> str:
+    """What a person reads of one file, ending with a line end."""
+    status, colour = STATUSES[checked.status], "green" if checked.status == "passed" else "red"
+    who = f"　{clean(checked.unit)}" if checked.unit else ""
+    when = f" {checked.year} 年" if checked.year else ""
+    counts = f"　强制性 {checked.errors} 处，核实性 {checked.warnings} 处" if checked.findings else ""
+    if checked.explained:
+        counts += f"（已说明 {checked.explained} 处）"
+    lines = [f"{paint(status, colour)}　{clean(checked.path)}{who}{when}{counts}"]
+    lines += [f"  {line}" for line in _finding_lines(checked, paint)]
+    lines += [f"  {notice}" for notice in checked.notices]
+    if checked.rounds:
+        lines += [f"  {line}" for line in _rounds_lines(checked.rounds, checked.findings)]
+    if open_rules := waiting(checked.not_evaluated):
+        lines.append(f"  另有 {open_rules} 条规则因空格或读不出的数暂不能核对")
+    if checked.annotated:
+        lines.append(f"  审核副本：{clean(checked.annotated)}")
+    if checked.fixed:
+        lines.append(f"  建议稿（改动 {len(checked.mends)} 格）：{clean(checked.fixed)}")
+    return "\n".join(lines) + "\n"
+
+
+def _finding_lines(checked: Checked, paint: Paint) -> list[str]:
+    caused = {number for diagnosis in checked.diagnoses for number in diagnosis.findings}
+    lines = _folded([f for number, f in enumerate(checked.findings) if number not in caused], paint)
+    for diagnosis in checked.diagnoses:
+        lines += _folded([checked.findings[number] for number in diagnosis.findings], paint)
+        several = f"以上 {len(diagnosis.findings)} 条出于同一原因，" if len(diagnosis.findings) > 1 else ""
+        says = [f"{several}疑为：" if diagnosis.certain else f"{several}"]
+        for explanation in diagnosis.explanations[: 1 if diagnosis.certain else None]:
+            changes = "，".join(f"{clean(s.place.address)} 应为 {s.value}（{s.reason}）" for s in explanation)
+            says.append(changes if diagnosis.certain else f"可能：{changes}")
+        if not diagnosis.explanations:
+            says.append("没有简单的解释，请逐格核对")
+        lines += ["  → " + "".join(says[:2]), *(f"    {line}" for line in says[2:])]
+    return lines
+
+
+def _folded(findings: Sequence[Finding], paint: Paint) -> list[str]:
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.code, _sheet(finding)), []).append(finding)
+    lines: list[str] = []
+    for (_, sheet), group in groups.items():
+        told = group if len(group) < _FOLD_FROM else group[:_FOLD_TO]
+        for finding in told:
+            colour = "red" if finding.severity == "error" else "yellow"
+            where = f"{clean(_where(finding.places))} " if finding.places else ""
+            said = f"（已说明：{clean(finding.explanation)}）" if finding.explanation else ""
+            lines.append(f"{paint(finding.code, colour)} {where}{finding.message}{said}")
+        if len(told) < len(group):
+            lines.append(f"{group[0].code} “{clean(sheet)}”还有 {len(group) - len(told)} 处同样的问题")
+    return lines
+
+
+def _rounds_lines(rounds: Rounds, findings: Sequence[Finding]) -> list[str]:
+    head = (
+        f"与上次报送（{clean(rounds.previous)}）相比：已改正 {len(rounds.closed)} 处，"
+        f"新出现 {len(rounds.new)} 处，仍有 {len(rounds.remaining)} 处；改动 {len(rounds.changed)} 格"
+    )
+    lines = [head]
+    lines += [f"  已改正 {finding.code} {finding.message}" for finding in rounds.closed[:_FOLD_FROM]]
+    lines += [f"  新出现 {findings[number].code} {findings[number].message}" for number in rounds.new[:_FOLD_FROM]]
+    lines += [
+        f"  改动 {clean(change.place.address)}：{change.old or '（空）'} → {change.new or '（空）'}"
+        for change in rounds.changed[:_FOLD_FROM]
+    ]
+    return lines
+
+
+def _sheet(finding: Finding) -> str:
+    return finding.places[0].sheet if finding.places else finding.sheet or ""
+
+
+def _where(places: Sequence[Place]) -> str:
+    if len(places) > 4:
+        return f"{places[0].address} 等 {len(places)} 格"
+    return "、".join((places[0].address, *(cell_name(place.cell) for place in places[1:])))
+
+
+def summary_text(results: Iterable[Checked], paint: Paint = plain) -> str:
+    """The last line for a person."""
+    return counts_text(summary(results), paint)
+
+
+def counts_text(counts: Counts, paint: Paint = plain) -> str:
+    """The last line for a person, of files counted one by one."""
+    parts = [
+        paint(f"通过 {counts.passed}", "green") if counts.passed else "通过 0",
+        paint(f"不通过 {counts.failed}", "red") if counts.failed else "不通过 0",
+        paint(f"无法读取 {counts.unreadable}", "red") if counts.unreadable else "无法读取 0",
+    ]
+    return f"共 {counts.files} 个文件：{'，'.join(parts)}；强制性 {counts.errors} 处，核实性 {counts.warnings} 处\n"
+
+
+# --- JSON ------------------------------------------------------------------------------------------------------------
+
+
+# --- CSV -------------------------------------------------------------------------------------------------------------
