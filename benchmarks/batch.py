@@ -110,7 +110,7 @@ def memory(folder: Path, early: int) -> tuple[float, float]:
     code = (
         "import sys\n"
         "from xlcheck import chinese, progress\n"
-        "from xlcheck.cli import cli\n"
+        "from xlcheck.commands.cli import cli\n"
         "steps, step = 0, progress.Progress.step\n"
         "def counted(self):\n"
         "    global steps\n"

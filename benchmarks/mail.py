@@ -20,15 +20,15 @@ from pathlib import Path
 
 from tests.mail.batch import clones, listed
 from tests.mail.server import PASSWORD, USER, Running, running
-from xlcheck.mail import letter
 from xlcheck.mail.account import parse_account, tls_context
 from xlcheck.mail.address import parse
-from xlcheck.mail.ledger import opened
-from xlcheck.mail.plan import Wanted, plan
-from xlcheck.mail.prepare import Job, Prepared, Spool, prepare
 from xlcheck.mail.results import load
-from xlcheck.mail.send import Pace, Sender
-from xlcheck.mail.smtp import Session
+from xlcheck.mail.sending import letter
+from xlcheck.mail.sending.ledger import opened
+from xlcheck.mail.sending.plan import Wanted, plan
+from xlcheck.mail.sending.prepare import Job, Prepared, Spool, prepare
+from xlcheck.mail.sending.send import Pace, Sender
+from xlcheck.mail.sending.smtp import Session
 from xlcheck.roster.units import Unit
 
 GROUP = 100

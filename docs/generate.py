@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from xlcheck.cli import cli
+from xlcheck.commands.cli import cli
 from xlcheck.forms.file import load_form
 from xlcheck.forms.pages import entry_page, index_page
 from xlcheck.forms.rules import catalogue

@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from samples.make import published
-from xlcheck.check import Job, check
+from xlcheck.batch.one import check
+from xlcheck.batch.plan import Job
 from xlcheck.drawing.formulas import Value
 from xlcheck.drawing.template import render
 from xlcheck.files.names import SUMMARY_BOOK

@@ -11,8 +11,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
-from xlcheck import chinese
-from xlcheck.cli import cli
+from xlcheck.commands import chinese
+from xlcheck.commands.cli import cli
 
 
 class Ran(NamedTuple):

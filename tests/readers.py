@@ -9,9 +9,9 @@ import time
 from typing import Any, NoReturn
 from unittest.mock import patch
 
-from xlcheck import batch
-from xlcheck.batch import Setting, Told
-from xlcheck.check import Job
+from xlcheck.batch import run as batch
+from xlcheck.batch.plan import Job
+from xlcheck.batch.run import Setting, Told
 
 
 def _abort(*arguments: Any) -> NoReturn:
@@ -77,7 +77,7 @@ def told(job: Job, setting: Setting) -> Told:
         trace.touch()
     if reader is None:
         return _real(job, setting)
-    with patch("xlcheck.check.read", reader):
+    with patch("xlcheck.batch.one.read", reader):
         return _real(job, setting)
 
 

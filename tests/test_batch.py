@@ -13,9 +13,9 @@ import pytest
 
 from tests import readers
 from tests.filling import clean_workbook, workbook
-from xlcheck import batch
-from xlcheck.batch import Setting, Told, run
-from xlcheck.check import Job
+from xlcheck.batch import run as batch
+from xlcheck.batch.plan import Job
+from xlcheck.batch.run import Setting, Told, run
 from xlcheck.workers import spread
 from xlcheck.workers.child import Bounds, close_children
 from xlcheck.workers.spread import Crew, WorkersLost, local

@@ -8,7 +8,8 @@ import pytest
 
 from tests.copies import opened
 from tests.filling import clean_workbook, workbook
-from xlcheck.check import Job, check
+from xlcheck.batch.one import check
+from xlcheck.batch.plan import Job
 from xlcheck.files.content import read_bytes, replacing, write_bytes
 from xlcheck.files.names import SUMMARY_BOOK, is_copy, is_skipped
 from xlcheck.files.paths import workbooks

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from docs import generate, summary, visible
-from xlcheck.cli import cli
+from xlcheck.commands.cli import cli
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
 

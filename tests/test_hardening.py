@@ -20,13 +20,13 @@ from tests.copies import annotated
 from tests.corpus import books
 from tests.corpus.cases import CASES
 from tests.filling import COVER, clean_values, codes, edit, form, verified, workbook
-from xlcheck.check import Job, check
+from xlcheck.batch.one import check
+from xlcheck.batch.plan import Job, plan
 from xlcheck.copies.annotate import Source, annotate
 from xlcheck.drawing.template import render
 from xlcheck.files.seal import is_sealed
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.admit import admit
-from xlcheck.jobs import plan
 from xlcheck.model.cells import cell_name
 
 

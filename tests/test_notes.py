@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.filling import clean_values, edit, form, verified, workbook
-from xlcheck.check import Job, check
+from xlcheck.batch.one import check
+from xlcheck.batch.plan import Job
 from xlcheck.model.cells import cell_name
 from xlcheck.model.finding import Finding
 from xlcheck.results.document import json_of

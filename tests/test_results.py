@@ -20,7 +20,7 @@ import pytest
 from tests import readers
 from tests.command import Ran, process, xlcheck
 from tests.filling import COVER, clean_workbook, form, workbook
-from xlcheck import batch
+from xlcheck.batch import run as batch
 from xlcheck.drawing.template import render
 
 CLEAN = clean_workbook()

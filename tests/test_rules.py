@@ -13,8 +13,8 @@ import pytest
 import tests.filling as filling
 from tests import readers
 from tests.filling import clean_workbook, form
-from xlcheck import batch
-from xlcheck.check import Job
+from xlcheck.batch import run as batch
+from xlcheck.batch.plan import Job
 from xlcheck.forms import rules
 from xlcheck.forms.pages import entry_page, entry_text, index_page, index_text
 from xlcheck.forms.rules import FAMILIES, WARNINGS, Rule, catalogue, severity

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from xlcheck.model.submission import Part
 from xlcheck.roster.units import Unit
-from xlcheck.selection import MISSING, OLDER, OVERLAP, STRAY, Given, MixedYears, Selection, select
+from xlcheck.totals.selection import MISSING, OLDER, OVERLAP, STRAY, Given, MixedYears, Selection, select
 
 UNITS = (Unit("市教育局", "A1"), Unit("市卫生健康委员会", "A2"), Unit("市气象局"))
 

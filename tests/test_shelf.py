@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.filling import clean_values, form, submission_of
+from xlcheck.batch.earlier import Entry, find, load, stock
 from xlcheck.drawing.template import render
-from xlcheck.shelf import Entry, find, load, stock
 
 
 def write(path: Path, unit: str = "甲局", code: str = "", year: str = "2024") -> Path:

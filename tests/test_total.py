@@ -14,7 +14,7 @@ from tests.filling import clean_values, form, submission_of, workbook
 from xlcheck.checking.balance import evaluate
 from xlcheck.model.form import Form
 from xlcheck.model.numbers import Number
-from xlcheck.total import Contribution, Numbers, Total, add, differences, fits, numbers_of
+from xlcheck.totals.sums import Contribution, Numbers, Total, add, differences, fits, numbers_of
 
 COUNTS = st.integers(0, 999_999_999_999_999)
 AMOUNTS = st.integers(0, 10**15 - 1).map(lambda fen: Decimal(fen).scaleb(-6))

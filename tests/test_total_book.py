@@ -19,8 +19,8 @@ from xlcheck.model.cells import cell_name, parse_cell
 from xlcheck.model.numbers import Number
 from xlcheck.model.submission import Part
 from xlcheck.model.text import clean
-from xlcheck.total import Contribution, LeftOut, Numbers, Total, add, differences, numbers_of
-from xlcheck.total_book import MOST_CELLS, book, is_small, numbers_book
+from xlcheck.totals.book import MOST_CELLS, book, is_small, numbers_book
+from xlcheck.totals.sums import Contribution, LeftOut, Numbers, Total, add, differences, numbers_of
 
 HEADS = 8
 """The row (from 1) of the heads that the filter works on; the sums stand above it, the units below."""

@@ -16,10 +16,10 @@ from tests.command import Ran, process, xlcheck
 from tests.copies import opened
 from tests.filling import clean_values, form, submission_of, verified
 from tests.tiny import TINY
-from xlcheck.check import Job
+from xlcheck.batch.plan import Job
 from xlcheck.drawing.template import render
 from xlcheck.forms.file import DEFAULT
-from xlcheck.intake import take
+from xlcheck.totals.intake import take
 
 UNITS = "单位名称,统一社会信用代码,上级单位\n市政府,A0,\n市教育局,A1,市政府\n市水利局,A2,A0\n市气象局,,\n"
 

@@ -1,5 +1,5 @@
 """``python -m xlcheck``."""
 
-from xlcheck.cli import main
+from xlcheck.commands.cli import main
 
 main()

@@ -13,8 +13,11 @@ from pathlib import Path
 
 from fuzz.target import one_input
 from tests.corpus import books
-from xlcheck import batch, chinese, jobs, session  # noqa: F401  # what each process is to have from the start
-from xlcheck.cli import cli
+from xlcheck.batch import plan  # noqa: F401  # what each process is to have from the start
+from xlcheck.batch.run import run  # noqa: F401  # what each process is to have from the start
+from xlcheck.commands import chinese
+from xlcheck.commands.cli import cli
+from xlcheck.tasks import verify  # noqa: F401  # what each process is to have from the start
 
 
 def measured(path: str, output: str) -> dict[str, object]:

@@ -90,7 +90,7 @@ def test_checking_a_clean_workbook_never_loads_what_it_does_not_need(tmp_path: P
 
     (tmp_path / "a.xlsx").write_bytes(clean_workbook())
     code = (
-        "import sys\nfrom xlcheck import chinese\nfrom xlcheck.cli import cli\n"
+        "import sys\nfrom xlcheck.commands import chinese\nfrom xlcheck.commands.cli import cli\n"
         "code = chinese.run(cli, 'xlcheck', ['verify', sys.argv[1]])\n"
         "print(code, [m for m in ('openpyxl', 'xlsxwriter', 'PIL', 'xlcheck.copies.annotate', 'xlcheck.forms.rules.catalogue') if m in sys.modules])"
     )

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.filling import clean_values, form
-from xlcheck.check import Job, check
+from xlcheck.batch.one import check
+from xlcheck.batch.plan import Job
 from xlcheck.copies.package import Archive
 from xlcheck.drawing.formulas import Value
 from xlcheck.drawing.template import render

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tests.mail.batch import clones, listed
 from tests.mail.server import PASSWORD, USER, Running, running
-from xlcheck.mail.ledger import opened
+from xlcheck.mail.sending.ledger import opened
 from xlcheck.roster.units import Unit
 
 

@@ -26,12 +26,12 @@ from tests.filling import form
 from tests.mail.dovecot import PASSWORD, Server, missing, running
 from tests.mail.replies import attached, letter, workbook_of
 from xlcheck.commands.inbox import VARIABLE
-from xlcheck.mail import imap
 from xlcheck.mail.account import parse_account, tls_context
-from xlcheck.mail.imap import Envelope, Mailbox, open_mailbox
-from xlcheck.mail.inbox import Desk, Limits, receive, within
-from xlcheck.mail.inbox_ledger import open_ledger
-from xlcheck.mail.inbox_sort import addresses
+from xlcheck.mail.fetching import imap
+from xlcheck.mail.fetching.imap import Envelope, Mailbox, open_mailbox
+from xlcheck.mail.fetching.ledger import open_ledger
+from xlcheck.mail.fetching.receive import Desk, Limits, receive, within
+from xlcheck.mail.fetching.sort import addresses
 from xlcheck.roster.stems import file_stems
 from xlcheck.roster.units import parse_units
 
@@ -556,7 +556,7 @@ _STOPPED = """
 import os, sys
 from xlcheck import chinese
 from xlcheck.mail import inbox, inbox_ledger
-from xlcheck.cli import cli
+from xlcheck.commands.cli import cli
 
 where, left = sys.argv[1], int(sys.argv[2])
 
@@ -668,7 +668,7 @@ def test_as_a_process_with_the_password_from_the_environment(box: Box) -> None:
 
 
 def test_without_the_library_it_is_said_what_to_install(box: Box, tmp_path: Path) -> None:
-    code = "import sys\nsys.modules['imapclient'] = None\nfrom xlcheck.cli import main\nmain()"
+    code = "import sys\nsys.modules['imapclient'] = None\nfrom xlcheck.commands.cli import main\nmain()"
     done = subprocess.run([sys.executable, "-c", code, *box.arguments()], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "收信要用到的程序库没有安装，请运行：pip install 'xlcheck[mail]'\n"

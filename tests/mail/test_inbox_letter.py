@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.mail.replies import Part, attached, headed, letter, multipart, text
-from xlcheck.mail.inbox_letter import Unparseable, parse, parse_head
+from xlcheck.mail.fetching.letter import Unparseable, parse, parse_head
 
 ROOT = Path(__file__).parents[2]
 SENDER = "jyj@example.org"
@@ -131,7 +131,7 @@ def test_what_no_honest_sender_writes_is_refused_before_long(name: str) -> None:
 _LARGE = """
 import resource
 from tests.mail.replies import attached, letter
-from xlcheck.mail.inbox_letter import parse
+from xlcheck.mail.fetching.letter import parse
 
 (found,) = parse(letter("a@example.org", attached(bytes(20 << 20)))).attachments
 print(len(found.data) >> 20, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)

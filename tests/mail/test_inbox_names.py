@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlcheck.files.names import ENDINGS, is_skipped
-from xlcheck.mail.inbox_names import attachment_name, decode, file_name, headers, words
+from xlcheck.mail.fetching.names import attachment_name, decode, file_name, headers, words
 
 NAME = "市教育局2025年报.xlsx"
 LONG = "攀枝花市人民政府办公室关于二〇二五年度政府信息公开工作年度报告统计表的填报（最终稿）.xlsx"

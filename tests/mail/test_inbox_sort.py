@@ -10,8 +10,8 @@ import pytest
 from tests.filling import form
 from tests.hostile import encrypted_workbook
 from tests.mail.replies import XLSX, Part, attached, headed, letter, multipart, text, workbook_of
-from xlcheck.mail.inbox_letter import parse
-from xlcheck.mail.inbox_sort import MOST_ATTACHMENTS, Sorted, addresses, sort
+from xlcheck.mail.fetching.letter import parse
+from xlcheck.mail.fetching.sort import MOST_ATTACHMENTS, Sorted, addresses, sort
 from xlcheck.roster.units import Unit
 
 UNITS = (

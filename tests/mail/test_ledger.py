@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from xlcheck.mail.ledger import FOLDER, NAME, Fate, Ledger, LedgerTrouble, Letter, Reply, State, locked, opened
+from xlcheck.mail.sending.ledger import FOLDER, NAME, Fate, Ledger, LedgerTrouble, Letter, Reply, State, locked, opened
 from xlcheck.roster.units import Unit
 
 A = Unit("市教育局", "11510400X")
@@ -147,7 +147,7 @@ def test_a_damaged_record_is_never_begun_anew(tmp_path: Path) -> None:
 
 def test_one_at_a_time_until_the_process_ends(tmp_path: Path) -> None:
     code = (
-        "import sys, time\nfrom pathlib import Path\nfrom xlcheck.mail.ledger import locked\n"
+        "import sys, time\nfrom pathlib import Path\nfrom xlcheck.mail.sending.ledger import locked\n"
         "with locked(Path(sys.argv[1])):\n print('locked', flush=True)\n time.sleep(60)"
     )
     other = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from xlcheck.mail.address import parse
-from xlcheck.mail.letter import FILES, InvalidTemplate, Office, Words, context, templates, write
-from xlcheck.mail.plan import Draft, Kind
+from xlcheck.mail.sending.letter import FILES, InvalidTemplate, Office, Words, context, templates, write
+from xlcheck.mail.sending.plan import Draft, Kind
 from xlcheck.results.record import Line, Record
 from xlcheck.roster.units import Unit
 

@@ -22,8 +22,8 @@ from tests.mail.batch import Handed, batch, clones, listed, workbook
 from tests.mail.conftest import Parsers, send
 from tests.mail.server import PASSWORD, Running, running
 from tests.test_cli import CONTROL, ENGLISH
-from xlcheck.mail import proof
-from xlcheck.mail.ledger import locked
+from xlcheck.mail.sending import proof
+from xlcheck.mail.sending.ledger import locked
 from xlcheck.roster.units import Unit, parse_units
 
 JYJ = Unit("市教育局", "11510400008000000X", "jyj@example.org; jyj2@example.org", "", "张老师", "cc@example.org")
@@ -267,15 +267,15 @@ def test_nor_one_that_is_too_large(place: Path) -> None:
 
 def test_the_last_look_reads_the_bytes_that_leave(place: Path) -> None:
     """Whatever went wrong before: bytes for one department never pass as another's."""
-    from xlcheck.mail.plan import Wanted, plan
     from xlcheck.mail.results import load
+    from xlcheck.mail.sending.plan import Wanted, plan
 
     records = load(place / "out").records
     mail(place)
     (data,) = outbox(place).values()
     content = ""
     (draft,) = plan((JYJ,), (), records, Wanted()).drafts
-    from xlcheck.mail.attachment import opened
+    from xlcheck.mail.sending.attachment import opened
 
     copy = (place / "out" / "市教育局.审核.xlsx").read_bytes()
     content = opened(copy, None)[1]

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from tests.mail.conftest import Parsers
 from xlcheck.mail.address import Address, parse
-from xlcheck.mail.letter import Words
-from xlcheck.mail.mime import Envelope, compose
+from xlcheck.mail.sending.letter import Words
+from xlcheck.mail.sending.mime import Envelope, compose
 from xlcheck.model.text import clean
 
 WORDS = Words("【审核未通过】请市教育局修改", "市教育局：\n　　不通过。\n.\n..点\n", "<p>市教育局</p>")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from xlcheck.mail.plan import Plan, Wanted, belongs, plan
+from xlcheck.mail.sending.plan import Plan, Wanted, belongs, plan
 from xlcheck.results.record import Record
 from xlcheck.roster.units import Unit
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.mail.server import PASSWORD, USER, Running, running
 from xlcheck.mail.account import Account, tls_context
-from xlcheck.mail.smtp import Outcome, Session, Unreachable, Unusable
+from xlcheck.mail.sending.smtp import Outcome, Session, Unreachable, Unusable
 
 MESSAGE = b"Subject: test\r\n\r\n.dot\r\n..dots\r\ntext\r\n"
 

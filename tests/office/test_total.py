@@ -14,8 +14,8 @@ from tests.office.test_pages import printed
 from xlcheck.model.cells import cell_name
 from xlcheck.model.numbers import Number
 from xlcheck.model.submission import Part
-from xlcheck.total import Contribution, LeftOut, Total, add, differences, numbers_of
-from xlcheck.total_book import book
+from xlcheck.totals.book import book
+from xlcheck.totals.sums import Contribution, LeftOut, Total, add, differences, numbers_of
 
 pytestmark = pytest.mark.office
 

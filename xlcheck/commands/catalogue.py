@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlcheck import chinese
-from xlcheck.terminal import fail, form_option, load, say, say_bytes
+from xlcheck.commands import chinese
+from xlcheck.commands.terminal import fail, form_option, load, say, say_bytes
 
 if TYPE_CHECKING:
     from xlcheck.model.form import Form

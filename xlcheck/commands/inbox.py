@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlcheck import chinese
+from xlcheck.commands import chinese
+from xlcheck.commands.terminal import DAY, fail, form_option, load, paint, read_units, say, say_bytes, tell
 from xlcheck.files.content import why, write_bytes
-from xlcheck.terminal import DAY, fail, form_option, load, paint, read_units, say, say_bytes, tell
 
 if TYPE_CHECKING:
     import datetime
 
     from xlcheck.mail.account import Account
-    from xlcheck.mail.imap import Mailbox
-    from xlcheck.mail.inbox import Arrival, Desk, Limits
-    from xlcheck.mail.inbox_ledger import Ledger
+    from xlcheck.mail.fetching.imap import Mailbox
+    from xlcheck.mail.fetching.ledger import Ledger
+    from xlcheck.mail.fetching.receive import Arrival, Desk, Limits
     from xlcheck.model.form import Form
     from xlcheck.roster.units import Unit
 
@@ -86,8 +86,8 @@ def inbox(
 ) -> int:
     """收取各单位的回信，把附件里的工作簿按单位存进文件夹。取过的信不再取；邮箱里的信不作任何改动。"""
     try:
-        from xlcheck.mail import inbox_report as report
-        from xlcheck.mail.inbox import Limits
+        from xlcheck.mail.fetching import report
+        from xlcheck.mail.fetching.receive import Limits
     except ImportError as error:
         raise fail("收信要用到的程序库没有安装，请运行：pip install 'xlcheck[mail]'") from error
 
@@ -120,8 +120,8 @@ def _fetch(
     mailbox: Mailbox, desk: Desk, limits: Limits, since: datetime.date | None, arrived: Callable[[Arrival], None]
 ) -> tuple[int, str]:
     """Fetch what is new; answers how many letters are left, and what went wrong, if anything did."""
-    from xlcheck.mail.imap import MailTrouble
-    from xlcheck.mail.inbox import receive, waiting, within
+    from xlcheck.mail.fetching.imap import MailTrouble
+    from xlcheck.mail.fetching.receive import receive, waiting, within
 
     left = 0
     try:
@@ -140,9 +140,9 @@ def _fetch(
 
 
 def _desk(output: Path, ledger: Ledger, listed: tuple[Unit, ...], form: Form, account: Account) -> Desk:
-    from xlcheck.mail.inbox import Desk
-    from xlcheck.mail.inbox_ledger import mailbox_name
-    from xlcheck.mail.inbox_sort import addresses
+    from xlcheck.mail.fetching.ledger import mailbox_name
+    from xlcheck.mail.fetching.receive import Desk
+    from xlcheck.mail.fetching.sort import addresses
     from xlcheck.roster.stems import file_stems
 
     own = account.user if "@" in account.user else f"{account.user}@{account.host}"
@@ -151,7 +151,7 @@ def _desk(output: Path, ledger: Ledger, listed: tuple[Unit, ...], form: Form, ac
 
 def _listed(units: Path) -> tuple[Unit, ...]:
     """The list of units, with the addresses that letters are known by."""
-    from xlcheck.mail.inbox_sort import addresses
+    from xlcheck.mail.fetching.sort import addresses
 
     listed = read_units(units)
     if not addresses(listed):
@@ -164,7 +164,7 @@ def _mailbox(
     url: str, password_file: Path | None, authorities: Path | None, insecure: str
 ) -> Iterator[tuple[Account, Mailbox]]:
     from xlcheck.mail.account import InvalidAccount, parse_account, password, tls_context
-    from xlcheck.mail.imap import MailTrouble, open_mailbox
+    from xlcheck.mail.fetching.imap import MailTrouble, open_mailbox
 
     try:
         account = parse_account(url, "imaps", "imap")
@@ -179,7 +179,7 @@ def _mailbox(
 
 @contextmanager
 def _ledger(output: Path) -> Iterator[Ledger]:
-    from xlcheck.mail.inbox_ledger import LedgerTrouble, open_ledger
+    from xlcheck.mail.fetching.ledger import LedgerTrouble, open_ledger
 
     try:
         with open_ledger(output) as ledger:
@@ -190,7 +190,7 @@ def _ledger(output: Path) -> Iterator[Ledger]:
 
 def _write_list(output: Path, ledger: Ledger) -> str:
     """Write the list of what is held back, less what a person has dealt with; answers what went wrong, if anything did."""
-    from xlcheck.mail.inbox_report import csv_of
+    from xlcheck.mail.fetching.report import csv_of
 
     entries = [entry for entry in ledger.held() if not entry.kept or (output / entry.kept).exists()]
     path = output / LIST

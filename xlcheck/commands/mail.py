@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from xlcheck import chinese
+from xlcheck.commands import chinese
+from xlcheck.commands.terminal import DAY, fail, form_option, load, read_units, say, tell
 from xlcheck.files.content import why
-from xlcheck.terminal import DAY, fail, form_option, load, read_units, say, tell
 
 if TYPE_CHECKING:
     import datetime
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from xlcheck.mail.account import Account
     from xlcheck.mail.address import Address
-    from xlcheck.mail.ledger import Ledger, State
-    from xlcheck.mail.plan import Plan, Withheld
-    from xlcheck.mail.prepare import Job, Prepared, Ready, Spool
     from xlcheck.mail.results import Results
-    from xlcheck.mail.send import Pace, Sender
+    from xlcheck.mail.sending.ledger import Ledger, State
+    from xlcheck.mail.sending.plan import Plan, Withheld
+    from xlcheck.mail.sending.prepare import Job, Prepared, Ready, Spool
+    from xlcheck.mail.sending.send import Pace, Sender
     from xlcheck.roster.units import Unit
 
 VARIABLE = "XLCHECK_SMTP_PASSWORD"
@@ -97,10 +97,10 @@ class _Way(NamedTuple):
 @form_option
 def mail(out: Path, units: Path | None, status: bool, dry_run: bool, **options: Any) -> int:
     """把一批核对的结果发回各单位：不通过的退改，通过的告知，没有报送的催报。"""
-    from xlcheck.mail.ledger import LedgerTrouble, locked, opened
-    from xlcheck.mail.letter import InvalidTemplate
     from xlcheck.mail.results import InvalidResults
     from xlcheck.mail.results import load as load_results
+    from xlcheck.mail.sending.ledger import LedgerTrouble, locked, opened
+    from xlcheck.mail.sending.letter import InvalidTemplate
 
     if not out.is_dir():
         raise fail(f"没有文件夹“{out}”；请先运行 xlcheck verify … -o {out}")
@@ -130,7 +130,7 @@ def _option(name: str) -> click.Parameter:
 
 
 def _status(ledger: Ledger) -> int:
-    from xlcheck.mail.lists import status_table
+    from xlcheck.mail.sending.lists import status_table
 
     letters = ledger.letters()
     say(status_table(letters))
@@ -162,9 +162,9 @@ def _job(
     """The options, all of them looked at before anything happens."""
     import time
 
-    from xlcheck.mail import letter
-    from xlcheck.mail.plan import Wanted
-    from xlcheck.mail.prepare import Job
+    from xlcheck.mail.sending import letter
+    from xlcheck.mail.sending.plan import Wanted
+    from xlcheck.mail.sending.prepare import Job
 
     if form_name is not None:
         load(form_name)
@@ -195,7 +195,7 @@ def _way(
     *, url: str | None, insecure: str | None, password_file: Path | None, rate: str | None, pause: float, dry_run: bool
 ) -> _Way:
     from xlcheck.mail.account import InvalidAccount, parse_account, password, tls_context
-    from xlcheck.mail.send import Pace
+    from xlcheck.mail.sending.send import Pace
 
     pace = Pace(_gap(rate), pause)
     if url is None:
@@ -255,9 +255,9 @@ def _size(text: str) -> int:
 
 
 def _run(job: Job, way: _Way, units: Sequence[Unit], results: Results, ledger: Ledger, rehearse: bool = False) -> int:
-    from xlcheck.mail import lists
-    from xlcheck.mail.plan import plan
-    from xlcheck.mail.prepare import Spool, prepare
+    from xlcheck.mail.sending import lists
+    from xlcheck.mail.sending.plan import plan
+    from xlcheck.mail.sending.prepare import Spool, prepare
 
     planned = plan(units, ledger.units(), results.records, job.wanted)
     if left := ledger.interrupted():
@@ -280,9 +280,9 @@ def _run(job: Job, way: _Way, units: Sequence[Unit], results: Results, ledger: L
 def _leave(job: Job, way: _Way, planned: Plan, prepared: Prepared, ledger: Ledger, spool: Spool) -> int:
     """Letters leave, and what did not leave is listed."""
     from xlcheck.files.content import write_bytes
-    from xlcheck.mail import lists, outbox
-    from xlcheck.mail.send import Sender
-    from xlcheck.mail.smtp import Session
+    from xlcheck.mail.sending import lists, outbox
+    from xlcheck.mail.sending.send import Sender
+    from xlcheck.mail.sending.smtp import Session
 
     withheld = [*planned.withheld, *prepared.withheld]
     outbox.clear(job.out, prepared.stale)
@@ -311,10 +311,10 @@ def _leave(job: Job, way: _Way, planned: Plan, prepared: Prepared, ledger: Ledge
 
 def _send(job: Job, sender: Sender, prepared: Prepared, ledger: Ledger) -> list[Withheld]:
     """Send; answers the letters that did not arrive, and why."""
-    from xlcheck.mail import outbox
-    from xlcheck.mail.lists import STATES
-    from xlcheck.mail.plan import Withheld
-    from xlcheck.mail.smtp import Unusable
+    from xlcheck.mail.sending import outbox
+    from xlcheck.mail.sending.lists import STATES
+    from xlcheck.mail.sending.plan import Withheld
+    from xlcheck.mail.sending.smtp import Unusable
 
     if by_hand := [one.letter for one in prepared.ready if one.letter.file]:
         # What goes out now must not be sent by hand as well.
@@ -344,7 +344,7 @@ def _send(job: Job, sender: Sender, prepared: Prepared, ledger: Ledger) -> list[
 
 
 def _sum_up(way: _Way, prepared: Prepared, withheld: Sequence[Withheld], job: Job) -> None:
-    from xlcheck.mail import lists, outbox
+    from xlcheck.mail.sending import lists, outbox
 
     for one in withheld:
         tell(f"没有发送　{one.unit.name if one.unit else one.path}：{one.reason}")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlcheck import chinese
+from xlcheck.commands import chinese
+from xlcheck.commands.terminal import fail, form_option, load, read_units, tell
 from xlcheck.files.content import why
 from xlcheck.model.text import clean
-from xlcheck.terminal import fail, form_option, load, read_units, tell
 
 if TYPE_CHECKING:
     from xlcheck.model.form import Form
@@ -69,8 +69,8 @@ def _write(path: Path, data: bytes, form: Form, quiet: bool = False) -> None:
 
 def _is_blank(path: Path, form: Form) -> bool:
     """Whether a workbook is a template that nobody has filled in yet."""
+    from xlcheck.batch.earlier import load as submission_in
     from xlcheck.model.errors import Refused
-    from xlcheck.shelf import load as submission_in
 
     try:
         submission = submission_in(path, form)

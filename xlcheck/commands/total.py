@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from xlcheck import chinese
+from xlcheck.commands import chinese
+from xlcheck.commands.terminal import PLACE, fail, form_option, load, paint, place, read_units, say, say_bytes, tell
 from xlcheck.files.content import why
 from xlcheck.files.names import STDIN
 from xlcheck.files.paths import exists, is_folder, is_remote
-from xlcheck.terminal import PLACE, fail, form_option, load, paint, place, read_units, say, say_bytes, tell
 
 if TYPE_CHECKING:
-    from xlcheck.check import Job
+    from xlcheck.batch.plan import Job
     from xlcheck.model.form import Form
     from xlcheck.model.submission import Submission
-    from xlcheck.publish import Published
     from xlcheck.roster.units import Unit
-    from xlcheck.selection import Given, Selection
-    from xlcheck.total import Total
+    from xlcheck.totals.publish import Published
+    from xlcheck.totals.selection import Given, Selection
+    from xlcheck.totals.sums import Total
 
 
 @click.command(cls=chinese.Command, example="xlcheck total 报送文件夹 -o 汇总.xlsx --unit 某某市人民政府")
@@ -66,8 +66,8 @@ def total(
     form_name: str | None,
 ) -> int:
     """汇总报送表（文件或文件夹）：把各单位通过的报送表逐格相加，写成同样的官方表格，并附各单位的明细。"""
-    from xlcheck.selection import MixedYears, select
-    from xlcheck.total_report import json_of, text, warnings
+    from xlcheck.totals.report import json_of, text, warnings
+    from xlcheck.totals.selection import MixedYears, select
 
     form = load(form_name)
     try:
@@ -133,7 +133,7 @@ def _whole(output: Path | None, unit: str | None, listed: Iterable[Unit]) -> _Wa
     """One total of all."""
     from xlcheck.model.labels import fold
     from xlcheck.model.text import clean
-    from xlcheck.total_book import UNNAMED
+    from xlcheck.totals.book import UNNAMED
 
     if unit is None and output is not None:
         tell(f"没有用 --unit 指明单位，封面的单位名称写作“{UNNAMED}”")
@@ -169,7 +169,7 @@ def _by_parent(output: Path, listed: tuple[Unit, ...], units: Path | None) -> li
 
 def _free(wanted: list[_Wanted]) -> list[_Wanted]:
     """The same, if all can be written without losing what somebody else made."""
-    from xlcheck.publish import is_free
+    from xlcheck.totals.publish import is_free
 
     for one in wanted:
         if one.path is not None and not is_free(one.path, one.unit):
@@ -184,8 +184,8 @@ def _occupied(path: Path, unit: str) -> click.ClickException:
 
 
 def _published(path: Path, form: Form) -> Submission:
+    from xlcheck.batch.earlier import load as submission_in
     from xlcheck.model.errors import Refused
-    from xlcheck.shelf import load as submission_in
 
     try:
         submission = submission_in(path, form)
@@ -200,12 +200,12 @@ def _work(
     paths: Sequence[str], output: Path | None, published: Path | None, form_name: str | None, by: bool
 ) -> list[Job]:
     """The files to read: never what this run writes, nor what it is compared with."""
-    from xlcheck import jobs
+    from xlcheck.batch import plan
     from xlcheck.forms.file import DEFAULT
-    from xlcheck.publish import beside
+    from xlcheck.totals.publish import beside
 
     try:
-        work, skipped = jobs.plan(paths, None)
+        work, skipped = plan.plan(paths, None)
     except OSError as error:
         raise fail(f"无法列出“{'、'.join(paths)}”中的文件（{why(error)}）") from error
     if skipped:
@@ -218,8 +218,8 @@ def _work(
 
 
 def _read(work: Sequence[Job]) -> list[Given]:
-    from xlcheck.intake import take_all
-    from xlcheck.progress import Progress
+    from xlcheck.commands.progress import Progress
+    from xlcheck.totals.intake import take_all
 
     given: list[Given] = []
     with Progress(len(work), 0, quiet=False) as progress:
@@ -244,7 +244,7 @@ def _results(
     wanted: Iterable[_Wanted], selection: Selection, form: Form, there: Submission | None
 ) -> tuple[list[Published], list[_Wanted]]:
     """The totals, and those for which there was nothing."""
-    from xlcheck.publish import Occupied, Published, publish
+    from xlcheck.totals.publish import Occupied, Published, publish
 
     results: list[Published] = []
     empty: list[_Wanted] = []
@@ -265,8 +265,8 @@ def _results(
 
 
 def _added(wanted: _Wanted, selection: Selection, form: Form) -> Total:
-    from xlcheck.selection import identities
-    from xlcheck.total import add
+    from xlcheck.totals.selection import identities
+    from xlcheck.totals.sums import add
 
     if wanted.members is None:
         return add(form, selection.year, selection.contributions, selection.left_out)
@@ -281,7 +281,7 @@ def _added(wanted: _Wanted, selection: Selection, form: Form) -> Total:
 
 
 def _compared(result: Published, there: Submission | None) -> Published:
-    from xlcheck.total import differences
+    from xlcheck.totals.sums import differences
 
     if there is None:
         return result

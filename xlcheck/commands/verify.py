@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from xlcheck import chinese
+from xlcheck.commands import chinese
+from xlcheck.commands.terminal import FORMATS, PLACE, fail, form_option, load, paint, place, read_units, tell
 from xlcheck.files.content import why
 from xlcheck.files.names import STDIN
 from xlcheck.files.paths import absolute, is_folder, is_writable, make_folder
-from xlcheck.terminal import FORMATS, PLACE, fail, form_option, load, paint, place, read_units, tell
 
 if TYPE_CHECKING:
-    from xlcheck.check import Job
-    from xlcheck.shelf import Shelf
+    from xlcheck.batch.earlier import Shelf
+    from xlcheck.batch.plan import Job
 
 
 class _Verify(chinese.Command):
@@ -94,12 +94,12 @@ def verify(
 
     给了 -o，核对的又是文件夹（或有 --units）时，还写出 审核汇总.xlsx、results.json 和 results.csv。
     """
-    from xlcheck import jobs
-    from xlcheck.batch import Setting
-    from xlcheck.check import Against
+    from xlcheck.batch import plan
+    from xlcheck.batch.earlier import Against
+    from xlcheck.batch.run import Setting
     from xlcheck.model.numbers import MIB
     from xlcheck.results.text import plain
-    from xlcheck.session import Batch
+    from xlcheck.tasks.verify import Batch
     from xlcheck.workers.child import Bounds
 
     if form_name is not None:
@@ -115,7 +115,7 @@ def verify(
         job._replace(
             form=form_name,
             annotated=job.annotated if writable else None,
-            fixed=jobs.mended(job.annotated) if fix and job.annotated and writable else None,
+            fixed=plan.mended(job.annotated) if fix and job.annotated and writable else None,
             extent=fix or "text",
             content=sys.stdin.buffer.read(max_size * MIB + 1) if job.shown == STDIN else None,
             digested=summed is not None,
@@ -123,7 +123,7 @@ def verify(
         for job in work
     ]
     if scheduler is not None:
-        work = [jobs.from_anywhere(job) for job in work]
+        work = [plan.from_anywhere(job) for job in work]
     bounds = Bounds(max_seconds, max_memory * MIB)
     setting = Setting(against, bounds, max_size * MIB, absolute(summed) if summed else None, paint() is not plain)
     batch = Batch(work, setting, workers, style, quiet, scheduler)
@@ -133,11 +133,11 @@ def verify(
 
 def _planned(paths: Sequence[str], output: Path | None) -> list[Job]:
     """The files to check, with what is said of those that are not."""
-    from xlcheck import jobs
+    from xlcheck.batch import plan
     from xlcheck.files.remote import NoRemote
 
     try:
-        work, skipped = jobs.plan(paths, output)
+        work, skipped = plan.plan(paths, output)
     except NoRemote as error:
         raise fail(str(error)) from error
     except OSError as error:
@@ -153,7 +153,7 @@ def _shelf(place: Path | None, form_name: str | None) -> Shelf | None:
     """The submissions of another year or round."""
     if place is None:
         return None
-    from xlcheck.shelf import stock
+    from xlcheck.batch.earlier import stock
 
     try:
         shelf = stock(place, load(form_name))

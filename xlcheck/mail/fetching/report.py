@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from xlcheck import __version__
-from xlcheck.mail.inbox import Arrival, Item
-from xlcheck.mail.inbox_ledger import HeldEntry
+from xlcheck.mail.fetching.ledger import HeldEntry
+from xlcheck.mail.fetching.receive import Arrival, Item
 from xlcheck.model.text import clean, harmless, names, quote
 from xlcheck.results.text import Paint, plain
 

@@ -9,11 +9,11 @@ from xlcheck import __version__
 from xlcheck.model.numbers import Number, exact, magnitude
 from xlcheck.model.submission import held_text
 from xlcheck.model.text import clean, quote
-from xlcheck.publish import Published
 from xlcheck.results.document import SCHEMA, document
 from xlcheck.results.text import Paint, plain, text_of
-from xlcheck.selection import Selection
-from xlcheck.total import Contribution, Difference, LeftOut
+from xlcheck.totals.publish import Published
+from xlcheck.totals.selection import Selection
+from xlcheck.totals.sums import Contribution, Difference, LeftOut
 
 _NAMED = 20
 """Of more than these only the first are told."""

@@ -7,7 +7,8 @@ import sys
 
 import click
 
-from xlcheck import __version__, chinese
+from xlcheck import __version__
+from xlcheck.commands import chinese
 from xlcheck.commands.catalogue import explain, fields, forms
 from xlcheck.commands.inbox import inbox
 from xlcheck.commands.mail import mail

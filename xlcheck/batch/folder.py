@@ -15,13 +15,13 @@ from types import TracebackType
 from typing import Any
 
 from xlcheck import __version__
-from xlcheck.batch import Told
-from xlcheck.check import Job
+from xlcheck.batch.ledger import Known, Ledger
+from xlcheck.batch.plan import Job
+from xlcheck.batch.run import Told
 from xlcheck.files.content import read_bytes, replacing, write_bytes
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.files.paths import exists, is_remote, make_folder, modified
 from xlcheck.forms.rules import Rule
-from xlcheck.ledger import Known, Ledger
 from xlcheck.model.errors import Refused
 from xlcheck.results.counts import Counts
 from xlcheck.results.document import roster_document, write_json

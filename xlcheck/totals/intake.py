@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlcheck.check import Job
+from xlcheck.batch.plan import Job
 from xlcheck.checking.verify import sound_values, verify
 from xlcheck.files.content import read_bytes
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
 from xlcheck.reading.open import choose_form
 from xlcheck.reading.read import read
-from xlcheck.selection import Given
-from xlcheck.total import numbers_of
+from xlcheck.totals.selection import Given
+from xlcheck.totals.sums import numbers_of
 from xlcheck.workers.spread import Task, crew_for, spread
 
 

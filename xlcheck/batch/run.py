@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import NamedTuple
 
-from xlcheck.check import ALONE, Against, Job, check
+from xlcheck.batch.earlier import ALONE, Against
+from xlcheck.batch.one import check
+from xlcheck.batch.plan import Job
 from xlcheck.files.paths import relative
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused

@@ -8,9 +8,9 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from xlcheck.mail.ledger import Letter, State
-from xlcheck.mail.plan import KINDS, Plan, Withheld
-from xlcheck.mail.prepare import Prepared
+from xlcheck.mail.sending.ledger import Letter, State
+from xlcheck.mail.sending.plan import KINDS, Plan, Withheld
+from xlcheck.mail.sending.prepare import Prepared
 from xlcheck.model.text import clean, harmless
 from xlcheck.roster.units import Unit
 

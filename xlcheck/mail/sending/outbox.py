@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from xlcheck.files.content import write_bytes
-from xlcheck.mail.ledger import Ledger, Letter
-from xlcheck.mail.letter import OURS, environment
-from xlcheck.mail.plan import KINDS, Withheld
-from xlcheck.mail.prepare import Ready, Spool
+from xlcheck.mail.sending.ledger import Ledger, Letter
+from xlcheck.mail.sending.letter import OURS, environment
+from xlcheck.mail.sending.plan import KINDS, Withheld
+from xlcheck.mail.sending.prepare import Ready, Spool
 from xlcheck.model.text import clean
 from xlcheck.roster.stems import file_stem
 

@@ -8,8 +8,8 @@ from email.message import Message
 from email.utils import getaddresses
 
 from xlcheck.mail.address import Address
-from xlcheck.mail.attachment import Unfit, opened, stranger
-from xlcheck.mail.plan import Draft
+from xlcheck.mail.sending.attachment import Unfit, opened, stranger
+from xlcheck.mail.sending.plan import Draft
 from xlcheck.model.text import quote
 
 
@@ -37,7 +37,7 @@ def check_again(message: bytes, draft: Draft, content: str, form: str | None) ->
     Args:
         message: the whole message.
         draft: whose letter it should be.
-        content: what its attachment must hold, as :func:`xlcheck.mail.attachment.opened` tells it; empty for none.
+        content: what its attachment must hold, as :func:`xlcheck.mail.sending.attachment.opened` tells it; empty for none.
         form: the form of the attachment; None takes what it says.
     """
 

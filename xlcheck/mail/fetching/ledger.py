@@ -1,7 +1,7 @@
 """What was fetched already: a small SQLite database in the folder, so that no letter is taken twice.
 
 A letter is settled in one transaction, after its files are on the disk. Whoever is stopped in between writes them again
-to the same places, which :mod:`~xlcheck.mail.inbox` finds by their content.
+to the same places, which :mod:`~xlcheck.mail.fetching.receive` finds by their content.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Entry(NamedTuple):
 
     key: Key
     identity: str
-    """Of :class:`~xlcheck.mail.inbox_letter.Letter`; for a letter that was not fetched, the text of its place."""
+    """Of :class:`~xlcheck.mail.fetching.letter.Letter`; for a letter that was not fetched, the text of its place."""
     state: State
     size: int
     sender: str

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xlcheck.mail.plan import Draft
+from xlcheck.mail.sending.plan import Draft
 from xlcheck.model.text import clean
 from xlcheck.results.record import Line, Record
 

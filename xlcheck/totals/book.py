@@ -22,7 +22,7 @@ from xlcheck.model.cells import cell_name
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import FINEST, Number, exact
 from xlcheck.model.text import clean, literal
-from xlcheck.total import Contribution, Total, fits
+from xlcheck.totals.sums import Contribution, Total, fits
 
 UNNAMED = "各单位汇总"
 """What a total is called that nobody gave a name."""

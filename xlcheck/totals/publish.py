@@ -13,7 +13,7 @@ from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
 from xlcheck.reading.read import read
 from xlcheck.results.checked import Checked, concluded, unreadable
-from xlcheck.total import Difference, Total, differences
+from xlcheck.totals.sums import Difference, Total, differences
 
 
 class Published(NamedTuple):
@@ -66,7 +66,7 @@ def publish(total: Total, unit: str, code: str, path: Path) -> Published:
         Occupied: what stands there must not be lost.
         OSError: it cannot be written.
     """
-    from xlcheck.total_book import book, is_small, numbers_book
+    from xlcheck.totals.book import book, is_small, numbers_book
 
     small = is_small(total)
     apart = beside(path)

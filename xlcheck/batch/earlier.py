@@ -58,6 +58,19 @@ class Shelf(NamedTuple):
         return tuple(sorted(found))
 
 
+class Against(NamedTuple):
+    """Other submissions to compare with."""
+
+    prior: Shelf | None = None
+    """Last year's."""
+    previous: Shelf | None = None
+    """Those before these ones."""
+
+
+ALONE = Against()
+"""Nothing to compare with."""
+
+
 def stock(place: Path, form: Form) -> Shelf:
     """Look through a file or a folder (with what is below it).
 

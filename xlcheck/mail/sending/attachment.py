@@ -11,7 +11,7 @@ from xlcheck.files.content import read_bytes
 from xlcheck.files.names import COPIES
 from xlcheck.files.seal import is_whole
 from xlcheck.guard.admit import admit
-from xlcheck.mail.plan import belongs
+from xlcheck.mail.sending.plan import belongs
 from xlcheck.model.errors import Refused
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote

@@ -6,11 +6,34 @@ import os
 from collections.abc import Iterable, Sequence
 from itertools import chain, count
 from pathlib import Path
+from typing import Literal, NamedTuple
 
-from xlcheck.check import Job
 from xlcheck.files.names import STDIN, is_copy, is_workbook
 from xlcheck.files.paths import absolute, files, is_folder, modified, place
 from xlcheck.model.text import clean
+
+
+class Job(NamedTuple):
+    """One file to check."""
+
+    path: Path
+    """Where the workbook is."""
+    shown: str
+    """Its path as the user gave it."""
+    annotated: Path | None
+    """Where an annotated copy goes; None for no copy."""
+    form: str | None = None
+    """The form it must be, by id or file; None takes what the workbook says."""
+    fixed: Path | None = None
+    """Where a copy with suggested mends goes; None for no copy."""
+    extent: Literal["text", "all"] = "text"
+    """Which mends."""
+    content: bytes | None = None
+    """Its bytes, where they were read already."""
+    digested: bool = False
+    """Whether the result says what the file's content was."""
+    modified: float = 0.0
+    """When the file was last written, in seconds since 1970; 0 where that is not known."""
 
 
 def plan(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int]:

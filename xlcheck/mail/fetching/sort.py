@@ -11,9 +11,9 @@ from typing import Literal, NamedTuple
 from xlcheck.files.names import ENDINGS
 from xlcheck.guard.admit import Package, admit
 from xlcheck.mail.address import folded, parted
-from xlcheck.mail.inbox_auth import failed
-from xlcheck.mail.inbox_letter import Attachment, Letter
-from xlcheck.mail.inbox_names import file_name
+from xlcheck.mail.fetching.authentication import failed
+from xlcheck.mail.fetching.letter import Attachment, Letter
+from xlcheck.mail.fetching.names import file_name
 from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import quote as percent
 
 from xlcheck.mail.address import Address
-from xlcheck.mail.letter import Words
+from xlcheck.mail.sending.letter import Words
 from xlcheck.model.text import clean
 
 XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"

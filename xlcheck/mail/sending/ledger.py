@@ -16,7 +16,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
-from xlcheck.mail.plan import Kind
+from xlcheck.mail.sending.plan import Kind
 from xlcheck.model.labels import fold
 from xlcheck.roster.units import Unit
 

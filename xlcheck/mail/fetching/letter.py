@@ -11,7 +11,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 from typing import Literal, NamedTuple
 
-from xlcheck.mail.inbox_names import attachment_name, headers, words
+from xlcheck.mail.fetching.names import attachment_name, headers, words
 
 _MOST_PARTS = 1_000
 _MOST_LINES = 2_000_000

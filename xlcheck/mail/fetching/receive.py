@@ -12,10 +12,10 @@ from typing import Literal, NamedTuple
 
 from xlcheck.files.content import write_bytes
 from xlcheck.mail.address import folded
-from xlcheck.mail.imap import Envelope, Mailbox
-from xlcheck.mail.inbox_ledger import Entry, File, HeldEntry, Key, Ledger
-from xlcheck.mail.inbox_letter import Letter, Unparseable, parse, parse_head
-from xlcheck.mail.inbox_sort import Addresses, Held, Sorted, Taken, sort
+from xlcheck.mail.fetching.imap import Envelope, Mailbox
+from xlcheck.mail.fetching.ledger import Entry, File, HeldEntry, Key, Ledger
+from xlcheck.mail.fetching.letter import Letter, Unparseable, parse, parse_head
+from xlcheck.mail.fetching.sort import Addresses, Held, Sorted, Taken, sort
 from xlcheck.model.form import Form
 from xlcheck.roster.units import Unit
 

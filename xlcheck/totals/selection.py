@@ -9,7 +9,7 @@ from xlcheck.model.labels import fold
 from xlcheck.model.submission import Part
 from xlcheck.roster.match import Handed, match
 from xlcheck.roster.units import Unit
-from xlcheck.total import Contribution, LeftOut, Numbers
+from xlcheck.totals.sums import Contribution, LeftOut, Numbers
 
 FAILED = "不通过的请发回改正后再汇总；也可以加 --include-failed，把其中可用的数一并汇总"
 YEAR = "一次只汇总一个年度；其他年度的用 --year 另行汇总"

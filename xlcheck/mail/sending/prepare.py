@@ -10,11 +10,11 @@ from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from xlcheck.mail import letter, mime, proof
 from xlcheck.mail.address import Address
-from xlcheck.mail.attachment import Attachment, Unfit, fetch
-from xlcheck.mail.ledger import Ledger, Letter
-from xlcheck.mail.plan import KINDS, Draft, Kind, Wanted, Withheld
+from xlcheck.mail.sending import letter, mime, proof
+from xlcheck.mail.sending.attachment import Attachment, Unfit, fetch
+from xlcheck.mail.sending.ledger import Ledger, Letter
+from xlcheck.mail.sending.plan import KINDS, Draft, Kind, Wanted, Withheld
 from xlcheck.roster.units import Unit
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from xlcheck.batch.earlier import ALONE, Against, Shelf, find, load
+from xlcheck.batch.plan import Job
 from xlcheck.checking.rounds import Rounds, compare
 from xlcheck.checking.verify import Prior, Verification, sound_values, verify
 from xlcheck.files.content import read_bytes, why, write_bytes
@@ -17,43 +19,6 @@ from xlcheck.model.text import quote
 from xlcheck.reading.open import choose_form
 from xlcheck.reading.read import read
 from xlcheck.results.checked import Checked, concluded, unreadable
-from xlcheck.shelf import Shelf, find, load
-
-
-class Job(NamedTuple):
-    """One file to check."""
-
-    path: Path
-    """Where the workbook is."""
-    shown: str
-    """Its path as the user gave it."""
-    annotated: Path | None
-    """Where an annotated copy goes; None for no copy."""
-    form: str | None = None
-    """The form it must be, by id or file; None takes what the workbook says."""
-    fixed: Path | None = None
-    """Where a copy with suggested mends goes; None for no copy."""
-    extent: Literal["text", "all"] = "text"
-    """Which mends."""
-    content: bytes | None = None
-    """Its bytes, where they were read already."""
-    digested: bool = False
-    """Whether the result says what the file's content was."""
-    modified: float = 0.0
-    """When the file was last written, in seconds since 1970; 0 where that is not known."""
-
-
-class Against(NamedTuple):
-    """Other submissions to compare with."""
-
-    prior: Shelf | None = None
-    """Last year's."""
-    previous: Shelf | None = None
-    """Those before these ones."""
-
-
-ALONE = Against()
-"""Nothing to compare with."""
 
 
 def check(job: Job, against: Against = ALONE, file_bytes: int = LIMITS.file_bytes) -> Checked:

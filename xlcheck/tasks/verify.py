@@ -9,19 +9,19 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlcheck.batch import Setting, Told, run
-from xlcheck.check import Job
+from xlcheck.batch.plan import Job
+from xlcheck.batch.run import Setting, Told, run
+from xlcheck.commands.terminal import fail, paint, say, say_stream, tell
 from xlcheck.results.counts import Counts
 from xlcheck.results.document import entry as entry_of
 from xlcheck.results.document import write_json
 from xlcheck.results.record import record
 from xlcheck.results.table import write_csv
 from xlcheck.results.text import counts_text
-from xlcheck.terminal import fail, paint, say, say_stream, tell
 from xlcheck.workers.spread import Crew, WorkersLost, crew_for
 
 if TYPE_CHECKING:
-    from xlcheck.batch_folder_tmp import Results
+    from xlcheck.batch.folder import Results
     from xlcheck.roster.match import Roster
     from xlcheck.roster.units import Unit
 
@@ -70,9 +70,9 @@ class Batch(NamedTuple):
             units: the list to compare with, or empty.
             what: what is checked, as the user gave it.
         """
-        from xlcheck.batch_folder_tmp import LEDGER, Results
+        from xlcheck.batch.folder import LEDGER, Results
+        from xlcheck.batch.ledger import InvalidLedger
         from xlcheck.files.content import why
-        from xlcheck.ledger import InvalidLedger
 
         try:
             with Results(folder, _options(self.work, self.setting)) as results:
@@ -117,7 +117,7 @@ class Batch(NamedTuple):
         return 2 if unwritten else _exit_code(results.counts)
 
     def _checked(self, work: Sequence[Job], done: int) -> Iterable[tuple[int, Told]]:
-        from xlcheck.progress import Progress
+        from xlcheck.commands.progress import Progress
 
         with self._crew(len(work)) as crew, Progress(len(work) + done, done, self.quiet) as progress:
             for number, told in enumerate(run(work, self.setting, crew)):

@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from xlcheck.mail import proof
-from xlcheck.mail.ledger import Ledger, Reply, State
-from xlcheck.mail.prepare import Ready, Spool
-from xlcheck.mail.smtp import Outcome, Unreachable, Unusable
+from xlcheck.mail.sending import proof
+from xlcheck.mail.sending.ledger import Ledger, Reply, State
+from xlcheck.mail.sending.prepare import Ready, Spool
+from xlcheck.mail.sending.smtp import Outcome, Unreachable, Unusable
 
 TRIES = 5
 """How often a letter, or a connection, is tried at most."""
@@ -21,7 +21,7 @@ FRESH = 60.0
 
 
 class Connection(Protocol):
-    """What :class:`xlcheck.mail.smtp.Session` offers."""
+    """What :class:`xlcheck.mail.sending.smtp.Session` offers."""
 
     def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Outcome:
         """Hand one letter over."""

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xlcheck.mail.account import Account
-from xlcheck.mail.ledger import Fate, Reply
+from xlcheck.mail.sending.ledger import Fate, Reply
 from xlcheck.model.text import quote
 
 _ANSWER = 300.0

@@ -1,0 +1,1 @@
+"""One file, many files, and what they leave."""

@@ -1,0 +1,1 @@
+"""Submissions added up (汇总)."""
