@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.mail.kills import Killed, stage
+from tests.servers.kills import Killed, stage
 
 
 def main(kills: int, letters: int) -> None:

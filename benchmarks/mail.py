@@ -18,8 +18,8 @@ import time
 from functools import partial
 from pathlib import Path
 
-from tests.mail.batch import clones, listed
-from tests.mail.server import PASSWORD, USER, Running, running
+from tests.servers.letters import clones, listed
+from tests.servers.smtp import PASSWORD, USER, Running, running
 from xlcheck.mail.account import parse_account, tls_context
 from xlcheck.mail.address import parse
 from xlcheck.mail.results import load

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PLACES = ("templates/*.xlsx", "samples/*.xlsx", "tests/corpus/files/*")
+PLACES = ("templates/*.xlsx", "samples/*.xlsx", "tests/hostile/corpus/files/*")
 MOST = 60_000
 """Larger files slow the fuzzer down and show nothing that a small one cannot."""
 

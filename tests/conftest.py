@@ -9,6 +9,8 @@ from hypothesis import settings
 
 from xlcheck.workers import child
 
+pytest_plugins = ["tests.servers.fixtures"]
+
 # Machines are slow now and then: no deadline for property tests.
 settings.register_profile("xlcheck", deadline=None, max_examples=25)
 settings.load_profile("xlcheck")

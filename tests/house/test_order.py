@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests import ROOT
+
 PACKAGE = ROOT / "xlcheck"
 
 FOLDERS = (
@@ -86,7 +87,7 @@ def test_there_is_no_eval() -> None:
 def test_checking_a_clean_workbook_never_loads_what_it_does_not_need(tmp_path: Path) -> None:
     import subprocess
 
-    from tests.filling import clean_workbook
+    from tests.making.filling import clean_workbook
 
     (tmp_path / "a.xlsx").write_bytes(clean_workbook())
     code = (

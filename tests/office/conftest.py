@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from samples.make import COVER, published
-from tests.filling import form
+from tests.making.filling import form
 from tests.office.driver import Office, missing, running
 from xlcheck.drawing.template import render
 

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.filling import form
+from tests.making.filling import form
 from tests.office.driver import Document
 from xlcheck.drawing.formulas import Value
 from xlcheck.model.cells import Cell, cell_name, parse_cell

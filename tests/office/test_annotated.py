@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from samples.make import COVER, published
-from tests.filling import form
+from tests.making.filling import form
 from tests.office.driver import Document, Office
 from tests.office.sheet import INPUT, RED, Told, addresses, areas, colours, entries, verify
 from xlcheck.drawing.formulas import Value

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from samples.make import COVER, published
-from tests.filling import form
+from tests.making.filling import form
 from tests.office.driver import Document, Office
 from tests.office.sheet import addresses, cover_addresses
 from xlcheck.drawing.formulas import DONE, Live, Value, live

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.filling import form
+from tests.making.filling import form
 from tests.office.driver import Office, running
 from tests.office.sheet import areas, entries
 from xlcheck.model.cells import cell_name

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from samples.make import COVER, published
-from tests.filling import form
+from tests.making.filling import form
 from tests.office.driver import Office
 from tests.office.picture import picture
 from tests.office.sheet import verify

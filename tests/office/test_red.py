@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from samples.make import COVER, published
-from tests.filling import form, verified
+from tests.making.filling import form, verified
 from tests.office.driver import Document, Office
 from tests.office.sheet import RED, addresses, colours
 from xlcheck.drawing.formulas import Value

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from samples.make import COVER, published
-from tests.filling import form, submission_of, with_steps
+from tests.making.filling import form, submission_of, with_steps
 from tests.office.driver import Office
 from tests.office.sheet import RED, addresses, areas, colours, entries, verify
 from xlcheck.drawing.formulas import Value

@@ -10,9 +10,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
+from tests.making.records import RULES, UNITS, line, record, roster
 from tests.office.driver import Office
 from tests.office.picture import picture
-from tests.records import RULES, UNITS, line, record, roster
 from xlcheck.results.summary import book
 
 pytestmark = pytest.mark.office

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from samples.make import published
-from tests.filling import form, submission_of
+from tests.making.filling import form, submission_of
 from tests.office.driver import Office
 from tests.office.test_pages import printed
 from xlcheck.model.cells import cell_name

@@ -1,0 +1,85 @@
+"""Finding the submission to compare with: by unit code, then by name, for the right year."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.making.filling import clean_values, form, submission_of
+from xlcheck.batch.earlier import Entry, find, load, stock
+from xlcheck.drawing.template import render
+
+
+def write(path: Path, unit: str = "甲局", code: str = "", year: str = "2024") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(render(form(), {"unit": unit, "code": code, "year": year}, clean_values()))
+    return path
+
+
+def looked_up(place: Path, unit: str = "甲局", code: str = "", year: int = 2024) -> str:
+    """The name of the file found, or why none was."""
+    mine = submission_of(render(form(), {"unit": unit, "code": code, "year": "2025"}, clean_values()))
+    found = find(stock(place, form()), mine, year)
+    return found.path.name if isinstance(found, Entry) else found
+
+
+def test_a_folder_is_searched_by_name(tmp_path: Path) -> None:
+    write(tmp_path / "sub" / "a.xlsx")
+    write(tmp_path / "b.xlsx", unit="乙局")
+    assert looked_up(tmp_path) == "a.xlsx"
+    assert looked_up(tmp_path, unit="乙 局") == "b.xlsx"
+
+
+def test_the_code_goes_before_the_name(tmp_path: Path) -> None:
+    write(tmp_path / "a.xlsx", unit="甲局", code="1")
+    write(tmp_path / "b.xlsx", unit="甲局（更名）", code="2")
+    assert looked_up(tmp_path, unit="甲局", code="2") == "b.xlsx"
+
+
+def test_a_single_file_must_be_the_unit_s_too(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx")
+    assert looked_up(path) == "a.xlsx"
+    assert looked_up(path, unit="乙局") == "没有找到“乙局”的报送表"
+
+
+def test_the_year_must_be_right(tmp_path: Path) -> None:
+    write(tmp_path / "a.xlsx", year="2023")
+    assert looked_up(tmp_path) == "只找到“甲局”2023 的报送表，没有 2024 年的"
+
+
+def test_two_of_one_year_are_not_chosen_from(tmp_path: Path) -> None:
+    write(tmp_path / "a.xlsx")
+    write(tmp_path / "b.xlsx")
+    assert looked_up(tmp_path).endswith("2 份，不能确定用哪一份：“a.xlsx”、“b.xlsx”")
+
+
+def test_of_many_a_few_are_named_without_what_steers(tmp_path: Path) -> None:
+    for number in range(9):
+        write(tmp_path / f"{number}\n\u202e.xlsx")
+    assert looked_up(tmp_path).endswith("9 份，不能确定用哪一份：" + "、".join(f"“{n} .xlsx”" for n in range(5)) + "等")
+
+
+def test_a_submission_without_a_name_matches_nothing(tmp_path: Path) -> None:
+    write(tmp_path / "a.xlsx", unit="")
+    assert looked_up(tmp_path, unit="") == "封面没有填单位，无法找到对应的报送表"
+
+
+def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "x.xlsx").write_bytes(b"no workbook")
+    write(tmp_path / "a.xlsx")
+    shelf = stock(tmp_path, form())
+    assert [entry.path.name for entry in shelf.by_unit["甲局"]] == ["a.xlsx"]
+    assert [Path(path).name for path in shelf.unreadable] == ["x.xlsx"]
+
+
+def test_the_file_itself_is_not_compared_with(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx")
+    shelf = stock(tmp_path, form())
+    assert isinstance(find(shelf, load(path, form()), 2024), Entry)
+    assert find(shelf, load(path, form()), 2024, besides=path) == "没有找到“甲局”的报送表"
+
+
+def test_a_place_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        stock(tmp_path / "none", form())

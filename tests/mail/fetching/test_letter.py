@@ -1,0 +1,160 @@
+"""Taking strangers' letters apart."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests import ROOT
+from tests.servers.replies import Part, attached, headed, letter, multipart, text
+from xlcheck.mail.fetching.letter import Unparseable, parse, parse_head
+
+SENDER = "jyj@example.org"
+
+
+@pytest.mark.parametrize(
+    ("header", "sender"),
+    [
+        ("jyj@example.org", SENDER),
+        ("<jyj@example.org>", SENDER),
+        ("市教育局 <jyj@example.org>", SENDER),
+        ('"市教育局, 办公室" <jyj@example.org>', SENDER),
+        ('"=?gb18030?B?ytC9zNP9vtY=?=" <jyj@example.org>', SENDER),
+        ("=?gb2312?B?ytC9zNP9vtY=?=<jyj@example.org>", SENDER),
+        ("jyj@example.org (市教育局)", SENDER),
+        ('"other@example.org" <jyj@example.org>', SENDER),
+        ("jyj@例子.中国", "jyj@例子.中国"),
+        ("jyj@example.org <other@example.org>", ""),
+        ("jyj@example.org, other@example.org", ""),
+        ("undisclosed-recipients: ;", ""),
+        ("市教育局", ""),
+        ("jyj@example.org\r\nFrom: jyj@example.org", ""),
+        ("a@b@c", ""),
+        ("", ""),
+    ],
+)
+def test_the_sender_is_the_one_address_in_from(header: str, sender: str) -> None:
+    assert parse(letter(header)).sender == sender
+
+
+def test_names_in_plain_bytes_do_not_hide_the_sender() -> None:
+    assert parse(letter("市教育局 <jyj@example.org>".encode("gbk"))).sender == SENDER
+
+
+def test_what_is_attached() -> None:
+    parsed = parse(letter(SENDER, attached(b"one"), attached(b"two", "b.et"), subject="=?utf-8?B?5bm05oql?="))
+    assert [(a.name, a.data) for a in parsed.attachments] == [("年报.xlsx", b"one"), ("b.et", b"two")]
+    assert (parsed.subject, parsed.nested, parsed.kind) == ("年报", (), "letter")
+
+
+def test_attachments_in_containers_within_containers() -> None:
+    inner = multipart(multipart(text(), attached(b"deep"), boundary="b2"), kind="related", boundary="b1")
+    assert [a.data for a in parse(letter(SENDER, inner)).attachments] == [b"deep"]
+
+
+def test_a_letter_that_is_but_one_attachment() -> None:
+    lone = attached(b"data")
+    raw = b"From: " + SENDER.encode() + b"\r\n" + lone.headers + b"\r\n\r\n" + lone.body
+    assert [a.data for a in parse(raw).attachments] == [b"data"]
+
+
+def test_the_texts_and_pictures_of_a_letter_are_no_attachments() -> None:
+    html = Part(b"Content-Type: text/html", b"<p>hello</p>")
+    logo = Part(b"Content-Type: image/png\r\nContent-ID: <1>", b"\x89PNG")
+    assert parse(letter(SENDER, html, logo)).attachments == ()
+
+
+def test_what_a_letter_within_the_letter_holds_is_named_and_not_taken() -> None:
+    forwarded = Part(
+        b"Content-Type: message/rfc822", letter("other@example.org", attached(b"x", "旧表.xlsx"), boundary="inner")
+    )
+    parsed = parse(letter(SENDER, forwarded, attached(b"y")))
+    assert parsed.nested == ("旧表.xlsx",)
+    assert [a.data for a in parsed.attachments] == [b"y"]
+
+
+def test_a_letter_that_could_not_be_delivered() -> None:
+    raw = letter("MAILER-DAEMON@example.org", text()).replace(
+        b"multipart/mixed;", b"multipart/report; report-type=delivery-status;"
+    )
+    assert parse(raw).kind == "bounce"
+
+
+def test_copies_of_a_letter_are_one_letter() -> None:
+    raw = letter(SENDER, attached(b"x"), message_id="<1@example.org>")
+    same = parse(b"Received: from elsewhere\r\nX-Spam: no\r\n" + raw)
+    assert parse(raw).identity == same.identity
+
+
+def test_another_sender_body_or_message_id_is_another_letter() -> None:
+    letters = [
+        letter(SENDER, attached(b"x"), message_id="<1@example.org>"),
+        letter("a@example.org", attached(b"x"), message_id="<1@example.org>"),
+        letter(SENDER, attached(b"y"), message_id="<1@example.org>"),
+        letter(SENDER, attached(b"x"), message_id="<2@example.org>"),
+    ]
+    assert len({parse(raw).identity for raw in letters}) == len(letters)
+
+
+def nested(depth: int, lines: int) -> bytes:
+    """Multiparts within multiparts, and many short lines in the innermost."""
+    heads = (f"Content-Type: multipart/mixed; boundary=x{n}\r\n\r\n--x{n}\r\n".encode() for n in range(depth))
+    return b"From: a@b\r\n" + b"".join(heads) + b"\r\n" + b"a\n" * lines
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "100,000 parts": lambda: b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + b"--x\r\n\r\na\r\n" * 100_000,
+    "parts of a digest": lambda: b"Content-Type: multipart/digest; boundary=x\r\n\r\n" + b"--x\r\n\r\n" * 100_000,
+    "nested a hundred deep": lambda: nested(100, 500_000),
+    "nested a thousand deep": lambda: nested(1_000, 50_000),
+    "letters within letters": lambda: b"Content-Type: message/rfc822\r\n\r\n" * 1_100,
+    "thirty million line ends": lambda: b"From: a@b\r\n\r\n" + b"\n" * 30_000_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_no_honest_sender_writes_is_refused_before_long(name: str) -> None:
+    data = HOSTILE[name]()
+    start = time.perf_counter()
+    with pytest.raises(Unparseable, match="没有打开"):
+        parse(data)
+    assert time.perf_counter() - start < 5
+
+
+_LARGE = """
+import resource
+from tests.servers.replies import attached, letter
+from xlcheck.mail.fetching.letter import parse
+
+(found,) = parse(letter("a@example.org", attached(bytes(20 << 20)))).attachments
+print(len(found.data) >> 20, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)
+"""
+
+
+def test_an_honest_letter_of_thirty_megabytes_is_taken() -> None:
+    # In a process of its own: what this one grows to, the processes it starts are taken to need.
+    done = subprocess.run([sys.executable, "-c", _LARGE], capture_output=True, text=True, check=True, cwd=ROOT)
+    megabytes, peak = map(int, done.stdout.split())
+    assert megabytes == 20
+    assert peak < 600
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_make_it_stumble(data: bytes) -> None:
+    for raw in (data, b"From: " + data, b"Content-Type: multipart/mixed; boundary=" + data + b"\r\n\r\n--" + data):
+        parse_head(raw)
+        try:
+            parse(raw)
+        except Unparseable:
+            continue
+
+
+def test_broken_encodings_are_still_attachments() -> None:
+    broken = headed(b"Content-Disposition: attachment; filename=a.xlsx", b"data")._replace(body=b"!!not base64!!\xff")
+    assert [a.name for a in parse(letter(SENDER, broken)).attachments] == ["a.xlsx"]

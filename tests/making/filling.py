@@ -1,0 +1,173 @@
+"""Filled workbooks for tests: the clean one, and steps that spoil it."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import openpyxl
+from openpyxl.packaging.custom import StringProperty
+
+from xlcheck.checking.verify import Verification, verify
+from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.template import render
+from xlcheck.forms.file import load_form
+from xlcheck.guard.admit import admit
+from xlcheck.model.cells import parse_cell
+from xlcheck.model.form import Form
+from xlcheck.model.submission import Submission
+from xlcheck.reading.read import read
+
+COVER = {"unit": "某某市教育局", "code": "11510400008000000X", "year": "2025", "filler": "经办人"}
+
+
+@lru_cache
+def form() -> Form:
+    """The form that most tests are about."""
+    return load_form()
+
+
+def clean_values(**changes: Value) -> dict[str, Value]:
+    """A value for every field, balanced and not all zero; `changes` are keys with ``__`` for the dots."""
+    values: dict[str, Value] = {field.key: 0 for field in form().fields}
+    values.update({"disclosure.regulations.in_force": 1, "disclosure.fees.amount": 12.5})
+    for row, count in {
+        "received": 6,
+        "granted": 1,
+        "unavailable_not_held": 2,
+        "declined_repeat": 3,
+        "handled": 6,
+    }.items():
+        values[f"requests.{row}.person"] = values[f"requests.{row}.total"] = count
+    values.update({key.replace("__", "."): value for key, value in changes.items()})
+    return values
+
+
+@lru_cache
+def clean_workbook() -> bytes:
+    """A workbook without any fault."""
+    return render(form(), COVER, clean_values())
+
+
+def workbook(values: Mapping[str, Value] | None = None, /, **changes: Value) -> bytes:
+    """A workbook holding `values` (default: the clean ones) with `changes`."""
+    merged = {**(clean_values() if values is None else values)}
+    merged.update({key.replace("__", "."): value for key, value in changes.items()})
+    return render(form(), COVER, merged)
+
+
+def submission_of(data: bytes, of: Form | None = None) -> Submission:
+    """Guard and read the bytes of a workbook."""
+    return read(admit(data), data, of or form())
+
+
+def verified(data: bytes, of: Form | None = None) -> Verification:
+    """Guard, read and verify the bytes of a workbook."""
+    return verify(submission_of(data, of))
+
+
+def codes(data: bytes) -> list[str]:
+    """The codes of all findings, in their order."""
+    return [finding.code for finding in verified(data).findings]
+
+
+def with_steps(data: bytes, steps: Sequence[Any]) -> bytes:
+    """Spoil a workbook as the catalogue's examples say; see rules.toml for the steps."""
+    for step in steps:
+        data = _HOW[step[0]](data, *step[1:])
+    return data
+
+
+def edit(data: bytes) -> tuple[openpyxl.Workbook, Any]:
+    """A workbook to change, and a function that gives its bytes."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+
+    def saved() -> bytes:
+        buffer = io.BytesIO()
+        book.save(buffer)
+        return buffer.getvalue()
+
+    return book, saved
+
+
+def _put(data: bytes, address: str, value: Any) -> bytes:
+    book, saved = edit(data)
+    sheet, _, cell = address.rpartition("!")
+    parse_cell(cell)
+    target = book[sheet][cell]
+    if isinstance(value, dict):
+        ((kind, content),) = value.items()
+        if kind == "date":
+            target.value = datetime.date.fromisoformat(content)
+            target.number_format = "yyyy-mm-dd"
+        else:
+            target.value = content
+            target.data_type = {"error": "e", "formula": "f"}[kind]
+    else:
+        target.value = value if value != "" else None
+    return bytes(saved())
+
+
+def _fields(data: bytes, values: Mapping[str, int]) -> bytes:
+    """A form of zeros with `values`, and every total that they do not name made to fit."""
+    del data
+    zeros: dict[str, Value] = {field.key: 0 for field in form().fields}
+    return render(form(), COVER, {**zeros, **values})
+
+
+def _drop(data: bytes, sheet: str) -> bytes:
+    book, saved = edit(data)
+    for name in [name for name, defined in book.defined_names.items() if f"'{sheet}'" in (defined.attr_text or "")]:
+        del book.defined_names[name]
+    del book[sheet]
+    return bytes(saved())
+
+
+def _add(data: bytes, sheet: str) -> bytes:
+    book, saved = edit(data)
+    book.create_sheet(sheet)["A1"] = "备注"
+    return bytes(saved())
+
+
+def _insert_row(data: bytes, sheet: str, row: int) -> bytes:
+    book, saved = edit(data)
+    merged = [str(area) for area in book[sheet].merged_cells.ranges]
+    for area in merged:
+        book[sheet].unmerge_cells(area)
+    book[sheet].insert_rows(row)
+    return bytes(saved())
+
+
+def _property(data: bytes, name: str, value: str) -> bytes:
+    book, saved = edit(data)
+    properties: Any = book.custom_doc_props  # type: ignore[attr-defined]
+    if name in properties.names:
+        del properties[name]
+    properties.append(StringProperty(name=name, value=value))
+    return bytes(saved())
+
+
+def _bytes(data: bytes, how: str) -> bytes:
+    if how == "truncated":
+        return data[: len(data) // 2]
+    if how == "html":
+        return "<html><body>通知</body></html>".encode()
+    if how == "encrypted":
+        from tests.hostile.makers import encrypted_workbook
+
+        return encrypted_workbook()
+    raise ValueError(how)
+
+
+_HOW: Mapping[str, Any] = {
+    "put": _put,
+    "fields": _fields,
+    "drop": _drop,
+    "add": _add,
+    "insert-row": _insert_row,
+    "property": _property,
+    "bytes": _bytes,
+}

@@ -1,0 +1,57 @@
+"""One mail server of each kind for all tests of this folder, and the parsers of mail that run in Node."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.making.command import Ran, process
+from tests.servers.smtp import PASSWORD, USER, Running, running
+
+HERE = Path(__file__).parent
+
+Parsers = Callable[[list[Path]], list[dict[str, dict[str, Any]]]]
+"""Reads messages with every independent parser; by its name, what it read."""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Running]:
+    """A server with TLS and login, that has taken no letter yet."""
+    with running(tmp_path / "server", "tls", "auth") as started:
+        yield started
+
+
+def send(server: Running, out: Path, units: Path, *options: str, scheme: str = "smtps") -> Ran:
+    """``xlcheck mail … --smtp`` as a process, with short pauses."""
+    url = f"{scheme}://{USER}@localhost:{server.port}"
+    env = {"SSL_CERT_FILE": str(server.ca), "XLCHECK_SMTP_PASSWORD": PASSWORD}
+    return process("mail", out, "--units", units, "--smtp", url, "--pause", "0.05", *options, env=env)
+
+
+@pytest.fixture(scope="session")
+def parsers() -> Parsers:
+    """Skip where Node or the parsers are missing; fail where they are demanded."""
+    node = shutil.which("node")
+    if node is None or not (HERE / "node_modules" / "mailparser").is_dir():
+        lacking = "needs node and `npm ci --prefix tests/servers`"
+        if os.environ.get("XLCHECK_REQUIRE_MAIL") == "1":
+            pytest.fail(lacking)
+        pytest.skip(lacking)
+
+    def read(paths: list[Path]) -> list[dict[str, dict[str, Any]]]:
+        said = subprocess.run(
+            [node, str(HERE / "parse.mjs")],
+            input="\n".join(map(str, paths)).encode(),
+            capture_output=True,
+            check=True,
+        )
+        return list(json.loads(said.stdout))
+
+    return read

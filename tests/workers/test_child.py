@@ -1,0 +1,120 @@
+"""Calls in a process of their own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import ROOT
+from tests.making.readers import do
+from xlcheck.workers import child as module
+from xlcheck.workers.child import Bounds, Child, Closed, Lost, close_children
+
+
+@pytest.fixture(params=["forked", "spawned"])
+def child(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Child]:
+    monkeypatch.setattr(module, "_can_fork", lambda: request.param == "forked")
+    child = Child(do, Bounds(seconds=0.5, memory=256 << 20))
+    yield child
+    child.close()
+
+
+def test_answers_come_back_from_one_process(child: Child) -> None:
+    assert child.call({"a": [1, None]}) == {"a": [1, None]}
+    pid = child.call("pid")
+    assert pid not in (os.getpid(), None)
+    assert child.call("pid") == pid
+
+
+@pytest.mark.parametrize(
+    ("what", "lost"),
+    [
+        ("abort", Lost("crashed", "SIGABRT")),
+        ("segfault", Lost("crashed", "SIGSEGV")),
+        ("exit", Lost("crashed", "7")),
+        ("raise", Lost("crashed", "RuntimeError: out of nowhere")),
+        ("sleep", Lost("time")),
+        ("allocate", Lost("memory")),
+        ("rust", Lost("memory")),
+    ],
+)
+def test_a_call_that_never_answers_is_lost_and_the_next_is_served(child: Child, what: str, lost: Lost) -> None:
+    before = child.call("pid")
+    assert child.call(what) == lost
+    assert child.call("pid") != before
+
+
+def test_what_does_not_pickle_is_a_lost_call(child: Child) -> None:
+    assert isinstance(child.call("lambda"), Lost)
+    assert child.call(1) == 1
+
+
+def test_a_long_quiet_time_between_calls_is_no_overrun(child: Child) -> None:
+    child.call(1)
+    time.sleep(0.8)
+    assert child.call(2) == 2
+
+
+def test_a_process_that_died_between_calls_is_a_lost_call(child: Child) -> None:
+    pid = child.call("pid")
+    assert isinstance(pid, int)
+    os.kill(pid, signal.SIGKILL)
+    assert child.call(1) == Lost("memory")
+    assert child.call(1) == 1
+
+
+def test_closing_ends_a_call_that_another_thread_waits_for(child: Child) -> None:
+    child.call(1)
+    ended: list[type[BaseException]] = []
+
+    def wait() -> None:
+        try:
+            Child.call(child, "sleep")
+        except Closed:
+            ended.append(Closed)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    time.sleep(0.1)
+    close_children()
+    thread.join(5)
+    assert ended == [Closed]
+    with pytest.raises(Closed):
+        child.call(1)
+
+
+def test_the_folder_it_is_started_in_is_not_imported_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "faulthandler.py").write_text("raise SystemExit('taken over')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(module, "_can_fork", lambda: False)
+    child = Child(do, Bounds())
+    assert "" not in child.call("argv")
+    child.close()
+
+
+def test_the_process_ends_with_its_owner(tmp_path: Path) -> None:
+    code = (
+        "import os, threading, time\n"
+        "from xlcheck.workers import child as module\n"
+        "from tests.making.readers import do\n"
+        "module._can_fork = lambda: False\n"
+        "child = module.Child(do, module.Bounds())\n"
+        "print(child.call('pid'), flush=True)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == -9
+    pid = int(done.stdout)
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()[2]:
+            return
+        time.sleep(0.05)
+    raise AssertionError("still there")
