@@ -37,6 +37,12 @@ def test_the_code_goes_before_the_name(tmp_path: Path) -> None:
     assert looked_up(tmp_path, unit="甲局", code="2") == "b.xlsx"
 
 
+def test_a_code_in_small_letters_is_the_same_code(tmp_path: Path) -> None:
+    write(tmp_path / "a.xlsx", unit="甲局", code="11510400mb0123456x")
+    write(tmp_path / "b.xlsx", unit="甲局（更名）", code="2")
+    assert looked_up(tmp_path, unit="甲局（更名）", code="11510400MB0123456X") == "a.xlsx"
+
+
 def test_a_single_file_must_be_the_unit_s_too(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx")
     assert looked_up(path) == "a.xlsx"

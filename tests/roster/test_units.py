@@ -86,3 +86,9 @@ def test_every_unit_gets_a_file_of_its_own(units: list[Unit]) -> None:
 @pytest.mark.parametrize("name", ["~$甲局", ".审核.局", ".甲局", "甲.审核.局"])
 def test_a_units_file_is_never_passed_over_later(name: str) -> None:
     assert not is_skipped(f"{file_stem(name)}.xlsx")
+
+
+@pytest.mark.parametrize("again", ["甲 局,2", "乙局,1x", "乙局,１X"])
+def test_a_unit_that_is_listed_twice_is_told_however_it_is_typed(again: str) -> None:
+    with pytest.raises(InvalidUnits, match="第 3 行的“.*”与第 2 行重复"):
+        parse_units(f"name,code\n甲局,1X\n{again}\n".encode())

@@ -53,6 +53,11 @@ def test_a_name_of_two_codes_is_told() -> None:
     assert "名称相同，代码不同：A 和 B；如果是两个单位，请用 --units" in left(selection)["旧"]
 
 
+def test_one_code_in_either_case_is_no_second_code() -> None:
+    selection = select([one("旧", "甲局", "1x", 1), one("新", "甲局", "1X", 2)])
+    assert left(selection)["旧"] == "同一单位有更新的“新”"
+
+
 def test_what_belongs_together_over_a_third_is_one_unit() -> None:
     selection = select([one("1", "甲局", "A", 1), one("2", "乙局", "B", 3), one("3", "乙局", "A", 2)])
     assert chosen(selection) == ["2"]

@@ -13,10 +13,10 @@ from xlcheck.files.paths import absolute, exists, is_folder, workbooks
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
-from xlcheck.model.labels import fold
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import names
 from xlcheck.reading.read import read
+from xlcheck.roster.identity import code_key, name_key
 
 _NAMED = 5
 """Of more files that could be meant only the first are named."""
@@ -44,8 +44,8 @@ class Shelf(NamedTuple):
         """The entries of the unit that handed in `submission`: by its code, or where that finds none, by its name."""
         itself = absolute(besides) if besides is not None else ""
         for entries in (
-            self.by_code.get(fold(submission.unit_code), ()) if submission.unit_code else (),
-            self.by_unit.get(fold(submission.unit), ()) if submission.unit else (),
+            self.by_code.get(code_key(submission.unit_code), ()) if submission.unit_code else (),
+            self.by_unit.get(name_key(submission.unit), ()) if submission.unit else (),
         ):
             others = tuple(entry for entry in entries if str(entry.path) != itself)
             if others:
@@ -93,17 +93,17 @@ def stock(place: Path, form: Form) -> Shelf:
         else:
             unreadable.append(str(path))
     return Shelf(
-        _grouped((entry.unit_code, entry) for entry in entries),
-        _grouped((entry.unit, entry) for entry in entries),
+        _grouped((code_key(entry.unit_code), entry) for entry in entries),
+        _grouped((name_key(entry.unit), entry) for entry in entries),
         tuple(unreadable),
     )
 
 
 def _grouped(pairs: Iterable[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]:
     found: dict[str, tuple[Entry, ...]] = {}
-    for name, entry in pairs:
-        if name:
-            found[fold(name)] = (*found.get(fold(name), ()), entry)
+    for key, entry in pairs:
+        if key:
+            found[key] = (*found.get(key, ()), entry)
     return found
 
 

@@ -265,18 +265,18 @@ def _results(
 
 
 def _added(wanted: _Wanted, selection: Selection, form: Form) -> Total:
-    from xlcheck.totals.selection import identities
+    from xlcheck.roster.identity import identity
     from xlcheck.totals.sums import add
 
     if wanted.members is None:
         return add(form, selection.year, selection.contributions, selection.left_out)
-    known = {pair for unit in wanted.members for pair in identities(unit.name, unit.code)}
+    known = {pair for unit in wanted.members for pair in identity(unit.name, unit.code).keys}
     names = {unit.name for unit in wanted.members}
     return add(
         form,
         selection.year,
         (one for one in selection.contributions if one.unit in names),
-        (one for one in selection.left_out if identities(one.unit, one.code) & known),
+        (one for one in selection.left_out if identity(one.unit, one.code).keys & known),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from xlcheck.model.labels import fold
+from xlcheck.roster.identity import code_key, name_key
 from xlcheck.roster.units import InvalidUnits, Unit
 
 
@@ -45,13 +45,13 @@ def alone(units: Sequence[Unit], found: Sequence[Family]) -> tuple[Unit, ...]:
 def _heads(units: Sequence[Unit]) -> tuple[list[Unit], dict[int, int]]:
     """The listed units and those only named as parents, and by a unit's number the number of its parent."""
     heads = list(units)
-    by_code = {fold(unit.code).upper(): number for number, unit in enumerate(units) if unit.code}
-    by_name = {fold(unit.name): number for number, unit in enumerate(units)}
+    by_code = {code_key(unit.code): number for number, unit in enumerate(units) if unit.code}
+    by_name = {name_key(unit.name): number for number, unit in enumerate(units)}
     above: dict[int, int] = {}
     for number, unit in enumerate(units):
         if unit.parent:
-            name = fold(unit.parent)
-            parent = by_code.get(name.upper(), by_name.get(name))
+            name = name_key(unit.parent)
+            parent = by_code.get(code_key(unit.parent), by_name.get(name))
             if parent is None:
                 parent = by_name[name] = len(heads)
                 heads.append(Unit(unit.parent))

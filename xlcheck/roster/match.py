@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from xlcheck.model.labels import fold
+from xlcheck.roster.identity import code_key, name_key
 from xlcheck.roster.units import Unit
 
 
@@ -69,13 +69,13 @@ def match(units: Sequence[Unit], handed: Iterable[Handed]) -> Roster:
     Codes and names are compared after NFKC and without white space. A workbook whose code is one unit's and whose name is
     another's belongs to neither, since one of the two was mistaken.
     """
-    by_code = {_code(unit.code): number for number, unit in enumerate(units) if unit.code}
-    by_name = {fold(unit.name): number for number, unit in enumerate(units)}
+    by_code = {code_key(unit.code): number for number, unit in enumerate(units) if unit.code}
+    by_name = {name_key(unit.name): number for number, unit in enumerate(units)}
     found: dict[int, list[Handed]] = {}
     strays: list[Stray] = []
     for one in handed:
-        code = by_code.get(_code(one.code)) if one.code else None
-        name = by_name.get(fold(one.unit)) if one.unit else None
+        code = by_code.get(code_key(one.code)) if one.code else None
+        name = by_name.get(name_key(one.unit)) if one.unit else None
         owner = name if code is None else code
         if code is not None and name is not None and code != name:
             strays.append(
@@ -94,10 +94,6 @@ def match(units: Sequence[Unit], handed: Iterable[Handed]) -> Roster:
     return Roster(tuple(entries), tuple(strays))
 
 
-def _code(text: str) -> str:
-    return fold(text).upper()
-
-
 def _notices(unit: Unit, handed: Sequence[Handed]) -> tuple[str, ...]:
     if not handed:
         return ()
@@ -105,8 +101,8 @@ def _notices(unit: Unit, handed: Sequence[Handed]) -> tuple[str, ...]:
     notices = []
     if len(handed) > 1:
         notices.append(f"报送了 {len(handed)} 份，以最新的“{newest.path}”为准")
-    if fold(newest.unit) != fold(unit.name):
+    if name_key(newest.unit) != name_key(unit.name):
         notices.append(f"封面的单位名称是“{newest.unit}”，名单中是“{unit.name}”")
-    if unit.code and _code(newest.code) != _code(unit.code):
+    if unit.code and code_key(newest.code) != code_key(unit.code):
         notices.append(f"封面的代码是“{newest.code or '（空）'}”，名单中是“{unit.code}”")
     return tuple(notices)

@@ -1,10 +1,12 @@
-"""The list of reporting units, and file names made of their names."""
+"""The list of reporting units (CSV)."""
 
 from __future__ import annotations
 
 import csv
 import io
 from typing import NamedTuple
+
+from xlcheck.roster.identity import identity
 
 _HEADS = {
     "name": ("name", "单位名称", "单位", "名称"),
@@ -56,17 +58,19 @@ def parse_units(data: bytes) -> tuple[Unit, ...]:
     if columns["name"] is None:
         raise InvalidUnits("第 1 行要有“name”（或“单位名称”）一列")
     units: list[Unit] = []
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
     for line, row in enumerate(table[1:], start=2):
         if not any(row):
             continue
         unit = Unit(**{key: row[at] if at is not None and at < len(row) else "" for key, at in columns.items()})
         if not unit.name:
             raise InvalidUnits(f"第 {line} 行没有单位名称")
-        for identity in filter(None, (unit.name, unit.code)):
-            if identity in seen:
-                raise InvalidUnits(f"第 {line} 行的“{identity}”与第 {seen[identity]} 行重复")
-            seen[identity] = line
+        keys = identity(unit.name, unit.code).keys
+        for key in sorted(keys, reverse=True):
+            if key in seen:
+                said = unit.name if key[0] == "name" else unit.code
+                raise InvalidUnits(f"第 {line} 行的“{said}”与第 {seen[key]} 行重复")
+        seen |= dict.fromkeys(keys, line)
         units.append(unit)
     if not units:
         raise InvalidUnits("没有列出任何单位")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from xlcheck.model.labels import fold
 from xlcheck.model.submission import Part
+from xlcheck.roster.identity import code_key, identity, name_key
 from xlcheck.roster.match import Handed, match
 from xlcheck.roster.units import Unit
 from xlcheck.totals.sums import Contribution, LeftOut, Numbers
@@ -111,12 +111,6 @@ def select(
     )
 
 
-def identities(unit: str, code: str) -> frozenset[tuple[str, str]]:
-    """By what a unit is known: its code and its name, as they are compared."""
-    known = (("code", fold(code).upper()), ("name", fold(unit)))
-    return frozenset(pair for pair in known if pair[1])
-
-
 # --- one by one ------------------------------------------------------------------------------------------------------
 
 
@@ -155,7 +149,7 @@ def _failed(pick: _Pick) -> str:
 
 
 def _replaced(one: Given, newest: Given) -> str:
-    same_name, same_code = fold(one.unit) == fold(newest.unit), fold(one.code) == fold(newest.code)
+    same_name, same_code = name_key(one.unit) == name_key(newest.unit), code_key(one.code) == code_key(newest.code)
     doubt = ""
     if not same_name:
         doubt = f"（代码相同，名称不同：“{one.unit}”和“{newest.unit}”）" if same_code else ""
@@ -172,11 +166,11 @@ def _contribution(pick: _Pick) -> Contribution:
 
 def _missing(given: Iterable[Given], units: Iterable[Unit]) -> list[LeftOut]:
     """Units of the list of which there is no workbook at all."""
-    seen = {pair for one in given for pair in identities(one.unit, one.code)}
+    seen = {pair for one in given for pair in identity(one.unit, one.code).keys}
     return [
         LeftOut(unit.name, unit.code, "", "没有报送", MISSING)
         for unit in units
-        if not seen & identities(unit.name, unit.code)
+        if not seen & identity(unit.name, unit.code).keys
     ]
 
 
@@ -205,12 +199,12 @@ def _unlisted(fit: Sequence[Given]) -> list[_Pick]:
     """The newest of each unit, where units are the same that share a code or a name."""
     groups: dict[tuple[str, str], list[Given]] = {}
     for one in fit:
-        known = identities(one.unit, one.code)
+        known = identity(one.unit, one.code).keys
         joined = {id(groups[pair]): groups[pair] for pair in known if pair in groups}
         group: list[Given] = joined.popitem()[1] if joined else []
         for other in joined.values():
             group += other
-            groups.update((pair, group) for member in other for pair in identities(member.unit, member.code))
+            groups.update((pair, group) for member in other for pair in identity(member.unit, member.code).keys)
         group.append(one)
         groups.update(dict.fromkeys(known, group))
     place = {one.path: number for number, one in enumerate(fit)}
@@ -233,7 +227,7 @@ def _overlaps(picks: Sequence[_Pick]) -> Mapping[str, tuple[str, str]]:
     left: dict[str, tuple[str, str]] = {}
     totals = sorted((pick for pick in picks if pick.newest.parts), key=lambda pick: -pick.newest.modified)
     for pick in totals:
-        contained = {part.unit or part.code: identities(part.unit, part.code) for part in pick.newest.parts}
+        contained = {part.unit or part.code: identity(part.unit, part.code).keys for part in pick.newest.parts}
         contained[pick.unit.name] = _known(pick)
         twice = {name: claimed[pair] for name, known in contained.items() for pair in known if pair in claimed}
         if twice:
@@ -246,4 +240,4 @@ def _overlaps(picks: Sequence[_Pick]) -> Mapping[str, tuple[str, str]]:
 
 
 def _known(pick: _Pick) -> frozenset[tuple[str, str]]:
-    return identities(pick.unit.name, pick.unit.code) | identities(pick.newest.unit, pick.newest.code)
+    return identity(pick.unit.name, pick.unit.code).keys | identity(pick.newest.unit, pick.newest.code).keys

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 from xlcheck.mail.sending.plan import Kind
-from xlcheck.model.labels import fold
+from xlcheck.roster.identity import code_key, name_key
 from xlcheck.roster.units import Unit
 
 FOLDER = ".xlcheck"
@@ -172,7 +172,7 @@ class Ledger:
 
     def remember(self, units: Iterable[Unit]) -> None:
         """Keep the units of a list; what it says of one replaces what an earlier list said."""
-        rows = [(fold(unit.name), unit.name, unit.code, _code(unit)) for unit in units]
+        rows = [(name_key(unit.name), unit.name, unit.code, code_key(unit.code)) for unit in units]
         with self._transaction():
             self._db.executemany("INSERT OR REPLACE INTO unit VALUES (?, ?, ?)", [row[:3] for row in rows])
             # So a code that the list gave to another unit since finds nobody else's letters.
@@ -192,7 +192,7 @@ class Ledger:
             f"SELECT {_COLUMNS} FROM letter WHERE kind = ? AND content = ?"
             " AND (name_key = ? OR (code_key <> '' AND code_key = ?))"
             " ORDER BY state IN ('sent', 'partly', 'sending', 'uncertain') DESC, id LIMIT 1",
-            (kind, content, fold(unit.name), _code(unit)),
+            (kind, content, name_key(unit.name), code_key(unit.code)),
         ).fetchone()
         return Letter(*row) if row else None
 
@@ -200,7 +200,7 @@ class Ledger:
         """All letters to a unit."""
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM letter WHERE name_key = ? OR (code_key <> '' AND code_key = ?) ORDER BY id",
-            (fold(unit.name), _code(unit)),
+            (name_key(unit.name), code_key(unit.code)),
         )
         return tuple(Letter(*row) for row in rows)
 
@@ -213,14 +213,14 @@ class Ledger:
         found = self.find(unit, kind, content)
         if found:
             return found
-        identity = "\0".join((self._secret, fold(unit.name), kind, content))
+        identity = "\0".join((self._secret, name_key(unit.name), kind, content))
         message_id = f"<{hashlib.sha256(identity.encode()).hexdigest()[:32]}@{domain}>"
         new = Letter(0, unit.name, kind, content, message_id, now, "planned")
         with self._transaction():
             done = self._db.execute(
                 "INSERT INTO letter (name, name_key, code_key, kind, content, message_id, date, state)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (unit.name, fold(unit.name), _code(unit), kind, content, message_id, now, new.state),
+                (unit.name, name_key(unit.name), code_key(unit.code), kind, content, message_id, now, new.state),
             )
         return new._replace(id=done.lastrowid or 0)
 
@@ -333,7 +333,3 @@ def _state(fates: Sequence[Fate]) -> State:
     if "accepted" in fates:
         return "partly"
     return "planned" if "later" in fates else "refused"
-
-
-def _code(unit: Unit) -> str:
-    return fold(unit.code).upper()

@@ -8,9 +8,9 @@ from pathlib import PurePath
 from typing import Literal, NamedTuple
 
 from xlcheck.mail.address import Address, InvalidAddress, several
-from xlcheck.model.labels import fold
 from xlcheck.model.text import quote
 from xlcheck.results.record import Record
+from xlcheck.roster.identity import code_key, identity, name_key
 from xlcheck.roster.match import Entry, Handed, Roster, match
 from xlcheck.roster.units import Unit
 
@@ -77,7 +77,7 @@ class Plan(NamedTuple):
 
 def belongs(unit: Unit, name: str, code: str) -> bool:
     """Whether a cover with this name and code is the unit's: the same name, and the same code where both have one."""
-    return fold(name) == fold(unit.name) and (not code or not unit.code or _code(code) == _code(unit.code))
+    return identity(unit.name, unit.code).agrees(identity(name, code))
 
 
 def plan(units: Sequence[Unit], known: Sequence[Unit], records: Sequence[Record], wanted: Wanted) -> Plan:
@@ -155,20 +155,20 @@ def _mistrust(entry: Entry, by_path: Mapping[str, Record], record: Record | None
 def _doubts(units: Sequence[Unit], roster: Roster, unreadable: Sequence[Record]) -> dict[Unit, str]:
     """Units whose result is not certain, and why."""
     found: dict[Unit, str] = {}
-    names = Counter(fold(unit.name) for unit in units)
-    codes = Counter(_code(unit.code) for unit in units if unit.code)
+    names = Counter(name_key(unit.name) for unit in units)
+    codes = Counter(code_key(unit.code) for unit in units if unit.code)
     for entry in roster.entries:
         unit = entry.unit
-        if names[fold(unit.name)] > 1 or codes[_code(unit.code)] > 1:
+        if names[name_key(unit.name)] > 1 or codes[code_key(unit.code)] > 1:
             found[unit] = "名单里有另一个单位与它的名称或代码相同"
             continue
         for stray in roster.strays:
             handed = stray.handed
-            if fold(handed.unit) == fold(unit.name) or (unit.code and _code(handed.code) == _code(unit.code)):
+            if identity(handed.unit, handed.code).shares(identity(unit.name, unit.code)):
                 found[unit] = f"“{quote(handed.path)}”可能也是它的：{stray.reason}"
         newest = entry.newest.modified if entry.newest else float("-inf")
         for one in unreadable:
-            if one.modified >= newest and fold(unit.name) in fold(PurePath(one.path).name):
+            if one.modified >= newest and name_key(unit.name) in name_key(PurePath(one.path).name):
                 found[unit] = f"“{quote(one.path)}”无法读取，从文件名看可能是它的"
     return found
 
@@ -187,9 +187,5 @@ def _remarks(drafts: Iterable[Draft], roster: Roster, listed: int) -> tuple[str,
     return tuple(remarks)
 
 
-def _code(text: str) -> str:
-    return fold(text).upper()
-
-
 def _collide(one: Unit, other: Unit) -> bool:
-    return fold(one.name) == fold(other.name) or bool(one.code and _code(one.code) == _code(other.code))
+    return identity(one.name, one.code).shares(identity(other.name, other.code))
