@@ -29,6 +29,7 @@ from xlcheck.mail.sending.plan import Wanted, plan
 from xlcheck.mail.sending.prepare import Job, Prepared, Spool, prepare
 from xlcheck.mail.sending.send import Pace, Sender
 from xlcheck.mail.sending.smtp import Session
+from xlcheck.reading.open import Forms
 from xlcheck.roster.units import Unit
 
 GROUP = 100
@@ -52,7 +53,7 @@ def turns(out: Path, units: tuple[Unit, ...], server: Running) -> tuple[float, f
     with opened(out) as ledger:
         spool, results = Spool(), load(out)
         job = Job(
-            out, Wanted(), letter.Office(), parse(USER), (), letter.templates(None), None, None, 20 << 20,
+            out, Wanted(), letter.Office(), parse(USER), (), letter.templates(None), Forms(), None, 20 << 20,
             int(time.time()), draft=False,
         )  # fmt: skip
         start = time.perf_counter()
@@ -65,7 +66,7 @@ def turns(out: Path, units: tuple[Unit, ...], server: Running) -> tuple[float, f
         size = 0
         for at in range(0, len(units), GROUP):
             group = prepared.ready[at : at + GROUP]
-            sender = Sender(partial(Session, account, PASSWORD, context), USER, ledger, spool, Pace(), None)
+            sender = Sender(partial(Session, account, PASSWORD, context), USER, ledger, spool, Pace(), Forms())
             start = time.perf_counter()
             sent = sender.run(group, lambda *_: None)
             ours += time.perf_counter() - start

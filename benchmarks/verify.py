@@ -29,11 +29,11 @@ from xlcheck.drawing.template import render
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.admit import admit
-from xlcheck.reading.open import choose_form
+from xlcheck.reading.open import Forms, open_workbook
 from xlcheck.reading.read import read
 
 ROUNDS = 60
-FORM = load_form()
+FORM, FORMS = load_form(), Forms()
 TEN_FAULTS: Mapping[str, Any] = {
     "disclosure.regulations.issued": 2.5,
     "disclosure.licensing.decisions": "无",
@@ -58,8 +58,7 @@ def floor(data: bytes) -> None:
 
 def whole(data: bytes) -> Verification:
     """Guard, read and verify."""
-    package = admit(data)
-    return verify(read(package, data, choose_form(package)))
+    return verify(open_workbook(data, FORMS).submission)
 
 
 def rounds(calls: Mapping[str, Callable[[], object]], times: int = ROUNDS) -> dict[str, float]:

@@ -20,6 +20,7 @@ from xlcheck.drawing.template import render
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
+from xlcheck.reading.open import Forms
 from xlcheck.results import document
 from xlcheck.results.record import Record, record
 from xlcheck.results.summary import book
@@ -130,7 +131,7 @@ def checked(folder: Path, out: Path) -> list[Record]:
     """Check everything and write annotated copies."""
     found = []
     for path in sorted(folder.iterdir()):
-        done = check(Job(path, f"{folder.name}/{path.name}", out / f"{path.stem}.审核.xlsx"))
+        done = check(Job(path, f"{folder.name}/{path.name}", out / f"{path.stem}.审核.xlsx"), Forms())
         told = document.document(done)
         told["annotated"] = Path(done.annotated).name if done.annotated else None
         found.append(record({**told, "modified": path.stat().st_mtime}))

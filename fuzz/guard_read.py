@@ -19,6 +19,7 @@ import atheris
 import xlcheck
 from fuzz.mutate import cross, mutate
 from fuzz.seeds import seeds
+from xlcheck.reading.open import Forms
 
 FOLDERS = ("guard", "reading", "checking", "locating", "copies")
 """Much there is imported when it is needed: only what is imported here is seen by the fuzzer."""
@@ -51,8 +52,10 @@ def main() -> None:
     def mutated(data: bytes, most: int, seed: int) -> bytes:
         return mutate(data, most, seed, atheris.Mutate)
 
+    forms = Forms()
+
     def target(data: bytes) -> None:
-        one_input(data, copies)
+        one_input(data, forms, copies)
 
     atheris.Setup([arguments[0], *OPTIONS, *arguments[1:]], target, custom_mutator=mutated, custom_crossover=cross)
     atheris.Fuzz()

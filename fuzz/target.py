@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from xlcheck.checking.verify import verify
-from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
 from xlcheck.model.text import clean
-from xlcheck.reading import odd
-from xlcheck.reading.open import choose_form
-from xlcheck.reading.read import read
+from xlcheck.reading.open import Forms, open_workbook
 
 
-def one_input(data: bytes, copies: bool = False) -> str:
+def one_input(data: bytes, forms: Forms, copies: bool = False) -> str:
     """Put the bytes of a file through all that every file goes through; answers its code, or ``read``.
 
     Raises:
@@ -19,23 +16,17 @@ def one_input(data: bytes, copies: bool = False) -> str:
         Exception: anything else that a file must never provoke.
     """
     try:
-        package = admit(data)
+        opened = open_workbook(data, forms)
     except Refused as refused:
         return _code(refused)
-    odd.custom_properties(package)
-    form = choose_form(package)
-    try:
-        submission = read(package, data, form)
-    except Refused as refused:
-        return _code(refused)
-    verification = verify(submission)
+    verification = verify(opened.submission)
     for finding in verification.findings:
         assert clean(finding.message) == finding.message, finding.message
     if copies and verification.findings:
         from xlcheck.copies.annotate import Source, annotate
         from xlcheck.forms.rules import catalogue
 
-        annotate(Source(data, package, "a.xlsx"), verification, catalogue(submission.form))
+        annotate(Source(data, opened.package, "a.xlsx"), verification, catalogue(opened.submission.form))
     return "read"
 
 

@@ -16,7 +16,7 @@ from xlcheck.files.paths import workbooks
 from xlcheck.guard.admit import admit
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
-from xlcheck.reading.open import choose_form
+from xlcheck.reading.open import Forms
 
 
 def job(path: Path, copy: Path | None = None) -> Job:
@@ -25,25 +25,32 @@ def job(path: Path, copy: Path | None = None) -> Job:
 
 def test_a_clean_file_passes_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(clean_workbook())
-    checked = check(job(tmp_path / "a.xlsx", tmp_path / "copy.xlsx"))
+    checked = check(job(tmp_path / "a.xlsx", tmp_path / "copy.xlsx"), Forms())
     assert (checked.status, checked.findings, checked.annotated, checked.trouble) == ("passed", (), None, "")
     assert not (tmp_path / "copy.xlsx").exists()
 
 
 def test_a_faulty_file_leaves_its_copy(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(workbook(disclosure__regulations__issued=-1))
-    checked = check(job(tmp_path / "a.xlsx", tmp_path / "deep" / "copy.xlsx"))
-    assert (checked.status, checked.errors, checked.annotated) == ("failed", 1, str(tmp_path / "deep" / "copy.xlsx"))
+    checked = check(job(tmp_path / "a.xlsx", tmp_path / "deep" / "copy.xlsx"), Forms())
+    assert (checked.status, checked.errors, checked.annotated) == (
+        "failed",
+        1,
+        str(tmp_path / "deep" / "copy.xlsx"),
+    )
     assert opened((tmp_path / "deep" / "copy.xlsx").read_bytes()).sheetnames[0] == "审核结果"
 
 
 def test_without_a_target_no_copy_is_made() -> None:
-    assert check(job(Path("a.xlsx"))._replace(content=workbook(disclosure__regulations__issued=-1))).annotated is None
+    assert (
+        check(job(Path("a.xlsx"))._replace(content=workbook(disclosure__regulations__issued=-1)), Forms()).annotated
+        is None
+    )
 
 
 @pytest.mark.parametrize("path", ["/dev/null", "/dev/zero", "/proc/self/mem", "/", "/nope/a.xlsx"])
 def test_what_is_no_readable_file_is_a_finding(path: str) -> None:
-    checked = check(job(Path(path)))
+    checked = check(job(Path(path)), Forms())
     assert (checked.status, checked.findings[0].code) == ("unreadable", "F101")
     assert path in checked.findings[0].message
 
@@ -52,13 +59,13 @@ def test_a_file_above_the_limit_is_not_read_whole(tmp_path: Path) -> None:
     with (tmp_path / "a.xlsx").open("wb") as file:
         file.truncate(1 << 40)
     assert len(read_bytes(tmp_path / "a.xlsx")) == LIMITS.file_bytes + 1
-    assert check(job(tmp_path / "a.xlsx")).findings[0].code == "F104"
+    assert check(job(tmp_path / "a.xlsx"), Forms()).findings[0].code == "F104"
 
 
 def test_the_form_is_the_one_asked_for_or_the_usual_one() -> None:
-    package = admit(clean_workbook())
-    assert choose_form(package).id == "disclosure-2021"
-    assert choose_form(package) is choose_form(package)
+    package, forms = admit(clean_workbook()), Forms()
+    assert forms.of(package).id == "disclosure-2021"
+    assert forms.of(package) is forms.of(package)
 
 
 def test_writing_leaves_nothing_half_written(tmp_path: Path) -> None:

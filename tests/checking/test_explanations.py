@@ -12,6 +12,7 @@ from xlcheck.batch.one import check
 from xlcheck.batch.plan import Job
 from xlcheck.model.cells import cell_name
 from xlcheck.model.finding import Finding
+from xlcheck.reading.open import Forms
 from xlcheck.results.document import json_of
 from xlcheck.results.text import text_of
 
@@ -54,7 +55,7 @@ def test_an_explanation_without_a_warning_is_no_finding() -> None:
 
 def test_it_is_told_in_text_and_json() -> None:
     data = _with_note("P105 B15", "确为专项收费", disclosure__fees__amount=125000)
-    checked = check(Job(Path("a.xlsx"), "a.xlsx", None, content=data))
+    checked = check(Job(Path("a.xlsx"), "a.xlsx", None, content=data), Forms())
     assert "核实性 1 处（已说明 1 处）" in text_of(checked)
     assert "（已说明：确为专项收费）" in text_of(checked)
     document = json.loads(json_of([checked]))

@@ -24,6 +24,7 @@ from tests.servers.letters import Handed, batch, clones, listed, workbook
 from tests.servers.smtp import PASSWORD, Running, running
 from xlcheck.mail.sending import proof
 from xlcheck.mail.sending.ledger import locked
+from xlcheck.reading.open import Forms
 from xlcheck.roster.units import Unit, parse_units
 
 JYJ = Unit("市教育局", "11510400008000000X", "jyj@example.org; jyj2@example.org", "", "张老师", "cc@example.org")
@@ -278,12 +279,12 @@ def test_the_last_look_reads_the_bytes_that_leave(place: Path) -> None:
     from xlcheck.mail.sending.attachment import opened
 
     copy = (place / "out" / "市教育局.审核.xlsx").read_bytes()
-    content = opened(copy, None)[1]
-    assert proof.check_again(data, draft, content, None) == ""
-    assert "附件数目" in proof.check_again(data, draft, "", None)
-    assert "不一致" in proof.check_again(data, draft, "0" * 64, None)
-    assert "收件人" in proof.check_again(data, draft._replace(to=draft.to[:1]), content, None)
-    assert "不是“市民政局”" in proof.check_again(data, draft._replace(unit=MZJ), content, None)
+    content = opened(copy, Forms())[1]
+    assert proof.check_again(data, draft, content, Forms()) == ""
+    assert "附件数目" in proof.check_again(data, draft, "", Forms())
+    assert "不一致" in proof.check_again(data, draft, "0" * 64, Forms())
+    assert "收件人" in proof.check_again(data, draft._replace(to=draft.to[:1]), content, Forms())
+    assert "不是“市民政局”" in proof.check_again(data, draft._replace(unit=MZJ), content, Forms())
 
 
 # --- results and options that cannot be used -------------------------------------------------------------------------

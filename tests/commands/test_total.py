@@ -20,6 +20,7 @@ from tests.making.tiny import TINY
 from xlcheck.batch.plan import Job
 from xlcheck.drawing.template import render
 from xlcheck.forms.file import DEFAULT
+from xlcheck.reading.open import Forms
 from xlcheck.totals.intake import take
 
 UNITS = "单位名称,统一社会信用代码,上级单位\n市政府,A0,\n市教育局,A1,市政府\n市水利局,A2,A0\n市气象局,,\n"
@@ -433,8 +434,10 @@ def test_another_form_is_left_out_and_can_be_asked_for(folder: Path, tmp_path: P
 def test_a_file_is_taken_in_without_raising_and_its_numbers_are_small(folder: Path) -> None:
     import pickle
 
-    good = take(Job(folder / "教育局.xlsx", "教育局", None, form=DEFAULT, modified=3.0))
+    good = take(Job(folder / "教育局.xlsx", "教育局", None, modified=3.0), Forms(DEFAULT))
     assert (good.state, good.unit, good.code, good.year, good.modified) == ("passed", "市教育局", "A1", 2025, 3.0)
     assert len(pickle.dumps(good)) < 1500
     assert pickle.loads(pickle.dumps(good)) == good
-    assert [take(Job(folder / name, name, None)).state for name in ("坏.xlsx", "没有.xlsx")] == ["unreadable"] * 2
+    assert [take(Job(folder / name, name, None), Forms()).state for name in ("坏.xlsx", "没有.xlsx")] == [
+        "unreadable"
+    ] * 2

@@ -20,6 +20,7 @@ from xlcheck.forms.pages import entry_page, entry_text, index_page, index_text
 from xlcheck.forms.rules import FAMILIES, WARNINGS, Rule, catalogue, severity
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
+from xlcheck.reading.open import Forms
 
 RULES = catalogue(form())
 FIXED = {code: rule for code, rule in RULES.items() if code[0] not in "PY"}
@@ -41,7 +42,9 @@ def found(steps: object) -> list[str]:
 
 def told_with_a_reader_that_aborts() -> list[str]:
     with patch.object(batch, "_told", readers.told):
-        (told,) = batch.run([Job(Path("abort.xlsx"), "abort.xlsx", None, content=clean_workbook())], batch.Setting())
+        (told,) = batch.run(
+            [Job(Path("abort.xlsx"), "abort.xlsx", None, content=clean_workbook())], batch.Setting(Forms())
+        )
     return [finding["code"] for finding in json.loads(told.entry)["findings"]]
 
 

@@ -28,6 +28,7 @@ from xlcheck.files.seal import is_sealed
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.admit import admit
 from xlcheck.model.cells import cell_name
+from xlcheck.reading.open import Forms
 
 
 def rewritten(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
@@ -181,9 +182,9 @@ def test_the_copy_of_another_file_is_not_overwritten(tmp_path: Path) -> None:
     target = tmp_path / "a.审核.xlsx"
     for name in ("a.xlsx", "a.xlsm"):
         (tmp_path / name).write_bytes(workbook(disclosure__regulations__issued=-1))
-    first = check(Job(tmp_path / "a.xlsx", "a.xlsx", target))
-    second = check(Job(tmp_path / "a.xlsm", "a.xlsm", target))
-    third = check(Job(tmp_path / "a.xlsx", "a.xlsx", target))
+    first = check(Job(tmp_path / "a.xlsx", "a.xlsx", target), Forms())
+    second = check(Job(tmp_path / "a.xlsm", "a.xlsm", target), Forms())
+    third = check(Job(tmp_path / "a.xlsx", "a.xlsx", target), Forms())
     assert (first.annotated, third.annotated) == (str(target), str(target))
     assert second.annotated == str(tmp_path / "a.审核.2.xlsx")
 

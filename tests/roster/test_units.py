@@ -90,5 +90,5 @@ def test_a_units_file_is_never_passed_over_later(name: str) -> None:
 
 @pytest.mark.parametrize("again", ["甲 局,2", "乙局,1x", "乙局,１X"])
 def test_a_unit_that_is_listed_twice_is_told_however_it_is_typed(again: str) -> None:
-    with pytest.raises(InvalidUnits, match="第 3 行的“.*”与第 2 行重复"):
+    with pytest.raises(InvalidUnits, match=r"第 3 行的“.*”与第 2 行重复"):
         parse_units(f"name,code\n甲局,1X\n{again}\n".encode())

@@ -17,6 +17,7 @@ from xlcheck.batch.plan import Job
 from xlcheck.copies.package import Archive
 from xlcheck.drawing.formulas import Value
 from xlcheck.drawing.template import render
+from xlcheck.reading.open import Forms
 from xlcheck.results.document import SCHEMA, document
 from xlcheck.roster.units import Unit
 
@@ -46,7 +47,7 @@ def batch(folder: Path, handed: Sequence[Handed]) -> Path:
         path = came / (one.name or f"{one.unit}.xlsx")
         path.write_bytes(one.data if one.data is not None else workbook(one))
         target = out / f"{path.stem}.审核.xlsx"
-        checked = check(Job(path, str(path), target, digested=True))
+        checked = check(Job(path, str(path), target, digested=True), Forms())
         annotated = checked.annotated and target.name
         more = {"annotated": annotated, "modified": one.modified, "digest": checked.digest}
         entries.append({**document(checked), **more})

@@ -10,12 +10,11 @@ from typing import NamedTuple
 
 from xlcheck.files.content import read_bytes
 from xlcheck.files.paths import absolute, exists, is_folder, workbooks
-from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import names
-from xlcheck.reading.read import read
+from xlcheck.reading.open import open_workbook
 from xlcheck.roster.identity import code_key, name_key
 
 _NAMED = 5
@@ -113,8 +112,7 @@ def load(path: Path, form: Form) -> Submission:
     Raises:
         Refused: it cannot be read.
     """
-    data = read_bytes(path)
-    return read(admit(data), data, form)
+    return open_workbook(read_bytes(path), form).submission
 
 
 def find(shelf: Shelf, submission: Submission, year: int | None, besides: Path | None = None) -> Entry | str:

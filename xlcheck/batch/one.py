@@ -11,17 +11,16 @@ from xlcheck.checking.rounds import Rounds, compare
 from xlcheck.checking.verify import Prior, Verification, sound_values, verify
 from xlcheck.files.content import read_bytes, why, write_bytes
 from xlcheck.files.paths import exists, make_folder
-from xlcheck.guard.admit import Package, admit
+from xlcheck.guard.admit import Package
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
-from xlcheck.reading.open import choose_form
-from xlcheck.reading.read import read
+from xlcheck.reading.open import Forms, open_workbook
 from xlcheck.results.checked import Checked, concluded, unreadable
 
 
-def check(job: Job, against: Against = ALONE, file_bytes: int = LIMITS.file_bytes) -> Checked:
+def check(job: Job, forms: Forms, against: Against = ALONE, file_bytes: int = LIMITS.file_bytes) -> Checked:
     """Check one file and write its copies if there are findings. Never raises for what the file holds.
 
     Raises:
@@ -34,13 +33,12 @@ def check(job: Job, against: Against = ALONE, file_bytes: int = LIMITS.file_byte
             import hashlib
 
             digest = hashlib.sha256(data).hexdigest()
-        package = admit(data, LIMITS._replace(file_bytes=file_bytes))
-        submission = read(package, data, choose_form(package, job.form))
+        opened = open_workbook(data, forms, LIMITS._replace(file_bytes=file_bytes))
     except Refused as refused:
         return unreadable(job.shown, refused)._replace(digest=digest)
-    verification, rounds, notices = _verified(submission, job, against)
+    verification, rounds, notices = _verified(opened.submission, job, against)
     checked = concluded(job.shown, verification)._replace(rounds=rounds, notices=notices, digest=digest)
-    source = (data, package, job.path.name)
+    source = (data, opened.package, job.path.name)
     if verification.findings and job.annotated is not None:
         checked = _with_copy(checked, source, verification, job.annotated)
     if verification.findings and job.fixed is not None:

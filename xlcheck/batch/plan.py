@@ -22,8 +22,6 @@ class Job(NamedTuple):
     """Its path as the user gave it."""
     annotated: Path | None
     """Where an annotated copy goes; None for no copy."""
-    form: str | None = None
-    """The form it must be, by id or file; None takes what the workbook says."""
     fixed: Path | None = None
     """Where a copy with suggested mends goes; None for no copy."""
     extent: Literal["text", "all"] = "text"

@@ -11,6 +11,7 @@ from xlcheck.batch.plan import Job
 from xlcheck.files.paths import relative
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
+from xlcheck.reading.open import Forms
 from xlcheck.results.checked import Checked, Status, unreadable
 from xlcheck.results.document import document, entry
 from xlcheck.results.text import painted, plain, text_of
@@ -21,6 +22,8 @@ from xlcheck.workers.spread import BOUNDS, Crew, Task, spread
 class Setting(NamedTuple):
     """What is the same for all files of a batch."""
 
+    forms: Forms
+    """Which form the files are read as."""
     against: Against = ALONE
     bounds: Bounds = BOUNDS
     file_bytes: int = LIMITS.file_bytes
@@ -58,7 +61,7 @@ def _lost(job: Job, reason: str, setting: Setting) -> Told:
 
 
 def _told(job: Job, setting: Setting) -> Told:
-    return _tell(check(job, setting.against, setting.file_bytes), job, setting)
+    return _tell(check(job, setting.forms, setting.against, setting.file_bytes), job, setting)
 
 
 def _tell(checked: Checked, job: Job, setting: Setting) -> Told:

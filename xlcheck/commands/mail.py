@@ -165,6 +165,7 @@ def _job(
     from xlcheck.mail.sending import letter
     from xlcheck.mail.sending.plan import Wanted
     from xlcheck.mail.sending.prepare import Job
+    from xlcheck.reading.open import Forms
 
     if form_name is not None:
         load(form_name)
@@ -182,7 +183,7 @@ def _job(
         sender=who,
         reply_to=answers,
         templates=letter.templates(folder),
-        form=form_name,
+        forms=Forms(form_name),
         year=None,
         largest=_size(largest),
         now=int(time.time()),
@@ -293,7 +294,7 @@ def _leave(job: Job, way: _Way, planned: Plan, prepared: Prepared, ledger: Ledge
     else:
         account, password, context, plain = way.server
         connect = partial(Session, account, password, context, plain=plain)
-        sender = Sender(connect, job.sender.spec, ledger, spool, way.pace, job.form)
+        sender = Sender(connect, job.sender.spec, ledger, spool, way.pace, job.forms)
         withheld += _send(job, sender, prepared, ledger)
     if (job.out / outbox.FOLDER).is_dir():
         strange = outbox.strangers(job.out, ledger.letters())

@@ -14,6 +14,7 @@ from xlcheck.commands.terminal import PLACE, fail, form_option, load, paint, pla
 from xlcheck.files.content import why
 from xlcheck.files.names import STDIN
 from xlcheck.files.paths import exists, is_folder, is_remote
+from xlcheck.reading.open import Forms
 
 if TYPE_CHECKING:
     from xlcheck.batch.plan import Job
@@ -66,6 +67,7 @@ def total(
     form_name: str | None,
 ) -> int:
     """汇总报送表（文件或文件夹）：把各单位通过的报送表逐格相加，写成同样的官方表格，并附各单位的明细。"""
+    from xlcheck.forms.file import DEFAULT
     from xlcheck.totals.report import json_of, text, warnings
     from xlcheck.totals.selection import MixedYears, select
 
@@ -77,7 +79,7 @@ def total(
     except OSError as error:
         raise fail(f"无法使用“{output}”（{why(error)}）") from error
     there = _published(published, form) if published is not None else None
-    given = _read(_work(paths, output, published, form_name, bool(by)))
+    given = _read(_work(paths, output, published, bool(by)), Forms(form_name or DEFAULT))
     try:
         selection = select(given, listed, year, include_failed)
     except MixedYears as error:
@@ -196,12 +198,9 @@ def _published(path: Path, form: Form) -> Submission:
     return submission
 
 
-def _work(
-    paths: Sequence[str], output: Path | None, published: Path | None, form_name: str | None, by: bool
-) -> list[Job]:
+def _work(paths: Sequence[str], output: Path | None, published: Path | None, by: bool) -> list[Job]:
     """The files to read: never what this run writes, nor what it is compared with."""
     from xlcheck.batch import plan
-    from xlcheck.forms.file import DEFAULT
     from xlcheck.totals.publish import beside
 
     try:
@@ -214,16 +213,16 @@ def _work(
     work = [job for job in work if not any(one and _is_inside(job.path, one) for one in ours)]
     if not work:
         raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
-    return [job._replace(annotated=None, form=form_name or DEFAULT) for job in work]
+    return [job._replace(annotated=None) for job in work]
 
 
-def _read(work: Sequence[Job]) -> list[Given]:
+def _read(work: Sequence[Job], forms: Forms) -> list[Given]:
     from xlcheck.commands.progress import Progress
     from xlcheck.totals.intake import take_all
 
     given: list[Given] = []
     with Progress(len(work), 0, quiet=False) as progress:
-        for one in take_all(work):
+        for one in take_all(work, forms):
             given.append(one)
             progress.step()
     return given

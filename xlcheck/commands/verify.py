@@ -98,6 +98,7 @@ def verify(
     from xlcheck.batch.earlier import Against
     from xlcheck.batch.run import Setting
     from xlcheck.model.numbers import MIB
+    from xlcheck.reading.open import Forms
     from xlcheck.results.text import plain
     from xlcheck.tasks.verify import Batch
     from xlcheck.workers.child import Bounds
@@ -113,7 +114,6 @@ def verify(
     against = Against(_shelf(prior, form_name), _shelf(previous, form_name))
     work = [
         job._replace(
-            form=form_name,
             annotated=job.annotated if writable else None,
             fixed=plan.mended(job.annotated) if fix and job.annotated and writable else None,
             extent=fix or "text",
@@ -125,7 +125,9 @@ def verify(
     if scheduler is not None:
         work = [plan.from_anywhere(job) for job in work]
     bounds = Bounds(max_seconds, max_memory * MIB)
-    setting = Setting(against, bounds, max_size * MIB, absolute(summed) if summed else None, paint() is not plain)
+    setting = Setting(
+        Forms(form_name), against, bounds, max_size * MIB, absolute(summed) if summed else None, paint() is not plain
+    )
     batch = Batch(work, setting, workers, style, quiet, scheduler)
     code = batch.report() if summed is None else batch.sum_up(summed, resume, listed, "、".join(paths))
     return code if writable else 2

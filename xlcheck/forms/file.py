@@ -50,12 +50,21 @@ def load_form(name: str | Path = DEFAULT) -> Form:
         InvalidForm: the file has faults; all are told.
         OSError: there is no such form or file.
     """
+    return parse_form(form_text(name), Path(name).name)
+
+
+def form_text(name: str | Path = DEFAULT) -> str:
+    """The text of a form file, by the form's id or from a ``.toml`` file of your own.
+
+    Raises:
+        InvalidForm: it is no text.
+        OSError: there is no such form or file.
+    """
     path = Path(name) if str(name).endswith(".toml") else FOLDER / f"{name}.toml"
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise InvalidForm(path.name, (f"byte {error.start}: not UTF-8",)) from error
-    return parse_form(text, path.name)
 
 
 def parse_form(text: str, name: str = "form") -> Form:

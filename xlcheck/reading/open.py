@@ -1,21 +1,77 @@
-"""From bytes to a submission: the guard, the form, and the reader, in this order."""
+"""The one way in: from a file's bytes to a submission. The guard, the form and the reader, in this order."""
 
 from __future__ import annotations
 
-from xlcheck.forms.file import DEFAULT, form_ids, load_form
-from xlcheck.guard.admit import Package
+from typing import NamedTuple
+
+from xlcheck.forms.file import DEFAULT, form_ids, form_text, parse_form
+from xlcheck.guard.admit import Package, admit
+from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.model.form import Form
 from xlcheck.model.marks import PROPERTY_FORM
-from xlcheck.reading import odd
+from xlcheck.model.submission import Submission
+from xlcheck.reading.odd import custom_properties
+from xlcheck.reading.read import read
 
-_forms: dict[str, Form] = {}
+
+class Opened(NamedTuple):
+    """A workbook that was admitted and read."""
+
+    data: bytes
+    """The file's bytes."""
+    package: Package
+    submission: Submission
 
 
-def choose_form(package: Package, wanted: str | None = None) -> Form:
-    """The form to check a workbook against: the one asked for, the one it names, or the usual one."""
-    if wanted is None:
-        named = odd.custom_properties(package).get(PROPERTY_FORM, "")
-        wanted = named if named in form_ids() else DEFAULT
-    if wanted not in _forms:
-        _forms[wanted] = load_form(wanted)
-    return _forms[wanted]
+class Forms:
+    """Which form a workbook is read as: the one that is asked for, or else the one that it names itself.
+
+    Each form is parsed once, as long as its file stays the same. What was parsed is no part of the value: it is neither
+    compared nor pickled.
+    """
+
+    def __init__(self, wanted: str | None = None) -> None:
+        """Ask for a form by its id or ``.toml`` file; None leaves it to each workbook."""
+        self.wanted = wanted
+        self._parsed: dict[str, Form] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Forms) and other.wanted == self.wanted
+
+    def __hash__(self) -> int:
+        return hash(self.wanted)
+
+    def __reduce__(self) -> tuple[type[Forms], tuple[str | None]]:
+        return Forms, (self.wanted,)
+
+    def of(self, package: Package) -> Form:
+        """The form that the workbook is read as; the usual one where none is asked for and it names none of ours.
+
+        Raises:
+            InvalidForm: the form file that is asked for has faults.
+            OSError: it is not there.
+        """
+        name = self.wanted
+        if name is None:
+            named = custom_properties(package).get(PROPERTY_FORM, "")
+            name = named if named in form_ids() else DEFAULT
+        text = form_text(name)
+        if text not in self._parsed:
+            self._parsed[text] = parse_form(text, name)
+        return self._parsed[text]
+
+
+def open_workbook(data: bytes, form: Form | Forms, limits: Limits = LIMITS) -> Opened:
+    """Open a workbook and read what was handed in.
+
+    Args:
+        data: the file's bytes.
+        form: the form that it must be, or what finds the form for it.
+        limits: what it may hold.
+
+    Raises:
+        Refused: no parser may see it, or it turns out to be unreadable.
+        MemoryError: there is not enough for what it holds.
+    """
+    package = admit(data, limits)
+    return Opened(data, package, read(package, data, form if isinstance(form, Form) else form.of(package)))

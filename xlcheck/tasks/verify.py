@@ -106,7 +106,7 @@ class Batch(NamedTuple):
             )
             return 2
         roster = results.roster(units) if units else None
-        named = {job.form for job in self.work if job.form} or set(form_ids())
+        named = {self.setting.forms.wanted} if self.setting.forms.wanted else set(form_ids())
         rules = {code: rule for name in sorted(named) for code, rule in catalogue(load_form(name)).items()}
         results.write(roster, rules, what)
         if roster is not None:
@@ -164,7 +164,7 @@ def _exit_code(counts: Counts) -> int:
 def _options(work: Sequence[Job], setting: Setting) -> str:
     """All that results depend on besides the files' content and the version."""
     job = work[0]
-    form = job.form or ""
+    form = setting.forms.wanted or ""
     own = Path(form).read_text(encoding="utf-8") if form.endswith(".toml") else ""
     shelves = [shelf.paths() if shelf is not None else () for shelf in setting.against]
     others = [(path, os.stat(path).st_mtime_ns) for paths in shelves for path in paths]

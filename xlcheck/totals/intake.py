@@ -7,32 +7,25 @@ from collections.abc import Iterator, Sequence
 from xlcheck.batch.plan import Job
 from xlcheck.checking.verify import sound_values, verify
 from xlcheck.files.content import read_bytes
-from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
-from xlcheck.reading.open import choose_form
-from xlcheck.reading.read import read
+from xlcheck.reading.open import Forms, open_workbook
 from xlcheck.totals.selection import Given
 from xlcheck.totals.sums import numbers_of
 from xlcheck.workers.spread import Task, crew_for, spread
 
 
-def take_all(jobs: Sequence[Job]) -> Iterator[Given]:
+def take_all(jobs: Sequence[Job], forms: Forms) -> Iterator[Given]:
     """What each file gives to a total, in order; each is read in a process that it alone can bring down."""
     with crew_for(len(jobs)) as crew:
-        yield from spread(Task(_take, _lost, None), jobs, crew)
+        yield from spread(Task(take, _lost, forms), jobs, crew)
 
 
-def _take(job: Job, shared: None) -> Given:
-    del shared
-    return take(job)
-
-
-def _lost(job: Job, reason: str, shared: None) -> Given:
-    del shared
+def _lost(job: Job, reason: str, forms: Forms) -> Given:
+    del forms
     return Given(job.shown, job.modified, "unreadable", reason)
 
 
-def take(job: Job) -> Given:
+def take(job: Job, forms: Forms) -> Given:
     """What one file gives to a total. Never raises for what the file holds.
 
     Raises:
@@ -40,8 +33,7 @@ def take(job: Job) -> Given:
     """
     try:
         data = read_bytes(job.path) if job.content is None else job.content
-        package = admit(data)
-        submission = read(package, data, choose_form(package, job.form))
+        submission = open_workbook(data, forms).submission
     except Refused as refused:
         return Given(job.shown, job.modified, "unreadable", refused.reason)
     if not submission.held:

@@ -9,9 +9,8 @@ from xlcheck.checking.verify import verify
 from xlcheck.files.content import write_bytes
 from xlcheck.files.paths import exists, make_folder
 from xlcheck.files.seal import TOTAL_SEAL, is_sealed, with_seal
-from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
-from xlcheck.reading.read import read
+from xlcheck.reading.open import open_workbook
 from xlcheck.results.checked import Checked, concluded, unreadable
 from xlcheck.totals.sums import Difference, Total, differences
 
@@ -84,7 +83,7 @@ def publish(total: Total, unit: str, code: str, path: Path) -> Published:
 
 def _verified(data: bytes, total: Total, shown: str) -> tuple[Checked, tuple[Difference, ...]]:
     try:
-        submission = read(admit(data), data, total.form)
+        submission = open_workbook(data, total.form).submission
     except Refused as refused:
         return unreadable(shown, refused), ()
     return concluded(shown, verify(submission)), differences(total, submission)

@@ -17,6 +17,7 @@ from xlcheck.batch import plan  # noqa: F401  # what each process is to have fro
 from xlcheck.batch.run import run  # noqa: F401  # what each process is to have from the start
 from xlcheck.commands import chinese
 from xlcheck.commands.cli import cli
+from xlcheck.reading.open import Forms
 from xlcheck.tasks import verify  # noqa: F401  # what each process is to have from the start
 
 
@@ -49,7 +50,9 @@ def _content(handle: int) -> str:
 def main() -> None:
     """Measure the files that are named."""
     for made in (books.xlsx, books.ods, books.xls):
-        one_input(made(books.book(requests__received__person=9)), copies=True)  # so that all is imported and prepared
+        one_input(
+            made(books.book(requests__received__person=9)), Forms(), copies=True
+        )  # so that all is imported and prepared
     folder, output, *names = sys.argv[1:]
     for name in names:
         print(json.dumps(measured(str(Path(folder, name)), str(Path(output, name)))), flush=True)

@@ -18,7 +18,7 @@ from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import names, quote
-from xlcheck.reading.read import read
+from xlcheck.reading.open import open_workbook
 from xlcheck.roster.match import Handed, match
 from xlcheck.roster.units import Unit
 
@@ -181,16 +181,15 @@ def _why_not(attachment: Attachment) -> str:
 
 def _workbook(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int], form: Form) -> Taken | Held:
     try:
-        package = admit(attachment.data)
-        cover = read(package, attachment.data, form)
+        opened = open_workbook(attachment.data, form)
     except Refused as refused:
         return Held(attachment.name, refused.reason)
-    if _is_untouched(package):
+    if _is_untouched(opened.package):
         return Held(attachment.name, _UNTOUCHED)
-    owner, doubt = _owner(cover, units, mine)
+    owner, doubt = _owner(opened.submission, units, mine)
     if owner is None:
         return Held(attachment.name, doubt)
-    return Taken(attachment.name, owner, file_name(attachment.name, package.kind), attachment.data, doubt)
+    return Taken(attachment.name, owner, file_name(attachment.name, opened.package.kind), attachment.data, doubt)
 
 
 def _is_untouched(package: Package) -> bool:

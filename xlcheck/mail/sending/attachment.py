@@ -10,13 +10,11 @@ from typing import NamedTuple
 from xlcheck.files.content import read_bytes
 from xlcheck.files.names import COPIES
 from xlcheck.files.seal import is_whole
-from xlcheck.guard.admit import admit
 from xlcheck.mail.sending.plan import belongs
 from xlcheck.model.errors import Refused
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
-from xlcheck.reading.open import choose_form
-from xlcheck.reading.read import read
+from xlcheck.reading.open import Forms, open_workbook
 from xlcheck.results.record import Record
 from xlcheck.roster.stems import file_stem
 from xlcheck.roster.units import Unit
@@ -36,7 +34,7 @@ class Attachment(NamedTuple):
     """SHA-256 of what the workbook holds. The bytes of two copies that hold the same differ in the times of the zip."""
 
 
-def fetch(folder: Path, record: Record, unit: Unit, form: str | None) -> Attachment:
+def fetch(folder: Path, record: Record, unit: Unit, forms: Forms) -> Attachment:
     """Read the annotated copy of `record` once; what was proved are the bytes that are sent.
 
     Raises:
@@ -49,7 +47,7 @@ def fetch(folder: Path, record: Record, unit: Unit, form: str | None) -> Attachm
         raise Unfit(f"审核副本“{quote(path.name)}”{refused.reason}") from refused
     if not is_whole(data, PurePath(record.path).name):
         raise Unfit(f"审核副本“{quote(path.name)}”在核对之后被改动过，请重新运行 xlcheck verify")
-    submission, content = opened(data, form)
+    submission, content = opened(data, forms)
     if reason := stranger(submission, unit):
         raise Unfit(f"审核副本“{quote(path.name)}”{reason}")
     if submission.year != record.year:
@@ -57,17 +55,17 @@ def fetch(folder: Path, record: Record, unit: Unit, form: str | None) -> Attachm
     return Attachment(f"{file_stem(path.name.partition(COPIES[0])[0])}{COPIES[0]}xlsx", data, content)
 
 
-def opened(data: bytes, form: str | None) -> tuple[Submission, str]:
+def opened(data: bytes, forms: Forms) -> tuple[Submission, str]:
     """What a workbook holds, and SHA-256 of all of it.
 
     Raises:
         Unfit: it cannot be read.
     """
     try:
-        package = admit(data)
-        return read(package, data, choose_form(package, form)), _content(package.parts)
+        workbook = open_workbook(data, forms)
     except Refused as refused:
         raise Unfit(f"附件打不开：{refused.reason}") from refused
+    return workbook.submission, _content(workbook.package.parts)
 
 
 def stranger(submission: Submission, unit: Unit) -> str:

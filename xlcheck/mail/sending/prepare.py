@@ -15,6 +15,7 @@ from xlcheck.mail.sending import letter, mime, proof
 from xlcheck.mail.sending.attachment import Attachment, Unfit, fetch
 from xlcheck.mail.sending.ledger import Ledger, Letter
 from xlcheck.mail.sending.plan import KINDS, Draft, Kind, Wanted, Withheld
+from xlcheck.reading.open import Forms
 from xlcheck.roster.units import Unit
 
 
@@ -28,7 +29,8 @@ class Job(NamedTuple):
     sender: Address | None
     reply_to: tuple[Address, ...]
     templates: letter.Templates
-    form: str | None
+    forms: Forms
+    """Which form attachments are read as."""
     year: int | None
     """What reminders are about."""
     largest: int
@@ -167,7 +169,7 @@ def _prepare(draft: Draft, job: Job, ledger: Ledger, spool: Spool) -> Ready | Le
 def _attachment(draft: Draft, job: Job) -> Attachment | None:
     if draft.kind != "failed" or draft.record is None:
         return None
-    return fetch(job.out, draft.record, draft.unit, job.form)
+    return fetch(job.out, draft.record, draft.unit, job.forms)
 
 
 def _identity(draft: Draft, wanted: Wanted) -> str:

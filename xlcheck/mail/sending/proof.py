@@ -11,6 +11,7 @@ from xlcheck.mail.address import Address
 from xlcheck.mail.sending.attachment import Unfit, opened, stranger
 from xlcheck.mail.sending.plan import Draft
 from xlcheck.model.text import quote
+from xlcheck.reading.open import Forms
 
 
 def check(message: bytes, draft: Draft, attached: Callable[[bytes], str] | None) -> str:
@@ -31,19 +32,19 @@ def check(message: bytes, draft: Draft, attached: Callable[[bytes], str] | None)
     return attached(bytes(parts[0].get_payload(decode=True))) if attached else ""
 
 
-def check_again(message: bytes, draft: Draft, content: str, form: str | None) -> str:
+def check_again(message: bytes, draft: Draft, content: str, forms: Forms) -> str:
     """:func:`check`, with the attachment opened and its cover read once more.
 
     Args:
         message: the whole message.
         draft: whose letter it should be.
         content: what its attachment must hold, as :func:`xlcheck.mail.sending.attachment.opened` tells it; empty for none.
-        form: the form of the attachment; None takes what it says.
+        forms: which form the attachment is read as.
     """
 
     def attached(data: bytes) -> str:
         try:
-            submission, held = opened(data, form)
+            submission, held = opened(data, forms)
         except Unfit as unfit:
             return str(unfit)
         return stranger(submission, draft.unit) if held == content else _CHANGED

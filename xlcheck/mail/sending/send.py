@@ -12,6 +12,7 @@ from xlcheck.mail.sending import proof
 from xlcheck.mail.sending.ledger import Ledger, Reply, State
 from xlcheck.mail.sending.prepare import Ready, Spool
 from xlcheck.mail.sending.smtp import Outcome, Unreachable, Unusable
+from xlcheck.reading.open import Forms
 
 TRIES = 5
 """How often a letter, or a connection, is tried at most."""
@@ -74,7 +75,7 @@ class Sender:
         ledger: Ledger,
         spool: Spool,
         pace: Pace,
-        form: str | None,
+        forms: Forms,
     ) -> None:
         """Prepare to send.
 
@@ -84,10 +85,10 @@ class Sender:
             ledger: the record.
             spool: holds the messages.
             pace: how fast.
-            form: the form of attachments; None takes what they say.
+            forms: which form attachments are read as.
         """
         self._connect, self._sender, self._ledger, self._spool = connect, sender, ledger, spool
-        self._pace, self._form = pace, form
+        self._pace, self._forms = pace, forms
         self._connection: Connection | None = None
         self._free = 0.0  # when the next letter may start
 
@@ -139,7 +140,7 @@ class Sender:
             return "信件与检查过的不一致"
         if time.monotonic() - ready.read < FRESH:
             return ""
-        return proof.check_again(message, ready.draft, ready.content, self._form)
+        return proof.check_again(message, ready.draft, ready.content, self._forms)
 
     def _hand_over(self, connection: Connection, addresses: Sequence[str], message: bytes) -> Outcome:
         """One try. A connection that the server closed while nothing was said is made anew, and that is no try."""
