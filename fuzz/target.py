@@ -33,11 +33,11 @@ def one_input(data: bytes, forms: Forms, copies: bool = False) -> str:
 def _code(refused: Refused) -> str:
     """The code of a refusal that was meant."""
     cause = refused.__cause__
-    if cause is not None and "内容无法识别" in refused.reason:
+    if cause is not None and "内容无法识别" in refused.message:
         raise AssertionError("refused by accident") from cause
     # calamine's own errors are a file that cannot be read; a panic is a file that should not have been admitted.
     if type(cause).__name__ == "PanicException":
         raise AssertionError("admitted, and native code panics") from cause
-    assert refused.reason
-    assert "\n" not in refused.reason
+    assert refused.message
+    assert "\n" not in refused.message
     return refused.code

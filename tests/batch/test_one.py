@@ -97,8 +97,8 @@ def test_what_a_folder_passes_over(name: str, skipped: bool) -> None:
 def test_refused_has_a_reason_for_a_clerk() -> None:
     with pytest.raises(Refused) as caught:
         admit(b"")
-    assert caught.value.reason
-    assert caught.value.reason[0] > "\u2000"
+    assert caught.value.message
+    assert caught.value.message[0] > "\u2000"
 
 
 def test_the_summary_is_passed_over_but_is_no_copy(tmp_path: Path) -> None:

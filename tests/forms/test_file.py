@@ -17,7 +17,7 @@ from xlcheck.forms.file import FOLDER, InvalidForm, form_ids, load_form, parse_f
 def faults(text: str) -> tuple[str, ...]:
     with pytest.raises(InvalidForm) as caught:
         parse_form(text, "tiny.toml")
-    assert str(caught.value).startswith("tiny.toml: ")
+    assert caught.value.message.startswith("表格定义文件“tiny.toml”有 ")
     return caught.value.faults
 
 

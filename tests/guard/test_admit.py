@@ -68,7 +68,7 @@ def verdict(data: bytes) -> str:
         admit(data)
     except Refused as refused:
         assert refused.__cause__ is None, "refused by accident"
-        assert refused.reason and "\n" not in refused.reason
+        assert refused.message and "\n" not in refused.message
         return refused.code
     return hostile.ADMITTED
 
@@ -156,7 +156,7 @@ def test_macros_are_told() -> None:
 def test_reasons_say_where_and_what(data: bytes, words: str) -> None:
     with pytest.raises(Refused) as refused:
         admit(data)
-    assert words in refused.value.reason
+    assert words in refused.value.message
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ class Results:
             options: all that a result depends on besides a file's content.
 
         Raises:
-            InvalidLedger: another run works there, or the record is damaged.
+            LedgerTrouble: another run works there, or the record is damaged.
             OSError: the folder cannot be written to.
         """
         self._folder = folder

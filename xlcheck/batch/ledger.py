@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
+from xlcheck.model.errors import LedgerTrouble
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
   path BLOB PRIMARY KEY,      -- as the user gave it, in UTF-8; names of files need not be texts
@@ -29,10 +31,6 @@ _SECONDS = 1.0
 """A killed run loses no more than this."""
 
 
-class InvalidLedger(Exception):
-    """The record cannot be used: it is damaged, or another run has it open."""
-
-
 class Known(NamedTuple):
     """What an earlier run found in a file."""
 
@@ -49,7 +47,7 @@ class Known(NamedTuple):
 class Ledger:
     """The record in one file; use it in a ``with`` statement.
 
-    All methods raise InvalidLedger where SQLite says that the file is damaged or in use.
+    All methods raise LedgerTrouble where SQLite says that the file is damaged or in use.
     """
 
     def __init__(self, path: Path) -> None:
@@ -65,7 +63,7 @@ class Ledger:
             self._base.execute("BEGIN IMMEDIATE")
             (last,) = self._base.execute("SELECT coalesce(max(batch), 0) FROM files").fetchone()
         except sqlite3.Error as error:
-            raise InvalidLedger(str(error)) from error
+            raise LedgerTrouble(str(error)) from error
         self._batch = int(last) + 1
         self._saved = time.monotonic()
 

@@ -65,7 +65,7 @@ def _verified(
     try:
         before = verify(load(entry.path, submission.form))
     except Refused as refused:
-        return verification, None, (*notices, f"没有与上次报送比对：“{quote(entry.path.name)}”{refused.reason}")
+        return verification, None, (*notices, f"没有与上次报送比对：“{quote(entry.path.name)}”{refused.message}")
     return *compare(str(entry.path), before, verification), tuple(notices)
 
 
@@ -78,7 +78,7 @@ def _prior(submission: Submission, path: Path, shelf: Shelf) -> Prior:
     try:
         return Prior(sound_values(load(entry.path, submission.form)))
     except Refused as refused:
-        return Prior(None, f"“{quote(entry.path.name)}”{refused.reason}")
+        return Prior(None, f"“{quote(entry.path.name)}”{refused.message}")
 
 
 # --- copies ----------------------------------------------------------------------------------------------------------

@@ -179,7 +179,8 @@ def _mailbox(
 
 @contextmanager
 def _ledger(output: Path) -> Iterator[Ledger]:
-    from xlcheck.mail.fetching.ledger import LedgerTrouble, open_ledger
+    from xlcheck.mail.fetching.ledger import open_ledger
+    from xlcheck.model.errors import LedgerTrouble
 
     try:
         with open_ledger(output) as ledger:

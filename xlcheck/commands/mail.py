@@ -99,8 +99,9 @@ def mail(out: Path, units: Path | None, status: bool, dry_run: bool, **options: 
     """把一批核对的结果发回各单位：不通过的退改，通过的告知，没有报送的催报。"""
     from xlcheck.mail.results import InvalidResults
     from xlcheck.mail.results import load as load_results
-    from xlcheck.mail.sending.ledger import LedgerTrouble, locked, opened
+    from xlcheck.mail.sending.ledger import locked, opened
     from xlcheck.mail.sending.letter import InvalidTemplate
+    from xlcheck.model.errors import LedgerTrouble
 
     if not out.is_dir():
         raise fail(f"没有文件夹“{out}”；请先运行 xlcheck verify … -o {out}")

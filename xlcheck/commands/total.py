@@ -192,7 +192,7 @@ def _published(path: Path, form: Form) -> Submission:
     try:
         submission = submission_in(path, form)
     except Refused as refused:
-        raise fail(f"无法比对“{path}”：{refused.reason}") from refused
+        raise fail(f"无法比对“{path}”：{refused.message}") from refused
     if not submission.held:
         raise fail(f"无法比对“{path}”：{submission.structure[0].message}")
     return submission
@@ -256,7 +256,7 @@ def _results(
         try:
             result = publish(added, one.unit, one.code, one.path) if one.path else Published(added, one.unit, one.code)
         except Occupied as error:
-            raise _occupied(error.path, one.unit) from error
+            raise fail(error.message) from error
         except (OSError, UnicodeError) as error:
             raise fail(f"无法写入“{one.path}”（{why(error)}）") from error
         results.append(_compared(result, there))

@@ -32,6 +32,7 @@ from xlcheck.drawing.formulas import Value
 from xlcheck.guard.admit import Package
 from xlcheck.model import marks
 from xlcheck.model.cells import Place
+from xlcheck.model.errors import Error
 from xlcheck.model.submission import Submission, held_text
 
 _LINE = 24
@@ -50,8 +51,10 @@ class Source(NamedTuple):
     """The file's name, to which the seal of the copy ties it."""
 
 
-class CannotAnnotate(Exception):
+class CannotAnnotate(Error):
     """No copy can be made of a workbook that could be read; the message says so, for a clerk."""
+
+    code = "copy"
 
 
 class Copy(NamedTuple):

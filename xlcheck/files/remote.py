@@ -13,16 +13,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+from xlcheck.model.errors import Error
+
 _WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss", "memory", "http", "https"})
 """Storage where an object is there whole or not at all."""
 
 
-class NoRemote(Exception):
+class NoRemote(Error):
     """The library for an address is not installed; the message is for a clerk."""
 
+    code = "remote"
 
-class StorageError(OSError):
+
+class StorageError(OSError, Error):
     """The storage failed; the text is what it said."""
+
+    code = "storage"
 
 
 def place(address: str) -> Path:

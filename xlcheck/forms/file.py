@@ -11,6 +11,7 @@ from xlcheck.forms.faults import Faults
 from xlcheck.forms.relations import read_relations
 from xlcheck.forms.tables import Origin, Row, read_table
 from xlcheck.model.cells import Cell, parse_cell
+from xlcheck.model.errors import Error
 from xlcheck.model.form import CHECK_LINES, Cover, Entry, Field, Form, Guide, Label, Notes, Source, Table
 from xlcheck.model.labels import fold
 
@@ -26,16 +27,21 @@ _KEYS = (
 )  # fmt: skip
 
 
-class InvalidForm(ValueError):
+class InvalidForm(Error):
     """A form file with faults.
 
     Attributes:
         faults: one line each, ``place: what is wrong``.
     """
 
+    code = "form"
+
     def __init__(self, name: str, faults: tuple[str, ...]) -> None:
+        super().__init__(name, faults)
         self.faults = faults
-        super().__init__(f"{name}: " + "; ".join(faults))
+
+    def __str__(self) -> str:
+        return f"表格定义文件“{self.args[0]}”有 {len(self.faults)} 处错误：\n" + "\n".join(self.faults)
 
 
 def form_ids() -> tuple[str, ...]:

@@ -28,6 +28,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from xlcheck.model.errors import Error
 from xlcheck.model.form import CheckKind
 
 PRIOR = "prior."
@@ -40,8 +41,10 @@ _BETWEEN: Mapping[str, CheckKind] = {"<=": "at_most", "=>": "implies", "=": "equ
 _BEFORE: Mapping[str, CheckKind] = {"yuan": "yuan", "jump": "jump", "swing": "swing"}
 
 
-class InvalidRelation(ValueError):
+class InvalidRelation(Error):
     """A line that cannot be understood; the message says why."""
+
+    code = "relation"
 
 
 class Line(NamedTuple):

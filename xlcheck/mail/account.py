@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from xlcheck.files.content import why
+from xlcheck.model.errors import Error
 from xlcheck.model.text import quote
 
 PORTS: Mapping[str, int] = {"imaps": 993, "imap": 143, "smtps": 465, "smtp": 587}
@@ -20,8 +21,10 @@ PORTS: Mapping[str, int] = {"imaps": 993, "imap": 143, "smtps": 465, "smtp": 587
 _LONGEST_PASSWORD = 4_096
 
 
-class InvalidAccount(ValueError):
+class InvalidAccount(Error):
     """An account that cannot be used; the message says why, for a clerk, and never holds a password."""
+
+    code = "account"
 
 
 class Account(NamedTuple):

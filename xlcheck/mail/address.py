@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from xlcheck.model.errors import Error
 from xlcheck.model.text import clean, quote
 
 _PARTED = re.compile(r"[;,；，、\s]+")
@@ -15,8 +16,10 @@ _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _NAMED = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<spec>[^<>]*)>\s*")
 
 
-class InvalidAddress(ValueError):
+class InvalidAddress(Error):
     """A text that is no mail address; the message says why, for a clerk."""
+
+    code = "address"
 
 
 class Address(NamedTuple):

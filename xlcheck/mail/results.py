@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple
 
 from xlcheck.files.content import why
+from xlcheck.model.errors import Error
 from xlcheck.results.record import Record, record
 
 NAME = "results.json"
@@ -13,8 +14,10 @@ _SCHEMA = 1
 _LARGEST = 512 << 20
 
 
-class InvalidResults(ValueError):
+class InvalidResults(Error):
     """A folder without results that can be used; the message says why, for a clerk."""
+
+    code = "results"
 
 
 class Results(NamedTuple):

@@ -1,24 +1,41 @@
-"""How a job says no."""
+"""How a job, or a part of it, says that it cannot be done."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-Code = Literal["F101", "F102", "F103", "F104", "F105"]
+
+class Error(Exception):
+    """Something that cannot be done. What is wrong with a submission is never an error but a finding."""
+
+    code: str = "error"
+    """Which kind of trouble: one short word a class; a refused file's is that of its finding."""
+
+    @property
+    def message(self) -> str:
+        """A clerk's sentence: what is wrong, and what to do."""
+        return str(self)
 
 
-class Refused(Exception):
+class Refused(Error):
     """A file that no parser may see.
 
-    `code` is the finding's code: F101 damaged, F102 encrypted, F103 not a workbook, F104 beyond the limits,
-    F105 nothing got through with it.
-    `reason` is one Chinese clause for a clerk: what is wrong and what to do, without the file's name.
+    Its code is the finding's: F101 damaged, F102 encrypted, F103 not a workbook, F104 beyond the limits, F105 nothing got
+    through with it. Its message is one clause, without the file's name.
     """
 
-    def __init__(self, code: Code, reason: str) -> None:
-        super().__init__(code, reason)
+    def __init__(self, code: Literal["F101", "F102", "F103", "F104", "F105"], message: str) -> None:
+        super().__init__(code, message)
         self.code: str = code
-        self.reason: str = reason
+
+    def __str__(self) -> str:
+        return str(self.args[1])
+
+
+class LedgerTrouble(Error):
+    """A record of what was done cannot be used: it is damaged, of another version, or somebody else's at the moment."""
+
+    code = "ledger"
 
 
 def damaged(what: str) -> Refused:

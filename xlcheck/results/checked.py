@@ -78,5 +78,5 @@ def concluded(shown: str, verification: Verification) -> Checked:
 
 def unreadable(shown: str, refused: Refused) -> Checked:
     """The result of a file that no form can be read from."""
-    message = f"文件“{clean(shown)}”：{refused.reason}"
+    message = f"文件“{clean(shown)}”：{refused.message}"
     return Checked(shown, "unreadable", (Finding(refused.code, severity(refused.code), message),))

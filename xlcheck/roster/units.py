@@ -6,6 +6,7 @@ import csv
 import io
 from typing import NamedTuple
 
+from xlcheck.model.errors import Error
 from xlcheck.roster.identity import identity
 
 _HEADS = {
@@ -18,8 +19,10 @@ _HEADS = {
 }
 
 
-class InvalidUnits(ValueError):
+class InvalidUnits(Error):
     """A list of units that cannot be used; the message says why and in which line, for a clerk."""
+
+    code = "units"
 
 
 class Unit(NamedTuple):

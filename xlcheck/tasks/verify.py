@@ -71,13 +71,13 @@ class Batch(NamedTuple):
             what: what is checked, as the user gave it.
         """
         from xlcheck.batch.folder import LEDGER, Results
-        from xlcheck.batch.ledger import InvalidLedger
         from xlcheck.files.content import why
+        from xlcheck.model.errors import LedgerTrouble
 
         try:
             with Results(folder, _options(self.work, self.setting)) as results:
                 return self._sum_up(results, folder, resume, units, what)
-        except InvalidLedger as error:
+        except LedgerTrouble as error:
             raise fail(
                 f"无法使用核对记录“{folder / LEDGER}”（{error}）；如果另一个 xlcheck 正在往这个文件夹写，请等它完成；否则请删除这个文件后重新运行"
             ) from error

@@ -35,7 +35,7 @@ def take(job: Job, forms: Forms) -> Given:
         data = read_bytes(job.path) if job.content is None else job.content
         submission = open_workbook(data, forms).submission
     except Refused as refused:
-        return Given(job.shown, job.modified, "unreadable", refused.reason)
+        return Given(job.shown, job.modified, "unreadable", refused.message)
     if not submission.held:
         reason = next((finding.message for finding in submission.structure), "没有可以核对的表")
         return Given(job.shown, job.modified, "foreign", reason)

@@ -9,7 +9,7 @@ from xlcheck.checking.verify import verify
 from xlcheck.files.content import write_bytes
 from xlcheck.files.paths import exists, make_folder
 from xlcheck.files.seal import TOTAL_SEAL, is_sealed, with_seal
-from xlcheck.model.errors import Refused
+from xlcheck.model.errors import Error, Refused
 from xlcheck.reading.open import open_workbook
 from xlcheck.results.checked import Checked, concluded, unreadable
 from xlcheck.totals.sums import Difference, Total, differences
@@ -40,12 +40,17 @@ class Published(NamedTuple):
         return not (self.checked and self.checked.errors) and not self.altered and not self.differences
 
 
-class Occupied(Exception):
+class Occupied(Error):
     """Something stands where a total should go that we did not write, or that somebody saved since."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.path = path
+    code = "occupied"
+
+    def __init__(self, path: Path, unit: str) -> None:
+        super().__init__(path, unit)
+
+    def __str__(self) -> str:
+        path, unit = self.args
+        return f"已有“{path}”，它不是 xlcheck 写的“{unit}”的汇总表，或者写出后改动过，没有覆盖；请先移走，或用 -o 换一个名称"
 
 
 def is_free(path: Path, unit: str) -> bool:
@@ -71,7 +76,7 @@ def publish(total: Total, unit: str, code: str, path: Path) -> Published:
     apart = beside(path)
     for place in (path,) if small else (path, apart):
         if not is_free(place, unit):
-            raise Occupied(place)
+            raise Occupied(place, unit)
     data = book(total, unit, code, "" if small else apart.name)
     checked, altered = _verified(data, total, str(path))
     make_folder(path.parent)

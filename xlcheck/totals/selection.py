@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from xlcheck.model.errors import Error
 from xlcheck.model.submission import Part
 from xlcheck.roster.identity import code_key, identity, name_key
 from xlcheck.roster.match import Handed, match
@@ -52,8 +53,10 @@ class Selection(NamedTuple):
     """What a person should know of those that are added up, in a clerk's words."""
 
 
-class MixedYears(Exception):
+class MixedYears(Error):
     """Submissions of several years, and nobody said which; the message says so to a clerk."""
+
+    code = "years"
 
 
 class _Pick(NamedTuple):

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Any, Literal, NamedTuple, NoReturn, Protocol
 
+from xlcheck.model.errors import Error
 from xlcheck.model.numbers import MIB
 
 Reason = Literal["crashed", "memory", "time"]
@@ -39,8 +40,10 @@ class Lost(NamedTuple):
     """What the system says of it, for a developer: a signal, an exit code, an exception."""
 
 
-class Closed(Exception):
+class Closed(Error):
     """The child was closed from elsewhere while it was called."""
+
+    code = "closed"
 
 
 class Child:

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from xlcheck.model.errors import Error
 from xlcheck.workers.spread import Crew
 
 _SECONDS = 20
 """How long the scheduler may take to answer."""
 
 
-class NoCluster(Exception):
+class NoCluster(Error):
     """The cluster cannot be used; the message is for whoever runs it."""
+
+    code = "cluster"
 
 
 @contextmanager

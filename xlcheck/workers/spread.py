@@ -16,6 +16,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
+from xlcheck.model.errors import Error
 from xlcheck.model.numbers import MIB
 from xlcheck.workers.child import Bounds, Child, Lost, close_children
 
@@ -44,8 +45,10 @@ class Crew(NamedTuple):
     """Files that are handed to a worker at a time."""
 
 
-class WorkersLost(Exception):
+class WorkersLost(Error):
     """The executor itself failed; what was given until then holds."""
+
+    code = "workers"
 
 
 def spread(task: Task, jobs: Sequence[Any], crew: Crew | None = None) -> Generator[Any, None, None]:

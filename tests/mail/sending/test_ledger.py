@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from xlcheck.mail.sending.ledger import FOLDER, NAME, Fate, Ledger, LedgerTrouble, Letter, Reply, State, locked, opened
+from xlcheck.mail.sending.ledger import FOLDER, NAME, Fate, Ledger, Letter, Reply, State, locked, opened
+from xlcheck.model.errors import LedgerTrouble
 from xlcheck.roster.units import Unit
 
 A = Unit("市教育局", "11510400X")

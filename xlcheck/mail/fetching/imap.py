@@ -15,6 +15,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 from xlcheck import __version__
 from xlcheck.files.content import why
 from xlcheck.mail.account import Account
+from xlcheck.model.errors import Error
 from xlcheck.model.text import quote
 
 _CONNECT_SECONDS, _READ_SECONDS, _LEAVE_SECONDS = 30, 120, 5
@@ -22,8 +23,10 @@ _WINDOW = 50_000
 """UIDs asked for at once: imaplib takes no line of a million bytes."""
 
 
-class MailTrouble(Exception):
+class MailTrouble(Error):
     """The mailbox cannot be read, or no longer; the message says why and what to do, for a clerk."""
+
+    code = "mailbox"
 
 
 class Envelope(NamedTuple):

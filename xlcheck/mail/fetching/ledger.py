@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from xlcheck.files.content import why
 from xlcheck.mail.account import Account
+from xlcheck.model.errors import LedgerTrouble
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS letter (
@@ -33,10 +34,6 @@ _VERSION = 1
 
 State = Literal["settled", "stranger", "large"]
 """Done with; quarantined for its sender, who may yet be listed; not fetched, and may yet be with a larger limit."""
-
-
-class LedgerTrouble(Exception):
-    """The ledger cannot be used; the message says why, for a clerk."""
 
 
 class Key(NamedTuple):

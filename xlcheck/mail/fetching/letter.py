@@ -12,6 +12,7 @@ from email.policy import compat32
 from typing import Literal, NamedTuple
 
 from xlcheck.mail.fetching.names import attachment_name, headers, words
+from xlcheck.model.errors import Error
 
 _MOST_PARTS = 1_000
 _MOST_LINES = 2_000_000
@@ -23,8 +24,10 @@ _DEEPER = re.compile(rb"(?i)boundary|message/")
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]+@[^\s@<>\"(),:;\\\[\]]+")
 
 
-class Unparseable(Exception):
+class Unparseable(Error):
     """A letter that is not taken apart; the message says why, for a clerk."""
+
+    code = "letter"
 
 
 class Attachment(NamedTuple):

@@ -183,7 +183,7 @@ def _workbook(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int]
     try:
         opened = open_workbook(attachment.data, form)
     except Refused as refused:
-        return Held(attachment.name, refused.reason)
+        return Held(attachment.name, refused.message)
     if _is_untouched(opened.package):
         return Held(attachment.name, _UNTOUCHED)
     owner, doubt = _owner(opened.submission, units, mine)

@@ -11,7 +11,7 @@ from xlcheck.files.content import read_bytes
 from xlcheck.files.names import COPIES
 from xlcheck.files.seal import is_whole
 from xlcheck.mail.sending.plan import belongs
-from xlcheck.model.errors import Refused
+from xlcheck.model.errors import Error, Refused
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
 from xlcheck.reading.open import Forms, open_workbook
@@ -20,8 +20,10 @@ from xlcheck.roster.stems import file_stem
 from xlcheck.roster.units import Unit
 
 
-class Unfit(Exception):
+class Unfit(Error):
     """An attachment that must not be sent; the message says why, for a clerk."""
+
+    code = "attachment"
 
 
 class Attachment(NamedTuple):
@@ -44,7 +46,7 @@ def fetch(folder: Path, record: Record, unit: Unit, forms: Forms) -> Attachment:
     try:
         data = read_bytes(path)
     except Refused as refused:
-        raise Unfit(f"审核副本“{quote(path.name)}”{refused.reason}") from refused
+        raise Unfit(f"审核副本“{quote(path.name)}”{refused.message}") from refused
     if not is_whole(data, PurePath(record.path).name):
         raise Unfit(f"审核副本“{quote(path.name)}”在核对之后被改动过，请重新运行 xlcheck verify")
     submission, content = opened(data, forms)
@@ -64,7 +66,7 @@ def opened(data: bytes, forms: Forms) -> tuple[Submission, str]:
     try:
         workbook = open_workbook(data, forms)
     except Refused as refused:
-        raise Unfit(f"附件打不开：{refused.reason}") from refused
+        raise Unfit(f"附件打不开：{refused.message}") from refused
     return workbook.submission, _content(workbook.package.parts)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 from xlcheck.mail.sending.plan import Kind
+from xlcheck.model.errors import LedgerTrouble
 from xlcheck.roster.identity import code_key, name_key
 from xlcheck.roster.units import Unit
 
@@ -50,10 +51,6 @@ CREATE TABLE delivery (
   PRIMARY KEY (letter, address)
 );
 """
-
-
-class LedgerTrouble(Exception):
-    """The record cannot be used; the message says why, for a clerk."""
 
 
 class Letter(NamedTuple):

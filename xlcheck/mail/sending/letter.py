@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlcheck.mail.sending.plan import Draft
+from xlcheck.model.errors import Error
 from xlcheck.model.text import clean
 from xlcheck.results.record import Line, Record
 
@@ -27,8 +28,10 @@ SHOWN = 5
 _LONGEST_SUBJECT = 200
 
 
-class InvalidTemplate(ValueError):
+class InvalidTemplate(Error):
     """A template that cannot be used; the message names file and line, for a clerk."""
+
+    code = "template"
 
 
 class Office(NamedTuple):

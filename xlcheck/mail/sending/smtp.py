@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from xlcheck.mail.account import Account
 from xlcheck.mail.sending.ledger import Fate, Reply
+from xlcheck.model.errors import Error
 from xlcheck.model.text import quote
 
 _ANSWER = 300.0
@@ -25,12 +26,16 @@ _FINAL = 600.0
 _CONNECT = 30.0
 
 
-class Unreachable(Exception):
+class Unreachable(Error):
     """There is no connection now, but there may be one later; the message says why, for a clerk."""
 
+    code = "unreachable"
 
-class Unusable(Exception):
+
+class Unusable(Error):
     """There will be no connection until somebody changes something; the message says what, for a clerk."""
+
+    code = "server"
 
 
 class Outcome(NamedTuple):
