@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from xlcheck.checking.verdict import judge, strip
 from xlcheck.model.form import Kind
 from xlcheck.model.numbers import Number, exact
-from xlcheck.model.submission import Odd
+from xlcheck.model.submission import NoValue
 
 KINDS: tuple[Kind, ...] = ("count", "amount")
 
@@ -92,7 +92,7 @@ def test_a_count_is_whole_by_its_stored_value(held: float) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("text", ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#n/a"])
 def test_an_error_value_is_told(kind: Kind, text: str) -> None:
-    assert judge(kind, Odd("error", text)) == (None, ("C106",))
+    assert judge(kind, NoValue("error", text)) == (None, ("C106",))
     assert judge(kind, text) == (None, ("C106",))
 
 
@@ -126,7 +126,7 @@ def test_an_amount_to_the_fen_is_fine(held: float) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_formula_without_a_result_is_said_as_such_and_not_as_blank(kind: Kind) -> None:
-    assert judge(kind, Odd("formula", "=1+1")) == (None, ("C110",))
+    assert judge(kind, NoValue("formula", "=1+1")) == (None, ("C110",))
 
 
 @pytest.mark.parametrize("kind", KINDS)

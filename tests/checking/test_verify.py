@@ -14,7 +14,7 @@ from tests.making.filling import clean_values, form, submission_of, verified, wo
 from xlcheck.checking.verify import Verification, verify
 from xlcheck.model.cells import Place
 from xlcheck.model.finding import Finding
-from xlcheck.model.submission import Held, Odd, Submission
+from xlcheck.model.submission import Held, NoValue, Submission
 
 COLUMNS = ("person", "business", "research", "welfare", "legal", "other")
 CLEAN: dict[str, Any] = {**clean_values()}
@@ -129,7 +129,7 @@ def test_blanks_of_a_balanced_form_never_make_a_relation_fail_or_pass(values: di
 @given(
     balanced(),
     st.sampled_from(KEYS),
-    st.sampled_from(["见附件", True, Odd("error", "#REF!"), Odd("formula", "A1"), float("nan")]),
+    st.sampled_from(["见附件", True, NoValue("error", "#REF!"), NoValue("formula", "A1"), float("nan")]),
 )
 def test_an_unreadable_cell_leaves_its_relations_open(values: dict[str, float], key: str, held: Any) -> None:
     verification = check({**values, key: held})
@@ -253,11 +253,11 @@ def test_a_balance_finding_has_all_fields_of_its_relation_and_both_sums() -> Non
         ("C103", "disclosure.regulations.issued", "无", ("“无”", "填 0")),
         ("C104", "disclosure.regulations.issued", "１２件", ("１２件", "文本", "12")),
         ("C105", "disclosure.regulations.issued", 2.5, ("2.5", "整数")),
-        ("C106", "disclosure.regulations.issued", Odd("error", "#DIV/0!"), ("#DIV/0!", "公式出错")),
+        ("C106", "disclosure.regulations.issued", NoValue("error", "#DIV/0!"), ("#DIV/0!", "公式出错")),
         ("C107", "disclosure.regulations.issued", True, ("TRUE",)),
         ("C108", "disclosure.fees.amount", 0.12345678901234567, ("15 位", "0.1234567890123456")),
         ("C109", "disclosure.fees.amount", 0.1234567, ("0.1234567", "0.123457", "1 分钱")),
-        ("C110", "disclosure.regulations.issued", Odd("formula", "1+1"), ("公式", "1+1", "没有计算结果")),
+        ("C110", "disclosure.regulations.issued", NoValue("formula", "1+1"), ("公式", "1+1", "没有计算结果")),
     ],
 )  # fmt: skip
 def test_a_cell_message_says_where_what_and_what_to_do(code: str, key: str, held: Any, words: tuple[str, ...]) -> None:

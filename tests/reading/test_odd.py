@@ -15,13 +15,13 @@ from tests.hostile import makers as hostile
 from tests.making import honest
 from xlcheck.guard.admit import Package, admit
 from xlcheck.model.errors import Refused
-from xlcheck.model.submission import Odd
+from xlcheck.model.submission import NoValue
 from xlcheck.reading.odd import custom_properties, odd_cells
 
-DIV = Odd("error", "#DIV/0!")
+DIV = NoValue("error", "#DIV/0!")
 
 
-def odd(data: bytes, sheet: str = "表") -> dict[tuple[int, int], Odd]:
+def odd(data: bytes, sheet: str = "表") -> dict[tuple[int, int], NoValue]:
     return odd_cells(admit(data), sheet, data)
 
 
@@ -46,9 +46,9 @@ def asked() -> bytes:
 
 def test_xlsx_as_openpyxl_writes_it() -> None:
     assert odd(asked()) == {
-        (0, 0): Odd("formula", "1/0"),
-        (1, 1): Odd("formula", "SUM(A5:A6)"),
-        (3, 3): Odd("formula", '""'),
+        (0, 0): NoValue("formula", "1/0"),
+        (1, 1): NoValue("formula", "SUM(A5:A6)"),
+        (3, 3): NoValue("formula", '""'),
         (4, 4): DIV,
     }
 
@@ -61,12 +61,12 @@ def test_xlsx_as_openpyxl_writes_it() -> None:
         ('<row r="3"><c r="B3"><f>A1</f><v>5</v></c></row>', {}),
         ('<row r="3"><c r="B3" s="1"/></row>', {}),
         ('<row r="3"><c r="B3"/><c t="e"><v>#N/A</v></c></row><row><c t="e"/></row>',
-         {(2, 2): Odd("error", "#N/A"), (3, 0): Odd("error", "#N/A")}),
+         {(2, 2): NoValue("error", "#N/A"), (3, 0): NoValue("error", "#N/A")}),
         (f'<x:row xmlns:x="{hostile.MAIN}" r="3"><x:c r="B3" t="e"><x:v>#DIV/0!</x:v></x:c></x:row>', {(2, 1): DIV}),
-        ('<row><c><f t="shared" ref="A1:A2" si="0">B1</f></c></row><row><c><f t="shared" si="0"/></c></row>', {(0, 0): Odd("formula", "B1"), (1, 0): Odd("formula", "")}),
+        ('<row><c><f t="shared" ref="A1:A2" si="0">B1</f></c></row><row><c><f t="shared" si="0"/></c></row>', {(0, 0): NoValue("formula", "B1"), (1, 0): NoValue("formula", "")}),
     ],
 )  # fmt: skip
-def test_xlsx_spellings(cells: str, expected: dict[tuple[int, int], Odd]) -> None:
+def test_xlsx_spellings(cells: str, expected: dict[tuple[int, int], NoValue]) -> None:
     assert odd(hostile.xlsx(cells)) == expected
 
 
@@ -97,7 +97,7 @@ def test_ods() -> None:
     data = hostile.ods(rows + hostile.ods_row(formula + result))
     assert odd(data) == {
         **{(row, column): DIV for row in (4, 5) for column in (1, 2)},
-        (6, 0): Odd("formula", "[.A1]"),
+        (6, 0): NoValue("formula", "[.A1]"),
     }
 
 
@@ -106,7 +106,7 @@ def test_xls() -> None:
     error = hostile.record(0x205, struct.pack("<3H2B", 3, 3, 0, 0x2A, 1))
     formula = hostile.record(0x06, struct.pack("<3H6BHHLH", 4, 4, 0, 2, 0, 7, 0, 0, 0, 0xFFFF, 0, 0, 0))
     data = hostile.xls(boolean + error + formula)
-    assert odd(data) == {(3, 3): Odd("error", "#N/A"), (4, 4): DIV}
+    assert odd(data) == {(3, 3): NoValue("error", "#N/A"), (4, 4): DIV}
 
 
 @pytest.mark.skipif(not honest.SOFFICE, reason="LibreOffice is not installed")

@@ -17,7 +17,7 @@ from xlcheck.checking.verify import verify
 from xlcheck.drawing.template import render
 from xlcheck.model.cells import cell_name
 from xlcheck.model.errors import Refused
-from xlcheck.model.submission import Odd, Submission
+from xlcheck.model.submission import BLANK, UNPROVED, NoValue, Submission
 
 SHEETS = {table.key: table.sheet for table in form().tables}
 
@@ -77,14 +77,12 @@ def test_every_value_stood_where_the_form_puts_it() -> None:
 @settings(max_examples=12)
 def test_what_is_filled_in_is_what_is_read(values: dict[str, Any]) -> None:
     read = submission_of(render(form(), {}, values)).held
-    assert {key: value for key, value in read.items() if value != ""} == {
-        key: value for key, value in values.items() if value != ""
-    }
+    assert read == dict.fromkeys(form().by_key, BLANK) | {key: value for key, value in values.items() if value != ""}
 
 
 def test_an_empty_template_has_blanks_everywhere_and_asks_for_unit_and_year() -> None:
     submission = submission_of(render(form()))
-    assert set(submission.held.values()) == {""}
+    assert set(submission.held.values()) == {BLANK}
     assert len(submission.held) == 200
     assert structure(submission) == ["S106", "S106"]
 
@@ -122,9 +120,7 @@ def test_the_names_of_two_sheets_exchanged_is_told() -> None:
     swap = {"主动公开": "复议诉讼", "复议诉讼": "主动公开"}
     submission = submission_of(book_of({swap.get(name, name): grid for name, grid in plain().items()}))
     assert errors(submission)
-    assert all(
-        submission.held[key] in ("", value) for key, value in numbered_values().items() if key in submission.held
-    )
+    assert all(submission.held[key] in (BLANK, UNPROVED, value) for key, value in numbered_values().items())
 
 
 @pytest.mark.parametrize("spelt", ["依申请公开 ", " 依 申请公开", "依申请公开\u3000"])
@@ -150,7 +146,8 @@ def test_a_missing_sheet_is_told(missing: str) -> None:
     submission = submission_of(book_of(grids))
     assert "S101" in errors(submission)
     assert missing in submission.structure[0].message
-    assert {key: numbered_values()[key] for key in submission.held} == submission.held
+    there = {key: value for key, value in numbered_values().items() if form().by_key[key].sheet != missing}
+    assert submission.held == dict.fromkeys(form().by_key, UNPROVED) | there
 
 
 def test_a_missing_guide_is_no_error() -> None:
@@ -181,7 +178,7 @@ def test_two_sheets_of_the_same_title_under_other_names_are_not_guessed() -> Non
     other = [[7.0 if isinstance(value, float) else value for value in row] for row in table]
     submission = submission_of(book_of({**grids, "表二": table, "表二 (2)": other}))
     assert "S101" in errors(submission)
-    assert not [key for key in submission.held if key.startswith("requests.")]
+    assert {held for key, held in submission.held.items() if key.startswith("requests.")} == {UNPROVED}
 
 
 def test_a_workbook_without_any_of_the_tables_is_another_form() -> None:
@@ -196,7 +193,7 @@ def test_the_three_sheets_with_nothing_in_them_give_no_value_and_errors() -> Non
     grids = {name: [] if name in SHEETS.values() else grid for name, grid in plain().items()}
     submission = submission_of(book_of(grids))
     assert errors(submission)
-    assert not [value for value in submission.held.values() if value != ""]
+    assert set(submission.held.values()) <= {BLANK, UNPROVED}
 
 
 # --- damage ----------------------------------------------------------------------------------------------------------
@@ -214,7 +211,7 @@ def test_a_shifted_table_reads_the_same_values_and_is_told(data: st.DataObject) 
         else:
             insert_column(grids[sheet], int(share * width))
     submission = submission_of(book_of(grids))
-    values = {key: value for key, value in submission.held.items() if value != ""}
+    values = {key: value for key, value in submission.held.items() if value not in (BLANK, UNPROVED)}
     assert {key: numbered_values()[key] for key in values} == values
     assert errors(submission) or len(values) < 200
 
@@ -241,7 +238,7 @@ def test_whenever_a_field_is_not_located_there_is_an_error(data: st.DataObject) 
         else:
             insert_column(grid, row)
     submission = submission_of(book_of(grids))
-    missing = set(form().by_key) - set(submission.held)
+    missing = UNPROVED in submission.held.values()
     values = {key: value for key, value in submission.held.items() if isinstance(value, float)}
     assert {key: numbered_values()[key] for key in values} == values
     assert not missing or errors(submission)
@@ -337,7 +334,7 @@ def test_an_error_cell_is_not_a_blank() -> None:
         book["依申请公开"]["E5"].value = "#DIV/0!"
         book["依申请公开"]["E5"].data_type = "e"
 
-    assert hand_edited(change).held["requests.received.business"] == Odd("error", "#DIV/0!")
+    assert hand_edited(change).held["requests.received.business"] == NoValue("error", "#DIV/0!")
 
 
 def test_a_formula_never_calculated_is_not_a_blank() -> None:
@@ -345,7 +342,7 @@ def test_a_formula_never_calculated_is_not_a_blank() -> None:
         book["依申请公开"]["E5"].value = "=1+1"
 
     held = hand_edited(change).held["requests.received.business"]
-    assert isinstance(held, Odd)
+    assert isinstance(held, NoValue)
     assert (held.kind, held.text.lstrip("=")) == ("formula", "1+1")
 
 

@@ -14,6 +14,7 @@ from tests.making.filling import clean_values, form, submission_of, workbook
 from xlcheck.checking.balance import evaluate
 from xlcheck.model.form import Form
 from xlcheck.model.numbers import Number
+from xlcheck.model.submission import BLANK
 from xlcheck.totals.sums import Contribution, Numbers, Total, add, differences, fits, numbers_of
 
 COUNTS = st.integers(0, 999_999_999_999_999)
@@ -158,7 +159,7 @@ def test_each_difference_is_exact_and_says_where() -> None:
         ("requests.granted.person", None, 1, None),
         ("requests.handled.person", None, 6, None),
     ]
-    assert [one.held for one in found] == [12.3, 8, "", "无"]
+    assert [one.held for one in found] == [12.3, 8, BLANK, "无"]
     assert found[1].place is not None
     assert found[1].place.address == "依申请公开!D5"
 

@@ -10,7 +10,7 @@ from xlcheck.forms.rules import severity
 from xlcheck.model.finding import Finding, Suggestion
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import DIGITS, FINEST, Number, exact, magnitude, significant_digits
-from xlcheck.model.submission import Held, Odd, Submission, held_text
+from xlcheck.model.submission import Held, NoValue, Submission, held_text
 from xlcheck.model.text import quote
 
 _LONGEST = 200
@@ -70,7 +70,7 @@ def _say(code: str, field: Field, held: Held, verdict: Verdict, forced: list[For
         rounded = _rounded(field, value)
         hint = "" if rounded is None else f"，四舍五入应为 {exact(rounded)}"
         return f"{shown} 万元精确到了 1 分钱以下{hint}；请核对金额和单位", rounded, "四舍五入到 1 分钱"
-    formula = f"（={quote(held.text)}）" if isinstance(held, Odd) and held.text else ""
+    formula = f"（={quote(held.text)}）" if isinstance(held, NoValue) and held.text else ""
     return f"是公式{formula}，但文件里没有计算结果；请用 WPS 或 Excel 打开、保存后再报送，或直接输入数字", None, ""
 
 

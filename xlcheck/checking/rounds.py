@@ -10,7 +10,7 @@ from xlcheck.forms.rules import severity
 from xlcheck.model.cells import Place
 from xlcheck.model.finding import Finding
 from xlcheck.model.form import Relation
-from xlcheck.model.submission import held_text
+from xlcheck.model.submission import BLANK, held_text
 
 CODE = "P201"
 """The rule of :func:`buried`."""
@@ -60,7 +60,7 @@ def _changed(before: Verification, after: Verification) -> tuple[Changed, ...]:
     changed: list[Changed] = []
     for key, place in after.submission.places.items():
         if key in after.submission.held:
-            old, new = (held_text(each.submission.held.get(key, "")) for each in (before, after))
+            old, new = (held_text(each.submission.held.get(key, BLANK)) for each in (before, after))
             if old != new:
                 changed.append(Changed(key, place, old, new))
     return tuple(changed)

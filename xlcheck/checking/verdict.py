@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.model.form import Kind
 from xlcheck.model.numbers import DIGITS, FINEST, Number, significant_digits
-from xlcheck.model.submission import Held, Odd
+from xlcheck.model.submission import Held, NoValue
 
 ERRORS = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"}
@@ -40,10 +41,19 @@ class Verdict(NamedTuple):
     """The rules it breaks, the telling one first."""
 
 
+_WITHOUT: Mapping[str, Verdict] = {
+    "blank": Verdict(None, ("C101",)),
+    "unproved": Verdict(None),
+    "error": Verdict(None, ("C106",)),
+    "formula": Verdict(None, ("C110",)),
+}
+"""The verdicts on what stands in place of a value; that a place is not proved is said of the labels."""
+
+
 def judge(kind: Kind, held: Held) -> Verdict:
     """The verdict on a cell of a field of `kind` that holds `held`."""
-    if isinstance(held, Odd):
-        return Verdict(None, ("C106" if held.kind == "error" else "C110",))
+    if isinstance(held, NoValue):
+        return _WITHOUT[held.kind]
     if isinstance(held, str):
         return _judge_text(kind, held)
     if isinstance(held, bool | datetime.date | datetime.time | datetime.timedelta):

@@ -71,9 +71,12 @@ def _is_blank(path: Path, form: Form) -> bool:
     """Whether a workbook is a template that nobody has filled in yet."""
     from xlcheck.batch.earlier import load as submission_in
     from xlcheck.model.errors import Refused
+    from xlcheck.model.submission import BLANK
 
     try:
         submission = submission_in(path, form)
     except Refused:
         return False
-    return bool(submission.held) and not any(value != "" for value in submission.held.values()) and not submission.notes
+    return (
+        bool(submission.held) and not any(held != BLANK for held in submission.held.values()) and not submission.notes
+    )

@@ -15,16 +15,22 @@ from xlcheck.model.numbers import exact
 from xlcheck.model.text import clean
 
 
-class Odd(NamedTuple):
-    """A cell that looks blank and is not."""
+class NoValue(NamedTuple):
+    """What stands in place of a value."""
 
-    kind: Literal["error", "formula"]
-    text: str
+    kind: Literal["blank", "unproved", "error", "formula"]
+    text: str = ""
     """The error value (``#DIV/0!``), or the formula without ``=`` whose value was never calculated."""
 
 
-Held = int | float | str | bool | datetime.date | datetime.time | datetime.datetime | datetime.timedelta | Odd
-"""What a cell holds, as the reader gives it; an empty text is a blank cell."""
+BLANK = NoValue("blank")
+"""Nothing is in the cell."""
+
+UNPROVED = NoValue("unproved")
+"""No labels prove where the field stands, so nobody knows what it holds."""
+
+Held = int | float | str | bool | datetime.date | datetime.time | datetime.datetime | datetime.timedelta | NoValue
+"""What a field holds, as the reader gives it."""
 
 
 class Note(NamedTuple):
@@ -50,7 +56,7 @@ class Submission(NamedTuple):
     cover: Mapping[str, str]
     """The cover's entries by their keys, as text; blank ones are empty."""
     held: Mapping[str, Held]
-    """By field key; a field whose place the labels do not prove is missing here."""
+    """By field key, of all fields of the form; of none where no table of it was found."""
     places: Mapping[str, Place]
     """Where each value of `held` stood; also of the cover's entries, by their keys."""
     structure: tuple[Finding, ...]
@@ -86,8 +92,8 @@ def parse_year(text: str) -> int | None:
 
 def held_text(held: Held) -> str:
     """What a cell holds, as a clerk sees it."""
-    if isinstance(held, Odd):
-        return held.text if held.kind == "error" else f"={clean(held.text)}"
+    if isinstance(held, NoValue):
+        return f"={clean(held.text)}" if held.kind == "formula" else held.text
     if isinstance(held, bool):
         return "TRUE" if held else "FALSE"
     if isinstance(held, float):

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from xlcheck.guard.admit import Package
 from xlcheck.guard.markup import local, scan
 from xlcheck.guard.parts import position, relations, sheets_of
-from xlcheck.model.submission import Odd
+from xlcheck.model.submission import NoValue
 
-Cells = dict[tuple[int, int], Odd]
+Cells = dict[tuple[int, int], NoValue]
 
 
 def odd_cells(package: Package, sheet: str, data: bytes) -> Cells:
@@ -96,10 +96,10 @@ class _Sheet:
             self.column += 1
             value = self.texts.get("v", "").strip()
             if self.type == "e":
-                self.found[self.here] = Odd("error", value or "#N/A")
+                self.found[self.here] = NoValue("error", value or "#N/A")
             # A formula that gives an empty text is of type `str`, and its value is that text.
             elif "f" in self.texts and not value and self.type != "str":
-                self.found[self.here] = Odd("formula", self.texts["f"].strip())
+                self.found[self.here] = NoValue("formula", self.texts["f"].strip())
 
 
 def _xlsx_properties(parts: Mapping[str, bytes]) -> dict[str, str]:

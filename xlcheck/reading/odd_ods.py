@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from xlcheck.guard.markup import local, scan
 from xlcheck.guard.ods import repeats
-from xlcheck.model.submission import Odd
+from xlcheck.model.submission import NoValue
 
 _ERROR = ("#", "Err:")
 
-Cells = dict[tuple[int, int], Odd]
+Cells = dict[tuple[int, int], NoValue]
 
 
 def odd_cells_of_ods(parts: Mapping[str, bytes], sheet: str) -> Cells:
@@ -32,7 +32,7 @@ class _Table:
         self.attributes: dict[str, str] = {}
         self.text = ""
         self.shown = False  # whether the cell has a paragraph: LibreOffice gives one to an empty result
-        self.odd: dict[int, Odd] = {}
+        self.odd: dict[int, NoValue] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)
@@ -66,12 +66,12 @@ class _Table:
                 self.found |= {(row, column): odd for column, odd in self.odd.items()}
             self.row += self.rows
 
-    def _judge(self) -> Odd | None:
+    def _judge(self) -> NoValue | None:
         formula = self.attributes.get("table:formula", "")
         text = self.text.strip()
         error = self.attributes.get("calcext:value-type") == "error"
         if error or (formula and text.startswith(_ERROR) and not self.attributes.get("office:string-value")):
-            return Odd("error", text or "#N/A")
+            return NoValue("error", text or "#N/A")
         if formula and not self.shown and "office:value-type" not in self.attributes:
-            return Odd("formula", formula.partition(":")[2].removeprefix("="))
+            return NoValue("formula", formula.partition(":")[2].removeprefix("="))
         return None

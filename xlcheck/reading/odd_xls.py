@@ -7,13 +7,13 @@ from struct import unpack_from
 from xlcheck.guard.biff import BOF, BOOLERR, BOUNDSHEET, EOF, FORMULA, records
 from xlcheck.guard.limits import LIMITS
 from xlcheck.guard.ole import workbook_stream
-from xlcheck.model.submission import Odd
+from xlcheck.model.submission import NoValue
 
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # [MS-XLS] 2.5.10  # fmt: skip
 
-Cells = dict[tuple[int, int], Odd]
+Cells = dict[tuple[int, int], NoValue]
 
 
 def odd_cells_of_xls(data: bytes, sheet: str) -> Cells:
@@ -37,7 +37,7 @@ def odd_cells_of_xls(data: bytes, sheet: str) -> Cells:
             code = _error_code(stream, kind, at)
             if code is not None:
                 row, column = unpack_from("<2H", stream, at)
-                found[row, column] = Odd("error", _ERRORS.get(code, "#N/A"))
+                found[row, column] = NoValue("error", _ERRORS.get(code, "#N/A"))
     return found
 
 

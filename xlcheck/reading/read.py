@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlcheck.guard.admit import Package
 from xlcheck.model.cells import Place
 from xlcheck.model.form import Form
-from xlcheck.model.submission import Held, Submission
+from xlcheck.model.submission import BLANK, UNPROVED, Held, Submission
 from xlcheck.reading.cover import identity_findings, read_cover, read_notes, read_parts
 from xlcheck.reading.odd import custom_properties, odd_cells
 from xlcheck.reading.placement import place
@@ -33,7 +33,7 @@ def read(package: Package, data: bytes, form: Form) -> Submission:
         message = f"工作簿里没有《{form.title}》的任何一张表；请用下发的填报模板填写"
         return Submission(form, {}, {}, {}, (fault("S105", message),))
     structure = sheet_findings(form, sheets, tables)
-    held: dict[str, Held] = {}
+    held: dict[str, Held] = dict.fromkeys(form.by_key, UNPROVED)
     places: dict[str, Place] = {}
     cover = read_cover(form.cover, sheets, places, structure)
     for table in form.tables:
@@ -48,7 +48,7 @@ def read(package: Package, data: bytes, form: Form) -> Submission:
         if "" in values.values():
             odd = odd_cells(package, name, data)
             values = {
-                key: odd.get(placement.cells[key], value) if value == "" else value for key, value in values.items()
+                key: odd.get(placement.cells[key], BLANK) if value == "" else value for key, value in values.items()
             }
         held.update(values)
         places.update((key, Place(name, cell)) for key, cell in placement.cells.items())

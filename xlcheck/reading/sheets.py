@@ -135,7 +135,7 @@ def sheet_findings(form: Form, sheets: Sheets, tables: Mapping[str, str | None])
 
 
 def values_at(rows: Rows, cells: Mapping[str, Cell]) -> dict[str, Held]:
-    """What the cells hold; beyond the last filled cell of the sheet everything is blank."""
+    """What the cells hold, by the names given to them; a blank one, and all beyond the last filled one, an empty text."""
     try:
         return {key: rows[row][column] for key, (row, column) in cells.items()}  # type: ignore[misc]
     except IndexError:

@@ -10,7 +10,7 @@ from xlcheck.checking.verify import judge_all
 from xlcheck.model.cells import Place
 from xlcheck.model.form import Field, Form
 from xlcheck.model.numbers import DIGITS, Number, significant_digits, total
-from xlcheck.model.submission import Held, Submission
+from xlcheck.model.submission import UNPROVED, Held, Submission
 
 Numbers = tuple[Number | None, ...]
 """One a field, in the order of the form; None where there is no number."""
@@ -120,7 +120,7 @@ def differences(computed: Total, published: Submission) -> tuple[Difference, ...
     """The fields of a workbook that do not hold the sums, in the order of the form."""
     values, _ = judge_all(published)
     return tuple(
-        Difference(field, published.places.get(field.key), published.held.get(field.key, ""), there, number)
+        Difference(field, published.places.get(field.key), published.held.get(field.key, UNPROVED), there, number)
         for field, number in zip(computed.form.fields, computed.sums, strict=True)
         if (there := values.get(field.key)) != number
     )
