@@ -17,7 +17,7 @@ from xlcheck.batch import run as batch
 from xlcheck.batch.plan import Job
 from xlcheck.forms import rules
 from xlcheck.forms.pages import entry_page, entry_text, index_page, index_text
-from xlcheck.forms.rules import FAMILIES, WARNINGS, Rule, catalogue, severity
+from xlcheck.forms.rules import FAMILIES, Rule, catalogue, severity
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
 from xlcheck.reading.open import Forms
@@ -95,14 +95,29 @@ def test_the_right_example_does_not(rule: Rule) -> None:
     assert rule.code not in found(list(rule.right))
 
 
-def test_the_warnings_are_those_of_the_catalogue() -> None:
-    text = (PACKAGE / "forms" / "rules.toml").read_text(encoding="utf-8")
-    entries = re.findall(r'^code = "(.*)"\nseverity = "(.*)"', text, re.MULTILINE)
-    assert {code for code, level in entries if level == "warning"} == WARNINGS
-    assert {level for _, level in entries} <= {"error", "warning"}
+def test_severities_are_those_of_the_catalogue() -> None:
     for rule in RULES.values():
-        if rule.code[0] not in "PY":
+        assert rule.severity in ("error", "warning")
+        if not rule.family.wants_last_year and rule.code[0] != "P":
             assert severity(rule.code) == rule.severity
+
+
+def test_what_follows_from_a_rule_is_said_of_cells_only() -> None:
+    for rule in RULES.values():
+        assert rule.family.of_cells or not (rule.mends or rule.fills)
+        assert not (rule.mends and rule.fills)
+    assert [code for code, rule in RULES.items() if rule.mends] == ["C104"]
+
+
+def test_nothing_asks_for_a_code_but_the_words_of_cells() -> None:
+    asking = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Compare):
+                said = [each.value for each in ast.walk(node) if isinstance(each, ast.Constant)]
+                if any(isinstance(text, str) and re.fullmatch(r"[FSCBPYN](\d{3})?", text) for text in said):
+                    asking.add(path.relative_to(PACKAGE).as_posix())
+    assert asking <= {"checking/cell_findings.py", "copies/workbook.py"}
 
 
 def test_every_code_in_the_code_is_in_the_catalogue() -> None:

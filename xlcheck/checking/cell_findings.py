@@ -51,7 +51,7 @@ def _say(code: str, field: Field, held: Held, verdict: Verdict, forced: list[For
         if isinstance(held, str) and strip(held) in NOTHING:
             return f"填的是“{shown}”，不是数字；没有发生的请填 0", 0, "表示没有的，按要求填 0"
         return f"填的是“{shown}”，不是数字；请只填数字，没有发生的填 0", None, ""
-    if code == "C104" and verdict.codes != ("C104",):
+    if code == "C104" and not verdict.is_sure:
         return f"“{shown}”是文本，不是数字；请核对后直接输入正确的数字", None, ""
     if code == "C104" and value is not None:
         return f"“{shown}”是文本，不是数字；应直接输入数字 {exact(value)}", value, "文本所表示的数"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from xlcheck.forms.rules import fixed_rule
 from xlcheck.locating.locate import Cause, Change, Explanation
 from xlcheck.model.cells import cell_name
 from xlcheck.model.finding import Diagnosis, Finding, Suggestion
@@ -92,7 +93,8 @@ def _flat(explanations: tuple[tuple[Suggestion, ...], ...], certain: bool) -> tu
 
 def _with_fill(finding: Finding, sure: Sequence[tuple[Suggestion, ...]]) -> Finding:
     """A blank or unreadable cell's finding learns what a certain explanation puts there."""
-    if finding.suggestions or len(finding.fields) != 1 or finding.code not in ("C101", "C103", "C106", "C110"):
+    rule = fixed_rule(finding.code)
+    if finding.suggestions or len(finding.fields) != 1 or rule is None or not rule.fills:
         return finding
     fill = next((change for changes in sure for change in changes if change.field == finding.fields[0]), None)
     return finding._replace(suggestions=(fill,)) if fill else finding

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlcheck.forms.rules import fixed_rule
 from xlcheck.model.form import Kind
 from xlcheck.model.numbers import DIGITS, FINEST, Number, significant_digits
 from xlcheck.model.submission import Held, NoValue
@@ -40,9 +41,19 @@ class Verdict(NamedTuple):
     codes: tuple[str, ...] = ()
     """The rules it breaks, the telling one first."""
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether the cell means its number beyond doubt, however it is kept."""
+        rules = map(fixed_rule, self.codes)
+        return self.value is not None and all(rule is not None and rule.mends for rule in rules)
+
+
+VOID = Verdict(None, ("C101",))
+"""The verdict on a blank cell, or one that holds nothing but white space."""
+
 
 _WITHOUT: Mapping[str, Verdict] = {
-    "blank": Verdict(None, ("C101",)),
+    "blank": VOID,
     "unproved": Verdict(None),
     "error": Verdict(None, ("C106",)),
     "formula": Verdict(None, ("C110",)),
@@ -66,7 +77,7 @@ def judge(kind: Kind, held: Held) -> Verdict:
 def _judge_text(kind: Kind, text: str) -> Verdict:
     bare = strip(text)
     if not bare:
-        return Verdict(None, ("C101",))
+        return VOID
     if bare.upper() in ERRORS:
         return Verdict(None, ("C106",))
     meant = meant_number(kind, bare)

@@ -10,9 +10,9 @@ from xlcheck.checking.balance import Forced, evaluate
 from xlcheck.checking.cell_findings import cell_findings
 from xlcheck.checking.explanations import explained
 from xlcheck.checking.plausibility import Doubt
-from xlcheck.checking.verdict import Verdict, judge
+from xlcheck.checking.verdict import VOID, Verdict, judge
 from xlcheck.checking.words import imbalance
-from xlcheck.forms.rules import severity
+from xlcheck.forms.rules import family, severity
 from xlcheck.model.finding import Diagnosis, Finding, Outcome, Suggestion
 from xlcheck.model.form import Check, Relation
 from xlcheck.model.numbers import Number, exact, total
@@ -59,7 +59,7 @@ class Prior(NamedTuple):
 def waiting(outcomes: Iterable[Outcome]) -> int:
     """How many of `outcomes` wait for a blank or an unreadable cell; a missing last year is another matter."""
     missing = [outcome for outcome in outcomes if outcome.status == "not_evaluated" and outcome.reason != NOTHING_READ]
-    return sum(bool(outcome.fields) or not outcome.code.startswith("Y") for outcome in missing)
+    return sum(bool(outcome.fields) or not family(outcome.code).wants_last_year for outcome in missing)
 
 
 def verify(submission: Submission, prior: Prior | None = None) -> Verification:
@@ -70,7 +70,7 @@ def verify(submission: Submission, prior: Prior | None = None) -> Verification:
         prior: last year's numbers, or why they are not there; None leaves comparisons with last year out.
     """
     values, verdicts = judge_all(submission)
-    blank = {key for key, verdict in verdicts.items() if "C101" in verdict.codes}
+    blank = {key for key, verdict in verdicts.items() if verdict is VOID}
     outcomes: list[Outcome] = []
     forced: dict[str, list[Forced]] = {}
     failed: list[Relation] = []
@@ -122,7 +122,7 @@ def sound_values(submission: Submission) -> dict[str, Number]:
 
 def _sound(values: Mapping[str, Number], verdicts: Mapping[str, Verdict]) -> dict[str, Number]:
     """A number that cannot be right is told once, and not doubted besides."""
-    wrong = {key for key, verdict in verdicts.items() if verdict.codes != ("C104",)}
+    wrong = {key for key, verdict in verdicts.items() if not verdict.is_sure}
     return {key: value for key, value in values.items() if key not in wrong}
 
 

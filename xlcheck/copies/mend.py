@@ -16,6 +16,7 @@ from openpyxl.styles.fills import Fill
 from xlcheck.checking.verify import Verification
 from xlcheck.copies import covered_fills, result_sheet, workbook
 from xlcheck.copies.workbook import Copy, Source
+from xlcheck.forms.rules import Rule, family, fixed_rule
 from xlcheck.model import marks
 from xlcheck.model.cells import Place
 from xlcheck.model.finding import Mend
@@ -32,12 +33,12 @@ def mends(verification: Verification, extent: Extent) -> tuple[Mend, ...]:
     """What would be changed, in the order of the form; never two changes of one field."""
     submission = verification.submission
     found: dict[str, tuple[str, str]] = {}
-    codes: dict[str, set[str]] = {}
+    broken: dict[str, list[Rule | None]] = {}
     for finding in verification.findings:
-        for key in finding.fields if finding.code.startswith("C") else ():
-            codes.setdefault(key, set()).add(finding.code)
-    for key, broken in codes.items():
-        if broken == {"C104"}:
+        for key in finding.fields if family(finding.code).of_cells else ():
+            broken.setdefault(key, []).append(fixed_rule(finding.code))
+    for key, rules in broken.items():
+        if all(rule is not None and rule.mends for rule in rules):
             found[key] = exact(verification.values[key]), "文本改为它表示的数"
     if extent == "all":
         for diagnosis in verification.diagnoses:

@@ -10,7 +10,7 @@ from xlcheck.forms.rules import FAMILIES, SEVERITIES, Rule
 def entry_text(rule: Rule) -> str:
     """An entry for the terminal."""
     return (
-        f"{rule.code}　{rule.title}（{rule.family}，{SEVERITIES[rule.severity]}）\n\n"
+        f"{rule.code}　{rule.title}（{rule.family.title}，{SEVERITIES[rule.severity]}）\n\n"
         f"为什么：{rule.why}\n错误示例：{rule.wrong_says}\n正确示例：{rule.right_says}\n怎样改：{rule.mend}\n"
     )
 
@@ -23,7 +23,7 @@ def index_text(rules: Iterable[Rule]) -> str:
 def entry_page(rule: Rule) -> str:
     """An entry as a page of the docs (Markdown)."""
     return (
-        f"# {rule.code} {rule.title}\n\n{rule.family}，{SEVERITIES[rule.severity]}。\n\n"
+        f"# {rule.code} {rule.title}\n\n{rule.family.title}，{SEVERITIES[rule.severity]}。\n\n"
         f"## 为什么\n\n{rule.why}\n\n## 错误示例\n\n{rule.wrong_says}\n\n## 正确示例\n\n{rule.right_says}\n\n"
         f"## 怎样改\n\n{rule.mend}\n"
     )
@@ -32,11 +32,10 @@ def entry_page(rule: Rule) -> str:
 def index_page(rules: Iterable[Rule]) -> str:
     """The table of all entries as a page of the docs (Markdown)."""
     lines = ["# 规则目录", "", "`xlcheck explain 编号` 显示同样的内容。"]
-    by_family: dict[str, list[Rule]] = {}
+    by_letter: dict[str, list[Rule]] = {}
     for rule in rules:
-        by_family.setdefault(rule.family, []).append(rule)
-    letters = {says: letter for letter, says in FAMILIES.items()}
-    for family, members in by_family.items():
-        lines += ["", f"## {letters[family]} {family}", "", "| 编号 | 级别 | 规则 |", "|---|---|---|"]
+        by_letter.setdefault(rule.code[0], []).append(rule)
+    for letter, members in by_letter.items():
+        lines += ["", f"## {letter} {FAMILIES[letter].title}", "", "| 编号 | 级别 | 规则 |", "|---|---|---|"]
         lines += [f"| [{rule.code}]({rule.code}.md) | {SEVERITIES[rule.severity]} | {rule.title} |" for rule in members]
     return "\n".join(lines) + "\n"

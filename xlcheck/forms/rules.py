@@ -15,21 +15,30 @@ from xlcheck.forms import toml
 from xlcheck.model.finding import Severity
 from xlcheck.model.form import Example, Form, RuleText
 
-FAMILIES: Mapping[str, str] = {
-    "F": "文件",
-    "S": "结构",
-    "C": "单元格",
-    "B": "勾稽关系",
-    "P": "合理性",
-    "Y": "与上年比对",
+
+class Family(NamedTuple):
+    """Rules that look at the same kind of thing."""
+
+    title: str
+    """In a clerk's words."""
+    of_cells: bool = False
+    """Whether they look at single cells."""
+    wants_last_year: bool = False
+    """Whether they wait for last year's submission."""
+
+
+FAMILIES: Mapping[str, Family] = {
+    "F": Family("文件"),
+    "S": Family("结构"),
+    "C": Family("单元格", of_cells=True),
+    "B": Family("勾稽关系"),
+    "P": Family("合理性"),
+    "Y": Family("与上年比对", wants_last_year=True),
 }
 """The families of rules, by the first letter of their codes."""
 
 SEVERITIES: Mapping[Severity, str] = {"error": "强制性", "warning": "核实性"}
 """The severities in a clerk's words."""
-
-WARNINGS = frozenset({"S104", "P201"})
-"""The codes that warn; kept beside the catalogue so that a clean workbook never loads it (a test compares)."""
 
 
 class Rule(NamedTuple):
@@ -48,29 +57,44 @@ class Rule(NamedTuple):
     """Steps that make the wrong example of a clean workbook."""
     right: Sequence[Any]
     """Steps that make the right example of a clean workbook."""
+    mends: bool = False
+    """Whether the cell alone says which number it means: that number counts, and ``--fix`` may write it."""
+    fills: bool = False
+    """Whether the cell holds no number, so that what explains broken balances may say which one belongs there."""
 
     @property
-    def family(self) -> str:
-        """The family in a clerk's words."""
-        return FAMILIES[self.code[0]]
+    def family(self) -> Family:
+        """What it looks at."""
+        return family(self.code)
+
+
+def family(code: str) -> Family:
+    """What the rule of this code looks at."""
+    return FAMILIES[code[0]]
+
+
+def fixed_rule(code: str) -> Rule | None:
+    """The rule of this code that holds for every form; None where it is a form's own."""
+    return _common().get(code)
 
 
 def severity(code: str) -> Severity:
-    """The severity of a rule."""
-    return "warning" if code in WARNINGS else "error"
+    """The severity of a rule that holds for every form, or of a form's balance, which must always be mended."""
+    rule = fixed_rule(code)
+    return "error" if rule is None else rule.severity
 
 
 def catalogue(form: Form) -> dict[str, Rule]:
     """All rules that apply to `form`, by code, in the order of their families."""
-    rules = [*_common(), *map(_of_form, form.rule_texts)]
+    rules = [*_common().values(), *map(_of_form, form.rule_texts)]
     families = "".join(FAMILIES)
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: (families.index(rule.code[0]), rule.code))}
 
 
 @lru_cache(maxsize=1)
-def _common() -> tuple[Rule, ...]:
+def _common() -> Mapping[str, Rule]:
     text = (Path(__file__).parent / "rules.toml").read_text(encoding="utf-8")
-    return tuple(Rule(**entry) for entry in toml.loads(text)["rules"])
+    return {entry["code"]: Rule(**entry) for entry in toml.loads(text)["rules"]}
 
 
 def _of_form(text: RuleText) -> Rule:
