@@ -80,44 +80,64 @@ def holds_title(table: Table, rows: Rows) -> bool:
     )
 
 
+class _Printed(NamedTuple):
+    """What is printed on a sheet, and what the labels found first say of all others."""
+
+    labels: Sequence[Label]
+    cells: Mapping[str, Sequence[Cell]]
+    """Where each text stands, by the text as it is compared."""
+    filled: Collection[Cell]
+    """All cells with a text."""
+    shift: Cell | None
+    """How far most labels moved, if most moved alike."""
+    orderly: bool
+    """Whether the order of the form is kept."""
+
+
 def _find(labels: Sequence[Label], rows: Rows) -> dict[Label, Cell]:
     """The labels whose place is beyond doubt.
 
     Words printed once are where they stand. The same words more than once (结果维持 under each group) are told apart
     by the head that spans them; without one, the first of them is the first as long as nothing changed its order.
     """
-    printed: dict[str, list[Cell]] = {}
+    cells: dict[str, list[Cell]] = {}
     for r, row in enumerate(rows):
         for c, value in enumerate(row):
             if isinstance(value, str) and value:
-                printed.setdefault(fold(value), []).append((r, c))
+                cells.setdefault(fold(value), []).append((r, c))
     times = Counter(label.folded for label in labels)
     at = {
-        label: printed[label.folded][0]
+        label: cells[label.folded][0]
         for label in labels
-        if times[label.folded] == 1 and len(printed.get(label.folded, ())) == 1
+        if times[label.folded] == 1 and len(cells.get(label.folded, ())) == 1
     }
-    shift, orderly = _common_shift(at), _orderly(at)
-    filled = {cell for cells in printed.values() for cell in cells}
+    filled = {cell for found in cells.values() for cell in found}
+    printed = _Printed(labels, cells, filled, _common_shift(at), _orderly(at))
     for label in sorted(labels, key=lambda label: label.cell):
-        found = printed.get(label.folded, [])
-        if label in at or not found:
-            continue
-        head, across = _head(label, labels)
-        if times[label.folded] == 1:
-            there = _moved_by(label.cell, shift) if shift is not None else None
-            cell = there if there in found else None
-        elif head is not None:
-            # A head that is gone would leave its cells under the one before it.
-            row = [other for other in labels if other.cell[not across] == head.cell[not across]]
-            cell = _below(at[head], found, filled, across) if all(other in at for other in row) else None
-        else:
-            alike = sorted(other.cell for other in labels if other.folded == label.folded)
-            cell = found[alike.index(label.cell)] if orderly and len(found) == len(alike) else None
-        if cell is not None:
-            at[label] = cell
+        if label not in at and label.folded in cells:
+            cell = _shifted(label, printed) if times[label.folded] == 1 else _told_apart(label, printed, at)
+            if cell is not None:
+                at[label] = cell
     taken = Counter(at.values())
     return {label: cell for label, cell in at.items() if taken[cell] == 1}
+
+
+def _shifted(label: Label, printed: _Printed) -> Cell | None:
+    """Where a label stands that the form has once and the sheet several times: as far away as most others."""
+    there = _moved_by(label.cell, printed.shift) if printed.shift is not None else None
+    return there if there in printed.cells[label.folded] else None
+
+
+def _told_apart(label: Label, printed: _Printed, at: Mapping[Label, Cell]) -> Cell | None:
+    """Where a label stands whose words the form has several times: under its head, or in the order of the form."""
+    found = printed.cells[label.folded]
+    head, across = _head(label, printed.labels)
+    if head is None:
+        alike = sorted(other.cell for other in printed.labels if other.folded == label.folded)
+        return found[alike.index(label.cell)] if printed.orderly and len(found) == len(alike) else None
+    # A head that is gone would leave its cells under the one before it.
+    row = [other for other in printed.labels if other.cell[not across] == head.cell[not across]]
+    return _below(at[head], found, printed.filled, across) if all(other in at for other in row) else None
 
 
 def _head(label: Label, labels: Sequence[Label]) -> tuple[Label | None, bool]:

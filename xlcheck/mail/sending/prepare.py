@@ -137,16 +137,30 @@ def _prepare(draft: Draft, job: Job, ledger: Ledger, spool: Spool) -> Ready | Le
     content = attachment.content if attachment else ""
     domain = job.sender.domain if job.sender else "xlcheck.invalid"
     entry = ledger.enter(draft.unit, draft.kind, content or _identity(draft, job.wanted), domain, job.now)
-    if entry.state == "uncertain" and not job.resend:
-        return Withheld(draft.unit, _uncertain(entry))
     got = {address for address, reply in ledger.deliveries(entry).items() if reply.fate == "accepted"}
     left = tuple(address for address in draft.recipients if address.spec not in got)
     if entry.state == "sent" or (entry.state == "partly" and not left):
         return entry
-    if entry.state == "partly" and job.draft:
-        return Withheld(draft.unit, f"部分收件人已经收到，其余的请改正邮箱后用 --smtp 再发：{entry.note}")
+    if reason := _waits(entry, job):
+        return Withheld(draft.unit, reason)
     if entry.state in ("planned", "written", "refused") and not job.draft:
         entry = entry._replace(date=job.now)  # it never left, so it is today's
+    return _written(draft, job, entry, attachment, left, spool)
+
+
+def _waits(entry: Letter, job: Job) -> str:
+    """Why a letter of which something may have arrived does not go out once more; empty if it may."""
+    if entry.state == "uncertain" and not job.resend:
+        return _uncertain(entry)
+    if entry.state == "partly" and job.draft:
+        return f"部分收件人已经收到，其余的请改正邮箱后用 --smtp 再发：{entry.note}"
+    return ""
+
+
+def _written(
+    draft: Draft, job: Job, entry: Letter, attachment: Attachment | None, left: tuple[Address, ...], spool: Spool
+) -> Ready | Withheld:
+    """The letter in the spool, once it was taken apart again and is the unit's own."""
     words = letter.write(job.templates, draft, _context(draft, job, entry, attachment))
     message = mime.compose(
         mime.Envelope(job.sender, *_named(draft), job.reply_to, entry.message_id, entry.date, job.draft),
@@ -154,13 +168,12 @@ def _prepare(draft: Draft, job: Job, ledger: Ledger, spool: Spool) -> Ready | Le
         (attachment.name, attachment.data) if attachment else None,
     )
     if len(message) > job.largest:
-        return Withheld(
-            draft.unit, f"信件连同附件 {_megabytes(len(message))} MB，超过 {_megabytes(job.largest)} MB（--max-size）"
-        )
+        size, largest = _megabytes(len(message)), _megabytes(job.largest)
+        return Withheld(draft.unit, f"信件连同附件 {size} MB，超过 {largest} MB（--max-size）")
     if reason := proof.check(message, draft, proof.same(attachment.data) if attachment else None):
         return Withheld(draft.unit, reason)
     recipients = "; ".join(address.spec for address in draft.recipients)
-    name = attachment.name if attachment else ""
+    name, content = (attachment.name, attachment.content) if attachment else ("", "")
     entry = entry._replace(subject=words.subject, recipients=recipients, attachment=name)
     digest = hashlib.sha256(message).digest()
     return Ready(entry, draft, content, left, *spool.add(message), digest, time.monotonic())
