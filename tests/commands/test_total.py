@@ -165,7 +165,7 @@ def test_a_sum_that_no_cell_can_hold_is_told(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("page", ["docs/commands/total.md", "README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("page", ["docs/use/commands/total.md", "README.md", "README.zh-CN.md"])
 def test_the_examples_of_the_documentation_are_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -29,13 +29,13 @@ def test_every_rule_page_belongs_to_a_rule() -> None:
 
 def test_every_command_has_its_page_and_its_help() -> None:
     for name in cli.commands:
-        page = (ROOT / "docs" / "commands" / f"{name}.md").read_text(encoding="utf-8")
+        page = (ROOT / "docs" / "use" / "commands" / f"{name}.md").read_text(encoding="utf-8")
         assert f"用法：xlcheck {name}" in page
         assert f"xlcheck {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_page_of_what_is_visible_knows_every_field_and_relation() -> None:
-    page = (ROOT / "docs" / "visible.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "use" / "visible.md").read_text(encoding="utf-8")
     assert visible.cover_table(load_form()) in page
     simulated = re.findall(r"^\| `([a-z_.]+)` \| \d+ / \d+ / \d+ \|", page, re.MULTILINE)
     assert simulated == [field.key for field in load_form().fields]

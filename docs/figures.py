@@ -1,0 +1,175 @@
+"""What the code knows, as texts for the pages.
+
+The name of a figure is the place of a value in the package, without ``xlcheck.``: ``guard.limits.LIMITS.members``, and behind
+it ``MB`` where bytes are meant. Whatever is no single value has a maker of its own; its name is the maker's and what follows
+is given to it: ``option verify --max-size``, ``modules guard``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import click
+
+from docs import folders
+from xlcheck.commands.cli import cli
+from xlcheck.forms.file import load_form
+from xlcheck.forms.rules import catalogue
+from xlcheck.guard.limits import Limits
+from xlcheck.locating import typos
+from xlcheck.locating.typos import Edit
+from xlcheck.model.form import Field
+from xlcheck.model.numbers import MIB
+
+def figure(name: str) -> str:
+    """The text of a figure.
+
+    Raises:
+        LookupError: there is no such value, or no such maker.
+    """
+    first, *rest = name.split(" ")
+    if maker := _MAKERS.get(first):
+        return maker(*rest)
+    return said(value(first), *rest)
+
+
+def value(path: str) -> object:
+    """The value at a place in the package."""
+    parts = path.split(".")
+    for end in range(len(parts), 0, -1):
+        module = ".".join(("xlcheck", *parts[:end]))
+        if end == len(parts) or module.removeprefix("xlcheck.") not in folders.FILES:
+            continue
+        found: object = importlib.import_module(module)
+        for name in parts[end:]:
+            found = getattr(found, name)
+        return found
+    raise LookupError(path)
+
+
+def said(found: object, unit: str = "") -> str:
+    """A value as pages say it: thousands parted by commas, texts one after the other."""
+    if isinstance(found, int | float) and unit:
+        return f"{found / {'MB': MIB, 'GB': 1024 * MIB}[unit]:,g} {unit}"
+    if isinstance(found, int | float):
+        return f"{found:,g}" if found < 1_000_000 else f"{found:,.0f}"
+    if isinstance(found, tuple | list):
+        return ", ".join(map(str, found))
+    return str(found)
+
+
+# --- makers ----------------------------------------------------------------------------------------------------------
+
+
+def _fields(*table: str) -> str:
+    return str(sum(field.table in (table or field.table) for field in load_form().fields))
+
+
+def _relations(*code: str) -> str:
+    return str(sum(relation.code in (code or relation.code) for relation in load_form().relations))
+
+
+def _kinds() -> str:
+    """The relations of the form by their codes."""
+    form = load_form()
+    rules = catalogue(form)
+    counts = Counter(relation.code for relation in form.relations)
+    lines = ["| code | it fails where | how many |", "|---|---|---|"]
+    return "\n".join([*lines, *(f"| {code} | {rules[code].title} | {count} |" for code, count in counts.items())])
+
+
+def _option(command: str, name: str) -> str:
+    return said(next(one.default for one in cli.commands[command].params if name in one.opts))
+
+
+def _help(name: str) -> str:
+    """What ``xlcheck NAME --help`` prints on a terminal of 100 columns."""
+    command: click.Command = cli.commands[name]
+    context = command.make_context(
+        f"xlcheck {name}", [], resilient_parsing=True, terminal_width=100, max_content_width=100
+    )
+    return f"```text\n{command.get_help(context)}\n```"
+
+
+def _slip(kind: str) -> str:
+    """What a slip costs, without what the number of digits adds to it; or what is added for something."""
+    form = load_form()
+    row = [form.by_key[f"requests.granted.{party}"] for party in ("person", "business", "research", "total")]
+    first, second, third, total = row
+
+    def within(wrong: int | Decimal | None, right: int) -> int:
+        return typos.slip(wrong, right).cost
+
+    def pair(other: Field, kept: int = 0, totals: Collection[str] = ()) -> int:
+        """The number 12 of the first cell stands in the other one, where `kept` should be."""
+        slips = typos.pair_slip(Edit(first, 0, 12), Edit(other, 12, kept), totals)
+        assert slips
+        return slips[0].cost
+
+    def exchanged(other: Field) -> int:
+        slips = typos.pair_slip(Edit(first, 12, 34), Edit(other, 34, 12), ())
+        assert slips
+        return slips[0].cost
+
+    def copied() -> int:
+        slip = typos.copied(Edit(first, 12, 34), [(total, 12)])
+        assert slip
+        return slip.cost
+
+    costs: Mapping[str, Callable[[], int]] = {
+        "blank": lambda: within(None, 12),
+        "sign": lambda: within(-12, 12),
+        "point": lambda: within(Decimal("1.2"), 12),
+        "swapped": lambda: within(21, 12) - 2,
+        "mistyped": lambda: within(13, 12) - 2,
+        "missing": lambda: within(1, 12) - 2,
+        "plain": lambda: within(77, 12) - 2,
+        "digits": lambda: within(987_654_321, 123_456_789) - typos.PLAIN,
+        "zero": lambda: within(0, 12) - within(77, 12),
+        "exchanged": lambda: exchanged(second),
+        "apart": lambda: exchanged(third),
+        "copied": copied,
+        "beside": lambda: pair(second),
+        "total": lambda: pair(third, totals=[first.key]),
+        "far": lambda: pair(third),
+        "kept": lambda: pair(second, 5) - pair(second),
+    }
+    return str(costs[kind]())
+
+
+def _limits() -> str:
+    """All limits of the guard, each with its reason."""
+    reasons = folders.attribute_docs("guard.limits", "Limits")
+    lines = ["| limit | | of what, and why |", "|---|---|---|"]
+    for name, most in Limits()._asdict().items():
+        size = said(most, "MB") if name.endswith("bytes") and most >= MIB else said(most)
+        size = said(most, "MB") if name == "ratio_from" else size
+        lines.append(f"| `{name}` | {size} | {reasons.get(name, '')} |")
+    return "\n".join(lines)
+
+
+def _pages(folder: str) -> str:
+    """The pages of a folder of docs, each by its heading."""
+    here = Path(__file__).parent
+    found = [path for path in sorted((here / folder).rglob("*.md")) if path.name != "index.md"]
+    titles = {path: path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ") for path in found}
+    return "\n".join(f"- [{title}]({path.relative_to(here).as_posix()})" for path, title in titles.items()) + "\n\n"
+
+
+_MAKERS: Mapping[str, Callable[..., str]] = {
+    "fields": _fields,
+    "relations": _relations,
+    "kinds": _kinds,
+    "option": _option,
+    "help": _help,
+    "slip": _slip,
+    "limits": _limits,
+    "pages": _pages,
+    "folders": folders.table,
+    "modules": folders.modules,
+    "touching": folders.touching,
+}
