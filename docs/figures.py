@@ -25,6 +25,9 @@ from xlcheck.locating.typos import Edit
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import MIB
 
+_DOCS = Path(__file__).parent
+
+
 def figure(name: str) -> str:
     """The text of a figure.
 
@@ -152,12 +155,16 @@ def _limits() -> str:
     return "\n".join(lines)
 
 
-def _pages(folder: str) -> str:
-    """The pages of a folder of docs, each by its heading."""
-    here = Path(__file__).parent
-    found = [path for path in sorted((here / folder).rglob("*.md")) if path.name != "index.md"]
-    titles = {path: path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ") for path in found}
-    return "\n".join(f"- [{title}]({path.relative_to(here).as_posix()})" for path, title in titles.items()) + "\n\n"
+def _pages(name: str) -> str:
+    """The pages of a folder of docs, each by its heading; the index first."""
+    found = sorted((_DOCS / name).rglob("*.md"), key=lambda path: (path.stem != "index", path))
+    titles = [(path, path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")) for path in found]
+    return "\n".join(f"- [{title}]({path.relative_to(_DOCS).as_posix()})" for path, title in titles) + "\n\n"
+
+
+def _inside() -> str:
+    """The pages of the package's folders, in their order."""
+    return ", ".join(f"[{name}](inside/{name}.md)" for name in folders.FOLDERS if folders.PACKAGE.joinpath(name).is_dir())
 
 
 _MAKERS: Mapping[str, Callable[..., str]] = {
@@ -169,7 +176,9 @@ _MAKERS: Mapping[str, Callable[..., str]] = {
     "slip": _slip,
     "limits": _limits,
     "pages": _pages,
+    "inside": _inside,
     "folders": folders.table,
     "modules": folders.modules,
+    "owners": folders.owners,
     "touching": folders.touching,
 }

@@ -58,6 +58,11 @@ def libraries(name: str) -> list[str]:
     return sorted({library for module, path in FILES.items() if folder(module) == name for library in imports(path)[1]})
 
 
+def owners(library: str) -> str:
+    """The folders that import an outside library."""
+    return ", ".join(f"`{name}`" for name in FOLDERS if library in libraries(name))
+
+
 def says(path: Path) -> str:
     """The first paragraph of a module's docstring, on one line."""
     text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""

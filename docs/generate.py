@@ -17,7 +17,7 @@ from xlcheck.forms.pages import entry_page, index_page
 from xlcheck.forms.rules import catalogue
 
 FOLDER = Path(__file__).parent
-_MARKED = re.compile(r"(<!-- figure ([^>]+?) -->)(.*?)(<!-- /figure -->)", re.DOTALL)
+_MARKED = re.compile(r"(?<!`)(<!-- figure ([^>]+?) -->)(.*?)(<!-- /figure -->)", re.DOTALL)
 
 
 def pages() -> Iterator[tuple[Path, str]]:
@@ -28,7 +28,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield FOLDER / "rules" / f"{rule.code}.md", entry_page(rule)
     for path in written():
         text = path.read_text(encoding="utf-8")
-        if "<!-- figure " in text:
+        if _MARKED.search(text):
             yield path, filled(text)
 
 
@@ -43,7 +43,7 @@ def filled(page: str) -> str:
 
     def fresh(match: re.Match[str]) -> str:
         made = figures.figure(match[2])
-        return f"{match[1]}\n{made.strip()}\n{match[4]}" if "\n" in made.strip() else f"{match[1]}{made}{match[4]}"
+        return f"{match[1]}\n{made.strip()}\n{match[4]}" if "\n" in made else f"{match[1]}{made}{match[4]}"
 
     return _MARKED.sub(fresh, page)
 
