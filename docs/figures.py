@@ -9,20 +9,16 @@ from __future__ import annotations
 
 import importlib
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 
-from docs import folders
+from docs import folders, slips
 from xlcheck.commands.cli import cli
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.limits import Limits
-from xlcheck.locating import typos
-from xlcheck.locating.typos import Edit
-from xlcheck.model.form import Field
 from xlcheck.model.numbers import MIB
 
 _DOCS = Path(__file__).parent
@@ -98,50 +94,8 @@ def _help(name: str) -> str:
     return f"```text\n{command.get_help(context)}\n```"
 
 
-def _slip(kind: str) -> str:
-    """What a slip costs, without what the number of digits adds to it; or what is added for something."""
-    form = load_form()
-    row = [form.by_key[f"requests.granted.{party}"] for party in ("person", "business", "research", "total")]
-    first, second, third, total = row
-
-    def within(wrong: int | Decimal | None, right: int) -> int:
-        return typos.slip(wrong, right).cost
-
-    def pair(other: Field, kept: int = 0, totals: Collection[str] = ()) -> int:
-        """The number 12 of the first cell stands in the other one, where `kept` should be."""
-        slips = typos.pair_slip(Edit(first, 0, 12), Edit(other, 12, kept), totals)
-        assert slips
-        return slips[0].cost
-
-    def exchanged(other: Field) -> int:
-        slips = typos.pair_slip(Edit(first, 12, 34), Edit(other, 34, 12), ())
-        assert slips
-        return slips[0].cost
-
-    def copied() -> int:
-        slip = typos.copied(Edit(first, 12, 34), [(total, 12)])
-        assert slip
-        return slip.cost
-
-    costs: Mapping[str, Callable[[], int]] = {
-        "blank": lambda: within(None, 12),
-        "sign": lambda: within(-12, 12),
-        "point": lambda: within(Decimal("1.2"), 12),
-        "swapped": lambda: within(21, 12) - 2,
-        "mistyped": lambda: within(13, 12) - 2,
-        "missing": lambda: within(1, 12) - 2,
-        "plain": lambda: within(77, 12) - 2,
-        "digits": lambda: within(987_654_321, 123_456_789) - typos.PLAIN,
-        "zero": lambda: within(0, 12) - within(77, 12),
-        "exchanged": lambda: exchanged(second),
-        "apart": lambda: exchanged(third),
-        "copied": copied,
-        "beside": lambda: pair(second),
-        "total": lambda: pair(third, totals=[first.key]),
-        "far": lambda: pair(third),
-        "kept": lambda: pair(second, 5) - pair(second),
-    }
-    return str(costs[kind]())
+def _slip(name: str) -> str:
+    return str(slips.costs()[name])
 
 
 def _limits() -> str:
@@ -164,7 +118,9 @@ def _pages(name: str) -> str:
 
 def _inside() -> str:
     """The pages of the package's folders, in their order."""
-    return ", ".join(f"[{name}](inside/{name}.md)" for name in folders.FOLDERS if folders.PACKAGE.joinpath(name).is_dir())
+    return ", ".join(
+        f"[{name}](inside/{name}.md)" for name in folders.FOLDERS if folders.PACKAGE.joinpath(name).is_dir()
+    )
 
 
 _MAKERS: Mapping[str, Callable[..., str]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "xlcheck"
@@ -47,7 +48,8 @@ def _imported(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path.name} imports relatively"
+            if node.level:
+                raise ValueError(f"{path.name} imports relatively")
             module = node.module or ""
             own = module.partition(".")[0] == "xlcheck"
             yield from (f"{module}.{alias.name}" for alias in node.names) if own else [module]
@@ -126,7 +128,7 @@ def attribute_docs(module: str, name: str) -> Mapping[str, str]:
     inside = next(node.body for node in body if isinstance(node, ast.ClassDef) and node.name == name)
     return {
         before.target.id: " ".join(node.value.value.split())
-        for before, node in zip(inside, inside[1:], strict=False)
+        for before, node in pairwise(inside)
         if isinstance(before, ast.AnnAssign) and isinstance(before.target, ast.Name)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
     }
