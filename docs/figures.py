@@ -45,9 +45,17 @@ def value(path: str) -> object:
             continue
         found: object = importlib.import_module(module)
         for name in parts[end:]:
-            found = getattr(found, name)
+            found = _inside_of(found, name)
         return found
     raise LookupError(path)
+
+
+def _inside_of(found: object, name: str) -> object:
+    """What a value calls by a name: a key, the default of a named tuple's field, or an attribute."""
+    for names in (found, getattr(found, "_field_defaults", {}) if isinstance(found, type) else {}):
+        if isinstance(names, Mapping) and name in names:
+            return names[name]
+    return getattr(found, name)
 
 
 def said(found: object, unit: str = "") -> str:
@@ -57,7 +65,7 @@ def said(found: object, unit: str = "") -> str:
     if isinstance(found, int | float):
         return f"{found:,g}" if found < 1_000_000 else f"{found:,.0f}"
     if isinstance(found, tuple | list):
-        return ", ".join(map(str, found))
+        return ", ".join(map(said, found))
     return str(found)
 
 
