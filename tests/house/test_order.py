@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.folders import FILES, FOLDERS, PACKAGE, folder, imports
+from docs.folders import FILES, FOLDERS, PACKAGE, folder, imports, touches
 from tests import ROOT
 
 MODULES = {module: imports(path) for module, path in FILES.items()}
@@ -26,6 +26,32 @@ def test_nothing_imports_in_a_circle() -> None:
     while free := {module for module, own in left.items() if not own & left.keys()}:
         left = {module: own for module, own in left.items() if module not in free}
     assert left == {}
+
+
+PURE = {"model", "guard", "locating", "roster", "reading", "checking"}
+"""Folders that never touch a disk."""
+
+
+def test_the_middle_touches_no_files() -> None:
+    assert {module for module, path in FILES.items() if folder(module) in PURE and touches(path)} == set()
+    assert {"files.content", "batch.ledger"} <= {module for module, path in FILES.items() if touches(path)}
+
+
+KNOWS_NOT = {
+    "locating": "xlcheck.model.submission",
+    "workers": "xlcheck.model.form",
+    "files": "xlcheck.model.form",
+    "tasks": "click",
+}
+"""What each of these folders must not know, as docs/inside says."""
+
+
+@pytest.mark.parametrize("name", KNOWS_NOT)
+def test_a_folder_does_not_know(name: str) -> None:
+    for module in FILES:
+        if folder(module) == name:
+            own, outside = MODULES[module]
+            assert KNOWS_NOT[name] not in {f"xlcheck.{one}" for one in own} | outside, module
 
 
 def test_the_package_itself_has_no_logic() -> None:
