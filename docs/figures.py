@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 from collections import Counter
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -28,26 +29,26 @@ def figure(name: str) -> str:
     """The text of a figure.
 
     Raises:
-        LookupError: there is no such value, or no such maker.
+        LookupError: there is no such module, or no such maker.
+        AttributeError: there is no such value in it.
+        TypeError: it is no number and no text.
     """
     first, *rest = name.split(" ")
-    if maker := _MAKERS.get(first):
+    if maker := MAKERS.get(first):
         return maker(*rest)
     return said(value(first), *rest)
 
 
 def value(path: str) -> object:
-    """The value at a place in the package."""
-    parts = path.split(".")
-    for end in range(len(parts), 0, -1):
-        module = ".".join(("xlcheck", *parts[:end]))
-        if end == len(parts) or module.removeprefix("xlcheck.") not in folders.FILES:
-            continue
-        found: object = importlib.import_module(module)
-        for name in parts[end:]:
-            found = _inside_of(found, name)
-        return found
-    raise LookupError(path)
+    """The value at a place in the package: a module, and what it calls by the names behind it."""
+    modules = [module for module in folders.FILES if path.startswith(f"{module}.")]
+    if not modules:
+        raise LookupError(path)
+    module = max(modules, key=len)
+    found: object = importlib.import_module(f"xlcheck.{module}")
+    for name in path.removeprefix(f"{module}.").split("."):
+        found = _inside_of(found, name)
+    return found
 
 
 def _inside_of(found: object, name: str) -> object:
@@ -64,9 +65,11 @@ def said(found: object, unit: str = "") -> str:
         return f"{found / {'MB': MIB, 'GB': 1024 * MIB}[unit]:,g} {unit}"
     if isinstance(found, int | float):
         return f"{found:,g}" if found < 1_000_000 else f"{found:,.0f}"
-    if isinstance(found, tuple | list):
+    if isinstance(found, tuple | list) and not hasattr(found, "_fields"):
         return ", ".join(map(said, found))
-    return str(found)
+    if isinstance(found, str | Decimal):
+        return str(found)
+    raise TypeError(f"no figure: {type(found).__name__}")
 
 
 # --- makers ----------------------------------------------------------------------------------------------------------
@@ -131,7 +134,7 @@ def _inside() -> str:
     )
 
 
-_MAKERS: Mapping[str, Callable[..., str]] = {
+MAKERS: Mapping[str, Callable[..., str]] = {
     "fields": _fields,
     "relations": _relations,
     "kinds": _kinds,

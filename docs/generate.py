@@ -38,6 +38,11 @@ def written() -> list[Path]:
     return sorted([*inside, *FOLDER.parent.glob("README*.md")])
 
 
+def figures_of(page: str) -> list[str]:
+    """The names of the figures of a page."""
+    return [match[2] for match in _MARKED.finditer(page)]
+
+
 def filled(page: str) -> str:
     """A page with its figures made anew: a figure of one line stands within its sentence, others on lines of their own."""
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import openpyxl
 import pytest
 
-from docs import folders, generate, summary, visible
+from docs import figures, folders, generate, summary, visible
 from tests import ROOT
 from tests.hostile import test_corpus
 from tests.hostile.corpus import payloads
+from tests.making.command import xlcheck
 from xlcheck.commands.cli import cli
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
+from xlcheck.model.form import CheckKind
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("samples/*.md")])
 
@@ -34,6 +37,15 @@ def test_every_command_has_its_page_and_its_help() -> None:
         page = (ROOT / "docs" / "use" / "commands" / f"{name}.md").read_text(encoding="utf-8")
         assert f"用法：xlcheck {name}" in page
         assert f"xlcheck {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", cli.commands)
+def test_every_command_tells_how_it_ends(name: str) -> None:
+    page = (ROOT / "docs" / "use" / "commands" / f"{name}.md").read_text(encoding="utf-8")
+    ends = " ".join(page.partition("## Exit codes")[2].split())
+    assert re.search(r"\b0( \||:)", ends)
+    assert xlcheck(name, "--no-such-option").code == 2
+    assert re.search(r"\b2( \||:)[^|]*wrong usage", ends)
 
 
 def test_the_page_of_what_is_visible_knows_every_field_and_relation() -> None:
@@ -90,6 +102,23 @@ def test_the_map_leads_to_every_page() -> None:
         found.add(page)
         ahead += [path for path, _ in links(page) if path.suffix == ".md" and path not in found]
     assert set(PAGES) <= found
+
+
+def test_every_maker_of_figures_is_asked() -> None:
+    names = {name for page in generate.written() for name in generate.figures_of(page.read_text(encoding="utf-8"))}
+    assert set(figures.MAKERS) <= {name.partition(" ")[0] for name in names}
+
+
+def test_an_unknown_figure_is_no_figure() -> None:
+    for name in ("guard.limits.LIMITS", "guard.limits.NONE", "nowhere.LIMIT", "guard.limits"):
+        with pytest.raises((LookupError, AttributeError, TypeError)):
+            figures.figure(name)
+
+
+def test_the_page_of_forms_tells_every_kind_of_check() -> None:
+    page = (ROOT / "docs" / "change" / "forms.md").read_text(encoding="utf-8")
+    table = page.partition("| rule | fails when |")[2].partition("\n\n")[0]
+    assert table.count("\n| `") == len(get_args(CheckKind))
 
 
 def test_every_folder_has_its_page() -> None:
