@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -79,8 +80,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(made: Path, tmp_path: Path) -> Path:
     """A fresh folder for one page; files keep their times."""
-    import shutil
-
     shutil.copytree(made, tmp_path / "here")
     (tmp_path / "bin").mkdir()
     script = tmp_path / "bin" / "xlcheck"
