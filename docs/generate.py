@@ -1,6 +1,8 @@
-"""Writes the parts of docs/ that are made from the code: the rule pages and the help texts.
+"""Writes the parts of the pages that are made from the code.
 
-Run ``python -m docs.generate`` (``poe docs``). A test compares what stands there with what this would write.
+Run ``python -m docs.generate`` (``poe docs``). The rule pages are made as a whole. In other pages, whatever stands between
+``<!-- figure NAME -->`` and ``<!-- /figure -->`` is made anew; docs/figures.py says what the names mean. A test compares
+what stands there with what this would write.
 """
 
 from __future__ import annotations
@@ -9,15 +11,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
-
-from xlcheck.commands.cli import cli
+from docs import figures
 from xlcheck.forms.file import load_form
 from xlcheck.forms.pages import entry_page, index_page
 from xlcheck.forms.rules import catalogue
 
 FOLDER = Path(__file__).parent
-_HELP = re.compile(r"(<!-- help -->\n```text\n).*?(```\n<!-- /help -->)", re.DOTALL)
+_MARKED = re.compile(r"(?<!`)(<!-- figure ([^>]+?) -->)(.*?)(<!-- /figure -->)", re.DOTALL)
 
 
 def pages() -> Iterator[tuple[Path, str]]:
@@ -26,24 +26,37 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield FOLDER / "rules" / "index.md", index_page(rules.values())
     for rule in rules.values():
         yield FOLDER / "rules" / f"{rule.code}.md", entry_page(rule)
-    for name, command in sorted(cli.commands.items()):
-        path = FOLDER / "commands" / f"{name}.md"
-        page = path.read_text(encoding="utf-8")
-        yield path, _HELP.sub(lambda match, c=command, n=name: match[1] + help_text(c, n) + match[2], page)  # type: ignore[misc]
+    for path in written():
+        text = path.read_text(encoding="utf-8")
+        if _MARKED.search(text):
+            yield path, filled(text)
 
 
-def help_text(command: click.Command, name: str) -> str:
-    """What ``xlcheck NAME --help`` prints on a terminal of 100 columns."""
-    context = command.make_context(
-        f"xlcheck {name}", [], resilient_parsing=True, terminal_width=100, max_content_width=100
-    )
-    return command.get_help(context) + "\n"
+def written() -> list[Path]:
+    """The pages that people write: those of docs but the rules, and the two that stand at the top."""
+    inside = (path for path in FOLDER.rglob("*.md") if path.parent.name != "rules")
+    return sorted([*inside, *FOLDER.parent.glob("README*.md")])
+
+
+def figures_of(page: str) -> list[str]:
+    """The names of the figures of a page."""
+    return [match[2] for match in _MARKED.finditer(page)]
+
+
+def filled(page: str) -> str:
+    """A page with its figures made anew: a figure of one line stands within its sentence, others on lines of their own."""
+
+    def fresh(match: re.Match[str]) -> str:
+        made = figures.figure(match[2])
+        return f"{match[1]}\n{made.strip()}\n{match[4]}" if "\n" in made else f"{match[1]}{made}{match[4]}"
+
+    return _MARKED.sub(fresh, page)
 
 
 def main() -> None:
     """Write all pages."""
     (FOLDER / "rules").mkdir(exist_ok=True)
-    for path, text in pages():
+    for path, text in list(pages()):
         path.write_text(text, encoding="utf-8")
 
 

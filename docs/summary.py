@@ -1,4 +1,4 @@
-"""Makes the example of docs/summary.md: a city's submissions, checked, and summed up.
+"""Makes the example of docs/use/summary.md: a city's submissions, checked, and summed up.
 
 ``python -m docs.summary FOLDER`` writes submissions, annotated copies and 审核汇总.xlsx into a new folder, and with LibreOffice
 installed the pictures of ``docs/images``.

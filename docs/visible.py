@@ -1,4 +1,4 @@
-"""Writes docs/visible.md: what the relations can see, field by field.
+"""Writes docs/use/visible.md: what the relations can see, field by field.
 
 Run ``python -m docs.visible`` (``poe visible``; some minutes). The first part comes from the form and is compared by a
 test; the shares come from simulation with a fixed seed.
@@ -16,7 +16,7 @@ from xlcheck.forms.file import load_form
 from xlcheck.locating.locate import Cause, locate
 from xlcheck.model.form import Field, Form
 
-PAGE = Path(__file__).parent / "visible.md"
+PAGE = Path(__file__).parent / "use" / "visible.md"
 TRIES = 12
 """Simulated errors of each kind for each field."""
 SEED = 2021

@@ -1,1 +1,1 @@
-"""Fuzzing: run by hand, see docs/hostile.md."""
+"""Fuzzing: run by hand, see docs/inside/hostile.md."""

@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing (atheris) of what every file goes through.
 
-Run ``python -m fuzz.guard_read FOLDER -max_total_time=600`` (extra ``fuzz``); docs/hostile.md says more. A folder that is
+Run ``python -m fuzz.guard_read FOLDER -max_total_time=600`` (extra ``fuzz``); docs/inside/hostile.md says more. A folder that is
 not there yet is filled with what fuzzing starts from. The fuzzer stops at the first input that raises what it must not,
 at which native code aborts, or that passes the limits of time and memory, and leaves it as ``crash-…``, ``oom-…`` or
 ``timeout-…``. With ``--copies`` an annotated copy is made of each file, too, which is much slower.

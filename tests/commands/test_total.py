@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests import ROOT
 from tests.making.command import Ran, process, xlcheck
 from tests.making.copies import opened
 from tests.making.filling import clean_values, form, submission_of, verified
@@ -164,30 +162,6 @@ def test_a_sum_that_no_cell_can_hold_is_told(tmp_path: Path) -> None:
     assert (
         "主动公开!B15 行政事业性收费／本年收费金额（单位：万元）：合计 12345678901.000001 超过 15 位有效数字" in ran.out
     )
-
-
-@pytest.mark.parametrize("page", ["docs/commands/total.md", "README.md", "README.zh-CN.md"])
-def test_the_examples_of_the_documentation_are_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
-    text = (ROOT / page).read_text(encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    put(Path("报送/市教育局.xlsx"), "市教育局")
-    put(Path("报送/市卫生健康委员会.xlsx"), "市卫生健康委员会", disclosure__fees__amount=19.75)
-    put(Path("报送/市水利局.xlsx"), "市水利局", requests__received__person=7)
-    xlcheck("total", "报送", "-o", "公布的总表.xlsx", "--unit", "某某市人民政府")
-    book = openpyxl.load_workbook("公布的总表.xlsx")
-    book["主动公开"]["B15"] = 31.5
-    book["依申请公开"]["J5"] = None
-    book.save("公布的总表.xlsx")
-    shown = 0
-    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
-        for command, said in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
-            if command == "cat 单位名单.csv":
-                Path("单位名单.csv").write_text(said, encoding="utf-8")
-            elif command.startswith("xlcheck total "):
-                ran = xlcheck(*command.split()[1:])
-                assert ran.err + ran.out == said
-                shown += 1
-    assert shown == (3 if page.startswith("docs") else 1)
 
 
 def test_where_nothing_is_written_all_that_is_left_out_is_told(tmp_path: Path) -> None:

@@ -8,50 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from docs.folders import FILES, FOLDERS, PACKAGE, folder, imports, touches
 from tests import ROOT
 
-PACKAGE = ROOT / "xlcheck"
-
-FOLDERS = (
-    "model", "forms", "guard", "files", "workers", "drawing", "locating", "roster", "reading", "checking", "copies",
-    "results", "batch", "totals", "mail", "tasks", "api", "commands",
-)  # fmt: skip
-"""From the ground up: a module imports from its own folder and from those before it."""
-
-
-def imports(path: Path) -> tuple[set[str], set[str]]:
-    """What a module imports, wherever it stands: modules of xlcheck, and outside libraries."""
-    own: set[str] = set()
-    outside: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path.name} imports relatively"
-            module = node.module or ""
-            inside = [f"{module}.{alias.name}" for alias in node.names]
-            names = inside if module.partition(".")[0] == "xlcheck" else [module]
-        for name in names:
-            first, _, rest = name.partition(".")
-            if first == "xlcheck":
-                own.add(next((m for m in (rest, rest.rpartition(".")[0]) if m in FILES), "__init__"))
-            elif first not in sys.stdlib_module_names | {"tomllib"}:  # 3.10 does not know it yet
-                outside.add(first)
-    return own, outside
-
-
-FILES = {
-    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
-    for path in sorted(PACKAGE.rglob("*.py"))
-    if path.parent == PACKAGE or path.stem != "__init__"
-}
 MODULES = {module: imports(path) for module, path in FILES.items()}
-
-
-def folder(module: str) -> str:
-    """The folder that a module stands in; a module of the package itself is a folder of its own."""
-    return module.partition(".")[0]
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -66,6 +26,32 @@ def test_nothing_imports_in_a_circle() -> None:
     while free := {module for module, own in left.items() if not own & left.keys()}:
         left = {module: own for module, own in left.items() if module not in free}
     assert left == {}
+
+
+PURE = {"model", "guard", "locating", "roster", "reading", "checking"}
+"""Folders that never touch a disk."""
+
+
+def test_the_middle_touches_no_files() -> None:
+    assert {module for module, path in FILES.items() if folder(module) in PURE and touches(path)} == set()
+    assert {"files.content", "batch.ledger"} <= {module for module, path in FILES.items() if touches(path)}
+
+
+KNOWS_NOT = {
+    "locating": "xlcheck.model.submission",
+    "workers": "xlcheck.model.form",
+    "files": "xlcheck.model.form",
+    "tasks": "click",
+}
+"""What each of these folders must not know, as docs/inside says."""
+
+
+@pytest.mark.parametrize("name", KNOWS_NOT)
+def test_a_folder_does_not_know(name: str) -> None:
+    for module in FILES:
+        if folder(module) == name:
+            own, outside = MODULES[module]
+            assert KNOWS_NOT[name] not in {f"xlcheck.{one}" for one in own} | outside, module
 
 
 def test_the_package_itself_has_no_logic() -> None:

@@ -1,1 +1,1 @@
-"""One file, many files, and what they leave."""
+"""From paths to results: one file through all stages, many side by side, and what they leave in a folder."""

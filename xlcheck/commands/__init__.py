@@ -1,1 +1,1 @@
-"""The commands, a module each; what several share is in `terminal`."""
+"""The command line: arguments and words for a terminal, a module for each command."""

@@ -1,1 +1,1 @@
-"""The department's own workbook, marked."""
+"""The department's own workbook, marked: the annotated copy, and the copy with suggested mends."""

@@ -1,1 +1,1 @@
-"""What xlcheck draws itself."""
+"""What xlcheck draws itself: the template with its formulas, and long lists ready to be printed."""

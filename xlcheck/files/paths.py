@@ -1,4 +1,4 @@
-"""Places of files and folders, on this machine or behind an address, and what lies there."""
+"""Paths of files and folders, on this machine or behind an address, and what lies there."""
 
 from __future__ import annotations
 

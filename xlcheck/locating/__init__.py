@@ -1,1 +1,1 @@
-"""From numbers to the causes of broken balances; pure, and knows no submission."""
+"""From numbers to the causes of broken balances, and what should stand there. Pure, and knows no submission."""

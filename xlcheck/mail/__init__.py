@@ -1,1 +1,1 @@
-"""Letters to the units, and their replies."""
+"""Letters to the units with their own results, and their replies from a mailbox."""

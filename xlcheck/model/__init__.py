@@ -1,1 +1,4 @@
-"""What all others speak of: values, and no I/O."""
+"""What all other folders speak of: cells, numbers, texts, the form, submissions and findings, as values.
+
+No I/O, no outside library, and nothing of xlcheck beside itself.
+"""

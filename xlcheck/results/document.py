@@ -1,4 +1,4 @@
-"""The JSON document of a run (docs/json.md)."""
+"""The JSON document of a run (docs/use/json.md)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _RARE = re.compile("[^\n -~\u3000-\u303f\u4e00-\u9fff\uff00-\uff65]")
 
 
 def json_of(results: Sequence[Checked]) -> str:
-    """The versioned JSON document (docs/json.md)."""
+    """The versioned JSON document (docs/use/json.md)."""
     import io
 
     buffer = io.StringIO()

@@ -64,7 +64,7 @@ class Record(NamedTuple):
 
 
 def record(document: Mapping[str, Any]) -> Record:
-    """One entry of ``files`` of the JSON document (docs/json.md).
+    """One entry of ``files`` of the JSON document (docs/use/json.md).
 
     Raises:
         KeyError: it lacks a key that every document has.

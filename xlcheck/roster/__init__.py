@@ -1,1 +1,1 @@
-"""Who is who, and who has handed in."""
+"""Who is who, and who has handed in: the list of units, and what belongs to which of them."""

@@ -1,1 +1,1 @@
-"""All that can be asked for; knows no terminal."""
+"""All that can be asked for, as functions. Knows no terminal."""

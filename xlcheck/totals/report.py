@@ -113,7 +113,7 @@ def _difference_line(one: Difference) -> str:
 
 
 def json_of(totals: Iterable[Published], selection: Selection, form: str, check: str | None = None) -> str:
-    """The JSON document (docs/commands/total.md)."""
+    """The JSON document (docs/use/commands/total.md)."""
     import json
 
     told: dict[str, Any] = {

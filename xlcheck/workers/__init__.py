@@ -1,1 +1,1 @@
-"""Many at once, each alone; knows no table."""
+"""Many calls at once, each in a process that it alone can bring down. Knows no table and no file."""

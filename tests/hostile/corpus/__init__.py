@@ -1,1 +1,1 @@
-"""The hostile corpus: files that strangers may send, each made by script (docs/hostile.md)."""
+"""The hostile corpus: files that strangers may send, each made by script (docs/inside/hostile.md)."""

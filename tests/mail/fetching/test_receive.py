@@ -386,7 +386,7 @@ def test_the_example_of_the_page(box: Box, monkeypatch: pytest.MonkeyPatch) -> N
     )
     trust = ("--ca", str(box.server.certificate))
     ran = xlcheck("inbox", box.server.url(box.user), "-o", "收件", "--units", "单位名单.csv", *trust)
-    page = (ROOT / "docs" / "commands" / "inbox.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "use" / "commands" / "inbox.md").read_text(encoding="utf-8")
     shown = page.partition("--units 单位名单.csv\n2025")[2].partition("```")[0]
     assert re.sub("-[0-9a-f]{12}", "", ran.out) == "2025" + re.sub("-[0-9a-f]{12}", "", shown)
     monkeypatch.undo()

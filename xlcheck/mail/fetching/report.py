@@ -80,7 +80,7 @@ def summary_text(arrivals: Sequence[Arrival], left: int, paint: Paint = plain) -
 
 
 def json_of(arrivals: Sequence[Arrival], left: int) -> str:
-    """The versioned JSON document (docs/commands/inbox.md)."""
+    """The versioned JSON document (docs/use/commands/inbox.md)."""
     import json
 
     document = {

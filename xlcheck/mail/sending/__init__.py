@@ -1,1 +1,1 @@
-"""Letters out."""
+"""Letters out: each unit's own result to it, nothing twice, and in doubt not at all."""

@@ -26,7 +26,7 @@ NAME = "mail.sqlite"
 _VERSION = 1
 
 State = Literal["planned", "written", "sending", "sent", "partly", "refused", "uncertain"]
-"""docs/commands/mail.md tells what each means and what may follow."""
+"""docs/use/commands/mail.md tells what each means and what may follow."""
 
 Fate = Literal["accepted", "refused", "later", "uncertain"]
 """What became of one recipient."""

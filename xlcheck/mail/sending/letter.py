@@ -133,7 +133,7 @@ def write(templates: Templates, draft: Draft, about: Mapping[str, Any]) -> Words
 def context(
     draft: Draft, office: Office, where: str, attachment: str, year: int | None, day: datetime.date, number: int
 ) -> dict[str, Any]:
-    """What templates may use (docs/commands/mail.md). A notice has no figures: using one there is an error.
+    """What templates may use (docs/use/commands/mail.md). A notice has no figures: using one there is an error.
 
     Args:
         draft: which letter.

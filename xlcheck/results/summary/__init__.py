@@ -1,1 +1,1 @@
-"""The workbook that a batch is summed up in."""
+"""审核汇总.xlsx: what a batch came to, as a workbook."""

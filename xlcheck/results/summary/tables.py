@@ -27,7 +27,7 @@ COLOURS: Mapping[str, Mapping[str, str]] = {
 _STANDINGS = {"counts": "", "missing": "", "stray": "名单外", "older": "旧件"}
 _SEVERITIES: Mapping[str, str] = {str(key): says for key, says in SEVERITIES.items()}
 _POSSIBLE = "可能之"
-"""What reasons begin with where there are several possible answers (docs/json.md)."""
+"""What reasons begin with where there are several possible answers (docs/use/json.md)."""
 _CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 

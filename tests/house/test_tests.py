@@ -1,0 +1,38 @@
+"""The tests stand where what they test stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import ROOT
+
+TESTS = ROOT / "tests"
+OTHERS = {"hostile", "house", "making", "office", "servers"}
+"""Folders that are of no folder of the package; docs/change/development.md says what each is for."""
+
+BESIDE = {
+    "forms/test_disclosure_2021.py": "a form file, which is no module",
+    "forms/test_tiny.py": "a second form, all the way",
+    "mail/sending/test_kills.py": "runs that are killed",
+}
+"""Test files that are named after no module, and what they are about."""
+
+FILES = [path for path in sorted(TESTS.rglob("test_*.py")) if path.relative_to(TESTS).parts[0] not in OTHERS]
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.relative_to(TESTS).as_posix() for path in FILES])
+def test_a_test_file_is_named_after_what_it_tests(path: Path) -> None:
+    place = path.relative_to(TESTS)
+    module = ROOT / "xlcheck" / place.parent / place.name.removeprefix("test_")
+    assert module.is_file() != (place.as_posix() in BESIDE)
+
+
+def test_the_exceptions_are_there() -> None:
+    assert {TESTS / name for name in BESIDE} <= set(FILES)
+
+
+def test_the_other_folders_are_told_of() -> None:
+    page = (ROOT / "docs" / "change" / "development.md").read_text(encoding="utf-8")
+    assert all((TESTS / name).is_dir() and f"`tests/{name}/`" in page for name in OTHERS)
