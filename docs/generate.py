@@ -26,7 +26,9 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield FOLDER / "rules" / "index.md", index_page(rules.values())
     for rule in rules.values():
         yield FOLDER / "rules" / f"{rule.code}.md", entry_page(rule)
-    for name, command in sorted(cli.commands.items()):
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
         path = FOLDER / "commands" / f"{name}.md"
         page = path.read_text(encoding="utf-8")
         yield path, _HELP.sub(lambda match, c=command, n=name: match[1] + help_text(c, n) + match[2], page)  # type: ignore[misc]

@@ -61,6 +61,23 @@ def test_a_module_imports_from_its_own_folder_and_below_only(module: str) -> Non
         assert {name for name in MODULES[module][0] if folder(name) in above} == set()
 
 
+def test_tasks_know_no_terminal() -> None:
+    tasks = {module: path for module, path in FILES.items() if folder(module) == "tasks"}
+    assert {"tasks.verify", "tasks.template", "tasks.total", "tasks.mail", "tasks.inbox", "tasks.events"} <= set(tasks)
+    for module, path in tasks.items():
+        text = path.read_text(encoding="utf-8")
+        assert not MODULES[module][1], module
+        assert not {"sys", "argparse", "getpass"} & _roots(ast.parse(text)), module
+        assert "print(" not in text, module
+
+
+def _roots(tree: ast.AST) -> set[str]:
+    """The first names of all modules that are imported."""
+    found = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    found += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {name.partition(".")[0] for name in found}
+
+
 def test_nothing_imports_in_a_circle() -> None:
     left = {module: set(own) - {module} for module, (own, _) in MODULES.items()}
     while free := {module for module, own in left.items() if not own & left.keys()}:

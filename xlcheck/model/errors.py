@@ -7,7 +7,19 @@ from typing import Literal
 Code = Literal["F101", "F102", "F103", "F104", "F105"]
 
 
-class Refused(Exception):
+class Error(Exception):
+    """What was asked for cannot be done: the base of all that xlcheck raises on purpose."""
+
+    code: str = ""
+    """One word for programs."""
+
+    @property
+    def message(self) -> str:
+        """For a clerk: what is wrong, and what to do."""
+        return str(self)
+
+
+class Refused(Error):
     """A file that no parser may see.
 
     `code` is the finding's code: F101 damaged, F102 encrypted, F103 not a workbook, F104 beyond the limits,
@@ -19,6 +31,11 @@ class Refused(Exception):
         super().__init__(code, reason)
         self.code: str = code
         self.reason: str = reason
+
+    @property
+    def message(self) -> str:
+        """The reason."""
+        return self.reason
 
 
 def damaged(what: str) -> Refused:

@@ -26,7 +26,6 @@ from tests.making.command import Ran, process, xlcheck
 from tests.making.filling import form
 from tests.servers.dovecot import PASSWORD, Server, missing, running
 from tests.servers.replies import attached, letter, workbook_of
-from xlcheck.commands.inbox import VARIABLE
 from xlcheck.mail.account import parse_account, tls_context
 from xlcheck.mail.fetching import imap
 from xlcheck.mail.fetching.imap import Envelope, Mailbox, open_mailbox
@@ -35,6 +34,7 @@ from xlcheck.mail.fetching.receive import Desk, Limits, receive, within
 from xlcheck.mail.fetching.sort import addresses
 from xlcheck.roster.stems import file_stems
 from xlcheck.roster.units import parse_units
+from xlcheck.tasks.inbox import VARIABLE
 
 pytestmark = pytest.mark.xdist_group("dovecot")
 
