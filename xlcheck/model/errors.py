@@ -32,9 +32,7 @@ class Refused(Error):
         self.code: str = code
         self.reason: str = reason
 
-    @property
-    def message(self) -> str:
-        """The reason."""
+    def __str__(self) -> str:
         return self.reason
 
 

@@ -57,7 +57,9 @@ def check_batch(batch: Batch, listen: Listener) -> None:
         raise _stopped(batch, done, "interrupted") from error
 
 
-def each_file(batch: Batch, listen: Listener = ignore, executor: Executor | None = None) -> Generator[Told, None, None]:
+def each_file(
+    batch: Batch, listen: Listener = ignore, executor: Executor | None = None
+) -> Generator[tuple[Job, Told], None, None]:
     """Check the files one after the other, in their order; results are written when the last one was taken.
 
     Args:
@@ -72,16 +74,16 @@ def each_file(batch: Batch, listen: Listener = ignore, executor: Executor | None
         yield from _into_folder(batch, batch.folder, listen, executor)
         return
     counts, written = Counts(), True
-    for told in _checked(batch, batch.jobs, 0, listen, executor):
+    for job, told in _checked(batch, batch.jobs, 0, listen, executor):
         counts = counts.add(told)
         written = written and not told.unwritten
-        yield told
+        yield job, told
     listen(Finished(counts, written, None, {}))
 
 
 def _into_folder(
     batch: Batch, folder: Path, listen: Listener, executor: Executor | None
-) -> Generator[Told, None, None]:
+) -> Generator[tuple[Job, Told], None, None]:
     from xlcheck.batch.folder import LEDGER, Results
     from xlcheck.batch.ledger import InvalidLedger
 
@@ -99,17 +101,17 @@ def _into_folder(
 
 def _recorded(
     batch: Batch, folder: Path, results: Results, listen: Listener, executor: Executor | None
-) -> Generator[Told, None, None]:
+) -> Generator[tuple[Job, Told], None, None]:
     kept = results.resume(batch.jobs, batch.setting.file_bytes) if batch.options.resume else set()
     if kept:
         listen(Notice(f"{len(kept)} 个文件上次已经核对，内容没有变，不再核对"))
     todo = [(position, job) for position, job in enumerate(batch.jobs) if position not in kept]
     written = True
     checked = _checked(batch, [job for _, job in todo], len(kept), listen, executor)
-    for (position, job), told in zip(todo, checked, strict=True):
+    for (position, _), (job, told) in zip(todo, checked, strict=True):
         results.add(position, job, told)
         written = written and not told.unwritten
-        yield told
+        yield job, told
     _sum_up(batch, folder, results, written, listen)
 
 
@@ -130,14 +132,14 @@ def _sum_up(batch: Batch, folder: Path, results: Results, written: bool, listen:
 
 def _checked(
     batch: Batch, jobs: Sequence[Job], done: int, listen: Listener, executor: Executor | None
-) -> Generator[Told, None, None]:
+) -> Generator[tuple[Job, Told], None, None]:
     with _crew(batch.options, len(jobs), executor) as crew:
         listen(Started(len(jobs) + done, done))
         try:
             for job, told in zip(jobs, run(jobs, batch.setting, crew), strict=True):
                 listen(FileDone(job.shown, told))
                 done += 1
-                yield told
+                yield job, told
         except WorkersLost as error:
             raise _stopped(batch, done, str(error)) from error
 
