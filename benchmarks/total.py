@@ -23,7 +23,7 @@ from xlcheck.forms.file import load_form
 
 _MEASURED = """\
 import resource, sys
-from xlcheck import chinese
+from xlcheck.commands import chinese
 from xlcheck.commands.cli import cli
 code = chinese.run(cli, "xlcheck", sys.argv[1:])
 print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)

@@ -92,13 +92,21 @@ def _kinds() -> str:
     return "\n".join([*lines, *(f"| {code} | {rules[code].title} | {count} |" for code, count in counts.items())])
 
 
+def _command(name: str) -> click.Command:
+    """A command of the command line."""
+    command = cli.get_command(click.Context(cli), name)
+    if command is None:
+        raise LookupError(name)
+    return command
+
+
 def _option(command: str, name: str) -> str:
-    return said(next(one.default for one in cli.commands[command].params if name in one.opts))
+    return said(next(one.default for one in _command(command).params if name in one.opts))
 
 
 def _help(name: str) -> str:
     """What ``xlcheck NAME --help`` prints on a terminal of 100 columns."""
-    command: click.Command = cli.commands[name]
+    command = _command(name)
     context = command.make_context(
         f"xlcheck {name}", [], resilient_parsing=True, terminal_width=100, max_content_width=100
     )

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,19 @@ def test_resuming_with_nothing_new_writes_nothing(folder: Path) -> None:
 def test_resuming_with_other_options_checks_again(folder: Path, options: list[str]) -> None:
     run()
     assert "上次已经核对" not in run("--resume", *options).err
+
+
+@pytest.mark.parametrize("megabytes", [1, 21])
+def test_resuming_knows_files_of_every_size_that_is_allowed(folder: Path, megabytes: int) -> None:
+    with zipfile.ZipFile(folder / "in" / "a.xlsx", "a") as archive:  # stored as it is
+        archive.writestr("xl/media/image1.png", b"\x89PNG" + bytes(megabytes << 20))
+    assert (folder / "in" / "a.xlsx").stat().st_size > megabytes << 20
+    run("--max-size", "30")
+    assert [one["status"] for one in document(folder)["files"]] == ["passed", "unreadable", "failed"]
+    assert "3 个文件上次已经核对" in run("--max-size", "30", "--resume").err
+    with (folder / "in" / "a.xlsx").open("ab") as file:
+        file.write(b"\0")
+    assert "2 个文件上次已经核对" in run("--max-size", "30", "--resume").err
 
 
 def test_resuming_makes_a_copy_that_was_taken_away_again(folder: Path) -> None:

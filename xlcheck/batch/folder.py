@@ -22,6 +22,7 @@ from xlcheck.files.content import read_bytes, replacing, write_bytes
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.files.paths import exists, is_remote, make_folder, modified
 from xlcheck.forms.rules import Rule
+from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.results.counts import Counts
 from xlcheck.results.document import roster_document, write_json
@@ -78,12 +79,17 @@ class Results:
         if self._away:
             self._away.bring(self._ledger.content())
 
-    def resume(self, jobs: Sequence[Job]) -> set[int]:
-        """Take over what an earlier run found in files that are still the same; answers their positions."""
+    def resume(self, jobs: Sequence[Job], file_bytes: int = LIMITS.file_bytes) -> set[int]:
+        """Take over what an earlier run found in files that are still the same; answers their positions.
+
+        Args:
+            jobs: the files of this run.
+            file_bytes: of the largest file that is read, as when they were checked.
+        """
         kept = set()
         for position, job in enumerate(jobs):
             known = self._ledger.known(job.shown)
-            if known is None or not known.key or known.key != self._key(_digest(job)):
+            if known is None or not known.key or known.key != self._key(_digest(job, file_bytes)):
                 continue
             if not known.annotated or exists(self._folder / known.annotated):
                 self._ledger.keep(job.shown, position)
@@ -188,9 +194,9 @@ class _Away:
         self._folder.cleanup()
 
 
-def _digest(job: Job) -> str:
+def _digest(job: Job, file_bytes: int) -> str:
     """SHA-256 of the file; empty where it cannot be read."""
     try:
-        return hashlib.sha256(read_bytes(job.path)).hexdigest()
+        return hashlib.sha256(read_bytes(job.path, file_bytes)).hexdigest()
     except Refused:
         return ""

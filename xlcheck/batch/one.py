@@ -36,7 +36,7 @@ def check(job: Job, forms: Forms, against: Against = ALONE, file_bytes: int = LI
         opened = open_workbook(data, forms, LIMITS._replace(file_bytes=file_bytes))
     except Refused as refused:
         return unreadable(job.shown, refused)._replace(digest=digest)
-    verification, rounds, notices = _verified(opened.submission, job, against)
+    verification, rounds, notices = verified_against(opened.submission, job.path, against)
     checked = concluded(job.shown, verification)._replace(rounds=rounds, notices=notices, digest=digest)
     source = (data, opened.package, job.path.name)
     if verification.findings and job.annotated is not None:
@@ -46,20 +46,30 @@ def check(job: Job, forms: Forms, against: Against = ALONE, file_bytes: int = LI
     return checked
 
 
-def _verified(
-    submission: Submission, job: Job, against: Against
+def verified_against(
+    submission: Submission, path: Path, against: Against
 ) -> tuple[Verification, Rounds | None, tuple[str, ...]]:
-    """Verify, and compare with last year and with the submission before."""
+    """Verify a submission, and compare it with last year's and with the one before.
+
+    Args:
+        submission: what was handed in.
+        path: its file, which is never compared with itself.
+        against: where the others are found.
+
+    Returns:
+        What was found, what became of the submission before (None where there is none), and what could not be compared
+        and why, in a clerk's words.
+    """
     notices: list[str] = []
     prior = None
     if against.prior is not None:
-        prior = _prior(submission, job.path, against.prior)
+        prior = _prior(submission, path, against.prior)
         if prior.missing:
             notices.append(f"没有与上年比对：{prior.missing}")
     verification = verify(submission, prior)
     if against.previous is None or not submission.held:
         return verification, None, tuple(notices)
-    entry = find(against.previous, submission, submission.year, besides=job.path)
+    entry = find(against.previous, submission, submission.year, besides=path)
     if isinstance(entry, str):
         return verification, None, (*notices, f"没有与上次报送比对：{entry}")
     try:

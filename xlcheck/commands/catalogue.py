@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from xlcheck.commands import chinese
-from xlcheck.commands.terminal import fail, form_option, load, say, say_bytes
-
-if TYPE_CHECKING:
-    from xlcheck.model.form import Form
+from xlcheck.commands.terminal import fail, form_option, say, say_bytes
+from xlcheck.tasks.given import form_of
 
 
 @click.command(cls=chinese.Command, example="xlcheck explain B101")
 @click.argument("code", metavar="[CODE]", required=False)
 @form_option
-def explain(code: str | None, form_name: str | None) -> None:
+def explain(code: str | None, form: str | None) -> None:
     """说明一条规则：为什么、错误示例、正确示例、怎样改；不带编号时列出全部规则。"""
     from xlcheck.forms.pages import entry_text, index_text
     from xlcheck.forms.rules import catalogue
 
-    rules = catalogue(load(form_name))
+    rules = catalogue(form_of(form))
     if code is None:
         say(index_text(rules.values()))
         return
@@ -34,40 +30,19 @@ def explain(code: str | None, form_name: str | None) -> None:
 @click.command(cls=chinese.Command, example="xlcheck fields --format json")
 @click.option("--format", "style", type=click.Choice(("text", "json")), default="text", help="text 或 json。")
 @form_option
-def fields(style: str, form_name: str | None) -> None:
+def fields(style: str, form: str | None) -> None:
     """列出表中每一格：键、表头、种类、工作表和单元格。"""
     from xlcheck.model.cells import cell_name
 
-    form = load(form_name)
+    known = form_of(form)
     if style == "json":
         import json
 
-        say_bytes(json.dumps(_described(form), ensure_ascii=False, indent=1) + "\n")
+        from xlcheck.tasks.catalogue import described
+
+        say_bytes(json.dumps(described(known), ensure_ascii=False, indent=1) + "\n")
         return
-    say("".join(f"{f.key}\t{f.sheet}!{cell_name(f.cell)}\t{f.kind}\t{' / '.join(f.labels)}\n" for f in form.fields))
-
-
-def _described(form: Form) -> dict[str, Any]:
-    from xlcheck.model.cells import cell_name
-
-    return {
-        "form": form.id,
-        "fields": [
-            {
-                "key": field.key,
-                "labels": list(field.labels),
-                "kind": field.kind,
-                "table": field.table,
-                "sheet": field.sheet,
-                "cell": cell_name(field.cell),
-            }
-            for field in form.fields
-        ],
-        "relations": [
-            {"code": relation.code, "left": list(relation.left_keys), "right": list(relation.right_keys)}
-            for relation in form.relations
-        ],
-    }
+    say("".join(f"{f.key}\t{f.sheet}!{cell_name(f.cell)}\t{f.kind}\t{' / '.join(f.labels)}\n" for f in known.fields))
 
 
 @click.command(cls=chinese.Command, example="xlcheck forms")
@@ -75,8 +50,6 @@ def forms() -> None:
     """列出可以核对的表。"""
     from xlcheck.forms.file import form_ids
 
-    for form_id in form_ids():
-        form = load(form_id)
-        say(
-            f"{form.id}\t{form.title}\t{form.source.document}\t{len(form.fields)} 格，{len(form.relations)} 条勾稽关系\n"
-        )
+    for form in map(form_of, form_ids()):
+        size = f"{len(form.fields)} 格，{len(form.relations)} 条勾稽关系"
+        say(f"{form.id}\t{form.title}\t{form.source.document}\t{size}\n")

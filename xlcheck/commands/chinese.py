@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import click
 
+from xlcheck.model.errors import Error
 from xlcheck.model.text import clean
 
 _HEADINGS = {"Options": "选项", "Commands": "命令"}
@@ -54,9 +56,18 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """A group of such commands."""
+    """A group of such commands. The module of one is imported when it is called, so that none waits for the others."""
 
     command_class = Command
+
+    def __init__(self, *args: Any, modules: Mapping[str, str], **kwargs: Any) -> None:
+        """Make a group; `modules` says in which module each command stands, under its own name."""
+        super().__init__(*args, **kwargs)
+        self._modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, in order."""
+        return sorted(self._modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name.
@@ -64,10 +75,12 @@ class Group(Command, click.Group):
         Raises:
             click.UsageError: there is none.
         """
-        command = super().get_command(ctx, cmd_name)
-        if command is None and not ctx.resilient_parsing:
+        if cmd_name in self._modules:
+            command: click.Command = getattr(import_module(self._modules[cmd_name]), cmd_name)
+            return command
+        if not ctx.resilient_parsing:
             ctx.fail(f"没有命令“{cmd_name}”。")
-        return command
+        return None
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show the group's text."""
@@ -89,7 +102,7 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
             return 2
         click.echo(f"{clean(_complaint(error))}\n用“{_path(error, name)} --help”查看用法。", err=True)
         return 2
-    except click.ClickException as error:
+    except (click.ClickException, Error) as error:
         click.echo("\n".join(map(clean, error.message.split("\n"))), err=True)
         return 2
     except BrokenPipeError:

@@ -14,23 +14,33 @@ _FORMAT = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} 个，每秒 {rate_noin
 
 
 class Progress:
-    """How far a batch is; use it in a ``with`` statement."""
+    """How far a batch is; use it in a ``with`` statement, or close it."""
 
     def __init__(self, total: int, done: int, quiet: bool) -> None:
-        """Show a bar for `total` files, of which `done` need no work; none where `quiet`."""
-        self._bar = None if quiet or total < 2 or not sys.stderr.isatty() else _bar(total, done)
+        """Show a bar for `total` files, of which `done` need no work; none where `quiet`. It goes with the last file."""
+        wanted = not quiet and total > max(1, done) and sys.stderr.isatty()
+        self._bar = _bar(total, done) if wanted else None
+        self._left = total - done
 
     def __enter__(self) -> Progress:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
+            self._bar = None
 
     def step(self) -> None:
         """One file more."""
+        self._left -= 1
         if self._bar is not None:
             self._bar.update()
+            if self._left == 0:
+                self.close()
 
     def aside(self) -> AbstractContextManager[None]:
         """Take the bar away while something else is printed."""

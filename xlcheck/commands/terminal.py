@@ -1,4 +1,4 @@
-"""What the commands share: how they speak, how they fail, and the form they work on."""
+"""What the commands share: how they speak, how they fail, and the kinds of what they are given."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from xlcheck.files.content import why
 from xlcheck.model.text import clean
+from xlcheck.tasks.given import place_of
 
 if TYPE_CHECKING:
-    from xlcheck.model.form import Form
-    from xlcheck.roster.units import Unit
+    from xlcheck.tasks.events import Event
 
 FORMATS = ("text", "json", "csv")
 
-form_option = click.option("--form", "form_name", metavar="ID", help="表的编号，或自备的 .toml 文件。")
+form_option = click.option("--form", metavar="ID", help="表的编号，或自备的 .toml 文件。")
 
 
 class _Place(click.ParamType[Path]):
@@ -32,7 +31,7 @@ class _Place(click.ParamType[Path]):
 
     def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """The place that was named."""
-        return place(value)
+        return place_of(value)
 
 
 PLACE = _Place()
@@ -54,45 +53,9 @@ class _Day(click.ParamType[datetime.date]):
 DAY = _Day()
 
 
-def place(address: str | Path) -> Path:
-    """The file or folder behind a path or an address."""
-    from xlcheck.files import paths
-    from xlcheck.files.remote import NoRemote
-
-    try:
-        return paths.place(str(address))
-    except NoRemote as error:
-        raise fail(str(error)) from error
-
-
 def fail(message: str) -> click.ClickException:
     """The job cannot be done: one sentence, exit code 2."""
     return click.ClickException(message)
-
-
-def load(form_name: str | None) -> Form:
-    """The form that a command works on."""
-    from xlcheck.forms.file import DEFAULT, InvalidForm, form_ids, load_form
-
-    name = form_name or DEFAULT
-    try:
-        return load_form(name)
-    except InvalidForm as error:
-        raise fail(f"表格定义文件“{name}”有 {len(error.faults)} 处错误：\n" + "\n".join(error.faults)) from error
-    except OSError as error:
-        raise fail(f"没有编号为“{name}”的表；现有：{'、'.join(form_ids())}") from error
-
-
-def read_units(path: Path) -> tuple[Unit, ...]:
-    """The list of units that a command works with."""
-    from xlcheck.roster.units import InvalidUnits, parse_units
-
-    try:
-        return parse_units(path.read_bytes())
-    except OSError as error:
-        raise fail(f"无法读取单位名单“{path}”（{why(error)}）") from error
-    except InvalidUnits as error:
-        raise fail(f"单位名单“{path}”：{error}") from error
 
 
 def paint() -> Callable[[str, str], str]:
@@ -110,6 +73,14 @@ def say(text: str) -> None:
 def tell(text: str) -> None:
     """Print one line to stderr; nothing in it steers the terminal."""
     click.echo(clean(text), err=True)
+
+
+def notice(event: Event) -> None:
+    """Print what a task has to say, as its listener."""
+    from xlcheck.tasks.events import Notice
+
+    if isinstance(event, Notice):
+        tell(event.text)
 
 
 def say_bytes(text: str) -> None:

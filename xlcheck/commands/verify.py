@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xlcheck.commands import chinese
-from xlcheck.commands.terminal import FORMATS, PLACE, fail, form_option, load, paint, place, read_units, tell
-from xlcheck.files.content import why
-from xlcheck.files.names import STDIN
-from xlcheck.files.paths import absolute, is_folder, is_writable, make_folder
+from xlcheck.commands.progress import Progress
+from xlcheck.commands.terminal import FORMATS, PLACE, form_option, paint, say, say_stream, tell
 
 if TYPE_CHECKING:
-    from xlcheck.batch.earlier import Shelf
-    from xlcheck.batch.plan import Job
+    from xlcheck.tasks.events import Event, FileDone, Finished
 
 
 class _Verify(chinese.Command):
@@ -32,16 +27,18 @@ class _Verify(chinese.Command):
 
 @click.command(cls=_Verify, example="xlcheck verify 报送文件夹 -o 审核结果 --prior 上年报送")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option("-o", "output", type=PLACE, metavar="文件夹", help="副本写到哪个文件夹（默认与原文件在一起）。")
-@click.option("--prior", type=PLACE, metavar="路径", help="上一年度的报送文件或文件夹，用于与上年比对。")
+@click.option("-o", "out", type=PLACE, metavar="文件夹", help="副本写到哪个文件夹（默认与原文件在一起）。")
+@click.option("--prior", "last_year", type=PLACE, metavar="路径", help="上一年度的报送文件或文件夹，用于与上年比对。")
 @click.option(
     "--previous",
+    "last_round",
     type=PLACE,
     metavar="路径",
     help="上一次报送的文件或文件夹，看改了什么、还剩什么。",
 )
 @click.option(
     "--fix",
+    "mend",
     type=click.Choice(("text", "all")),
     metavar="[=all]",
     help="另写一份建议稿 名称.建议.xlsx：把文本数字改成数字；--fix=all 连同勾稽关系唯一的解释一起改。",
@@ -62,120 +59,111 @@ class _Verify(chinese.Command):
 @click.option("--resume", is_flag=True, help="接着上次中断的核对：结果已在 -o 文件夹、内容没有变的文件不再核对。")
 @click.option("--quiet", is_flag=True, help="不显示进度。")
 @click.option(
-    "--max-seconds", type=click.IntRange(1), default=60, metavar="秒", help="一个文件最多核对多久（默认 60）。"
+    "--max-seconds",
+    "seconds",
+    type=click.IntRange(1),
+    default=60,
+    metavar="秒",
+    help="一个文件最多核对多久（默认 60）。",
 )
 @click.option(
     "--max-memory",
+    "megabytes",
     type=click.IntRange(64),
     default=1024,
     metavar="MB",
     help="核对一个文件最多用多少内存（默认 1024）。",
 )
-@click.option("--max-size", type=click.IntRange(1), default=20, metavar="MB", help="一个文件最大多少（默认 20）。")
+@click.option(
+    "--max-size", "largest", type=click.IntRange(1), default=20, metavar="MB", help="一个文件最大多少（默认 20）。"
+)
 @form_option
-def verify(
-    paths: tuple[str, ...],
-    output: Path | None,
-    prior: Path | None,
-    previous: Path | None,
-    fix: Literal["text", "all"] | None,
-    style: str,
-    units: Path | None,
-    workers: int | None,
-    scheduler: str | None,
-    resume: bool,
-    quiet: bool,
-    max_seconds: int,
-    max_memory: int,
-    max_size: int,
-    form_name: str | None,
-) -> int:
+def verify(paths: tuple[str, ...], style: str, quiet: bool, megabytes: int, largest: int, **options: Any) -> int:
     """核对工作簿（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx。
 
     给了 -o，核对的又是文件夹（或有 --units）时，还写出 审核汇总.xlsx、results.json 和 results.csv。
     """
-    from xlcheck.batch import plan
-    from xlcheck.batch.earlier import Against
-    from xlcheck.batch.run import Setting
     from xlcheck.model.numbers import MIB
-    from xlcheck.reading.open import Forms
     from xlcheck.results.text import plain
-    from xlcheck.tasks.verify import Batch
-    from xlcheck.workers.child import Bounds
+    from xlcheck.tasks.options import Options
+    from xlcheck.tasks.plan import plan_batch
+    from xlcheck.tasks.verify import check_batch
 
-    if form_name is not None:
-        load(form_name)
-    listed = read_units(units) if units is not None else ()
-    if output is None and (listed or resume):
-        raise fail("--units 和 --resume 要与 -o 一起使用")
-    writable = _is_writable(output)
-    work = _planned(paths, output)
-    summed = output if writable and (listed or resume or any(is_folder(place(path)) for path in paths)) else None
-    against = Against(_shelf(prior, form_name), _shelf(previous, form_name))
-    work = [
-        job._replace(
-            annotated=job.annotated if writable else None,
-            fixed=plan.mended(job.annotated) if fix and job.annotated and writable else None,
-            extent=fix or "text",
-            content=sys.stdin.buffer.read(max_size * MIB + 1) if job.shown == STDIN else None,
-            digested=summed is not None,
-        )
-        for job in work
-    ]
-    if scheduler is not None:
-        work = [plan.from_anywhere(job) for job in work]
-    bounds = Bounds(max_seconds, max_memory * MIB)
-    setting = Setting(
-        Forms(form_name), against, bounds, max_size * MIB, absolute(summed) if summed else None, paint() is not plain
-    )
-    batch = Batch(work, setting, workers, style, quiet, scheduler)
-    code = batch.report() if summed is None else batch.sum_up(summed, resume, listed, "、".join(paths))
-    return code if writable else 2
+    painted = paint() is not plain
+    wanted = Options(memory=megabytes * MIB, file_bytes=largest * MIB, painted=painted, **options)
+    with _Report(style, quiet) as report:
+        batch = plan_batch(paths, wanted, report.hear, _stdin)
+        report.keeps = batch.folder is None and style != "text"
+        check_batch(batch, report.hear)
+    return report.code if batch.is_writable else 2
 
 
-def _planned(paths: Sequence[str], output: Path | None) -> list[Job]:
-    """The files to check, with what is said of those that are not."""
-    from xlcheck.batch import plan
-    from xlcheck.files.remote import NoRemote
-
-    try:
-        work, skipped = plan.plan(paths, output)
-    except NoRemote as error:
-        raise fail(str(error)) from error
-    except OSError as error:
-        raise fail(f"无法列出“{'、'.join(paths)}”中的文件（{why(error)}）") from error
-    if skipped:
-        tell(f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要核对改正后发回的副本，请直接指定该文件")
-    if not work:
-        raise fail(f"没有找到工作簿：{'、'.join(paths)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
-    return work
+def _stdin(most: int) -> bytes:
+    return sys.stdin.buffer.read(most)
 
 
-def _shelf(place: Path | None, form_name: str | None) -> Shelf | None:
-    """The submissions of another year or round."""
-    if place is None:
-        return None
-    from xlcheck.batch.earlier import stock
+class _Report:
+    """What is printed of a run; use it in a ``with`` statement."""
 
-    try:
-        shelf = stock(place, load(form_name))
-    except OSError as error:
-        raise fail(f"无法读取“{place}”（{why(error)}）") from error
-    for path in shelf.unreadable:
-        tell(f"“{path}”不是可以读取的报送表，没有用于比对")
-    return shelf
+    def __init__(self, style: str, quiet: bool) -> None:
+        self.keeps = False
+        """Whether entries are kept until the end, since no folder keeps them."""
+        self.code = 2
+        """The exit code."""
+        self._style, self._quiet = style, quiet
+        self._entries: list[str] = []
+        self._progress = Progress(0, 0, quiet)
 
+    def __enter__(self) -> _Report:
+        return self
 
-def _is_writable(output: Path | None) -> bool:
-    """Whether copies can be written there, with one sentence if not; the files are checked all the same."""
-    if output is None:
-        return True
-    try:
-        make_folder(output)
-    except OSError as error:
-        tell(f"无法建立文件夹“{output}”（{why(error)}），没有写出审核副本；请换一个位置")
-        return False
-    if is_writable(output):
-        return True
-    tell(f"文件夹“{output}”不能写入，没有写出审核副本；请检查权限，或换一个位置")
-    return False
+    def __exit__(self, *error: object) -> None:
+        self._progress.close()
+
+    def hear(self, event: Event) -> None:
+        """Print what there is to say of an event."""
+        from xlcheck.tasks.events import FileDone, Finished, Notice, Started
+
+        if isinstance(event, FileDone):
+            self._file(event)
+        elif isinstance(event, Notice):
+            with self._progress.aside():
+                tell(event.text)
+        elif isinstance(event, Started):
+            self._progress = Progress(event.files, event.done, self._quiet)
+        elif isinstance(event, Finished):
+            self._end(event)
+
+    def _file(self, event: FileDone) -> None:
+        told = event.told
+        if told is not None and (self._style == "text" or told.trouble):
+            with self._progress.aside():
+                if self._style == "text":
+                    say(told.text)
+                if told.trouble:
+                    tell(told.trouble)
+        if told is not None and self.keeps:
+            self._entries.append(told.entry)
+        self._progress.step()
+
+    def _end(self, event: Finished) -> None:
+        from xlcheck.results.text import counts_text
+
+        counts = event.counts
+        self.code = 2 if counts.unreadable == counts.files or not event.is_written else int(counts.errors > 0)
+        if self._style == "text":
+            say(counts_text(counts, paint()))
+            return
+        entries = self._entries if event.entries is None else event.entries
+        with say_stream(self._style == "csv") as stream:
+            if self._style == "json":
+                from xlcheck.results.document import write_json
+
+                write_json(stream, counts, entries, event.further)
+            else:
+                import json
+
+                from xlcheck.results.record import record
+                from xlcheck.results.table import write_csv
+
+                write_csv(stream, (record(json.loads(entry)) for entry in entries))

@@ -1,149 +1,167 @@
-"""One run of ``verify`` over planned jobs: who works, what is shown meanwhile, and what is reported at the end."""
+"""Checking files, and what that leaves in a folder."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from xlcheck.batch.plan import Job
-from xlcheck.batch.run import Setting, Told, run
-from xlcheck.commands.terminal import fail, paint, say, say_stream, tell
+from xlcheck.batch.run import Told, run
+from xlcheck.files.content import why
+from xlcheck.files.names import SUMMARY_BOOK
+from xlcheck.model.errors import LedgerTrouble
 from xlcheck.results.counts import Counts
 from xlcheck.results.document import entry as entry_of
-from xlcheck.results.document import write_json
-from xlcheck.results.record import record
-from xlcheck.results.table import write_csv
-from xlcheck.results.text import counts_text
+from xlcheck.tasks.events import Event, FileDone, Finished, Listener, Notice, Started, ignore
+from xlcheck.tasks.given import CannotDo, form_of
+from xlcheck.tasks.plan import Batch
 from xlcheck.workers.spread import Crew, WorkersLost, crew_for
 
 if TYPE_CHECKING:
     from xlcheck.batch.folder import Results
+    from xlcheck.batch.plan import Job
     from xlcheck.roster.match import Roster
-    from xlcheck.roster.units import Unit
+    from xlcheck.tasks.options import Options
 
 _NAMED = 10
-"""Of more units or files only the first are named on the terminal."""
+"""Of more units or files only the first are named."""
 
 
-class Batch(NamedTuple):
-    """What is to be done, and how it is told."""
+def check_batch(batch: Batch, listen: Listener) -> None:
+    """Check all files; the listener hears of each, and at the end of the whole.
 
-    work: Sequence[Job]
-    setting: Setting
-    workers: int | None
-    """How many files at a time; None for what the machine has."""
-    style: str
-    """``text``, ``json`` or ``csv``."""
-    quiet: bool
-    scheduler: str | None = None
-    """The address of a cluster that does the work; None for this machine."""
+    Raises:
+        CannotDo: the results cannot be written, the workers are lost, or somebody pressed Ctrl-C. What was told until then
+            holds.
+    """
+    done = 0
 
-    def report(self) -> int:
-        """Check the files and report on stdout; answers the exit code."""
-        counts = Counts()
-        entries: list[str] = []
-        unwritten = False
+    def counted(event: Event) -> None:
+        nonlocal done
+        if isinstance(event, Started):
+            done = event.done
+        done += isinstance(event, FileDone)
+        listen(event)
+
+    files = each_file(batch, counted)
+    try:
+        for _ in files:
+            pass
+    except KeyboardInterrupt as error:
+        files.close()
+        if done == len(batch.jobs):
+            raise
+        raise _stopped(batch, done, "interrupted") from error
+
+
+def each_file(
+    batch: Batch, listen: Listener = ignore, executor: Executor | None = None
+) -> Generator[tuple[Job, Told], None, None]:
+    """Check the files one after the other, in their order; results are written when the last one was taken.
+
+    Args:
+        batch: what is to be done.
+        listen: hears of each file before it is given, and of the whole before the end.
+        executor: does the work, instead of this machine's processors.
+
+    Raises:
+        CannotDo: the results cannot be written, or the workers are lost.
+    """
+    if batch.folder is not None:
+        yield from _into_folder(batch, batch.folder, listen, executor)
+        return
+    counts, written = Counts(), True
+    for job, told in _checked(batch, batch.jobs, 0, listen, executor):
+        counts = counts.add(told)
+        written = written and not told.unwritten
+        yield job, told
+    listen(Finished(counts, written, None, {}))
+
+
+def _into_folder(
+    batch: Batch, folder: Path, listen: Listener, executor: Executor | None
+) -> Generator[tuple[Job, Told], None, None]:
+    from xlcheck.batch.folder import LEDGER, Results
+
+    try:
+        with Results(folder, _depends_on(batch)) as results:
+            yield from _recorded(batch, folder, results, listen, executor)
+    except LedgerTrouble as error:
+        said = f"无法使用核对记录“{folder / LEDGER}”（{error}）；如果另一个 xlcheck 正在往这个文件夹写，请等它完成；否则请删除这个文件后重新运行"
+        raise CannotDo("output", said) from error
+    except BrokenPipeError:  # whoever listens has nobody to tell any more
+        raise
+    except OSError as error:
+        raise CannotDo("output", f"无法把结果写入“{folder}”（{why(error)}）") from error
+
+
+def _recorded(
+    batch: Batch, folder: Path, results: Results, listen: Listener, executor: Executor | None
+) -> Generator[tuple[Job, Told], None, None]:
+    kept = results.resume(batch.jobs, batch.setting.file_bytes) if batch.options.resume else set()
+    if kept:
+        listen(Notice(f"{len(kept)} 个文件上次已经核对，内容没有变，不再核对"))
+    todo = [(position, job) for position, job in enumerate(batch.jobs) if position not in kept]
+    written = True
+    checked = _checked(batch, [job for _, job in todo], len(kept), listen, executor)
+    for (position, _), (job, told) in zip(todo, checked, strict=True):
+        results.add(position, job, told)
+        written = written and not told.unwritten
+        yield job, told
+    _sum_up(batch, folder, results, written, listen)
+
+
+def _sum_up(batch: Batch, folder: Path, results: Results, written: bool, listen: Listener) -> None:
+    from xlcheck.forms.file import form_ids
+    from xlcheck.forms.rules import catalogue
+
+    roster = results.roster(batch.listed) if batch.listed else None
+    forms = [str(batch.options.form)] if batch.options.form is not None else form_ids()
+    results.write(roster, {code: rule for name in forms for code, rule in catalogue(form_of(name)).items()}, batch.what)
+    if roster is not None:
+        for notice in _of_roster(roster):
+            listen(Notice(notice))
+    listen(Notice(f"汇总写在“{folder / SUMMARY_BOOK}”"))
+    entries = (from_here(entry, folder) for entry in results.entries())
+    listen(Finished(results.counts, written, entries, results.further(roster)))
+
+
+def _checked(
+    batch: Batch, jobs: Sequence[Job], done: int, listen: Listener, executor: Executor | None
+) -> Generator[tuple[Job, Told], None, None]:
+    with _crew(batch.options, len(jobs), executor) as crew:
+        listen(Started(len(jobs) + done, done))
         try:
-            for _, told in self._checked(self.work, 0):
-                counts = counts.add(told)
-                unwritten |= told.unwritten
-                if self.style != "text":
-                    entries.append(told.entry)
-        except KeyboardInterrupt:
-            tell(f"已停止：核对了 {counts.files} 个文件，还有 {len(self.work) - counts.files} 个没有核对")
-            return 2
+            for job, told in zip(jobs, run(jobs, batch.setting, crew), strict=True):
+                listen(FileDone(job.shown, told))
+                done += 1
+                yield job, told
         except WorkersLost as error:
-            raise fail(f"核对中断，后面的文件没有核对（{error}）；请重新运行") from error
-        self._print(counts, entries, {})
-        return 2 if unwritten else _exit_code(counts)
+            raise _stopped(batch, done, str(error)) from error
 
-    def sum_up(self, folder: Path, resume: bool, units: Sequence[Unit], what: str) -> int:
-        """Check the files, and leave the results in a folder; answers the exit code.
 
-        Args:
-            folder: where copies and results go.
-            resume: whether files that an earlier run did are passed over.
-            units: the list to compare with, or empty.
-            what: what is checked, as the user gave it.
-        """
-        from xlcheck.batch.folder import LEDGER, Results
-        from xlcheck.files.content import why
-        from xlcheck.model.errors import LedgerTrouble
+def _stopped(batch: Batch, done: int, reason: str) -> CannotDo:
+    """Not all files were checked: somebody pressed Ctrl-C (`reason` is ``interrupted``), or the workers are lost."""
+    by_hand = reason == "interrupted"
+    left = f"核对了 {done} 个文件，还有 {len(batch.jobs) - done} 个没有核对"
+    if batch.folder is not None:
+        because = "" if by_hand else f"（{reason}）"
+        said = f"已停止{because}：{left}；结果记在“{batch.folder}”，用同样的命令加 --resume 可以接着核对"
+    else:
+        said = f"已停止：{left}" if by_hand else f"核对中断，后面的文件没有核对（{reason}）；请重新运行"
+    return CannotDo("interrupted" if by_hand else "workers", said)
 
-        try:
-            with Results(folder, _options(self.work, self.setting)) as results:
-                return self._sum_up(results, folder, resume, units, what)
-        except LedgerTrouble as error:
-            raise fail(
-                f"无法使用核对记录“{folder / LEDGER}”（{error}）；如果另一个 xlcheck 正在往这个文件夹写，请等它完成；否则请删除这个文件后重新运行"
-            ) from error
-        except OSError as error:
-            raise fail(f"无法把结果写入“{folder}”（{why(error)}）") from error
 
-    def _sum_up(self, results: Results, folder: Path, resume: bool, units: Sequence[Unit], what: str) -> int:
-        from xlcheck.forms.file import form_ids, load_form
-        from xlcheck.forms.rules import catalogue
-
-        kept = results.resume(self.work) if resume else set()
-        if kept:
-            tell(f"{len(kept)} 个文件上次已经核对，内容没有变，不再核对")
-        todo = [(position, job) for position, job in enumerate(self.work) if position not in kept]
-        unwritten = False
-        try:
-            for number, told in self._checked([job for _, job in todo], len(kept)):
-                results.add(*todo[number], told)
-                unwritten |= told.unwritten
-        except (KeyboardInterrupt, WorkersLost) as error:
-            done = results.counts.files
-            why = "" if isinstance(error, KeyboardInterrupt) else f"（{error}）"
-            tell(
-                f"已停止{why}：核对了 {done} 个文件，还有 {len(self.work) - done} 个没有核对；"
-                f"结果记在“{folder}”，用同样的命令加 --resume 可以接着核对"
-            )
-            return 2
-        roster = results.roster(units) if units else None
-        named = {self.setting.forms.wanted} if self.setting.forms.wanted else set(form_ids())
-        rules = {code: rule for name in sorted(named) for code, rule in catalogue(load_form(name)).items()}
-        results.write(roster, rules, what)
-        if roster is not None:
-            _tell_roster(roster)
-        tell(f"汇总写在“{folder / '审核汇总.xlsx'}”")
-        entries = (_from_here(entry, folder) for entry in results.entries())
-        self._print(results.counts, entries, results.further(roster) if self.style == "json" else {})
-        return 2 if unwritten else _exit_code(results.counts)
-
-    def _checked(self, work: Sequence[Job], done: int) -> Iterable[tuple[int, Told]]:
-        from xlcheck.commands.progress import Progress
-
-        with self._crew(len(work)) as crew, Progress(len(work) + done, done, self.quiet) as progress:
-            for number, told in enumerate(run(work, self.setting, crew)):
-                if self.style == "text" or told.trouble:
-                    with progress.aside():
-                        if self.style == "text":
-                            say(told.text)
-                        if told.trouble:
-                            tell(told.trouble)
-                yield number, told
-                progress.step()
-
-    def _crew(self, files: int) -> AbstractContextManager[Crew | None]:
-        if self.scheduler is not None:
-            return _cluster(self.scheduler)
-        return crew_for(files, self.workers)
-
-    def _print(self, counts: Counts, entries: Iterable[str], further: dict[str, object]) -> None:
-        if self.style == "text":
-            say(counts_text(counts, paint()))
-            return
-        with say_stream(self.style == "csv") as stream:
-            if self.style == "json":
-                write_json(stream, counts, entries, further)
-            else:
-                write_csv(stream, (record(json.loads(entry)) for entry in entries))
+def _crew(options: Options, files: int, executor: Executor | None) -> AbstractContextManager[Crew | None]:
+    if executor is not None:
+        return nullcontext(Crew(executor, options.workers or os.cpu_count() or 1, chunk=4))
+    if options.scheduler is not None:
+        return _cluster(options.scheduler)
+    return crew_for(files, options.workers)
 
 
 @contextmanager
@@ -154,37 +172,37 @@ def _cluster(address: str) -> Iterator[Crew]:
         with cluster(address) as crew:
             yield crew
     except NoCluster as error:
-        raise fail(str(error)) from error
+        raise CannotDo("workers", str(error)) from error
 
 
-def _exit_code(counts: Counts) -> int:
-    return 2 if counts.unreadable == counts.files else int(counts.errors > 0)
+# --- what it leaves --------------------------------------------------------------------------------------------------
 
 
-def _options(work: Sequence[Job], setting: Setting) -> str:
+def _depends_on(batch: Batch) -> str:
     """All that results depend on besides the files' content and the version."""
-    job = work[0]
-    form = setting.forms.wanted or ""
+    job = batch.jobs[0]
+    form = batch.setting.forms.wanted or ""
     own = Path(form).read_text(encoding="utf-8") if form.endswith(".toml") else ""
-    shelves = [shelf.paths() if shelf is not None else () for shelf in setting.against]
+    shelves = [shelf.paths() if shelf is not None else () for shelf in batch.setting.against]
     others = [(path, os.stat(path).st_mtime_ns) for paths in shelves for path in paths]
-    return repr((form, own, job.fixed is not None, job.extent, job.annotated is not None, setting.file_bytes, others))
+    return repr(
+        (form, own, job.fixed is not None, job.extent, job.annotated is not None, batch.setting.file_bytes, others)
+    )
 
 
-def _from_here(entry: str, folder: Path) -> str:
+def from_here(entry: str, folder: Path) -> str:
     """An entry whose copies are told relative to the folder, as one whose copies can be opened from here."""
     told = json.loads(entry)
     copies = {key: str(folder / told[key]) for key in ("annotated", "fixed") if told.get(key)}
     return entry_of({**told, **copies}) if copies else entry
 
 
-def _tell_roster(roster: Roster) -> None:
+def _of_roster(roster: Roster) -> list[str]:
+    """Who is missing, and what is doubtful, in a clerk's words."""
     missing = [unit.name for unit in roster.missing]
     named = f"：{'、'.join(missing[:_NAMED])}{'等' if len(missing) > _NAMED else ''}" if missing else ""
-    tell(f"名单上 {len(roster.entries)} 个单位，缺报 {len(missing)} 个{named}")
+    head = f"名单上 {len(roster.entries)} 个单位，缺报 {len(missing)} 个{named}"
     notices = [f"“{entry.unit.name}”{notice}" for entry in roster.entries for notice in entry.notices]
     notices += [f"“{stray.handed.path}”：{stray.reason}" for stray in roster.strays]
-    for notice in notices[:_NAMED]:
-        tell(notice)
-    if len(notices) > _NAMED:
-        tell(f"还有 {len(notices) - _NAMED} 条类似的情况，见汇总")
+    more = [f"还有 {len(notices) - _NAMED} 条类似的情况，见汇总"] if len(notices) > _NAMED else []
+    return [head, *notices[:_NAMED], *more]

@@ -15,10 +15,13 @@ from fuzz.target import one_input
 from tests.hostile.corpus import books
 from xlcheck.batch import plan  # noqa: F401  # what each process is to have from the start
 from xlcheck.batch.run import run  # noqa: F401  # what each process is to have from the start
-from xlcheck.commands import chinese
+from xlcheck.commands import (
+    chinese,
+    verify,  # noqa: F401  # what each process is to have from the start
+)
 from xlcheck.commands.cli import cli
 from xlcheck.reading.open import Forms
-from xlcheck.tasks import verify  # noqa: F401  # what each process is to have from the start
+from xlcheck.tasks.verify import check_batch  # noqa: F401  # what each process is to have from the start
 
 
 def measured(path: str, output: str) -> dict[str, object]:

@@ -1,0 +1,64 @@
+"""Fetching letters as a task: each is told as it comes, and trouble is one sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.dovecot import PASSWORD, Server, missing, running
+from tests.servers.replies import attached, letter, workbook_of
+from xlcheck.tasks.events import Event, LetterFetched
+from xlcheck.tasks.given import CannotDo
+from xlcheck.tasks.inbox import VARIABLE, Fetched, InboxOptions, fetch_letters
+
+pytestmark = pytest.mark.xdist_group("dovecot")
+
+UNITS = "单位名称,电子邮箱\n市教育局,jyj@example.org\n".encode()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """The running Dovecot; skipped where it is missing, failed where it is demanded."""
+    if lacking := missing():
+        (pytest.fail if os.environ.get("XLCHECK_REQUIRE_MAIL") == "1" else pytest.skip)(lacking)
+    with running() as started:
+        yield started
+
+
+def test_each_letter_is_told_and_the_rest_is_counted(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, PASSWORD)
+    user = "clerk0@example.org"
+    wanted = InboxOptions(server.url(user), tmp_path / "收件", UNITS, letters=2, authorities=server.certificate)
+    server.deliver(user, *(letter("jyj@example.org", attached(workbook_of("市教育局", received=n))) for n in range(3)))
+    events: list[Event] = []
+    assert fetch_letters(wanted, events.append) == Fetched(1, "")
+    assert fetch_letters(wanted, events.append) == Fetched(0, "")
+    arrivals = [event.arrival for event in events if isinstance(event, LetterFetched)]
+    assert [(one.sender, [item.state for item in one.items]) for one in arrivals] == [
+        ("jyj@example.org", ["saved"])
+    ] * 3
+    assert len(list((tmp_path / "收件" / "市教育局").glob("*.xlsx"))) == 3
+
+
+def test_trouble_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    (tmp_path / "password").write_text("secret\n")
+    good = InboxOptions("imaps://a@localhost:1/INBOX", tmp_path / "收件", UNITS, password_file=tmp_path / "password")
+    for wrong, code in (
+        (good._replace(form="x"), "form"),
+        (good._replace(units="name\n市教育局\n".encode()), "units"),
+        (good._replace(units=tmp_path / "nowhere.csv"), "units"),
+        (good._replace(url="imaps://localhost/INBOX"), "letters"),
+        (good._replace(password_file=tmp_path / "nowhere"), "letters"),
+        (good._replace(authorities=tmp_path / "password"), "letters"),
+        (good, "letters"),
+    ):
+        with pytest.raises(CannotDo) as caught:
+            fetch_letters(wrong)
+        assert (caught.value.code, caught.value.message != "") == (code, True)
+    assert not (tmp_path / "收件").exists()

@@ -1,0 +1,101 @@
+"""Sending letters as a task: a plan touches nothing, what leaves is told, and trouble is one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.servers.letters import Handed, batch, listed
+from tests.servers.smtp import PASSWORD, USER, Running
+from xlcheck.mail.account import parse_account
+from xlcheck.mail.address import named
+from xlcheck.mail.sending.letter import Office
+from xlcheck.mail.sending.plan import Wanted
+from xlcheck.mail.sending.send import Pace
+from xlcheck.roster.units import Unit
+from xlcheck.tasks.events import Event, LetterTried, Notice
+from xlcheck.tasks.given import CannotDo
+from xlcheck.tasks.mail import VARIABLE, MailOptions, Route, letters_on_record, plan_letters, send_letters
+
+JYJ = Unit("市教育局", "11510400008000000X", "jyj@example.org")
+WJW = Unit("市卫生健康委员会", "", "wjw@example.org")
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> MailOptions:
+    """Results of one unit that failed, and a list with another one that handed in nothing."""
+    out = batch(tmp_path, [Handed(JYJ.name, JYJ.code)])
+    units = listed(tmp_path, [JYJ, WJW])
+    return MailOptions(out, units, Wanted(remind=True), Office("办公室"), named("办公室 <gkb@example.org>"))
+
+
+def files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def test_a_plan_says_what_would_leave_and_leaves_nothing(options: MailOptions) -> None:
+    before = files(options.out)
+    planned = plan_letters(options)
+    assert [one.draft.unit.name for one in planned.prepared.ready] == [JYJ.name, WJW.name]
+    assert planned.withheld == ()
+    assert files(options.out) == before
+    assert letters_on_record(options.out) == ()
+
+
+def test_without_a_server_letters_are_written_once(options: MailOptions) -> None:
+    mailed = send_letters(options)
+    assert (mailed.went, mailed.before, mailed.withheld) == (2, 0, ())
+    assert len(list((options.out / "outbox").glob("*.eml"))) == 2
+    assert {letter.state for letter in letters_on_record(options.out)} == {"written"}
+
+
+def test_each_letter_that_leaves_is_told(
+    options: MailOptions, server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.ca))
+    monkeypatch.setenv(VARIABLE, PASSWORD)
+    account = parse_account(f"smtps://{USER}@localhost:{server.port}", "smtps")
+    sending = options._replace(route=Route(account, None, False, Pace(pause=0.05)))
+    events: list[Event] = []
+    assert send_letters(sending, events.append).went == 2
+    assert events == [
+        LetterTried(1, 2, JYJ.name, "sent", ""),
+        LetterTried(2, 2, WJW.name, "sent", ""),
+    ]
+    assert send_letters(sending) == (0, 2, ())
+
+
+def test_a_copy_that_is_gone_is_withheld_with_its_reason(options: MailOptions) -> None:
+    for copy in options.out.glob("*.审核.xlsx"):
+        copy.unlink()
+    mailed = send_letters(options)
+    assert [one.unit for one in mailed.withheld] == [JYJ]
+    assert (options.out / "未发送.csv").exists()
+
+
+def test_trouble_is_one_sentence(options: MailOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "password").write_text("")
+    account = parse_account("smtps://gkb@localhost:1", "smtps")
+    for wrong, code in (
+        (options._replace(units=b"no head\n"), "units"),
+        (options._replace(form="x"), "form"),
+        (options._replace(out=tmp_path / "empty"), "letters"),
+        (options._replace(templates=tmp_path / "empty"), "letters"),
+        (options._replace(route=Route(account, tmp_path / "password", False, Pace())), "letters"),
+    ):
+        with pytest.raises(CannotDo) as caught:
+            send_letters(wrong)
+        assert (caught.value.code, caught.value.message != "") == (code, True)
+    assert not (options.out / "outbox").exists()
+
+
+def test_what_was_changed_by_hand_is_told(options: MailOptions) -> None:
+    send_letters(options)
+    letter = min((options.out / "outbox").glob("*.eml"))
+    letter.write_bytes(letter.read_bytes() + b"changed by hand\r\n")
+    events: list[Event] = []
+    send_letters(options, events.append)
+    assert any(isinstance(event, Notice) and letter.name in event.text for event in events)

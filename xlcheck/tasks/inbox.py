@@ -1,0 +1,171 @@
+"""Fetching the units' replies: each new letter's workbooks into the folders of their units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlcheck.files.content import why, write_bytes
+from xlcheck.tasks.events import LetterFetched, Listener, Notice, ignore
+from xlcheck.tasks.given import CannotDo, form_of, units_of
+
+if TYPE_CHECKING:
+    import datetime
+
+    from xlcheck.mail.account import Account
+    from xlcheck.mail.fetching.imap import Mailbox
+    from xlcheck.mail.fetching.ledger import Ledger
+    from xlcheck.mail.fetching.receive import Desk
+    from xlcheck.model.form import Form
+    from xlcheck.roster.units import Unit
+
+VARIABLE = "XLCHECK_IMAP_PASSWORD"
+"""The environment variable that may hold the password."""
+LIST = "隔离清单.csv"
+"""The list of what is held back, in the folder."""
+
+
+class InboxOptions(NamedTuple):
+    """Which letters are fetched, and how."""
+
+    url: str
+    """``imaps://user@host/folder``."""
+    out: Path
+    """The folder that workbooks are saved in."""
+    units: Path | bytes
+    """The list of units (CSV) with the addresses that letters must come from."""
+    since: datetime.date | None = None
+    """Only letters received on this day or later."""
+    letter_bytes: int = 30 << 20
+    """Letters larger than this are only listed."""
+    letters: int = 1_000
+    """The most that one run fetches."""
+    password_file: Path | None = None
+    """None for the environment, or else the system's keyring."""
+    server: str = ""
+    """What the office's mail server calls itself in Authentication-Results; empty to not look at them."""
+    authorities: Path | None = None
+    """Certificates (PEM) to trust instead of the system's."""
+    insecure: str = ""
+    """The one host whose certificate is not checked."""
+    form: str | None = None
+
+
+class Fetched(NamedTuple):
+    """How a run ended; what it fetched is told letter by letter."""
+
+    left: int
+    """How many new letters were not fetched yet."""
+    trouble: str
+    """Why it ended early, or what could not be written, for a clerk; or empty."""
+
+
+def fetch_letters(options: InboxOptions, listen: Listener = ignore) -> Fetched:
+    """Fetch what is new.
+
+    Raises:
+        CannotDo: something named cannot be used, or nobody can log in.
+    """
+    try:
+        import xlcheck.mail.fetching.imap  # noqa: F401  # asked for before anything happens
+    except ImportError as error:
+        said = "收信要用到的程序库没有安装，请运行：pip install 'xlcheck[mail]'"
+        raise CannotDo("letters", said) from error
+
+    form, listed = form_of(options.form), _listed(options.units)
+    with _mailbox(options, listen) as (account, mailbox), _ledger(options.out) as ledger:
+        desk = _desk(options, ledger, listed, form, account)
+        left, trouble = _fetch(mailbox, desk, options, listen)
+        return Fetched(left, _write_list(options.out, ledger) or trouble)
+
+
+def _listed(units: Path | bytes) -> tuple[Unit, ...]:
+    """The list of units, with the addresses that letters are known by."""
+    from xlcheck.mail.fetching.sort import addresses
+
+    listed = units_of(units)
+    if not addresses(listed):
+        named = "" if isinstance(units, bytes) else f"“{units}”"
+        said = f"单位名单{named}里没有电子邮箱，无法核对发件人；请在“电子邮箱”一列填上各单位的地址"
+        raise CannotDo("units", said)
+    return listed
+
+
+@contextmanager
+def _mailbox(options: InboxOptions, listen: Listener) -> Iterator[tuple[Account, Mailbox]]:
+    from xlcheck.mail.account import InvalidAccount, parse_account, password, tls_context
+    from xlcheck.mail.fetching.imap import MailTrouble, open_mailbox
+
+    try:
+        account = parse_account(options.url, "imaps", "imap")
+        if not account.user:
+            raise InvalidAccount("服务器地址里没有用户名，要写成 imaps://用户名@服务器/INBOX")
+        context = tls_context(account, options.authorities, options.insecure)
+        secret = password(account, VARIABLE, options.password_file, lambda text: listen(Notice(text)))
+        with open_mailbox(account, secret, context) as mailbox:
+            yield account, mailbox
+    except (InvalidAccount, MailTrouble) as error:
+        raise CannotDo("letters", str(error)) from error
+
+
+@contextmanager
+def _ledger(out: Path) -> Iterator[Ledger]:
+    from xlcheck.mail.fetching.ledger import open_ledger
+    from xlcheck.model.errors import LedgerTrouble
+
+    try:
+        with open_ledger(out) as ledger:
+            yield ledger
+    except LedgerTrouble as error:
+        raise CannotDo("output", str(error)) from error
+
+
+def _desk(options: InboxOptions, ledger: Ledger, listed: tuple[Unit, ...], form: Form, account: Account) -> Desk:
+    from xlcheck.mail.fetching.ledger import mailbox_name
+    from xlcheck.mail.fetching.receive import Desk
+    from xlcheck.mail.fetching.sort import addresses
+    from xlcheck.roster.stems import file_stems
+
+    own = account.user if "@" in account.user else f"{account.user}@{account.host}"
+    known, stems = addresses(listed), file_stems(listed)
+    return Desk(options.out, ledger, listed, stems, known, form, mailbox_name(account), own, options.server)
+
+
+def _fetch(mailbox: Mailbox, desk: Desk, options: InboxOptions, listen: Listener) -> tuple[int, str]:
+    """Fetch what is new; answers how many letters are left, and what went wrong, if anything did."""
+    from xlcheck.mail.fetching.imap import MailTrouble
+    from xlcheck.mail.fetching.receive import Limits, receive, waiting, within
+
+    limits = Limits(options.letter_bytes, options.letters)
+    left = 0
+    try:
+        envelopes = waiting(mailbox, desk, limits, options.since)
+        left = len(envelopes)
+        for envelope in within(envelopes, limits):
+            listen(LetterFetched(receive(mailbox, desk, envelope, limits)))
+            left -= 1
+    except MailTrouble as error:
+        return left, str(error)
+    except BrokenPipeError:  # whoever listens has nobody to tell any more
+        raise
+    except (OSError, UnicodeError) as error:
+        return left, f"无法写入文件夹“{desk.folder}”（{why(error)}）；解决后再运行一次，会接着取"
+    return left, ""
+
+
+def _write_list(out: Path, ledger: Ledger) -> str:
+    """Write the list of what is held back, less what a person has dealt with; answers what went wrong, if anything did."""
+    from xlcheck.mail.fetching.report import csv_of
+
+    entries = [entry for entry in ledger.held() if not entry.kept or (out / entry.kept).exists()]
+    path = out / LIST
+    if not entries and not path.exists():
+        return ""
+    try:
+        # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
+        write_bytes(path, b"\xef\xbb\xbf" + csv_of(entries).encode("utf-8", "replace"))
+    except OSError as error:
+        return f"无法写入“{path}”（{why(error)}）；请先关闭它，再运行一次"
+    return ""

@@ -1,0 +1,297 @@
+"""Sending each unit its own result: what would leave, what leaves, and what did not."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlcheck.files.content import why, write_bytes
+from xlcheck.reading.open import Forms
+from xlcheck.tasks.events import LetterTried, Listener, Notice, ignore
+from xlcheck.tasks.given import CannotDo, form_of, units_of
+
+if TYPE_CHECKING:
+    import ssl
+
+    from xlcheck.mail.account import Account
+    from xlcheck.mail.address import Address
+    from xlcheck.mail.results import Results
+    from xlcheck.mail.sending.ledger import Ledger, Letter, State
+    from xlcheck.mail.sending.letter import Office
+    from xlcheck.mail.sending.plan import Plan, Wanted, Withheld
+    from xlcheck.mail.sending.prepare import Job, Prepared, Ready, Spool
+    from xlcheck.mail.sending.send import Pace, Sender
+    from xlcheck.roster.units import Unit
+
+VARIABLE = "XLCHECK_SMTP_PASSWORD"
+"""The environment variable that may hold the password."""
+
+
+class Route(NamedTuple):
+    """How letters are handed over to a server."""
+
+    account: Account
+    password_file: Path | None
+    """None for the environment, or else the system's keyring."""
+    plain: bool
+    """Whether a connection without encryption is allowed."""
+    pace: Pace
+
+
+class MailOptions(NamedTuple):
+    """What letters are asked for."""
+
+    out: Path
+    """The folder with the results of a batch."""
+    units: Path | bytes
+    """The list of units (CSV) with their addresses."""
+    wanted: Wanted
+    office: Office
+    sender: Address | None
+    """None where letters are only written."""
+    reply_to: tuple[Address, ...] = ()
+    templates: Path | None = None
+    """A folder with words of the office's own."""
+    largest: int = 20 << 20
+    """Bytes of a whole letter."""
+    route: Route | None = None
+    """None writes letters into the outbox, for a mail program."""
+    resend: bool = False
+    """Whether letters go out again of which it is not certain that they arrived."""
+    form: str | None = None
+
+
+class Planned(NamedTuple):
+    """What would leave."""
+
+    units: tuple[Unit, ...]
+    plan: Plan
+    prepared: Prepared
+
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """What would not, and why."""
+        return (*self.plan.withheld, *self.prepared.withheld)
+
+
+class Mailed(NamedTuple):
+    """What left."""
+
+    went: int
+    """How many letters."""
+    before: int
+    """How many had left in earlier runs."""
+    withheld: tuple[Withheld, ...]
+    """What did not leave, and why."""
+
+
+class _Handing(NamedTuple):
+    """What it takes to speak to the server."""
+
+    route: Route
+    password: str | None
+    """None where the server asks for none."""
+    context: ssl.SSLContext
+
+
+def letters_on_record(out: Path) -> tuple[Letter, ...]:
+    """All letters of earlier runs.
+
+    Raises:
+        CannotDo: the record cannot be used.
+    """
+    from xlcheck.mail.sending.ledger import opened
+
+    with _in_words(out), opened(out, rehearse=True) as ledger:
+        return tuple(ledger.letters())
+
+
+def plan_letters(options: MailOptions, listen: Listener = ignore) -> Planned:
+    """Write and check all letters, and throw them away again.
+
+    Raises:
+        CannotDo: something named cannot be used.
+    """
+    from xlcheck.mail.sending.ledger import opened
+    from xlcheck.mail.sending.prepare import Spool
+
+    with _in_words(options.out):
+        _handing(options.route, listen, ask=False)
+        job, units, results = _job(options)
+        with opened(options.out, rehearse=True) as ledger:
+            spool = Spool()
+            try:
+                return _planned(job, units, results, ledger, spool, listen)
+            finally:
+                spool.close()
+
+
+def send_letters(options: MailOptions, listen: Listener = ignore) -> Mailed:
+    """Send the letters, or write them into the outbox; nothing leaves twice.
+
+    Raises:
+        CannotDo: something named cannot be used, or nothing could be sent at all.
+    """
+    from xlcheck.mail.sending.ledger import locked, opened
+    from xlcheck.mail.sending.prepare import Spool
+
+    with _in_words(options.out):
+        handing = _handing(options.route, listen, ask=True)
+        job, units, results = _job(options)
+        with locked(options.out), opened(options.out) as ledger:
+            spool = Spool()
+            try:
+                planned = _planned(job, units, results, ledger, spool, listen)
+                return _leave(job, handing, planned, ledger, spool, listen)
+            finally:
+                spool.close()
+
+
+@contextmanager
+def _in_words(out: Path) -> Iterator[None]:
+    """Whatever goes wrong becomes one sentence."""
+    from xlcheck.mail.account import InvalidAccount
+    from xlcheck.mail.results import InvalidResults
+    from xlcheck.mail.sending.letter import InvalidTemplate
+    from xlcheck.mail.sending.smtp import Unusable
+    from xlcheck.model.errors import LedgerTrouble
+
+    try:
+        yield
+    except (InvalidAccount, LedgerTrouble, InvalidResults, InvalidTemplate, Unusable) as error:
+        raise CannotDo("letters", str(error)) from error
+    except BrokenPipeError:  # whoever listens has nobody to tell any more
+        raise
+    except (OSError, UnicodeError) as error:
+        raise CannotDo("output", f"无法写入“{out}”或临时文件（{why(error)}）") from error
+
+
+def _handing(route: Route | None, listen: Listener, ask: bool) -> _Handing | None:
+    """What it takes to speak to the server; where nothing will be sent nobody is asked for a password."""
+    from xlcheck.mail.account import password, tls_context
+
+    if route is None:
+        return None
+    account = route.account
+    secret = None
+    if account.user and ask:
+        secret = password(account, VARIABLE, route.password_file, lambda text: listen(Notice(text)))
+    return _Handing(route, secret, tls_context(account))
+
+
+def _job(options: MailOptions) -> tuple[Job, tuple[Unit, ...], Results]:
+    from xlcheck.mail.results import load
+    from xlcheck.mail.sending.letter import templates
+    from xlcheck.mail.sending.prepare import Job
+
+    if options.form is not None:
+        form_of(options.form)
+    words = templates(options.templates)
+    units, results = units_of(options.units), load(options.out)
+    job = Job(
+        out=options.out,
+        wanted=options.wanted,
+        office=options.office,
+        sender=options.sender,
+        reply_to=options.reply_to,
+        templates=words,
+        forms=Forms(options.form),
+        year=results.year,
+        largest=options.largest,
+        now=int(time.time()),
+        draft=options.route is None,
+        resend=options.resend,
+    )
+    return job, units, results
+
+
+def _planned(
+    job: Job, units: tuple[Unit, ...], results: Results, ledger: Ledger, spool: Spool, listen: Listener
+) -> Planned:
+    from xlcheck.mail.sending.plan import plan
+    from xlcheck.mail.sending.prepare import prepare
+
+    decided = plan(units, ledger.units(), results.records, job.wanted)
+    if left := ledger.interrupted():
+        listen(Notice(f"上次运行中断时有 {left} 封信正在发送，不能确定对方是否收到"))
+    ledger.remember(units)
+    prepared = prepare(decided.drafts, units, job, ledger, spool)
+    for remark in (*decided.remarks, *prepared.remarks):
+        listen(Notice(remark))
+    return Planned(units, decided, prepared)
+
+
+def _leave(
+    job: Job, handing: _Handing | None, planned: Planned, ledger: Ledger, spool: Spool, listen: Listener
+) -> Mailed:
+    """Letters leave, and what did not leave is listed."""
+    from xlcheck.mail.sending import lists, outbox
+    from xlcheck.mail.sending.send import Sender
+    from xlcheck.mail.sending.smtp import Session
+
+    prepared, withheld = planned.prepared, [*planned.withheld]
+    outbox.clear(job.out, prepared.stale)
+    ledger.drop(prepared.stale)
+    if handing is None or job.sender is None:
+        for name in outbox.write(job.out, prepared.ready, ledger, spool):
+            listen(Notice(f"“{outbox.FOLDER}/{name}”被改动过，没有覆盖，新的信件另存在旁边"))
+    else:
+        route, password, context = handing
+        connect = partial(Session, route.account, password, context, plain=route.plain)
+        sender = Sender(connect, job.sender.spec, ledger, spool, route.pace, job.forms)
+        _not_by_hand(job.out, prepared.ready, ledger, listen)
+        withheld += _send(sender, prepared, ledger, listen)
+    if (job.out / outbox.FOLDER).is_dir():
+        strange = outbox.strangers(job.out, ledger.letters())
+        outbox.page(job.out, ledger.letters(), withheld, strange)
+        for name in strange:
+            listen(Notice(f"“{outbox.FOLDER}/{name}”不是本次写出的信件，或者被改动过，请不要发送"))
+    path = job.out / lists.FAILURES
+    failed = {one.unit for one in withheld if one.unit}
+    if failed:
+        write_bytes(path, lists.failures(withheld))
+    else:
+        path.unlink(missing_ok=True)
+    went = sum(one.draft.unit not in failed for one in prepared.ready)
+    return Mailed(went, len(prepared.done), tuple(withheld))
+
+
+def _not_by_hand(out: Path, ready: Sequence[Ready], ledger: Ledger, listen: Listener) -> None:
+    """What goes out now must not be sent by hand as well."""
+    from xlcheck.mail.sending import outbox
+
+    if by_hand := [one.letter for one in ready if one.letter.file]:
+        said = (
+            f"有 {len(by_hand)} 封信曾写在 {outbox.FOLDER} 里，现在经服务器发送，信件文件已删除；曾经手工发出的会重复"
+        )
+        listen(Notice(said))
+        outbox.clear(out, by_hand)
+        ledger.change(letter._replace(file="", file_digest="") for letter in by_hand)
+
+
+def _send(sender: Sender, prepared: Prepared, ledger: Ledger, listen: Listener) -> list[Withheld]:
+    """Send; answers the letters that did not arrive, and why."""
+    from xlcheck.mail.sending.lists import STATES
+    from xlcheck.mail.sending.plan import Withheld
+
+    count = itertools.count(1)
+
+    def tried(ready: Ready, state: State, said: str) -> None:
+        listen(LetterTried(next(count), len(prepared.ready), ready.draft.unit.name, state, said))
+
+    sent = sender.run(prepared.ready, tried)
+    if sent.stopped:
+        listen(Notice(f"{sent.stopped}；后面的信没有发送，请稍后重新运行，已发送的不会重发"))
+    missed = []
+    notes = {letter.id: letter.note for letter in ledger.letters()}
+    for one in prepared.ready:
+        state = sent.states.get(one.letter.id)
+        if state != "sent":
+            reason = sent.failures.get(one.letter.id) or notes.get(one.letter.id) or sent.stopped
+            missed.append(Withheld(one.draft.unit, f"{STATES[state or 'planned']}：{reason}"))
+    return missed

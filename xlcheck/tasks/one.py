@@ -1,0 +1,182 @@
+"""Checking one workbook in this process, and what can be made of the result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from xlcheck.batch.earlier import ALONE, Against, stock
+from xlcheck.batch.one import verified_against
+from xlcheck.checking.verify import Prior, Verification, sound_values
+from xlcheck.checking.verify import verify as verified
+from xlcheck.files.content import read_bytes, why
+from xlcheck.files.names import STDIN
+from xlcheck.model.finding import Diagnosis, Finding, Outcome
+from xlcheck.model.form import Form
+from xlcheck.model.numbers import Number
+from xlcheck.model.submission import Submission
+from xlcheck.reading.open import Forms, Opened, open_workbook
+from xlcheck.tasks.given import CannotDo, form_of, place_of
+
+if TYPE_CHECKING:
+    from xlcheck.copies.workbook import Source
+
+
+class Verified(NamedTuple):
+    """What checking one workbook came to.
+
+    >>> import xlcheck
+    >>> verified = xlcheck.verify("错.xlsx")
+    >>> verified.passed
+    False
+    >>> [finding.code for finding in verified.findings]
+    ['B102', 'B103']
+    >>> verified.document()["status"]
+    'failed'
+    """
+
+    path: Path
+    """``-`` where only its bytes were given."""
+    opened: Opened
+    verification: Verification
+    notices: tuple[str, ...]
+    """What could not be compared, and why, in a clerk's words."""
+
+    @property
+    def submission(self) -> Submission:
+        """What was handed in."""
+        return self.opened.submission
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing must be mended; warnings are allowed."""
+        return self.verification.passed
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every rule that is broken, and where."""
+        return self.verification.findings
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What became of each relation and each check, in the order of the form."""
+        return self.verification.outcomes
+
+    @property
+    def causes(self) -> tuple[Diagnosis, ...]:
+        """What may be wrong behind broken balances."""
+        return self.verification.diagnoses
+
+    @property
+    def values(self) -> Mapping[str, Number]:
+        """The numbers of all readable fields, by key."""
+        return self.verification.values
+
+    def annotated(self) -> bytes:
+        """The annotated copy, as the bytes of an .xlsx file.
+
+        Raises:
+            CannotDo: no copy can be made of it.
+        """
+        from xlcheck.copies.annotate import CannotAnnotate, annotate
+        from xlcheck.forms.rules import catalogue
+
+        try:
+            return annotate(_source(self), self.verification, catalogue(self.submission.form))
+        except CannotAnnotate as error:
+            raise CannotDo("copy", str(error)) from error
+
+    def mended(self, extent: Literal["text", "all"] = "text") -> bytes:
+        """A copy with suggested mends; where there are none, the workbook as it is.
+
+        Args:
+            extent: texts that mean numbers only, or unique explanations of broken balances, too.
+
+        Raises:
+            CannotDo: no copy can be made of it.
+        """
+        from xlcheck.copies.mend import fixed, mends
+        from xlcheck.copies.workbook import CannotAnnotate
+
+        changes = mends(self.verification, extent)
+        if not changes:
+            return self.opened.data
+        try:
+            return fixed(_source(self), self.verification, changes)
+        except CannotAnnotate as error:
+            raise CannotDo("copy", str(error)) from error
+
+    def document(self) -> dict[str, Any]:
+        """What the JSON document says of it (docs/use/json.md): its entry of ``files``."""
+        from xlcheck.results.checked import concluded
+        from xlcheck.results.document import document
+
+        checked = concluded(str(self.path), self.verification)
+        return document(checked._replace(notices=self.notices))
+
+
+def opened(given: Path | str | bytes, form: Form | Path | str | None = None) -> tuple[Path, Opened]:
+    """A workbook that was let in and read, and its path, which is ``-`` where only its bytes were given.
+
+    Args:
+        given: its path or address, or its bytes.
+        form: the form it must be; None takes what the workbook says.
+
+    Raises:
+        Refused: it cannot be read.
+        CannotDo: there is no such form.
+    """
+    path = Path(STDIN) if isinstance(given, bytes) else place_of(given)
+    known = form_of(form) if form is not None else Forms()
+    return path, open_workbook(given if isinstance(given, bytes) else read_bytes(path), known)
+
+
+def verify_one(
+    given: Path | str | bytes,
+    last_year: Path | str | bytes | None = None,
+    form: Form | Path | str | None = None,
+) -> Verified:
+    """Check one workbook.
+
+    Args:
+        given: its path or address, or its bytes.
+        last_year: last year's submission to compare with: its bytes, its file, or a folder in which it is found.
+        form: the form it must be; None takes what the workbook says.
+
+    Raises:
+        Refused: it cannot be read.
+        CannotDo: there is no such form, or nothing at `last_year`.
+    """
+    path, workbook = opened(given, form)
+    submission = workbook.submission
+    if isinstance(last_year, bytes):
+        prior = _prior(submission, last_year)
+        missing = [f"没有与上年比对：{prior.missing}"] if prior.missing else []
+        return Verified(path, workbook, verified(submission, prior), tuple(missing))
+    against = ALONE if last_year is None else _against(last_year, submission.form)
+    verification, _, notices = verified_against(submission, path, against)
+    return Verified(path, workbook, verification, notices)
+
+
+def _prior(submission: Submission, data: bytes) -> Prior:
+    """The numbers of the submission that somebody says is last year's."""
+    other = open_workbook(data, submission.form).submission
+    if submission.year is None:
+        return Prior(None, "封面没有填报告年度")
+    if other.year != submission.year - 1:
+        return Prior(None, f"给出的上年报送表是 {other.year or '未填年度'} 的，不是 {submission.year - 1} 年的")
+    return Prior(sound_values(other))
+
+
+def _against(last_year: Path | str, form: Form) -> Against:
+    try:
+        return Against(prior=stock(place_of(last_year), form))
+    except OSError as error:
+        raise CannotDo("input", f"无法读取“{last_year}”（{why(error)}）") from error
+
+
+def _source(verified: Verified) -> Source:
+    from xlcheck.copies.workbook import Source
+
+    return Source(verified.opened.data, verified.opened.package, verified.path.name)
