@@ -17,7 +17,8 @@ from xlcheck.batch.plan import Job
 from xlcheck.copies.package import Archive
 from xlcheck.drawing.formulas import Value
 from xlcheck.drawing.template import render
-from xlcheck.results.document import SCHEMA, document
+from xlcheck.results.entries import file_json
+from xlcheck.results.writing import SCHEMA
 from xlcheck.roster.units import Unit
 
 
@@ -49,7 +50,7 @@ def batch(folder: Path, handed: Sequence[Handed]) -> Path:
         checked = check(Job(path, str(path), target, digested=True))
         annotated = checked.annotated and target.name
         more = {"annotated": annotated, "modified": one.modified, "digest": checked.digest}
-        entries.append({**document(checked), **more})
+        entries.append({**file_json(checked), **more})
     save(out, entries)
     return out
 

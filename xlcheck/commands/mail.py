@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from xlcheck.mail.account import Account
     from xlcheck.mail.address import Address
-    from xlcheck.mail.results import Results
     from xlcheck.mail.sending.ledger import Ledger, State
     from xlcheck.mail.sending.plan import Plan, Withheld
     from xlcheck.mail.sending.prepare import Job, Prepared, Ready, Spool
     from xlcheck.mail.sending.send import Pace, Sender
+    from xlcheck.results.stored import StoredResults
     from xlcheck.roster.units import Unit
 
 VARIABLE = "XLCHECK_SMTP_PASSWORD"
@@ -97,10 +97,9 @@ class _Way(NamedTuple):
 @form_option
 def mail(out: Path, units: Path | None, status: bool, dry_run: bool, **options: Any) -> int:
     """把一批核对的结果发回各单位：不通过的退改，通过的告知，没有报送的催报。"""
-    from xlcheck.mail.results import InvalidResults
-    from xlcheck.mail.results import load as load_results
     from xlcheck.mail.sending.ledger import LedgerTrouble, locked, opened
     from xlcheck.mail.sending.letter import InvalidTemplate
+    from xlcheck.results.stored import InvalidResults, load_results
 
     if not out.is_dir():
         raise fail(f"没有文件夹“{out}”；请先运行 xlcheck verify … -o {out}")
@@ -254,7 +253,9 @@ def _size(text: str) -> int:
 # --- doing it --------------------------------------------------------------------------------------------------------
 
 
-def _run(job: Job, way: _Way, units: Sequence[Unit], results: Results, ledger: Ledger, rehearse: bool = False) -> int:
+def _run(
+    job: Job, way: _Way, units: Sequence[Unit], results: StoredResults, ledger: Ledger, rehearse: bool = False
+) -> int:
     from xlcheck.mail.sending import lists
     from xlcheck.mail.sending.plan import plan
     from xlcheck.mail.sending.prepare import Spool, prepare

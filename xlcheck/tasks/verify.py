@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -13,15 +12,15 @@ from xlcheck.batch.plan import Job
 from xlcheck.batch.run import Setting, Told, run
 from xlcheck.commands.terminal import fail, paint, say, say_stream, tell
 from xlcheck.results.counts import Counts
-from xlcheck.results.document import entry as entry_of
-from xlcheck.results.document import write_json
-from xlcheck.results.record import record
+from xlcheck.results.record import of_entry
 from xlcheck.results.table import write_csv
 from xlcheck.results.text import counts_text
+from xlcheck.results.writing import write_json
 from xlcheck.workers.spread import Crew, WorkersLost, crew_for
 
 if TYPE_CHECKING:
     from xlcheck.batch.folder import Results
+    from xlcheck.results.document import RosterJson
     from xlcheck.roster.match import Roster
     from xlcheck.roster.units import Unit
 
@@ -49,7 +48,7 @@ class Batch(NamedTuple):
         unwritten = False
         try:
             for _, told in self._checked(self.work, 0):
-                counts = counts.add(told)
+                counts = counts.add(told.tally)
                 unwritten |= told.unwritten
                 if self.style != "text":
                     entries.append(told.entry)
@@ -58,7 +57,7 @@ class Batch(NamedTuple):
             return 2
         except WorkersLost as error:
             raise fail(f"核对中断，后面的文件没有核对（{error}）；请重新运行") from error
-        self._print(counts, entries, {})
+        self._print(counts, entries)
         return 2 if unwritten else _exit_code(counts)
 
     def sum_up(self, folder: Path, resume: bool, units: Sequence[Unit], what: str) -> int:
@@ -112,8 +111,8 @@ class Batch(NamedTuple):
         if roster is not None:
             _tell_roster(roster)
         tell(f"汇总写在“{folder / '审核汇总.xlsx'}”")
-        entries = (_from_here(entry, folder) for entry in results.entries())
-        self._print(results.counts, entries, results.further(roster) if self.style == "json" else {})
+        further = results.further(roster) if self.style == "json" else None
+        self._print(results.counts, results.entries_from_here(), further)
         return 2 if unwritten else _exit_code(results.counts)
 
     def _checked(self, work: Sequence[Job], done: int) -> Iterable[tuple[int, Told]]:
@@ -135,7 +134,7 @@ class Batch(NamedTuple):
             return _cluster(self.scheduler)
         return crew_for(files, self.workers)
 
-    def _print(self, counts: Counts, entries: Iterable[str], further: dict[str, object]) -> None:
+    def _print(self, counts: Counts, entries: Iterable[str], further: RosterJson | None = None) -> None:
         if self.style == "text":
             say(counts_text(counts, paint()))
             return
@@ -143,7 +142,7 @@ class Batch(NamedTuple):
             if self.style == "json":
                 write_json(stream, counts, entries, further)
             else:
-                write_csv(stream, (record(json.loads(entry)) for entry in entries))
+                write_csv(stream, map(of_entry, entries))
 
 
 @contextmanager
@@ -169,13 +168,6 @@ def _options(work: Sequence[Job], setting: Setting) -> str:
     shelves = [shelf.paths() if shelf is not None else () for shelf in setting.against]
     others = [(path, os.stat(path).st_mtime_ns) for paths in shelves for path in paths]
     return repr((form, own, job.fixed is not None, job.extent, job.annotated is not None, setting.file_bytes, others))
-
-
-def _from_here(entry: str, folder: Path) -> str:
-    """An entry whose copies are told relative to the folder, as one whose copies can be opened from here."""
-    told = json.loads(entry)
-    copies = {key: str(folder / told[key]) for key in ("annotated", "fixed") if told.get(key)}
-    return entry_of({**told, **copies}) if copies else entry
 
 
 def _tell_roster(roster: Roster) -> None:

@@ -9,8 +9,9 @@ from xlcheck import __version__
 from xlcheck.model.numbers import Number, exact, magnitude
 from xlcheck.model.submission import held_text
 from xlcheck.model.text import clean, quote
-from xlcheck.results.document import SCHEMA, document
+from xlcheck.results.entries import finding_json
 from xlcheck.results.text import Paint, plain, text_of
+from xlcheck.results.writing import SCHEMA
 from xlcheck.totals.publish import Published
 from xlcheck.totals.selection import Selection
 from xlcheck.totals.sums import Contribution, Difference, LeftOut
@@ -138,7 +139,7 @@ def _total(published: Published) -> dict[str, Any]:
         "path": published.path,
         "numbers": published.apart,
         "status": checked.status if checked else None,
-        "findings": document(checked)["findings"] if checked else [],
+        "findings": list(map(finding_json, checked.findings)) if checked else [],
         "values": {key: exact(number) for key, number in total.values.items()},
         "altered": [_difference(one) for one in published.altered],
         "contributions": [_contribution(one, [f.key for f in total.form.fields]) for one in total.contributions],
