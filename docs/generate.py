@@ -1,4 +1,4 @@
-"""Writes the parts of docs/ that are made from the code: the rule pages, the help texts and the JSON Schema.
+"""Writes the parts of docs/ that are made from the code: the rule pages, the help texts and the JSON Schemas.
 
 Run ``python -m docs.generate`` (``poe docs``). A test compares what stands there with what this would write.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from docs.schema import SCHEMA_FILE, results_schema
+from docs.schema import schemas
 from xlcheck.commands.cli import cli
 from xlcheck.forms.file import load_form
 from xlcheck.forms.pages import entry_page, index_page
@@ -23,7 +23,8 @@ _HELP = re.compile(r"(<!-- help -->\n```text\n).*?(```\n<!-- /help -->)", re.DOT
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Every page that is made or has a made part, with what should stand in it."""
-    yield FOLDER / SCHEMA_FILE, results_schema()
+    for name, schema in schemas():
+        yield FOLDER / name, schema
     rules = catalogue(load_form())
     yield FOLDER / "rules" / "index.md", index_page(rules.values())
     for rule in rules.values():

@@ -14,15 +14,18 @@ from typing import Any, Union, get_args, get_origin
 
 from xlcheck.results.document import ResultsJson
 from xlcheck.results.writing import SCHEMA
+from xlcheck.totals.document import TotalsJson
 
-SCHEMA_FILE = f"results-{SCHEMA}.schema.json"
+DOCUMENTS = {f"results-{SCHEMA}.schema.json": ResultsJson, f"total-{SCHEMA}.schema.json": TotalsJson}
+"""The documents that have a schema, by the names of its files in docs/."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
+_NAMES = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 
 
-def results_schema() -> str:
-    """The schema of what ``xlcheck verify`` prints and leaves, as the text of its file."""
-    return json.dumps(schema_of(ResultsJson), ensure_ascii=False, indent=1) + "\n"
+def schemas() -> Iterator[tuple[str, str]]:
+    """The files with schemas: names and texts."""
+    for name, root in DOCUMENTS.items():
+        yield name, json.dumps(schema_of(root), ensure_ascii=False, indent=1) + "\n"
 
 
 def schema_of(root: type) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def _object(of: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     says = _docstrings(of)
     hints = typing.get_type_hints(of, include_extras=True)
     return {
-        "description": _plain(of.__doc__),
+        "description": _one_line(of.__doc__),
         "type": "object",
         "properties": {key: {"description": says[key], **_value(hint, definitions)} for key, hint in hints.items()},
         "required": [key for key in hints if key in of.__required_keys__],
@@ -52,8 +55,8 @@ def _object(of: Any, definitions: dict[str, Any]) -> dict[str, Any]:
 def _value(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     """The schema of one value."""
     origin, arguments = get_origin(hint), get_args(hint)
-    if hint in _PLAIN:
-        return {"type": _PLAIN[hint]}
+    if hint in _NAMES:
+        return {"type": _NAMES[hint]}
     if typing.is_typeddict(hint):
         if hint.__name__ not in definitions:
             definitions[hint.__name__] = {}  # it may hold itself
@@ -62,6 +65,8 @@ def _value(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if origin is typing.Annotated:
         kind, *keywords = arguments
         return {**_value(kind, definitions), **dict(keywords)}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": _value(arguments[1], definitions)}
     if origin is list:
         return {"type": "array", "items": _value(arguments[0], definitions)}
     if origin is typing.Literal:
@@ -89,11 +94,11 @@ def _docstrings(of: Any) -> dict[str, str]:
         for key, below in zip(classes[name].body, classes[name].body[1:], strict=False):
             match key, below:
                 case ast.AnnAssign(target=ast.Name(id=key_name)), ast.Expr(value=ast.Constant(value=str(text))):
-                    yield key_name, _plain(text)
+                    yield key_name, _one_line(text)
 
     return dict(said(of.__name__))
 
 
-def _plain(text: str | None) -> str:
+def _one_line(text: str | None) -> str:
     """A docstring on one line, without its marks for code."""
     return re.sub(r"`+", "", " ".join((text or "").split()))

@@ -10,6 +10,7 @@ import pytest
 
 from docs import generate, summary, visible
 from tests import ROOT
+from tests.making.documents import SCHEMAS
 from xlcheck.commands.cli import cli
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
@@ -68,3 +69,10 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_changelog_begins_with_what_is_new() -> None:
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert re.search(r"^## (.*)$", text, re.MULTILINE)[1].startswith("Unreleased")  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("kind", "page"), [("results", "json.md"), ("total", "commands/total.md")])
+def test_every_key_of_a_document_is_on_its_page(kind: str, page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8") + (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    for part in (SCHEMAS[kind], *SCHEMAS[kind]["$defs"].values()):
+        assert [key for key in part["properties"] if f"`{key}`" not in text] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, reduce
 from itertools import pairwise
 from pathlib import Path
@@ -14,14 +14,17 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from docs.generate import FOLDER
-from docs.schema import SCHEMA_FILE
+from docs.schema import DOCUMENTS
 from xlcheck.results.checked import Checked
 from xlcheck.results.counts import Counts, Tally
 from xlcheck.results.entries import file_json
 from xlcheck.results.stored import RESULTS_FILE
 from xlcheck.results.writing import entry, write_json
 
-SCHEMA: Any = json.loads((FOLDER / SCHEMA_FILE).read_text(encoding="utf-8"))
+SCHEMAS: Mapping[str, Any] = {
+    name.partition("-")[0]: json.loads((FOLDER / name).read_text(encoding="utf-8")) for name in DOCUMENTS
+}
+"""By the kind of document: ``results`` or ``total``."""
 
 
 def counted(tallies: Iterable[Tally]) -> Counts:
@@ -36,16 +39,16 @@ def json_of(results: Sequence[Checked]) -> str:
     return valid(stream.getvalue())
 
 
-def valid(text: str) -> str:
-    """A document, once it is known to be as the schema says, without a key that the schema does not know."""
-    _against("").validate(json.loads(text))
+def valid(text: str, kind: str = "results") -> str:
+    """A document, once it is known to be as its schema says, without a key that the schema does not know."""
+    _against(kind).validate(json.loads(text))
     return text
 
 
 def valid_file(entry: str) -> Any:
     """The value of an entry of ``files``, once it is known to be as the schema says."""
     file = json.loads(entry)
-    _against("FileJson").validate(file)
+    _against("results", "FileJson").validate(file)
     return file
 
 
@@ -58,20 +61,19 @@ def look_at(out: str, arguments: Sequence[object], folder: Path) -> None:
         folder: where it ran.
     """
     words = [os.fsdecode(word) if isinstance(word, bytes) else str(word) for word in arguments]
-    if words[:1] != ["verify"]:
-        return
-    if out.startswith("{"):
-        valid(out)
+    kind = {"verify": "results", "total": "total"}.get(words[0] if words else "")
+    if kind and out.startswith("{"):
+        valid(out, kind)
     for option, value in pairwise(words):
         left = folder / value / RESULTS_FILE
-        if option == "-o" and left.is_file():
+        if (kind, option) == ("results", "-o") and left.is_file():
             valid(left.read_text(encoding="utf-8"))
 
 
 @lru_cache
-def _against(name: str) -> Draft202012Validator:
+def _against(kind: str, name: str = "") -> Draft202012Validator:
     """What checks a document, or a part of one, by its name in the schema."""
-    schema = _closed(SCHEMA)
+    schema = _closed(SCHEMAS[kind])
     return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]} if name else schema)
 
 
@@ -81,4 +83,7 @@ def _closed(schema: Any) -> Any:
         return [_closed(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    return {key: False if key == "additionalProperties" else _closed(value) for key, value in schema.items()}
+    return {
+        key: False if (key, value) == ("additionalProperties", True) else _closed(value)
+        for key, value in schema.items()
+    }

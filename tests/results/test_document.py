@@ -1,4 +1,4 @@
-"""The JSON Schema of the document: what it takes, what it refuses, and that it stays open for keys to come."""
+"""The JSON Schemas: what they take, what they refuse, and that they stay open for keys to come."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from docs.schema import SCHEMA_FILE
 from tests.making.checked import ALL, FAILED, PLACE
-from tests.making.documents import SCHEMA, json_of, valid
+from tests.making.documents import SCHEMAS, json_of, valid
 from xlcheck.checking.rounds import Changed, Rounds
 from xlcheck.model.finding import Diagnosis, Mend
 from xlcheck.results.writing import SCHEMA as VERSION
@@ -25,10 +24,13 @@ FULL = FAILED._replace(
 )
 
 
-def test_the_schema_is_one_and_of_this_version() -> None:
-    Draft202012Validator.check_schema(SCHEMA)
-    assert SCHEMA["properties"]["schema"]["const"] == VERSION
-    assert f"-{VERSION}." in SCHEMA_FILE
+SCHEMA = SCHEMAS["results"]
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_the_schema_is_one_and_of_this_version(kind: str) -> None:
+    Draft202012Validator.check_schema(SCHEMAS[kind])
+    assert SCHEMAS[kind]["properties"]["schema"]["const"] == VERSION
 
 
 def test_it_takes_everything_that_can_be_said_of_a_file() -> None:
@@ -41,8 +43,9 @@ def each_object(schema: Any) -> list[dict[str, Any]]:
     return [schema, *schema["$defs"].values()]
 
 
-def test_it_says_what_every_key_means_and_lets_keys_be_added() -> None:
-    for one in each_object(SCHEMA):
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_it_says_what_every_key_means_and_lets_keys_be_added(kind: str) -> None:
+    for one in each_object(SCHEMAS[kind]):
         assert one["additionalProperties"] is True
         assert all(len(value["description"]) > 5 for value in one["properties"].values())
         assert one["required"] == [key for key in one["properties"] if key in one["required"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from xlcheck import __version__
 from xlcheck.model.numbers import Number, exact, magnitude
@@ -15,6 +15,9 @@ from xlcheck.results.writing import SCHEMA
 from xlcheck.totals.publish import Published
 from xlcheck.totals.selection import Selection
 from xlcheck.totals.sums import Contribution, Difference, LeftOut
+
+if TYPE_CHECKING:
+    from xlcheck.totals.document import ContributionJson, DifferenceJson, LeftOutJson, TotalJson, TotalsJson
 
 _NAMED = 20
 """Of more than these only the first are told."""
@@ -117,7 +120,7 @@ def json_of(totals: Iterable[Published], selection: Selection, form: str, check:
     """The JSON document (docs/commands/total.md)."""
     import json
 
-    told: dict[str, Any] = {
+    told: TotalsJson = {
         "xlcheck": __version__,
         "schema": SCHEMA,
         "form": form,
@@ -130,9 +133,9 @@ def json_of(totals: Iterable[Published], selection: Selection, form: str, check:
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
-def _total(published: Published) -> dict[str, Any]:
+def _total(published: Published) -> TotalJson:
     total, checked = published.total, published.checked
-    told: dict[str, Any] = {
+    told: TotalJson = {
         "unit": published.unit,
         "unit_code": published.code,
         "year": total.year,
@@ -150,17 +153,21 @@ def _total(published: Published) -> dict[str, Any]:
     return told
 
 
-def _contribution(one: Contribution, keys: Sequence[str]) -> dict[str, Any]:
-    missing = [key for key, number in zip(keys, one.numbers, strict=True) if number is None]
-    status = "passed" if one.passed else "failed"
-    return {"unit": one.unit, "unit_code": one.code, "path": one.path, "status": status, "missing": missing}
+def _contribution(one: Contribution, keys: Sequence[str]) -> ContributionJson:
+    return {
+        "unit": one.unit,
+        "unit_code": one.code,
+        "path": one.path,
+        "status": "passed" if one.passed else "failed",
+        "missing": [key for key, number in zip(keys, one.numbers, strict=True) if number is None],
+    }
 
 
-def _left_out(one: LeftOut) -> dict[str, Any]:
+def _left_out(one: LeftOut) -> LeftOutJson:
     return {"unit": one.unit, "unit_code": one.code, "path": one.path or None, "reason": one.reason}
 
 
-def _difference(one: Difference) -> dict[str, Any]:
+def _difference(one: Difference) -> DifferenceJson:
     return {
         "field": one.field.key,
         "cell": one.place.address if one.place else None,
