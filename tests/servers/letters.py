@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.making.documents import valid_file
 from tests.making.filling import clean_values, form
 from xlcheck.batch.one import check
 from xlcheck.batch.plan import Job
@@ -50,7 +51,7 @@ def batch(folder: Path, handed: Sequence[Handed]) -> Path:
         checked = check(Job(path, str(path), target, digested=True))
         annotated = checked.annotated and target.name
         more = {"annotated": annotated, "modified": one.modified, "digest": checked.digest}
-        entries.append({**file_json(checked), **more})
+        entries.append(valid_file(json.dumps({**file_json(checked), **more})))
     save(out, entries)
     return out
 

@@ -27,11 +27,11 @@ _KEPT = {BOF, EOF, CONTINUE, BOUNDSHEET, SST, STRING, *_LENGTHS, _CODEPAGE, _DAT
 _IGNORED = b"\xff\xff"
 _XLS_CELLS = 65_536 * 256
 
-Record = tuple[int, int, int]
+_Record = tuple[int, int, int]
 """Type, where its data begin, and their length."""
 
 
-def records(stream: bytes) -> Iterator[Record]:
+def records(stream: bytes) -> Iterator[_Record]:
     """The records of a stream, to the last substream's end.
 
     Raises:
