@@ -12,12 +12,17 @@ import typing
 from collections.abc import Iterator
 from typing import Any, Union, get_args, get_origin
 
+from xlcheck.forms.document import FormJson
+from xlcheck.mail.fetching.document import InboxJson
 from xlcheck.results.document import ResultsJson
 from xlcheck.results.writing import SCHEMA
 from xlcheck.totals.document import TotalsJson
 
-DOCUMENTS = {f"results-{SCHEMA}.schema.json": ResultsJson, f"total-{SCHEMA}.schema.json": TotalsJson}
-"""The documents that have a schema, by the names of its files in docs/."""
+DOCUMENTS = {
+    f"{kind}-{SCHEMA}.schema.json": root
+    for kind, root in {"results": ResultsJson, "total": TotalsJson, "inbox": InboxJson, "fields": FormJson}.items()
+}
+"""All documents, by the names in docs/ of the files with their schemas."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NAMES = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 

@@ -71,8 +71,12 @@ def test_the_changelog_begins_with_what_is_new() -> None:
     assert re.search(r"^## (.*)$", text, re.MULTILINE)[1].startswith("Unreleased")  # type: ignore[index]
 
 
-@pytest.mark.parametrize(("kind", "page"), [("results", "json.md"), ("total", "commands/total.md")])
+@pytest.mark.parametrize(
+    ("kind", "page"), [("results", "json"), *((name, f"commands/{name}") for name in ("total", "inbox", "fields"))]
+)
 def test_every_key_of_a_document_is_on_its_page(kind: str, page: str) -> None:
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8") + (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8") + (ROOT / "docs" / "json.md").read_text(
+        encoding="utf-8"
+    )
     for part in (SCHEMAS[kind], *SCHEMAS[kind]["$defs"].values()):
         assert [key for key in part["properties"] if f"`{key}`" not in text] == []

@@ -24,7 +24,7 @@ from xlcheck.results.writing import entry, write_json
 SCHEMAS: Mapping[str, Any] = {
     name.partition("-")[0]: json.loads((FOLDER / name).read_text(encoding="utf-8")) for name in DOCUMENTS
 }
-"""By the kind of document: ``results`` or ``total``."""
+"""By the kind of document: ``results``, or the command that prints it."""
 
 
 def counted(tallies: Iterable[Tally]) -> Counts:
@@ -61,8 +61,8 @@ def look_at(out: str, arguments: Sequence[object], folder: Path) -> None:
         folder: where it ran.
     """
     words = [os.fsdecode(word) if isinstance(word, bytes) else str(word) for word in arguments]
-    kind = {"verify": "results", "total": "total"}.get(words[0] if words else "")
-    if kind and out.startswith("{"):
+    kind = "results" if words[:1] == ["verify"] else words[0] if words else ""
+    if out.startswith("{"):
         valid(out, kind)
     for option, value in pairwise(words):
         left = folder / value / RESULTS_FILE

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from xlcheck.commands import chinese
 from xlcheck.commands.terminal import fail, form_option, load, say, say_bytes
-
-if TYPE_CHECKING:
-    from xlcheck.model.form import Form
 
 
 @click.command(cls=chinese.Command, example="xlcheck explain B101")
@@ -42,32 +37,11 @@ def fields(style: str, form_name: str | None) -> None:
     if style == "json":
         import json
 
-        say_bytes(json.dumps(_described(form), ensure_ascii=False, indent=1) + "\n")
+        from xlcheck.forms.document import form_json
+
+        say_bytes(json.dumps(form_json(form), ensure_ascii=False, indent=1) + "\n")
         return
     say("".join(f"{f.key}\t{f.sheet}!{cell_name(f.cell)}\t{f.kind}\t{' / '.join(f.labels)}\n" for f in form.fields))
-
-
-def _described(form: Form) -> dict[str, Any]:
-    from xlcheck.model.cells import cell_name
-
-    return {
-        "form": form.id,
-        "fields": [
-            {
-                "key": field.key,
-                "labels": list(field.labels),
-                "kind": field.kind,
-                "table": field.table,
-                "sheet": field.sheet,
-                "cell": cell_name(field.cell),
-            }
-            for field in form.fields
-        ],
-        "relations": [
-            {"code": relation.code, "left": list(relation.left_keys), "right": list(relation.right_keys)}
-            for relation in form.relations
-        ],
-    }
 
 
 @click.command(cls=chinese.Command, example="xlcheck forms")
