@@ -109,7 +109,7 @@ def memory(folder: Path, early: int) -> tuple[float, float]:
     """Resident megabytes of the parent after some files, and after the last."""
     code = (
         "import sys\n"
-        "from xlcheck import chinese, progress\n"
+        "from xlcheck.commands import chinese, progress\n"
         "from xlcheck.commands.cli import cli\n"
         "steps, step = 0, progress.Progress.step\n"
         "def counted(self):\n"

@@ -22,7 +22,6 @@ from tests.servers.letters import clones, listed
 from tests.servers.smtp import PASSWORD, USER, Running, running
 from xlcheck.mail.account import parse_account, tls_context
 from xlcheck.mail.address import parse
-from xlcheck.mail.results import load
 from xlcheck.mail.sending import letter
 from xlcheck.mail.sending.ledger import opened
 from xlcheck.mail.sending.plan import Wanted, plan
@@ -30,6 +29,7 @@ from xlcheck.mail.sending.prepare import Job, Prepared, Spool, prepare
 from xlcheck.mail.sending.send import Pace, Sender
 from xlcheck.mail.sending.smtp import Session
 from xlcheck.reading.open import Forms
+from xlcheck.results.stored import load_results
 from xlcheck.roster.units import Unit
 
 GROUP = 100
@@ -51,7 +51,7 @@ def turns(out: Path, units: tuple[Unit, ...], server: Running) -> tuple[float, f
     """The seconds of preparing, of sending, of the plain loop and of a quicker one; and the bytes of all messages."""
     (out / ".xlcheck").mkdir()
     with opened(out) as ledger:
-        spool, results = Spool(), load(out)
+        spool, results = Spool(), load_results(out)
         job = Job(
             out, Wanted(), letter.Office(), parse(USER), (), letter.templates(None), Forms(), None, 20 << 20,
             int(time.time()), draft=False,

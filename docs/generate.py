@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from docs import figures
+from docs.schema import schemas
 from xlcheck.forms.file import load_form
 from xlcheck.forms.pages import entry_page, index_page
 from xlcheck.forms.rules import catalogue
@@ -22,6 +23,8 @@ _MARKED = re.compile(r"(?<!`)(<!-- figure ([^>]+?) -->)(.*?)(<!-- /figure -->)",
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Every page that is made or has a made part, with what should stand in it."""
+    for name, schema in schemas():
+        yield FOLDER / "api" / name, schema
     rules = catalogue(load_form())
     yield FOLDER / "rules" / "index.md", index_page(rules.values())
     for rule in rules.values():

@@ -21,10 +21,10 @@ from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
 from xlcheck.reading.open import Forms
-from xlcheck.results import document
+from xlcheck.results.entries import file_json
 from xlcheck.results.record import Record, record
 from xlcheck.results.summary import book
-from xlcheck.roster.match import Handed, match
+from xlcheck.roster.match import match
 from xlcheck.roster.units import Unit
 
 IMAGES = Path(__file__).parent / "images"
@@ -132,9 +132,8 @@ def checked(folder: Path, out: Path) -> list[Record]:
     found = []
     for path in sorted(folder.iterdir()):
         done = check(Job(path, f"{folder.name}/{path.name}", out / f"{path.stem}.审核.xlsx"), Forms())
-        told = document.document(done)
-        told["annotated"] = Path(done.annotated).name if done.annotated else None
-        found.append(record({**told, "modified": path.stat().st_mtime}))
+        told = file_json(done._replace(annotated=done.annotated and Path(done.annotated).name))
+        found.append(record(told)._replace(modified=path.stat().st_mtime))
     return found
 
 
@@ -142,7 +141,7 @@ def make(out: Path) -> Path:
     """Make the example; answers where its summary is."""
     submissions(out / "报送")
     records = checked(out / "报送", out)
-    roster = match(units(), (Handed(one.path, one.unit, one.unit_code, one.modified) for one in records))
+    roster = match(units(), (one.handed for one in records))
     summary = out / SUMMARY_BOOK
     book.write(summary, lambda: records, catalogue(load_form()), roster, what="报送", when=WHEN)
     return summary

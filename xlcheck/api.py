@@ -6,7 +6,7 @@ import json
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck.tasks.events import Listener, ignore
 from xlcheck.tasks.options import Options
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from xlcheck.forms.rules import Rule
     from xlcheck.model.form import Form
     from xlcheck.model.submission import Submission
+    from xlcheck.results.document import FileJson
     from xlcheck.results.record import Record
     from xlcheck.tasks.one import Verified
     from xlcheck.tasks.plan import Batch
@@ -171,13 +172,13 @@ class FileReport(NamedTuple):
     @property
     def record(self) -> Record:
         """Who handed it in, its findings, and where its copy is, as values."""
-        from xlcheck.results.record import record
+        from xlcheck.results.record import of_entry
 
-        return record(self.document())
+        return of_entry(self.entry)
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> FileJson:
         """What the JSON document says of it (docs/use/json.md)."""
-        told: dict[str, Any] = json.loads(self.entry)
+        told: FileJson = json.loads(self.entry)
         return told
 
 
@@ -220,12 +221,12 @@ def verify_all(
 
 
 def _reports(batch: Batch, executor: Executor | None, listen: Listener) -> Generator[FileReport, None, None]:
-    from xlcheck.tasks.verify import each_file, from_here
+    from xlcheck.results.writing import entry_below
+    from xlcheck.tasks.verify import each_file
 
     for job, told in each_file(batch, listen, executor):
-        entry = told.entry if batch.folder is None else from_here(told.entry, batch.folder)
-        counts = told.status, told.errors, told.warnings, told.explained
-        yield FileReport(job.shown, *counts, told.trouble, told.text, entry)
+        entry = told.entry if batch.folder is None else entry_below(batch.folder, told.entry)
+        yield FileReport(job.shown, *told.tally, told.trouble, told.text, entry)
 
 
 def total(

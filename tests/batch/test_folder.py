@@ -21,6 +21,7 @@ import pytest
 from tests import ROOT
 from tests.making import readers
 from tests.making.command import Ran, process, xlcheck
+from tests.making.documents import valid
 from tests.making.filling import COVER, clean_workbook, form, workbook
 from xlcheck.batch import run as batch
 from xlcheck.drawing.template import render
@@ -41,7 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def document(folder: Path) -> Any:
-    return json.loads((folder / "out" / "results.json").read_text(encoding="utf-8"))
+    return json.loads(valid((folder / "out" / "results.json").read_text(encoding="utf-8")))
 
 
 def run(*options: str) -> Ran:

@@ -33,7 +33,7 @@ def test_a_clean_file_passes_and_leaves_nothing(tmp_path: Path) -> None:
 def test_a_faulty_file_leaves_its_copy(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(workbook(disclosure__regulations__issued=-1))
     checked = check(job(tmp_path / "a.xlsx", tmp_path / "deep" / "copy.xlsx"), Forms())
-    assert (checked.status, checked.errors, checked.annotated) == (
+    assert (checked.status, checked.tally.errors, checked.annotated) == (
         "failed",
         1,
         str(tmp_path / "deep" / "copy.xlsx"),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.making import readers
+from tests.making.documents import valid_file
 from tests.making.filling import clean_workbook, workbook
 from xlcheck.batch import run as batch
 from xlcheck.batch.plan import Job
@@ -39,8 +40,8 @@ def jobs(folder: Path, *names: str) -> list[Job]:
 def entries(results: Iterator[Told]) -> list[tuple[str, str, list[str]]]:
     found: list[tuple[str, str, list[str]]] = []
     for told in results:
-        entry = json.loads(told.entry)
-        found.append((Path(entry["path"]).stem, told.status, [finding["code"] for finding in entry["findings"]]))
+        entry = valid_file(told.entry)
+        found.append((Path(entry["path"]).stem, told.tally.status, [finding["code"] for finding in entry["findings"]]))
     return found
 
 
@@ -111,7 +112,7 @@ def test_any_executor_gives_the_same_as_none(tmp_path: Path, kind: type[Executor
         together = list(run(work, Setting(Forms()), crew_of(executor)))
     close_children()
     assert together == alone
-    assert [told.status for told in alone] == ["failed" if n % 3 == 0 else "passed" for n in range(20)]
+    assert [told.tally.status for told in alone] == ["failed" if n % 3 == 0 else "passed" for n in range(20)]
 
 
 class _Slow(Executor):

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.making.documents import json_of
 from tests.making.filling import clean_values, edit, form, verified, workbook
 from xlcheck.batch.one import check
 from xlcheck.batch.plan import Job
 from xlcheck.model.cells import cell_name
 from xlcheck.model.finding import Finding
 from xlcheck.reading.open import Forms
-from xlcheck.results.document import json_of
 from xlcheck.results.text import text_of
 
 

@@ -268,10 +268,10 @@ def test_nor_one_that_is_too_large(place: Path) -> None:
 
 def test_the_last_look_reads_the_bytes_that_leave(place: Path) -> None:
     """Whatever went wrong before: bytes for one department never pass as another's."""
-    from xlcheck.mail.results import load
     from xlcheck.mail.sending.plan import Wanted, plan
+    from xlcheck.results.stored import load_results
 
-    records = load(place / "out").records
+    records = load_results(place / "out").records
     mail(place)
     (data,) = outbox(place).values()
     content = ""

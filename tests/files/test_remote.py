@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.making.command import Ran, process
+from tests.making.documents import valid
 from tests.making.filling import clean_workbook, workbook
 from xlcheck.files.paths import place
 from xlcheck.files.remote import NoRemote
@@ -99,7 +100,7 @@ def test_a_folder_behind_an_address(bucket: Bucket) -> None:
     ran = bucket.xlcheck("verify", f"{bucket.url}/in", "-o", f"{bucket.url}/out", "--jobs", "2")
     assert ran.code == 1, ran.err
     assert "Traceback" not in ran.err
-    document = json.loads(bucket.get("out/results.json"))
+    document = json.loads(valid(bucket.get("out/results.json").decode()))
     found = {one["path"]: (one["status"], one["annotated"]) for one in document["files"]}
     assert found == {
         f"{bucket.url}/in/c.xlsx": ("passed", None),
@@ -130,7 +131,10 @@ def test_resuming_behind_an_address(bucket: Bucket) -> None:
     ran = bucket.xlcheck(*arguments)
     assert "1 个文件上次已经核对" in ran.err
     assert bucket.times()["out/b.审核.xlsx"] == before
-    assert [one["status"] for one in json.loads(bucket.get("out/results.json"))["files"]] == ["failed", "failed"]
+    assert [one["status"] for one in json.loads(valid(bucket.get("out/results.json").decode()))["files"]] == [
+        "failed",
+        "failed",
+    ]
 
 
 def test_single_files_there_and_results_here(bucket: Bucket, tmp_path: Path) -> None:

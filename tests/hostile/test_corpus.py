@@ -29,6 +29,7 @@ from tests.hostile import makers as hostile
 from tests.hostile.corpus import books, make, odd, payloads
 from tests.hostile.corpus.cases import CASES
 from tests.making.command import Ran
+from tests.making.documents import look_at, valid
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
@@ -120,6 +121,7 @@ def verify(tree: Tree, *options: str) -> Ran:
     ran = run(tree, "xlcheck", "verify", "in", "-o", "out", *options)
     assert tree.state() == before
     assert_quiet(ran.err)
+    look_at(ran.out, ("verify", "-o", "out"), tree.root)
     return ran
 
 
@@ -339,7 +341,7 @@ def test_each_on_its_own_takes_little_time_and_memory(part: int, tmp_path: Path)
         assert_quiet(one["err"])
         assert one["megabytes"] < MOST_MEGABYTES, case.name
         assert one["seconds"] < MOST_SECONDS, case.name
-        document = json.loads(one["out"])
+        document = json.loads(valid(one["out"]))
         (entry,) = document["files"]
         assert_told(entry, case.expected, case.name)
         assert one["code"] == (2 if case.expected in REFUSED else int(_errors(entry))), case.name

@@ -15,6 +15,7 @@ from tests import ROOT
 from tests.hostile import test_corpus
 from tests.hostile.corpus import payloads
 from tests.making.command import xlcheck
+from tests.making.documents import SCHEMAS
 from xlcheck.commands.cli import cli
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
@@ -188,3 +189,14 @@ def test_numbers_in_sentences_are_those_of_the_code(page: str, pattern: str, num
 def test_the_changelog_begins_with_what_is_new() -> None:
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert re.search(r"^## (.*)$", text, re.MULTILINE)[1].startswith("Unreleased")  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("kind", "page"), [("results", "json"), *((name, f"commands/{name}") for name in ("total", "inbox", "fields"))]
+)
+def test_every_key_of_a_document_is_on_its_page(kind: str, page: str) -> None:
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8") + (ROOT / "docs" / "json.md").read_text(
+        encoding="utf-8"
+    )
+    for part in (SCHEMAS[kind], *SCHEMAS[kind]["$defs"].values()):
+        assert [key for key in part["properties"] if f"`{key}`" not in text] == []

@@ -1,4 +1,4 @@
-"""Running the command line in tests: in this process, or as a process of its own."""
+"""Running the command line in tests: in this process, or as a process of its own. JSON that comes of it is valid."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
 from tests import ROOT
+from tests.making.documents import look_at
 from xlcheck.commands import chinese
 from xlcheck.commands.cli import cli
 
@@ -39,7 +40,7 @@ def xlcheck(*arguments: str | Path) -> Ran:
     out, err = _Stream(), _Stream()
     with redirect_stdout(out), redirect_stderr(err):
         code = chinese.run(cli, "xlcheck", [str(argument) for argument in arguments])
-    return Ran(code, out.text(), err.text())
+    return _looked_at(Ran(code, out.text(), err.text()), arguments, Path.cwd())
 
 
 def process(
@@ -54,4 +55,9 @@ def process(
         check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **(env or {})},
     )
-    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return _looked_at(Ran(done.returncode, done.stdout.decode(), done.stderr.decode()), arguments, folder or Path.cwd())
+
+
+def _looked_at(ran: Ran, arguments: Sequence[object], folder: Path) -> Ran:
+    look_at(ran.out, arguments, folder)
+    return ran

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.making.filling import form
 from xlcheck.forms.rules import catalogue
+from xlcheck.results.counts import Status
 from xlcheck.results.record import Line, Record
-from xlcheck.roster.match import Handed, Roster, match
+from xlcheck.roster.match import Roster, match
 from xlcheck.roster.units import Unit
 
 RULES = catalogue(form())
@@ -22,7 +23,9 @@ def line(code: str = "B103", message: str = "合计不符", explanation: str = "
     return Line(code, severity, message, ("依申请公开!J7",), "1", "2", suggestions, explanation, ("打错一位",))
 
 
-def record(path: str, unit: str = "", *lines: Line, code: str = "", status: str = "", **more: object) -> Record:
+def record(
+    path: str, unit: str = "", *lines: Line, code: str = "", status: Status | None = None, **more: object
+) -> Record:
     """A file's record; what is not said follows from the findings."""
     failed = any(one.severity == "error" for one in lines)
     copy = f"{path.removesuffix('.xlsx')}.审核.xlsx" if lines else ""
@@ -32,7 +35,7 @@ def record(path: str, unit: str = "", *lines: Line, code: str = "", status: str 
 
 def roster(units: Sequence[Unit], records: Sequence[Record]) -> Roster:
     """The list with what came in."""
-    return match(units, (Handed(one.path, one.unit, one.unit_code, one.modified) for one in records))
+    return match(units, (one.handed for one in records))
 
 
 UNITS = tuple(Unit(name, parent="市人民政府") for name in ("甲局", "乙局", "丙局"))

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.making.documents import valid
 from tests.making.filling import form
 from tests.office.driver import Document
 from xlcheck.drawing.formulas import Value
@@ -133,6 +134,6 @@ def verify(*paths: Path) -> list[Told]:
     command = [sys.executable, "-m", "xlcheck", "verify", *map(str, paths), "--format", "json"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.stdout, done.stderr
-    files = json.loads(done.stdout)["files"]
+    files = json.loads(valid(done.stdout))["files"]
     assert [file["path"] for file in files] == list(map(str, paths))
     return [Told(done.returncode, file) for file in files]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.making.documents import valid_file
 from tests.making.filling import clean_values, form
 from xlcheck.batch.one import check
 from xlcheck.batch.plan import Job
@@ -18,7 +19,8 @@ from xlcheck.copies.package import Archive
 from xlcheck.drawing.formulas import Value
 from xlcheck.drawing.template import render
 from xlcheck.reading.open import Forms
-from xlcheck.results.document import SCHEMA, document
+from xlcheck.results.entries import file_json
+from xlcheck.results.writing import SCHEMA
 from xlcheck.roster.units import Unit
 
 
@@ -50,7 +52,7 @@ def batch(folder: Path, handed: Sequence[Handed]) -> Path:
         checked = check(Job(path, str(path), target, digested=True), Forms())
         annotated = checked.annotated and target.name
         more = {"annotated": annotated, "modified": one.modified, "digest": checked.digest}
-        entries.append({**document(checked), **more})
+        entries.append(valid_file(json.dumps({**file_json(checked), **more})))
     save(out, entries)
     return out
 

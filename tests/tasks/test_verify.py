@@ -128,7 +128,7 @@ def test_standard_input_is_what_the_caller_gives() -> None:
     batch = plan_batch(["-"], Options(file_bytes=1 << 20), stdin=stdin)
     assert asked == [(1 << 20) + 1]
     ((_, told),) = each_file(batch)
-    assert told.status == "passed"
+    assert told.tally.status == "passed"
 
 
 # --- what is raised --------------------------------------------------------------------------------------------------

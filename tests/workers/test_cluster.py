@@ -16,6 +16,7 @@ import pytest
 
 from tests import ROOT
 from tests.making.command import process
+from tests.making.documents import valid
 from tests.making.filling import clean_workbook, workbook
 
 pytest.importorskip("distributed")
@@ -78,7 +79,7 @@ def fill(folder: Path, count: int) -> None:
 
 
 def shape(folder: Path) -> list[tuple[str, str, str | None]]:
-    document = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    document = json.loads(valid((folder / "results.json").read_text(encoding="utf-8")))
     return [(one["path"], one["status"], one["annotated"]) for one in document["files"]]
 
 

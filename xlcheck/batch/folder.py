@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 import hashlib
 import io
-import json
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING
 
 from xlcheck import __version__
 from xlcheck.batch.ledger import Known, Ledger
@@ -25,11 +24,16 @@ from xlcheck.forms.rules import Rule
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.results.counts import Counts
-from xlcheck.results.document import roster_document, write_json
-from xlcheck.results.record import Record, record
+from xlcheck.results.entries import roster_json
+from xlcheck.results.record import Record, of_entry
+from xlcheck.results.stored import RESULTS_FILE
 from xlcheck.results.table import write_csv
-from xlcheck.roster.match import Handed, Roster, match
+from xlcheck.results.writing import entry_below, write_json
+from xlcheck.roster.match import Roster, match
 from xlcheck.roster.units import Unit
+
+if TYPE_CHECKING:
+    from xlcheck.results.document import RosterJson
 
 LEDGER = Path(".xlcheck", "results.sqlite")
 """Where the record lies in the folder."""
@@ -37,7 +41,7 @@ LEDGER = Path(".xlcheck", "results.sqlite")
 _SECONDS = 60.0
 """A run that is killed loses no more than this of a record behind an address."""
 
-JSON, CSV = "results.json", "results.csv"
+_CSV = "results.csv"
 
 
 class Results:
@@ -93,16 +97,15 @@ class Results:
                 continue
             if not known.annotated or exists(self._folder / known.annotated):
                 self._ledger.keep(job.shown, position)
-                self.counts = self.counts.add(known)
+                self.counts = self.counts.add(known.tally)
                 kept.add(position)
         return kept
 
     def add(self, position: int, job: Job, told: Told) -> None:
         """Put down what came of a file."""
-        key = self._key(told.digest)
-        known = Known(key, told.status, told.errors, told.warnings, told.explained, told.annotated)
+        known = Known(self._key(told.digest), told.tally, told.annotated)
         self._ledger.add(job.shown, position, known, told.entry)
-        self.counts = self.counts.add(told)
+        self.counts = self.counts.add(told.tally)
         if self._away and self._away.is_due():
             self._bring()
 
@@ -115,17 +118,20 @@ class Results:
         return f"{digest}:{self._options}" if digest else ""
 
     def entries(self) -> Iterator[str]:
-        """The entries of the JSON document, in the order of the files."""
+        """The entries of the JSON document, in the order of the files; copies are told from the folder on."""
         return self._ledger.documents()
+
+    def entries_from_here(self) -> Iterator[str]:
+        """The same with paths of copies that lead there from where the run was started."""
+        return (entry_below(self._folder, entry) for entry in self.entries())
 
     def records(self) -> Iterator[Record]:
         """The same as values."""
-        return (record(json.loads(text)) for text in self.entries())
+        return map(of_entry, self.entries())
 
     def roster(self, units: Sequence[Unit]) -> Roster:
         """The list of units with what came in."""
-        handed = (Handed(one.path, one.unit, one.unit_code, one.modified) for one in self.records())
-        return match(units, handed)
+        return match(units, (one.handed for one in self.records()))
 
     def write(self, roster: Roster | None, rules: Mapping[str, Rule], what: str) -> None:
         """Write ``results.json``, ``results.csv`` and 审核汇总.xlsx; each is there whole or as it was before.
@@ -140,11 +146,14 @@ class Results:
         """
         self._ledger.finish()
         state = hashlib.sha256(repr((self._ledger.state(), roster, what)).encode("utf-8", "replace")).hexdigest()
-        if self._stamp(state) == self._ledger.written(JSON):
+        if self._stamp(state) == self._ledger.written(RESULTS_FILE):
             return  # all that would be written stands there already
-        with replacing(self._folder / JSON) as file, io.TextIOWrapper(file, "utf-8", "backslashreplace") as stream:
+        with (
+            replacing(self._folder / RESULTS_FILE) as file,
+            io.TextIOWrapper(file, "utf-8", "backslashreplace") as stream,
+        ):
             write_json(stream, self.counts, self.entries(), self.further(roster))
-        with replacing(self._folder / CSV) as file:
+        with replacing(self._folder / _CSV) as file:
             # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
             file.write(b"\xef\xbb\xbf")
             with io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="") as stream:
@@ -154,17 +163,15 @@ class Results:
         now = datetime.datetime.now()
         with replacing(self._folder / SUMMARY_BOOK) as file:
             book.write(file, self.records, rules, roster, what=what, when=now)
-        self._ledger.write(JSON, self._stamp(state))
+        self._ledger.write(RESULTS_FILE, self._stamp(state))
 
     def _stamp(self, state: str) -> str:
         """The state together with the times of the files that tell it; whoever changes one makes it another."""
-        return f"{state} {[modified(self._folder / name) for name in (JSON, CSV, SUMMARY_BOOK)]}"
+        return f"{state} {[modified(self._folder / name) for name in (RESULTS_FILE, _CSV, SUMMARY_BOOK)]}"
 
-    def further(self, roster: Roster | None) -> dict[str, Any]:
+    def further(self, roster: Roster | None) -> RosterJson:
         """What the document says of the list of units."""
-        if roster is None:
-            return {}
-        return roster_document(roster, {one.path: one.status for one in self.records()})
+        return {} if roster is None else roster_json(roster, self._ledger.statuses())
 
 
 class _Away:

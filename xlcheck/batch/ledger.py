@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from xlcheck.model.errors import LedgerTrouble
+from xlcheck.results.counts import Tally, UnitStatus
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
@@ -36,10 +37,7 @@ class Known(NamedTuple):
 
     key: str
     """What the result depends on."""
-    status: str
-    errors: int
-    warnings: int
-    explained: int
+    tally: Tally
     annotated: str
     """The copy, relative to the folder; or empty."""
 
@@ -84,12 +82,12 @@ class Ledger:
         row = self._base.execute(query, (_bytes(path),)).fetchone()
         if row is None:
             return None
-        *others, annotated = row
-        return Known._make((*others, annotated.decode("utf-8", "surrogatepass")))
+        key, *counted, annotated = row
+        return Known(key, Tally(*counted), _text(annotated))
 
     def add(self, path: str, position: int, known: Known, document: str) -> None:
         """Put down what came of a file in this run, and its entry of the JSON document."""
-        row = (_bytes(path), known.key, self._batch, position, *known[1:-1], _bytes(known.annotated), document)
+        row = (_bytes(path), known.key, self._batch, position, *known.tally, _bytes(known.annotated), document)
         self._base.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         if time.monotonic() - self._saved > _SECONDS:
             self.save()
@@ -145,6 +143,15 @@ class Ledger:
         for (document,) in self._base.execute(query, (self._batch,)):
             yield document
 
+    def statuses(self) -> dict[str, UnitStatus]:
+        """The status of each file of this run, by its path."""
+        query = "SELECT path, status FROM files WHERE batch = ?"
+        return {_text(path): status for path, status in self._base.execute(query, (self._batch,))}
+
 
 def _bytes(path: str) -> bytes:
     return path.encode("utf-8", "surrogatepass")
+
+
+def _text(path: bytes) -> str:
+    return path.decode("utf-8", "surrogatepass")

@@ -12,9 +12,11 @@ from xlcheck.files.paths import relative
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.reading.open import Forms
-from xlcheck.results.checked import Checked, Status, unreadable
-from xlcheck.results.document import document, entry
+from xlcheck.results.checked import Checked, unreadable
+from xlcheck.results.counts import Tally
+from xlcheck.results.entries import file_json
 from xlcheck.results.text import painted, plain, text_of
+from xlcheck.results.writing import entry
 from xlcheck.workers.child import Bounds
 from xlcheck.workers.spread import BOUNDS, Crew, Task, spread
 
@@ -34,21 +36,18 @@ class Setting(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What one file came to, as it is told. It is small, whatever the file holds."""
+    """What comes back of one file from where it was checked: what it adds to the counts, and what is written of it."""
 
-    status: Status
-    errors: int
-    warnings: int
-    explained: int
-    trouble: str
-    unwritten: bool
-    digest: str
-    annotated: str
-    """The path of the copy as the document tells it, or empty."""
+    tally: Tally
     text: str
     """For a person."""
     entry: str
     """Its entry of the JSON document."""
+    annotated: str
+    """The path of the copy as the document tells it, or empty."""
+    digest: str
+    trouble: str
+    unwritten: bool
 
 
 def run(jobs: Sequence[Job], setting: Setting, crew: Crew | None = None) -> Generator[Told, None, None]:
@@ -65,19 +64,17 @@ def _told(job: Job, setting: Setting) -> Told:
 
 
 def _tell(checked: Checked, job: Job, setting: Setting) -> Told:
-    told = document(checked)
+    text = text_of(checked, painted if setting.painted else plain)
     if setting.folder is not None:
-        told |= {"modified": job.modified, "digest": checked.digest}
-        told |= {key: relative(told[key], setting.folder) for key in ("annotated", "fixed") if told.get(key)}
-    return Told(
-        checked.status,
-        checked.errors,
-        checked.warnings,
-        checked.explained,
-        checked.trouble,
-        checked.unwritten,
-        checked.digest,
-        told["annotated"] or "",
-        text_of(checked, painted if setting.painted else plain),
-        entry(told),
-    )
+        checked = _below(setting.folder, checked)
+    file = file_json(checked)
+    if setting.folder is not None:
+        file["modified"], file["digest"] = job.modified, checked.digest
+    annotated = checked.annotated or ""
+    return Told(checked.tally, text, entry(file), annotated, checked.digest, checked.trouble, checked.unwritten)
+
+
+def _below(folder: str, checked: Checked) -> Checked:
+    """The same with the paths of copies from the folder on."""
+    annotated, fixed = (path and relative(path, folder) for path in (checked.annotated, checked.fixed))
+    return checked._replace(annotated=annotated, fixed=fixed)

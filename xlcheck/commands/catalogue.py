@@ -38,9 +38,9 @@ def fields(style: str, form: str | None) -> None:
     if style == "json":
         import json
 
-        from xlcheck.tasks.catalogue import described
+        from xlcheck.forms.document import form_json
 
-        say_bytes(json.dumps(described(known), ensure_ascii=False, indent=1) + "\n")
+        say_bytes(json.dumps(form_json(known), ensure_ascii=False, indent=1) + "\n")
         return
     say("".join(f"{f.key}\t{f.sheet}!{cell_name(f.cell)}\t{f.kind}\t{' / '.join(f.labels)}\n" for f in known.fields))
 

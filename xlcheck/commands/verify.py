@@ -157,13 +157,11 @@ class _Report:
         entries = self._entries if event.entries is None else event.entries
         with say_stream(self._style == "csv") as stream:
             if self._style == "json":
-                from xlcheck.results.document import write_json
+                from xlcheck.results.writing import write_json
 
                 write_json(stream, counts, entries, event.further)
             else:
-                import json
-
-                from xlcheck.results.record import record
+                from xlcheck.results.record import of_entry
                 from xlcheck.results.table import write_csv
 
-                write_csv(stream, (record(json.loads(entry)) for entry in entries))
+                write_csv(stream, map(of_entry, entries))

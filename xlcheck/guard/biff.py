@@ -6,8 +6,8 @@ out densely. So every record of the stream is walked once here, and :func:`clean
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from struct import error, unpack_from
 
 from xlcheck.guard.limits import Limits
@@ -27,11 +27,11 @@ _KEPT = {BOF, EOF, CONTINUE, BOUNDSHEET, SST, STRING, *_LENGTHS, _CODEPAGE, _DAT
 _IGNORED = b"\xff\xff"
 _XLS_CELLS = 65_536 * 256
 
-Record = tuple[int, int, int]
+_Record = tuple[int, int, int]
 """Type, where its data begin, and their length."""
 
 
-def records(stream: bytes) -> Iterator[Record]:
+def records(stream: bytes) -> Iterator[_Record]:
     """The records of a stream, to the last substream's end.
 
     Raises:
@@ -59,109 +59,145 @@ class _Sheet:
     right: int = 0
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What the whole stream was found to hold."""
-
-    sheets: dict[int, _Sheet] = field(default_factory=dict)  # by the place of their BOF
-    starts: set[int] = field(default_factory=set)  # of every BOF
-    cells: int = 0
-    shown: int = 0
-
-
 def check_biff(stream: bytes, limits: Limits) -> None:
     """Refuse a stream that harms the parser.
 
     Raises:
         Refused: F101 damaged, F102 encrypted, F104 beyond the limits.
     """
+    walk = _Walk(stream, limits)
     try:
-        _walk(stream, limits)
+        walk.take()
     except error:
         raise damaged("工作簿记录不完整") from None
+    walk.check()
 
 
-def _walk(stream: bytes, limits: Limits) -> None:
-    tally = _Tally()
-    sheet = _Sheet("")
-    lengths: list[int] = []
-    for kind, at, length in records(stream):
-        if kind in _LENGTHS:
-            if length < _LENGTHS[kind]:
-                raise damaged("单元格记录不完整")
-            _fill(sheet, *_extent(stream, kind, at, length), limits)
-            tally.cells += 1
-            if kind == LABELSST:
-                index = unpack_from("<L", stream, at + 6)[0]
-                tally.shown += lengths[index] if index < len(lengths) else 0
-        elif kind in (BLANK, MULBLANK):
-            tally.cells += max((length - 6) // 2, 1) if kind == MULBLANK else 1
-        elif kind == BOF:
-            if length < 4:
-                raise damaged("工作簿记录不完整")
-            tally.starts.add(at - 4)
-            sheet = tally.sheets.get(at - 4, sheet)
-        elif kind == SST:
-            lengths = _string_lengths(stream, at, length)
-        elif kind == BOUNDSHEET:
-            _list_sheet(tally, stream, at, length, limits)
-        elif kind == FILEPASS:
-            raise Refused("F102", "文件已加密，请取消打开密码后重新保存")
-        elif kind in (_CODEPAGE, _DATE1904) and length < 2:
-            raise damaged("工作簿记录不完整")
-        elif kind == DIMENSIONS:
-            _check_dimensions(stream, at, length)
-        elif kind == MERGED and length < 2 + 8 * unpack_from("<H", stream, at)[0]:
-            raise damaged("合并单元格记录不完整")
-    if tally.cells > limits.cells:
-        raise too_much("单元格过多（含只有格式的空白行列）")
-    if tally.shown > limits.text_bytes:
-        raise too_much(f"单元格文字合计超过 {limits.text_bytes >> 20} MB")
-    if sum(each.bottom * each.right for each in tally.sheets.values()) > 4 * limits.grid:
-        raise too_much("各工作表的范围过大")
-    if not tally.sheets or not tally.sheets.keys() <= tally.starts:
-        raise damaged("工作表目录不正确")
+class _Walk:
+    """One pass over the records of a stream: each is looked at by its kind, and what they come to at the end."""
 
+    def __init__(self, stream: bytes, limits: Limits) -> None:
+        self._stream, self._limits = stream, limits
+        self._sheets: dict[int, _Sheet] = {}
+        """By the place of their BOF."""
+        self._starts: set[int] = set()
+        """Of every BOF."""
+        self._sheet = _Sheet("")
+        """That of the records at hand."""
+        self._strings: list[int] = []
+        """Bytes of the shared strings."""
+        self._cells = self._shown = 0
 
-def _extent(stream: bytes, kind: int, at: int, length: int) -> tuple[int, int]:
-    """Row and last column that a record fills."""
-    row, column = unpack_from("<2H", stream, at)
-    if kind == MULRK:
-        last = unpack_from("<H", stream, at + length - 2)[0]
-        if last - column + 1 != (length - 6) // 6 or (length - 6) % 6:
+    def take(self) -> None:
+        """Look at every record."""
+        others: dict[int, Callable[[int, int], None]] = {
+            BLANK: self._blank,
+            MULBLANK: self._blanks,
+            BOF: self._begin,
+            SST: self._share,
+            BOUNDSHEET: self._list,
+            FILEPASS: self._refuse_password,
+            _CODEPAGE: self._check_word,
+            _DATE1904: self._check_word,
+            DIMENSIONS: self._check_dimensions,
+            MERGED: self._check_merged,
+        }
+        for kind, at, length in records(self._stream):
+            if kind in _LENGTHS:
+                self._fill(kind, at, length)
+            elif kind in others:
+                others[kind](at, length)
+
+    def check(self) -> None:
+        """Refuse a stream that holds too much altogether."""
+        if self._cells > self._limits.cells:
+            raise too_much("单元格过多（含只有格式的空白行列）")
+        if self._shown > self._limits.text_bytes:
+            raise too_much(f"单元格文字合计超过 {self._limits.text_bytes >> 20} MB")
+        if sum(each.bottom * each.right for each in self._sheets.values()) > 4 * self._limits.grid:
+            raise too_much("各工作表的范围过大")
+        if not self._sheets or not self._sheets.keys() <= self._starts:
+            raise damaged("工作表目录不正确")
+
+    # --- cells ---
+
+    def _fill(self, kind: int, at: int, length: int) -> None:
+        if length < _LENGTHS[kind]:
             raise damaged("单元格记录不完整")
-        column = last
-    return row, column
+        row, column = unpack_from("<2H", self._stream, at)
+        if kind == MULRK:
+            column = self._last_column(column, at, length)
+        elif kind == LABELSST:
+            index = unpack_from("<L", self._stream, at + 6)[0]
+            self._shown += self._strings[index] if index < len(self._strings) else 0
+        sheet, limits = self._sheet, self._limits
+        sheet.bottom, sheet.right = max(sheet.bottom, row + 1), max(sheet.right, column + 1)
+        if row >= limits.rows or column >= limits.columns or sheet.bottom * sheet.right > limits.grid:
+            raise far(sheet.title, row, column)
+        self._cells += 1
 
+    def _last_column(self, first: int, at: int, length: int) -> int:
+        """Of the numbers side by side in one record ([MS-XLS] 2.4.175)."""
+        last: int = unpack_from("<H", self._stream, at + length - 2)[0]
+        if last - first + 1 != (length - 6) // 6 or (length - 6) % 6:
+            raise damaged("单元格记录不完整")
+        return last
 
-def _fill(sheet: _Sheet, row: int, column: int, limits: Limits) -> None:
-    sheet.bottom, sheet.right = max(sheet.bottom, row + 1), max(sheet.right, column + 1)
-    if row >= limits.rows or column >= limits.columns or sheet.bottom * sheet.right > limits.grid:
-        raise far(sheet.title, row, column)
+    def _blank(self, at: int, length: int) -> None:
+        del at, length
+        self._cells += 1
 
+    def _blanks(self, at: int, length: int) -> None:
+        del at
+        self._cells += max((length - 6) // 2, 1)
 
-def _list_sheet(tally: _Tally, stream: bytes, at: int, length: int, limits: Limits) -> None:
-    """An entry of the list of sheets ([MS-XLS] 2.4.28)."""
-    if length < 8:
-        raise damaged("工作表目录不正确")
-    place, _, _, count, wide = unpack_from("<LBBBB", stream, at)
-    if place in tally.sheets:
-        raise damaged("工作表目录有重复")
-    if len(tally.sheets) >= limits.sheets:
-        raise too_much(f"工作表超过 {limits.sheets} 张")
-    raw = stream[at + 8 : at + length]
-    title = raw[: 2 * count].decode("utf-16-le", "replace") if wide & 1 else raw[:count].decode("latin-1")
-    tally.sheets[place] = _Sheet(title)
+    # --- the workbook ---
 
+    def _begin(self, at: int, length: int) -> None:
+        self._check_length(length, 4)
+        self._starts.add(at - 4)
+        self._sheet = self._sheets.get(at - 4, self._sheet)
 
-def _check_dimensions(stream: bytes, at: int, length: int) -> None:
-    """calamine reserves a cell for each that DIMENSIONS claims ([MS-XLS] 2.4.90), without looking which end is which."""
-    form = {14: "<2L2H", 10: "<4H"}.get(length)
-    if form is None:
-        raise damaged("工作表范围不正确")
-    top, bottom, left, right = unpack_from(form, stream, at)
-    if bottom < top or right < left or (bottom - top) * (right - left) > _XLS_CELLS:
-        raise damaged("工作表范围不正确")
+    def _share(self, at: int, length: int) -> None:
+        self._strings = _string_lengths(self._stream, at, length)
+
+    def _list(self, at: int, length: int) -> None:
+        """An entry of the list of sheets ([MS-XLS] 2.4.28)."""
+        if length < 8:
+            raise damaged("工作表目录不正确")
+        place, _, _, count, wide = unpack_from("<LBBBB", self._stream, at)
+        if place in self._sheets:
+            raise damaged("工作表目录有重复")
+        if len(self._sheets) >= self._limits.sheets:
+            raise too_much(f"工作表超过 {self._limits.sheets} 张")
+        raw = self._stream[at + 8 : at + length]
+        title = raw[: 2 * count].decode("utf-16-le", "replace") if wide & 1 else raw[:count].decode("latin-1")
+        self._sheets[place] = _Sheet(title)
+
+    def _refuse_password(self, at: int, length: int) -> None:
+        del at, length
+        raise Refused("F102", "文件已加密，请取消打开密码后重新保存")
+
+    def _check_word(self, at: int, length: int) -> None:
+        del at
+        self._check_length(length, 2)
+
+    def _check_length(self, length: int, least: int) -> None:
+        if length < least:
+            raise damaged("工作簿记录不完整")
+
+    def _check_dimensions(self, at: int, length: int) -> None:
+        """calamine reserves a cell for each that DIMENSIONS claims ([MS-XLS] 2.4.90), whichever end is which."""
+        form = {14: "<2L2H", 10: "<4H"}.get(length)
+        if form is None:
+            raise damaged("工作表范围不正确")
+        top, bottom, left, right = unpack_from(form, self._stream, at)
+        if bottom < top or right < left or (bottom - top) * (right - left) > _XLS_CELLS:
+            raise damaged("工作表范围不正确")
+
+    def _check_merged(self, at: int, length: int) -> None:
+        if length < 2 + 8 * unpack_from("<H", self._stream, at)[0]:
+            raise damaged("合并单元格记录不完整")
 
 
 def _string_lengths(stream: bytes, at: int, length: int) -> list[int]:

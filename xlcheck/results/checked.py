@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from xlcheck.checking.rounds import Rounds
 from xlcheck.checking.verify import Verification
@@ -10,8 +10,7 @@ from xlcheck.forms.rules import severity
 from xlcheck.model.errors import Refused
 from xlcheck.model.finding import Diagnosis, Finding, Mend, Outcome
 from xlcheck.model.text import clean
-
-Status = Literal["passed", "failed", "unreadable"]
+from xlcheck.results.counts import Status, Tally, tally
 
 
 class Checked(NamedTuple):
@@ -45,19 +44,9 @@ class Checked(NamedTuple):
     """SHA-256 of the file's content, in hexadecimal, where the job asks for it."""
 
     @property
-    def errors(self) -> int:
-        """How many findings are errors."""
-        return sum(finding.severity == "error" for finding in self.findings)
-
-    @property
-    def warnings(self) -> int:
-        """How many findings are warnings, explained ones included."""
-        return len(self.findings) - self.errors
-
-    @property
-    def explained(self) -> int:
-        """How many warnings the department has explained."""
-        return sum(bool(finding.explanation) for finding in self.findings)
+    def tally(self) -> Tally:
+        """What it adds to the counts."""
+        return tally(self.status, self.findings)
 
 
 def concluded(shown: str, verification: Verification) -> Checked:

@@ -3,31 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
+
+Status = Literal["passed", "failed", "unreadable"]
+"""What becomes of a file."""
+
+UnitStatus = Literal["passed", "failed", "unreadable", "missing"]
+"""What becomes of a unit: that of its file, or ``missing`` where it hands in nothing."""
 
 STATUSES: Mapping[str, str] = {"passed": "通过", "failed": "不通过", "unreadable": "无法读取", "missing": "缺报"}
-"""What becomes of files, and of units that hand in nothing, in a clerk's words."""
+"""What becomes of files and units, in a clerk's words."""
 
 
 class Countable(Protocol):
-    """What became of one file, in whatever form it is kept."""
+    """A finding, in whatever form it is kept."""
 
     @property
-    def status(self) -> str:
-        """``passed``, ``failed`` or ``unreadable``."""
+    def severity(self) -> str:
+        """``error`` or ``warning``."""
 
     @property
-    def errors(self) -> int:
-        """How many findings are errors."""
+    def explanation(self) -> str:
+        """What the department says of a warning, or empty."""
+
+
+class Tally(NamedTuple):
+    """What one file adds to the counts."""
+
+    status: Status
+    errors: int = 0
+    warnings: int = 0
+    """Explained ones included."""
+    explained: int = 0
 
     @property
-    def warnings(self) -> int:
-        """How many findings are warnings, explained ones included."""
+    def findings(self) -> int:
+        """Errors and warnings."""
+        return self.errors + self.warnings
 
-    @property
-    def explained(self) -> int:
-        """How many warnings the department has explained."""
+
+def tally(status: Status, findings: Iterable[Countable]) -> Tally:
+    """Count the findings of one file."""
+    errors = warnings = explained = 0
+    for finding in findings:
+        if finding.severity == "error":
+            errors += 1
+        else:
+            warnings += 1
+        explained += bool(finding.explanation)
+    return Tally(status, errors, warnings, explained)
 
 
 class Counts(NamedTuple):
@@ -42,7 +66,7 @@ class Counts(NamedTuple):
     """Explained ones included."""
     explained: int = 0
 
-    def add(self, one: Countable) -> Counts:
+    def add(self, one: Tally) -> Counts:
         """With one file more."""
         return Counts(
             self.files + 1,
@@ -53,8 +77,3 @@ class Counts(NamedTuple):
             self.warnings + one.warnings,
             self.explained + one.explained,
         )
-
-
-def summary(results: Iterable[Countable]) -> Counts:
-    """The counts over all files."""
-    return reduce(Counts.add, results, Counts())

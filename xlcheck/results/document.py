@@ -1,174 +1,246 @@
-"""The JSON document of a run (docs/use/json.md)."""
+"""The public JSON of checked files as types; the JSON Schema in docs/ is made from them, and docs/json.md explains them.
+
+Within a version keys are only added, so whoever reads a document passes over those that it does not know. A class named
+``_…`` has the keys that are always there; the class that goes on from it has those that may be missing. What is
+annotated to a type is a keyword of JSON Schema and its value.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Annotated, TypedDict
 
-from xlcheck import __version__
-from xlcheck.checking.rounds import Rounds
-from xlcheck.model.finding import Finding, Suggestion
-from xlcheck.model.text import clean
-from xlcheck.results.checked import Checked
-from xlcheck.results.counts import Counts, summary
+from xlcheck.model.finding import Severity
+from xlcheck.results.counts import Status, UnitStatus
 
-if TYPE_CHECKING:
-    from xlcheck.roster.match import Roster, Stray
+Natural = Annotated[int, ("minimum", 0)]
+"""How many, or which one from 0."""
 
+Exact = Annotated[str, ("pattern", "^-?(0|[1-9][0-9]*)([.][0-9]*[1-9])?$")]
+"""A number of the form as a text: exact, without exponent or idle zeros."""
 
-SCHEMA = 1
-"""The version of the JSON document."""
+CellAddress = Annotated[str, ("pattern", "![A-Z]+[1-9][0-9]*$")]
+"""A cell: ``依申请公开!D5``."""
 
+RuleCode = Annotated[str, ("pattern", "^[A-Z][0-9]{3}$")]
+"""``B101``."""
 
-_RARE = re.compile("[^\n -~\u3000-\u303f\u4e00-\u9fff\uff00-\uff65]")
-"""What is neither plain ASCII nor Chinese, and has to be looked at."""
+Digest = Annotated[str, ("pattern", "^([0-9a-f]{64})?$")]
+"""SHA-256 in hexadecimal, or empty."""
 
 
-def json_of(results: Sequence[Checked]) -> str:
-    """The versioned JSON document (docs/use/json.md)."""
-    import io
-
-    buffer = io.StringIO()
-    write_json(buffer, summary(results), (entry(document(checked)) for checked in results))
-    return buffer.getvalue()
+# --- one file --------------------------------------------------------------------------------------------------------
 
 
-def write_json(
-    stream: TextIO, counts: Counts, entries: Iterable[str], further: Mapping[str, Any] | None = None
-) -> None:
-    """Write the versioned JSON document piece by piece.
+class SuggestionJson(TypedDict):
+    """What a field should probably hold."""
 
-    Args:
-        stream: where it goes.
-        counts: its ``summary``.
-        entries: its ``files``, each as :func:`entry` gives it.
-        further: what else it holds, by key.
-    """
-    head = {"xlcheck": __version__, "schema": SCHEMA, "summary": counts._asdict()}
-    stream.write(f'{_indented(head, 0)[:-2]},\n "files": [')
-    separator = "\n  "
-    for one in entries:
-        stream.write(f"{separator}{one}")
-        separator = ",\n  "
-    stream.write("]" if separator == "\n  " else "\n ]")
-    for key, value in (further or {}).items():
-        stream.write(f",\n {_indented(key, 1)}: {_indented(value, 1)}")
-    stream.write("\n}\n")
+    field: str
+    """Its key."""
+    cell: CellAddress
+    """Where it stands."""
+    value: Exact
+    """What it should hold."""
+    reason: str
+    """Why, in Chinese; of several possible answers each begins with 可能之1：, 可能之2： and so on."""
 
 
-def entry(document: Mapping[str, Any]) -> str:
-    """One file as it is written into ``files``; this takes most of the time, and can be done wherever it was checked."""
-    return _indented(document, 2)
+class FindingJson(TypedDict):
+    """One failed rule."""
+
+    code: RuleCode
+    """The rule."""
+    severity: Severity
+    """``error`` must be mended; ``warning`` must be checked, and explained if it is right."""
+    message: str
+    """Chinese, complete in itself."""
+    fields: list[str]
+    """Keys of fields; of a balance all fields of its relation; empty where no field is meant."""
+    cells: list[CellAddress]
+    """Where these stand, or the cells meant."""
+    expected: str | None
+    """What should be there; of a balance its right side, null if a cell is blank."""
+    actual: str | None
+    """What is there; of a balance its left side, null if a cell is blank."""
+    explanation: str | None
+    """What the department says of a warning on the cover, or null."""
+    suggestions: list[SuggestionJson]
+    """What fields should probably hold."""
 
 
-def _indented(value: object, depth: int) -> str:
-    import json
+class WaitingJson(TypedDict):
+    """A relation or check that could not be decided."""
 
-    # Within a text a line end is written as an escape, so that each one here begins a line; so is all that steers a
-    # terminal, turns the reading direction, or is no character: names of files may hold it, and must stay what they are.
-    text = json.dumps(value, ensure_ascii=False, indent=1)
-    text = _RARE.sub(lambda match: match[0] if clean(match[0]) else json.dumps(match[0])[1:-1], text)
-    return text.replace("\n", "\n" + " " * depth)
-
-
-def roster_document(roster: Roster, statuses: Mapping[str, str]) -> dict[str, Any]:
-    """What the document says of a list of units: ``units`` and ``strays``.
-
-    Args:
-        roster: the list, and what came in.
-        statuses: by path, of every file of the roster.
-    """
-    return {
-        "units": [
-            {
-                "name": unit.name,
-                "code": unit.code,
-                "parent": unit.parent,
-                "status": statuses[handed[0].path] if handed else "missing",
-                "path": handed[0].path if handed else None,
-                "older": [one.path for one in handed[1:]],
-                "notices": list(notices),
-            }
-            for unit, handed, notices in roster.entries
-        ],
-        "strays": [
-            {"path": stray.handed.path, "reason": stray_reason(stray, statuses[stray.handed.path])}
-            for stray in roster.strays
-        ],
-    }
+    code: RuleCode
+    """The rule."""
+    reason: str
+    """Why not, in Chinese."""
+    fields: list[str]
+    """Keys of its fields."""
 
 
-def stray_reason(stray: Stray, status: str) -> str:
-    """Why a file belongs to no unit; one that cannot be read has no cover that could say more."""
-    return "文件无法读取，看不出是哪个单位的" if status == "unreadable" else stray.reason
+class CauseJson(TypedDict):
+    """What may be wrong behind broken balances that have one origin."""
+
+    findings: list[Natural]
+    """Places in the file's `findings`, from 0."""
+    certain: bool
+    """Whether the first explanation is clearly better than any other."""
+    explanations: Annotated[list[list[SuggestionJson]], ("maxItems", 5)]
+    """At most five, best first, each a set of changes; empty if nothing small explains it."""
 
 
-def document(checked: Checked) -> dict[str, Any]:
-    """What the document says of one file."""
-    told: dict[str, Any] = {
-        "path": checked.path,
-        "form": checked.form,
-        "unit": checked.unit,
-        "unit_code": checked.unit_code,
-        "year": checked.year,
-        "status": checked.status,
-        "annotated": checked.annotated,
-        "not_evaluated": [
-            {"code": outcome.code, "reason": outcome.reason, "fields": list(outcome.fields)}
-            for outcome in checked.not_evaluated
-        ],
-        "findings": [_finding(finding) for finding in checked.findings],
-        "causes": [
-            {
-                "findings": list(diagnosis.findings),
-                "certain": diagnosis.certain,
-                "explanations": [[_suggestion(change) for change in changes] for changes in diagnosis.explanations],
-            }
-            for diagnosis in checked.diagnoses
-        ],
-    }
-    if checked.notices:
-        told["notices"] = list(checked.notices)
-    if checked.fixed:
-        told["fixed"] = checked.fixed
-        told["mends"] = [
-            {"field": m.field, "cell": m.place.address, "old": m.old, "new": m.new, "reason": m.reason}
-            for m in checked.mends
-        ]
-    if checked.rounds:
-        told["previous"] = _rounds(checked.rounds)
-    return told
+class MendJson(TypedDict):
+    """One cell that the copy with mends changes."""
+
+    field: str
+    """Its key."""
+    cell: CellAddress
+    """Where it stands."""
+    old: str
+    """What it held."""
+    new: Exact
+    """What it holds now."""
+    reason: str
+    """Why, in Chinese."""
 
 
-def _rounds(rounds: Rounds) -> dict[str, Any]:
-    return {
-        "path": rounds.previous,
-        "closed": [_finding(finding) for finding in rounds.closed],
-        "new": list(rounds.new),
-        "remaining": list(rounds.remaining),
-        "changed": [{"field": c.field, "cell": c.place.address, "old": c.old, "new": c.new} for c in rounds.changed],
-    }
+class ChangedJson(TypedDict):
+    """A field that holds something else than in the submission before."""
+
+    field: str
+    """Its key."""
+    cell: CellAddress
+    """Where it stands now."""
+    old: str
+    """What it held then."""
+    new: str
+    """What it holds now."""
 
 
-def _suggestion(suggestion: Suggestion) -> dict[str, str]:
-    return {
-        "field": suggestion.field,
-        "cell": suggestion.place.address,
-        "value": suggestion.value,
-        "reason": suggestion.reason,
-    }
+class PreviousJson(TypedDict):
+    """What became of the submission before."""
+
+    path: str
+    """The workbook that was compared with."""
+    closed: list[FindingJson]
+    """Findings of then that are gone."""
+    new: list[Natural]
+    """Places in the file's `findings`, from 0, of those that were not there then."""
+    remaining: list[Natural]
+    """Places in the file's `findings`, from 0, of those that were there then."""
+    changed: list[ChangedJson]
+    """Fields that hold something else."""
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "code": finding.code,
-        "severity": finding.severity,
-        "message": finding.message,
-        "fields": list(finding.fields),
-        "cells": [place.address for place in finding.places],
-        "expected": finding.expected,
-        "actual": finding.actual,
-        "explanation": finding.explanation or None,
-        "suggestions": [_suggestion(suggestion) for suggestion in finding.suggestions],
-    }
+class _FileJson(TypedDict):
+    path: str
+    """As it was given or found, to the letter; ``-`` for standard input."""
+    form: str | None
+    """The form's id; null if the file cannot be read."""
+    unit: str
+    """单位名称 on the cover, or empty."""
+    unit_code: str
+    """统一社会信用代码 on the cover, or empty."""
+    year: int | None
+    """报告年度 on the cover, or null."""
+    status: Status
+    """``passed`` has no errors; ``unreadable`` is no workbook that can be checked."""
+    annotated: str | None
+    """The path of the annotated copy, or null if none was written; in ``results.json`` from its folder on, with ``/``."""
+    not_evaluated: list[WaitingJson]
+    """Relations and checks that could not be decided."""
+    findings: list[FindingJson]
+    """In the order: structure, cells, checks, balances by their causes, totals changed to fit."""
+    causes: list[CauseJson]
+    """What may be wrong behind broken balances."""
+
+
+class FileJson(_FileJson, total=False):
+    """What checking one file came to."""
+
+    notices: list[str]
+    """Comparisons that could not be made, and why, in Chinese; only if there are any."""
+    fixed: str
+    """The path of the copy with mends, like `annotated`; only if one was written."""
+    mends: list[MendJson]
+    """What that copy changes."""
+    previous: PreviousJson
+    """Only with ``--previous``, if that submission was found."""
+    modified: float
+    """When the file was last written, in seconds since 1970, 0 if that is not known; only in a folder of results."""
+    digest: Digest
+    """SHA-256 of the file's content, empty if it could not be read or not be finished; only in a folder of results."""
+
+
+# --- all files -------------------------------------------------------------------------------------------------------
+
+
+class SummaryJson(TypedDict):
+    """Numbers of files and of findings."""
+
+    files: Natural
+    """All files."""
+    passed: Natural
+    """Files without errors."""
+    failed: Natural
+    """Files with errors."""
+    unreadable: Natural
+    """Files that cannot be read."""
+    errors: Natural
+    """Findings that are errors."""
+    warnings: Natural
+    """Findings that are warnings, explained ones included."""
+    explained: Natural
+    """Warnings that the departments have explained."""
+
+
+class UnitJson(TypedDict):
+    """A unit of the list, and what it handed in."""
+
+    name: str
+    """As the list has it."""
+    code: str
+    """统一社会信用代码 as the list has it; may be empty."""
+    parent: str
+    """上级单位 as the list has it; may be empty."""
+    status: UnitStatus
+    """That of the newest file, or ``missing``."""
+    path: str | None
+    """The newest file, which counts; null if the unit is missing."""
+    older: list[str]
+    """Paths of the files that it replaces."""
+    notices: list[str]
+    """What a person should know, in Chinese: several files, a name or code that differs from the list."""
+
+
+class StrayJson(TypedDict):
+    """A file that belongs to no unit of the list, or to none for certain."""
+
+    path: str
+    """The file."""
+    reason: str
+    """Why, in Chinese."""
+
+
+class RosterJson(TypedDict, total=False):
+    """What a document says of the list of units; only with ``--units``."""
+
+    units: list[UnitJson]
+    """Every unit of the list, in its order."""
+    strays: list[StrayJson]
+    """The files that belong to none."""
+
+
+class _ResultsJson(TypedDict):
+    xlcheck: str
+    """The version of xlcheck."""
+    schema: Annotated[int, ("const", 1)]
+    """The version of the document; it goes up when a key is taken away or changes its meaning."""
+    summary: SummaryJson
+    """Counts over all files."""
+    files: list[FileJson]
+    """What each file came to, in the order given."""
+
+
+class ResultsJson(_ResultsJson, RosterJson, total=False):
+    """The document of a run of xlcheck verify: on stdout with ``--format json``, and ``results.json`` in a folder."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlcheck.model.finding import Severity
+from xlcheck.results.counts import Status, Tally, tally
+from xlcheck.roster.match import Handed
+
+if TYPE_CHECKING:
+    from xlcheck.results.document import FileJson, FindingJson
 
 
 class Line(NamedTuple):
     """One finding."""
 
     code: str
-    severity: str
-    """``error`` or ``warning``."""
+    severity: Severity
     message: str
     cells: tuple[str, ...]
     """``依申请公开!D5``."""
@@ -37,8 +42,7 @@ class Record(NamedTuple):
     unit_code: str
     """统一社会信用代码 on its cover, or empty."""
     year: int | None
-    status: str
-    """``passed``, ``failed`` or ``unreadable``."""
+    status: Status
     annotated: str
     """The annotated copy; in ``results.json`` relative to its folder, with ``/``. Empty where there is none."""
     lines: tuple[Line, ...]
@@ -48,49 +52,51 @@ class Record(NamedTuple):
     """SHA-256 of the file's content, in hexadecimal."""
 
     @property
-    def errors(self) -> int:
-        """How many findings are errors."""
-        return sum(line.severity == "error" for line in self.lines)
+    def tally(self) -> Tally:
+        """What it adds to the counts."""
+        return tally(self.status, self.lines)
 
     @property
-    def warnings(self) -> int:
-        """How many findings are warnings, explained ones included."""
-        return len(self.lines) - self.errors
-
-    @property
-    def explained(self) -> int:
-        """How many warnings the department has explained."""
-        return sum(bool(line.explanation) for line in self.lines)
+    def handed(self) -> Handed:
+        """As much of it as matching it to a list of units takes."""
+        return Handed(self.path, self.unit, self.unit_code, self.modified)
 
 
-def record(document: Mapping[str, Any]) -> Record:
-    """One entry of ``files`` of the JSON document (docs/use/json.md).
+def record(file: FileJson) -> Record:
+    """One entry of ``files`` of the JSON document (docs/json.md).
 
     Raises:
         KeyError: it lacks a key that every document has.
     """
-    lines = tuple(
-        Line(
-            finding["code"],
-            finding["severity"],
-            finding["message"],
-            tuple(finding["cells"]),
-            finding["expected"] or "",
-            finding["actual"] or "",
-            tuple((one["cell"], one["value"]) for one in finding["suggestions"]),
-            finding.get("explanation") or "",
-            tuple(one["reason"] for one in finding["suggestions"]),
-        )
-        for finding in document["findings"]
-    )
     return Record(
-        document["path"],
-        document["unit"] or "",
-        document.get("unit_code") or "",
-        document["year"],
-        document["status"],
-        document["annotated"] or "",
-        lines,
-        document.get("modified") or 0.0,
-        document.get("digest") or "",
+        file["path"],
+        file["unit"] or "",
+        file.get("unit_code") or "",
+        file["year"],
+        file["status"],
+        file["annotated"] or "",
+        tuple(map(_line, file["findings"])),
+        file.get("modified") or 0.0,
+        file.get("digest") or "",
     )
+
+
+def _line(finding: FindingJson) -> Line:
+    return Line(
+        finding["code"],
+        finding["severity"],
+        finding["message"],
+        tuple(finding["cells"]),
+        finding["expected"] or "",
+        finding["actual"] or "",
+        tuple((one["cell"], one["value"]) for one in finding["suggestions"]),
+        finding.get("explanation") or "",
+        tuple(one["reason"] for one in finding["suggestions"]),
+    )
+
+
+def of_entry(entry: str) -> Record:
+    """The record of an entry that we wrote."""
+    import json
+
+    return record(json.loads(entry))

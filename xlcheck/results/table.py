@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TextIO
 
 from xlcheck.model.text import harmless
-from xlcheck.results.checked import Checked
-from xlcheck.results.document import document
-from xlcheck.results.record import Record, record
+from xlcheck.results.record import Record
 
 CSV_HEAD = (
     "path", "unit", "year", "status", "code", "severity", "cells", "message", "expected", "actual", "suggestions",
 )  # fmt: skip
 
 
-def csv_of(results: Sequence[Checked]) -> str:
-    """One line a finding, and one for each file without findings."""
-    import io
-
-    buffer = io.StringIO()
-    write_csv(buffer, (record(document(checked)) for checked in results))
-    return buffer.getvalue()
-
-
 def write_csv(stream: TextIO, records: Iterable[Record]) -> None:
-    """Write the lines of :func:`csv_of` one by one; the stream must leave line ends as they are (``newline=""``)."""
+    """Write one line a finding, and one for each file without findings.
+
+    The stream must leave line ends as they are (``newline=""``).
+    """
     import csv
 
     writer = csv.writer(stream)

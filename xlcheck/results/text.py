@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from xlcheck.checking.rounds import Rounds
 from xlcheck.checking.verify import waiting
@@ -10,7 +10,7 @@ from xlcheck.model.cells import Place, cell_name
 from xlcheck.model.finding import Finding
 from xlcheck.model.text import clean
 from xlcheck.results.checked import Checked
-from xlcheck.results.counts import STATUSES, Counts, summary
+from xlcheck.results.counts import STATUSES, Counts
 
 _FOLD_FROM = 12
 """From this many findings of one rule on one sheet on, the text report tells some and counts the rest."""
@@ -42,9 +42,10 @@ def text_of(checked: Checked, paint: Paint = plain) -> str:
     status, colour = STATUSES[checked.status], "green" if checked.status == "passed" else "red"
     who = f"　{clean(checked.unit)}" if checked.unit else ""
     when = f" {checked.year} 年" if checked.year else ""
-    counts = f"　强制性 {checked.errors} 处，核实性 {checked.warnings} 处" if checked.findings else ""
-    if checked.explained:
-        counts += f"（已说明 {checked.explained} 处）"
+    tally = checked.tally
+    counts = f"　强制性 {tally.errors} 处，核实性 {tally.warnings} 处" if checked.findings else ""
+    if tally.explained:
+        counts += f"（已说明 {tally.explained} 处）"
     lines = [f"{paint(status, colour)}　{clean(checked.path)}{who}{when}{counts}"]
     lines += [f"  {line}" for line in _finding_lines(checked, paint)]
     lines += [f"  {notice}" for notice in checked.notices]
@@ -117,22 +118,11 @@ def _where(places: Sequence[Place]) -> str:
     return "、".join((places[0].address, *(cell_name(place.cell) for place in places[1:])))
 
 
-def summary_text(results: Iterable[Checked], paint: Paint = plain) -> str:
-    """The last line for a person."""
-    return counts_text(summary(results), paint)
-
-
 def counts_text(counts: Counts, paint: Paint = plain) -> str:
-    """The last line for a person, of files counted one by one."""
+    """The last line for a person."""
     parts = [
         paint(f"通过 {counts.passed}", "green") if counts.passed else "通过 0",
         paint(f"不通过 {counts.failed}", "red") if counts.failed else "不通过 0",
         paint(f"无法读取 {counts.unreadable}", "red") if counts.unreadable else "无法读取 0",
     ]
     return f"共 {counts.files} 个文件：{'，'.join(parts)}；强制性 {counts.errors} 处，核实性 {counts.warnings} 处\n"
-
-
-# --- JSON ------------------------------------------------------------------------------------------------------------
-
-
-# --- CSV -------------------------------------------------------------------------------------------------------------

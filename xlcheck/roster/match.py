@@ -10,7 +10,10 @@ from xlcheck.roster.units import Unit
 
 
 class Handed(NamedTuple):
-    """One workbook, as far as matching goes."""
+    """One workbook, as far as matching goes: who it is from, and when.
+
+    What it holds plays no part, so that a cover read from a letter is matched like a file that was checked.
+    """
 
     path: str
     unit: str

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from xlcheck.batch.run import Told
     from xlcheck.mail.fetching.receive import Arrival
     from xlcheck.mail.sending.ledger import State
     from xlcheck.results.counts import Counts
+    from xlcheck.results.document import RosterJson
     from xlcheck.totals.selection import Selection
 
 
@@ -47,8 +48,8 @@ class Finished(NamedTuple):
     """Whether every copy that was asked for could be written."""
     entries: Iterable[str] | None
     """The entries of the JSON document, to be read while this is told; None where no folder keeps the results."""
-    further: Mapping[str, Any]
-    """What the document says of the list of units."""
+    further: RosterJson | None
+    """What the document says of the list of units; None where there is none."""
 
 
 class Selected(NamedTuple):

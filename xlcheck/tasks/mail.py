@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from xlcheck.mail.account import Account
     from xlcheck.mail.address import Address
-    from xlcheck.mail.results import Results
     from xlcheck.mail.sending.ledger import Ledger, Letter, State
     from xlcheck.mail.sending.letter import Office
     from xlcheck.mail.sending.plan import Plan, Wanted, Withheld
     from xlcheck.mail.sending.prepare import Job, Prepared, Ready, Spool
     from xlcheck.mail.sending.send import Pace, Sender
+    from xlcheck.results.stored import StoredResults
     from xlcheck.roster.units import Unit
 
 VARIABLE = "XLCHECK_SMTP_PASSWORD"
@@ -156,10 +156,10 @@ def send_letters(options: MailOptions, listen: Listener = ignore) -> Mailed:
 def _in_words(out: Path) -> Iterator[None]:
     """Whatever goes wrong becomes one sentence."""
     from xlcheck.mail.account import InvalidAccount
-    from xlcheck.mail.results import InvalidResults
     from xlcheck.mail.sending.letter import InvalidTemplate
     from xlcheck.mail.sending.smtp import Unusable
     from xlcheck.model.errors import LedgerTrouble
+    from xlcheck.results.stored import InvalidResults
 
     try:
         yield
@@ -184,15 +184,15 @@ def _handing(route: Route | None, listen: Listener, ask: bool) -> _Handing | Non
     return _Handing(route, secret, tls_context(account))
 
 
-def _job(options: MailOptions) -> tuple[Job, tuple[Unit, ...], Results]:
-    from xlcheck.mail.results import load
+def _job(options: MailOptions) -> tuple[Job, tuple[Unit, ...], StoredResults]:
     from xlcheck.mail.sending.letter import templates
     from xlcheck.mail.sending.prepare import Job
+    from xlcheck.results.stored import load_results
 
     if options.form is not None:
         form_of(options.form)
     words = templates(options.templates)
-    units, results = units_of(options.units), load(options.out)
+    units, results = units_of(options.units), load_results(options.out)
     job = Job(
         out=options.out,
         wanted=options.wanted,
@@ -211,7 +211,7 @@ def _job(options: MailOptions) -> tuple[Job, tuple[Unit, ...], Results]:
 
 
 def _planned(
-    job: Job, units: tuple[Unit, ...], results: Results, ledger: Ledger, spool: Spool, listen: Listener
+    job: Job, units: tuple[Unit, ...], results: StoredResults, ledger: Ledger, spool: Spool, listen: Listener
 ) -> Planned:
     from xlcheck.mail.sending.plan import plan
     from xlcheck.mail.sending.prepare import prepare

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck.batch.earlier import ALONE, Against, stock
 from xlcheck.batch.one import verified_against
@@ -21,6 +21,7 @@ from xlcheck.tasks.given import CannotDo, form_of, place_of
 
 if TYPE_CHECKING:
     from xlcheck.copies.workbook import Source
+    from xlcheck.results.document import FileJson
 
 
 class Verified(NamedTuple):
@@ -107,13 +108,13 @@ class Verified(NamedTuple):
         except CannotAnnotate as error:
             raise CannotDo("copy", str(error)) from error
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> FileJson:
         """What the JSON document says of it (docs/use/json.md): its entry of ``files``."""
         from xlcheck.results.checked import concluded
-        from xlcheck.results.document import document
+        from xlcheck.results.entries import file_json
 
         checked = concluded(str(self.path), self.verification)
-        return document(checked._replace(notices=self.notices))
+        return file_json(checked._replace(notices=self.notices))
 
 
 def opened(given: Path | str | bytes, form: Form | Path | str | None = None) -> tuple[Path, Opened]:

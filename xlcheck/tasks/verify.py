@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Executor
@@ -15,7 +14,6 @@ from xlcheck.files.content import why
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.results.counts import Counts
-from xlcheck.results.document import entry as entry_of
 from xlcheck.tasks.events import Event, FileDone, Finished, Listener, Notice, Started, ignore
 from xlcheck.tasks.given import CannotDo, form_of
 from xlcheck.tasks.plan import Batch
@@ -76,10 +74,10 @@ def each_file(
         return
     counts, written = Counts(), True
     for job, told in _checked(batch, batch.jobs, 0, listen, executor):
-        counts = counts.add(told)
+        counts = counts.add(told.tally)
         written = written and not told.unwritten
         yield job, told
-    listen(Finished(counts, written, None, {}))
+    listen(Finished(counts, written, None, None))
 
 
 def _into_folder(
@@ -126,8 +124,7 @@ def _sum_up(batch: Batch, folder: Path, results: Results, written: bool, listen:
         for notice in _of_roster(roster):
             listen(Notice(notice))
     listen(Notice(f"汇总写在“{folder / SUMMARY_BOOK}”"))
-    entries = (from_here(entry, folder) for entry in results.entries())
-    listen(Finished(results.counts, written, entries, results.further(roster)))
+    listen(Finished(results.counts, written, results.entries_from_here(), results.further(roster)))
 
 
 def _checked(
@@ -188,13 +185,6 @@ def _depends_on(batch: Batch) -> str:
     return repr(
         (form, own, job.fixed is not None, job.extent, job.annotated is not None, batch.setting.file_bytes, others)
     )
-
-
-def from_here(entry: str, folder: Path) -> str:
-    """An entry whose copies are told relative to the folder, as one whose copies can be opened from here."""
-    told = json.loads(entry)
-    copies = {key: str(folder / told[key]) for key in ("annotated", "fixed") if told.get(key)}
-    return entry_of({**told, **copies}) if copies else entry
 
 
 def _of_roster(roster: Roster) -> list[str]:

@@ -37,7 +37,7 @@ class Published(NamedTuple):
     @property
     def is_right(self) -> bool:
         """Whether nothing is wrong with it."""
-        return not (self.checked and self.checked.errors) and not self.altered and not self.differences
+        return not (self.checked and self.checked.tally.errors) and not self.altered and not self.differences
 
 
 class Occupied(Error):

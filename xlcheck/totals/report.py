@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from xlcheck import __version__
 from xlcheck.model.numbers import Number, exact, magnitude
 from xlcheck.model.submission import held_text
 from xlcheck.model.text import clean, quote
-from xlcheck.results.document import SCHEMA, document
+from xlcheck.results.entries import finding_json
 from xlcheck.results.text import Paint, plain, text_of
+from xlcheck.results.writing import SCHEMA
 from xlcheck.totals.publish import Published
 from xlcheck.totals.selection import Selection
 from xlcheck.totals.sums import Contribution, Difference, LeftOut
+
+if TYPE_CHECKING:
+    from xlcheck.totals.document import ContributionJson, DifferenceJson, LeftOutJson, TotalJson, TotalsJson
 
 _NAMED = 20
 """Of more than these only the first are told."""
@@ -116,7 +120,7 @@ def json_of(totals: Iterable[Published], selection: Selection, form: str, check:
     """The JSON document (docs/use/commands/total.md)."""
     import json
 
-    told: dict[str, Any] = {
+    told: TotalsJson = {
         "xlcheck": __version__,
         "schema": SCHEMA,
         "form": form,
@@ -129,16 +133,16 @@ def json_of(totals: Iterable[Published], selection: Selection, form: str, check:
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
-def _total(published: Published) -> dict[str, Any]:
+def _total(published: Published) -> TotalJson:
     total, checked = published.total, published.checked
-    told: dict[str, Any] = {
+    told: TotalJson = {
         "unit": published.unit,
         "unit_code": published.code,
         "year": total.year,
         "path": published.path,
         "numbers": published.apart,
         "status": checked.status if checked else None,
-        "findings": document(checked)["findings"] if checked else [],
+        "findings": list(map(finding_json, checked.findings)) if checked else [],
         "values": {key: exact(number) for key, number in total.values.items()},
         "altered": [_difference(one) for one in published.altered],
         "contributions": [_contribution(one, [f.key for f in total.form.fields]) for one in total.contributions],
@@ -149,17 +153,21 @@ def _total(published: Published) -> dict[str, Any]:
     return told
 
 
-def _contribution(one: Contribution, keys: Sequence[str]) -> dict[str, Any]:
-    missing = [key for key, number in zip(keys, one.numbers, strict=True) if number is None]
-    status = "passed" if one.passed else "failed"
-    return {"unit": one.unit, "unit_code": one.code, "path": one.path, "status": status, "missing": missing}
+def _contribution(one: Contribution, keys: Sequence[str]) -> ContributionJson:
+    return {
+        "unit": one.unit,
+        "unit_code": one.code,
+        "path": one.path,
+        "status": "passed" if one.passed else "failed",
+        "missing": [key for key, number in zip(keys, one.numbers, strict=True) if number is None],
+    }
 
 
-def _left_out(one: LeftOut) -> dict[str, Any]:
+def _left_out(one: LeftOut) -> LeftOutJson:
     return {"unit": one.unit, "unit_code": one.code, "path": one.path or None, "reason": one.reason}
 
 
-def _difference(one: Difference) -> dict[str, Any]:
+def _difference(one: Difference) -> DifferenceJson:
     return {
         "field": one.field.key,
         "cell": one.place.address if one.place else None,

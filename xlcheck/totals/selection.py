@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from xlcheck.model.errors import Error
@@ -22,7 +22,10 @@ MISSING = "没有报送的请催报"
 
 
 class Given(NamedTuple):
-    """One file, as far as adding up goes."""
+    """One file, as far as adding up goes.
+
+    It is no :class:`~xlcheck.results.record.Record`: that tells of findings, this of numbers, and a total needs no document.
+    """
 
     path: str
     modified: float
@@ -59,6 +62,10 @@ class MixedYears(Error):
     code = "years"
 
 
+_Reasons = dict[str, tuple[str, str]]
+"""By path: why a file is not added up, and what to do about it; both in a clerk's words."""
+
+
 class _Pick(NamedTuple):
     """The newest submission of a unit, and what it replaces."""
 
@@ -83,35 +90,54 @@ def select(
         MixedYears: `year` is None, and those that would be added up are of several years.
     """
     left = {one.path: reason for one in given if (reason := _unfit(one, include_failed))}
-    fit = [one for one in given if one.path not in left]
+    fit = _without(left, given)
     year = year if year is not None else _year(fit, include_failed)
     if year is not None:
         left |= {one.path: (f"是 {one.year} 年的", YEAR) for one in fit if one.year != year}
-        fit = [one for one in fit if one.year == year]
-    picks, strays = _listed(fit, units) if units else (_unlisted(fit), {})
-    while twice := _overlaps([pick for pick in picks if include_failed or pick.newest.state == "passed"]):
-        # What was behind such a total comes forward.
-        left |= twice
-        fit = [one for one in fit if one.path not in twice]
-        picks, strays = _listed(fit, units) if units else (_unlisted(fit), {})
-    left |= strays
+    picks, aside = _picks(_without(left, fit), units, include_failed)
+    left |= aside
     for pick in picks:
-        left |= {one.path: (_replaced(one, pick.newest), OLDER) for one in pick.older}
-        if pick.newest.state == "failed" and not include_failed:
-            left[pick.newest.path] = _failed(pick), FAILED
+        left |= _passed_over(pick, include_failed)
     chosen = [pick for pick in picks if pick.newest.path not in left]
-    owners = {one.path: pick.unit for pick in picks for one in (pick.newest, *pick.older)}
-    told = [
-        LeftOut(*owners.get(one.path, Unit(one.unit, one.code))[:2], one.path, *left[one.path])
-        for one in given
-        if one.path in left
-    ]
     return Selection(
         year or 0,
         tuple(_contribution(pick) for pick in chosen),
-        (*told, *_missing(given, units)),
+        (*_left_out(given, picks, left), *_missing(given, units)),
         tuple(f"“{pick.newest.path}”：{notice}" for pick in chosen for notice in pick.notices),
     )
+
+
+def _without(left: _Reasons, given: Sequence[Given]) -> list[Given]:
+    return [one for one in given if one.path not in left]
+
+
+def _picks(fit: Sequence[Given], units: Sequence[Unit], include_failed: bool) -> tuple[list[_Pick], _Reasons]:
+    """One a unit, and what is in none: files of nobody, and totals whose numbers are in another one as well."""
+    left: _Reasons = {}
+    while True:
+        rest = _without(left, fit)
+        picks, strays = _listed(rest, units) if units else (_unlisted(rest), {})
+        twice = _overlaps([pick for pick in picks if include_failed or pick.newest.state == "passed"])
+        if not twice:
+            return picks, left | strays
+        left |= twice  # and what was behind such a total comes forward
+
+
+def _passed_over(pick: _Pick, include_failed: bool) -> _Reasons:
+    """What of a unit is not added up."""
+    left: _Reasons = {one.path: (_replaced(one, pick.newest), OLDER) for one in pick.older}
+    if pick.newest.state == "failed" and not include_failed:
+        left[pick.newest.path] = _failed(pick), FAILED
+    return left
+
+
+def _left_out(given: Sequence[Given], picks: Iterable[_Pick], left: _Reasons) -> Iterator[LeftOut]:
+    """What is not added up, in the order given, each by the name of its unit."""
+    owners = {one.path: pick.unit for pick in picks for one in (pick.newest, *pick.older)}
+    for one in given:
+        if one.path in left:
+            unit = owners.get(one.path, Unit(one.unit, one.code))
+            yield LeftOut(unit.name, unit.code, one.path, *left[one.path])
 
 
 # --- one by one ------------------------------------------------------------------------------------------------------
@@ -180,7 +206,7 @@ def _missing(given: Iterable[Given], units: Iterable[Unit]) -> list[LeftOut]:
 # --- one a unit ------------------------------------------------------------------------------------------------------
 
 
-def _listed(fit: Sequence[Given], units: Sequence[Unit]) -> tuple[list[_Pick], dict[str, tuple[str, str]]]:
+def _listed(fit: Sequence[Given], units: Sequence[Unit]) -> tuple[list[_Pick], _Reasons]:
     """The newest of each unit of the list, and what belongs to none."""
     by_path = {one.path: one for one in fit}
     roster = match(units, (Handed(one.path, one.unit, one.code, one.modified) for one in fit))
@@ -218,7 +244,7 @@ def _unlisted(fit: Sequence[Given]) -> list[_Pick]:
     return sorted(picks, key=lambda pick: place[pick.newest.path])
 
 
-def _overlaps(picks: Sequence[_Pick]) -> Mapping[str, tuple[str, str]]:
+def _overlaps(picks: Sequence[_Pick]) -> _Reasons:
     """Totals with numbers that are in another one as well, and why they are left out.
 
     What a unit handed in itself comes before any total; of totals the newest comes first.
@@ -227,7 +253,7 @@ def _overlaps(picks: Sequence[_Pick]) -> Mapping[str, tuple[str, str]]:
     for pick in picks:
         if not pick.newest.parts:
             claimed.update(dict.fromkeys(_known(pick), pick))
-    left: dict[str, tuple[str, str]] = {}
+    left: _Reasons = {}
     totals = sorted((pick for pick in picks if pick.newest.parts), key=lambda pick: -pick.newest.modified)
     for pick in totals:
         contained = {part.unit or part.code: identity(part.unit, part.code).keys for part in pick.newest.parts}

@@ -12,6 +12,7 @@ import pytest
 from xlcheck.mail.address import parse
 from xlcheck.mail.sending.letter import FILES, InvalidTemplate, Office, Words, context, templates, write
 from xlcheck.mail.sending.plan import Draft, Kind
+from xlcheck.results.counts import Status
 from xlcheck.results.record import Line, Record
 from xlcheck.roster.units import Unit
 
@@ -21,7 +22,7 @@ BALANCE = Line("B102", "error", "总计列：第三项（七）总计 6，（一
 WARNING = Line("P105", "warning", "收费金额 125000 万元，数额很大", ("主动公开!B15",), "", "", (), "")
 
 
-def record(*lines: Line, status: str = "failed") -> Record:
+def record(*lines: Line, status: Status = "failed") -> Record:
     return Record("a.xlsx", "市教育局", "", 2025, status, "a.审核.xlsx", lines)
 
 

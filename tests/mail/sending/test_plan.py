@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from xlcheck.mail.sending.plan import Plan, Wanted, belongs, plan
+from xlcheck.results.counts import Status
 from xlcheck.results.record import Record
 from xlcheck.roster.units import Unit
 
@@ -16,7 +17,7 @@ C = Unit("市气象局", "", "qxj@example.org")
 ALL = Wanted(passed=True, remind=True)
 
 
-def record(unit: str = "市教育局", code: str = "", status: str = "failed", **more: Any) -> Record:
+def record(unit: str = "市教育局", code: str = "", status: Status = "failed", **more: Any) -> Record:
     known = {"path": f"in/{unit}.xlsx", "annotated": f"{unit}.审核.xlsx", "digest": unit, "modified": 5.0, **more}
     return Record(unit=unit, unit_code=code, year=2025, status=status, lines=(), **known)
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from hypothesis import given
 
+from tests.making.documents import counted
 from tests.making.records import UNITS, batches, line, record, roster
-from xlcheck.results.counts import summary
 from xlcheck.results.record import Record
 from xlcheck.results.summary.overview import Overview, Row, overview, replaced, result, row, rows
 from xlcheck.roster.units import Unit
@@ -39,7 +39,7 @@ def test_without_a_list_all_findings_are_in_every_view(records: list[Record]) ->
             by_unit[code] += number
     assert {rule.code: rule.findings for rule in totals.rules} == by_rule == by_unit
     assert totals.findings == by_rule.total()
-    assert totals.files == summary(records)
+    assert totals.files == counted(one.tally for one in records)
 
 
 @given(batches())
@@ -107,7 +107,7 @@ def test_strays_and_replaced_files_come_last_and_say_why() -> None:
         ("文件无法读取，看不出是哪个单位的",),
         ("重复报送，以最新的“新.xlsx”为准",),
     ]
-    assert totals.older == summary(records[:1])
+    assert totals.older == counted(one.tally for one in records[:1])
     assert [rule.code for rule in totals.rules] == ["F101"]
 
 

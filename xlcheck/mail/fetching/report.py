@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from xlcheck import __version__
 from xlcheck.mail.fetching.ledger import HeldEntry
 from xlcheck.mail.fetching.receive import Arrival, Item
 from xlcheck.model.text import clean, harmless, names, quote
 from xlcheck.results.text import Paint, plain
+
+if TYPE_CHECKING:
+    from xlcheck.mail.fetching.document import FetchedJson, InboxJson, ItemJson, LetterJson
 
 SCHEMA = 1
 """The version of the JSON document."""
@@ -47,8 +50,8 @@ def _line(item: Item, paint: Paint) -> str:
     return f"{paint(word, colour)}　{clean(item.path)}{again}{odd}"
 
 
-def summary(arrivals: Iterable[Arrival]) -> dict[str, int]:
-    """The counts over all letters."""
+def summary(arrivals: Iterable[Arrival], left: int) -> FetchedJson:
+    """The counts over all letters, and those that were not fetched."""
     arrivals = list(arrivals)
     states = Counter(arrival.state for arrival in arrivals)
     items = Counter(item.state for arrival in arrivals for item in arrival.items)
@@ -59,12 +62,13 @@ def summary(arrivals: Iterable[Arrival]) -> dict[str, int]:
         "held": sum(arrival.is_held for arrival in arrivals),
         "unrelated": states["unrelated"],
         "known": states["known"],
+        "left": left,
     }
 
 
 def summary_text(arrivals: Sequence[Arrival], left: int, paint: Paint = plain) -> str:
     """The last lines for a person."""
-    count = summary(arrivals)
+    count = summary(arrivals, left)
     held = f"有内容被隔离的 {count['held']} 封"
     parts = [f"保存 {count['saved']} 个工作簿", paint(held, "red") if count["held"] else held]
     if count["repeated"]:
@@ -83,25 +87,33 @@ def json_of(arrivals: Sequence[Arrival], left: int) -> str:
     """The versioned JSON document (docs/use/commands/inbox.md)."""
     import json
 
-    document = {
+    document: InboxJson = {
         "xlcheck": __version__,
         "schema": SCHEMA,
-        "summary": {**summary(arrivals), "left": left},
-        "letters": [_letter(arrival) for arrival in arrivals if arrival.state not in ("known", "unrelated")],
+        "summary": summary(arrivals, left),
+        "letters": list(filter(None, map(_letter, arrivals))),
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _letter(arrival: Arrival) -> dict[str, Any]:
-    return {
-        "received": arrival.received.isoformat(),
-        "sender": arrival.sender,
-        "subject": arrival.subject,
-        "state": arrival.state,
-        "items": [item._asdict() for item in arrival.items],
-        "others": list(arrival.others),
-        "kept": arrival.kept,
-    }
+def _letter(arrival: Arrival) -> LetterJson | None:
+    match arrival.state:
+        case "known" | "unrelated":
+            return None
+        case state:
+            return {
+                "received": arrival.received.isoformat(),
+                "sender": arrival.sender,
+                "subject": arrival.subject,
+                "state": state,
+                "items": list(map(_item, arrival.items)),
+                "others": list(arrival.others),
+                "kept": arrival.kept,
+            }
+
+
+def _item(item: Item) -> ItemJson:
+    return {"name": item.name, "state": item.state, "unit": item.unit, "path": item.path, "reason": item.reason}
 
 
 def csv_of(entries: Iterable[HeldEntry]) -> str:

@@ -164,7 +164,7 @@ def context(
     }
     if record is not None and draft.kind != "notice":
         told = _told(record)
-        about |= {"errors": record.errors, "warnings": record.warnings, "findings": told[:SHOWN]}
+        about |= {"errors": record.tally.errors, "warnings": record.tally.warnings, "findings": told[:SHOWN]}
         about["more"] = max(0, len(told) - SHOWN)
     return about
 

@@ -11,7 +11,7 @@ from xlcheck.mail.address import Address, InvalidAddress, several
 from xlcheck.model.text import quote
 from xlcheck.results.record import Record
 from xlcheck.roster.identity import code_key, identity, name_key
-from xlcheck.roster.match import Entry, Handed, Roster, match
+from xlcheck.roster.match import Entry, Roster, match
 from xlcheck.roster.units import Unit
 
 Kind = Literal["failed", "passed", "reminder", "notice"]
@@ -91,7 +91,7 @@ def plan(units: Sequence[Unit], known: Sequence[Unit], records: Sequence[Record]
     """
     everyone = (*units, *(unit for unit in known if not any(_collide(unit, each) for each in units)))
     readable = [one for one in records if one.status != "unreadable"]
-    roster = match(everyone, [Handed(one.path, one.unit, one.unit_code, one.modified) for one in readable])
+    roster = match(everyone, [one.handed for one in readable])
     doubts = _doubts(everyone, roster, [one for one in records if one.status == "unreadable"])
     by_path = {one.path: one for one in records}
     mine = roster.entries[: len(units)]

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from xlcheck.results.counts import Counts
-from xlcheck.results.document import stray_reason
+from xlcheck.results.counts import Counts, Tally, UnitStatus
+from xlcheck.results.entries import stray_reason
 from xlcheck.results.record import Record
 from xlcheck.roster.match import Entry, Handed, Roster
 
 
 class Result(NamedTuple):
-    """One file without the words of its findings."""
+    """A record without the words of its findings: those of all files are held at once, where records would not fit."""
 
     path: str
     unit: str
@@ -22,19 +22,15 @@ class Result(NamedTuple):
     code: str
     """统一社会信用代码 on its cover, or empty."""
     year: int | None
-    status: str
-    """``passed``, ``failed`` or ``unreadable``."""
     annotated: str
     """The annotated copy, relative to the folder of the summary; empty where there is none."""
-    errors: int
-    warnings: int
-    explained: int
+    tally: Tally
     broken: tuple[tuple[str, str, int], ...]
     """Each rule that it breaks: code, severity, number of findings."""
 
 
 def result(record: Record) -> Result:
-    """What is kept of a file."""
+    """What the summary keeps of a record."""
     broken: dict[tuple[str, str], int] = {}
     for line in record.lines:
         # The same few codes come back a million times.
@@ -45,11 +41,8 @@ def result(record: Record) -> Result:
         record.unit,
         record.unit_code,
         record.year,
-        record.status,
         record.annotated,
-        record.errors,
-        record.warnings,
-        record.explained,
+        record.tally,
         tuple((code, severity, number) for (code, severity), number in broken.items()),
     )
 
@@ -88,9 +81,9 @@ def overview(results: Iterable[Result], older: Collection[str] = ()) -> Overview
     findings: Counter[tuple[str, str]] = Counter()
     units: Counter[tuple[str, str]] = Counter()
     for one in results:
-        files = files.add(one)
+        files = files.add(one.tally)
         if one.path in older:
-            replaced = replaced.add(one)
+            replaced = replaced.add(one.tally)
             continue
         affected += bool(one.broken)
         for code, severity, number in one.broken:
@@ -122,9 +115,9 @@ class Row(NamedTuple):
     """In a clerk's words."""
 
     @property
-    def status(self) -> str:
+    def status(self) -> UnitStatus:
         """That of the file, or ``missing``."""
-        return self.result.status if self.result else "missing"
+        return self.result.tally.status if self.result else "missing"
 
 
 def row(one: Result) -> Row:
@@ -148,7 +141,7 @@ def rows(results: Mapping[str, Result], roster: Roster) -> Iterator[Row]:
             yield Row(unit.name, unit.code, parent, None, "missing")
     for stray in roster.strays:
         one = results[stray.handed.path]
-        yield Row(one.unit, one.code, "", one, "stray", (stray_reason(stray, one.status),))
+        yield Row(one.unit, one.code, "", one, "stray", (stray_reason(stray, one.tally.status),))
     for entry, old in replaced(roster):
         unit = entry.unit
         remark = f"重复报送，以最新的“{entry.handed[0].path}”为准"

@@ -50,7 +50,7 @@ def _severity(book: Book) -> Column:
 def _name(row: Row) -> str:
     if row.name or row.result is None:
         return row.name
-    return "（不详）" if row.result.status == "unreadable" else "（未填）"
+    return "（不详）" if row.status == "unreadable" else "（未填）"
 
 
 def _aside(row: Row) -> str:
@@ -85,7 +85,7 @@ class Units:
         """Write a line."""
         one = row.result
         link, note = self._link(one)
-        counts: tuple[Value, ...] = (one.errors, one.warnings, one.explained) if one else (None, None, None)
+        counts: tuple[Value, ...] = one.tally[1:] if one else (None, None, None)
         cells: tuple[Value, ...] = (
             _name(row),
             row.code,
@@ -220,7 +220,7 @@ class Matrix:
         if one is None or not one.broken or row.standing == "older":
             return
         cells: list[Value] = [None] * (3 + len(self._place))
-        cells[:3] = _name(row), one.path, one.errors + one.warnings
+        cells[:3] = _name(row), one.path, one.tally.findings
         for code, _, number in one.broken:
             cells[self._place[code]] = number
         self._table.add(cells)
@@ -263,7 +263,7 @@ def draw_unlisted(book: Book, roster: Roster, rows: Iterable[Row]) -> None:
     table = Table(book, "名单外与重复", columns, len(aside))
     for row, one in aside:
         kind, when = _STANDINGS[row.standing], _time(times[one.path])
-        table.add((kind, one.path, one.unit, one.code, when, STATUSES[one.status], "；".join(row.remarks)))
+        table.add((kind, one.path, one.unit, one.code, when, STATUSES[row.status], "；".join(row.remarks)))
 
 
 def _time(seconds: float) -> str:

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from xlcheck.files.content import why
 from xlcheck.model.errors import Error
 from xlcheck.results.record import Record, record
+from xlcheck.results.writing import SCHEMA
 
-NAME = "results.json"
-_SCHEMA = 1
+RESULTS_FILE = "results.json"
+"""The document in a folder of results."""
+
 _LARGEST = 512 << 20
 
 
@@ -20,7 +22,7 @@ class InvalidResults(Error):
     code = "results"
 
 
-class Results(NamedTuple):
+class StoredResults(NamedTuple):
     """What the batch found."""
 
     records: tuple[Record, ...]
@@ -32,49 +34,53 @@ class Results(NamedTuple):
         return years.pop() if len(years) == 1 else None
 
 
-def load(folder: Path) -> Results:
+def load_results(folder: Path) -> StoredResults:
     """The results in `folder`.
 
     Raises:
         InvalidResults: there are none, or they are damaged or of another kind.
     """
+    path = folder / RESULTS_FILE
+    document = _document(path, f"请先运行 xlcheck verify … -o {folder}")
+    try:
+        if document["schema"] == SCHEMA:
+            return StoredResults(_records(document["files"]))
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise InvalidResults(f"“{path}”不是完整的核对结果，请重新运行 xlcheck verify") from error
+    raise InvalidResults(f"核对结果“{path}”是另一个版本的 xlcheck 写的，请重新运行 xlcheck verify")
+
+
+def _document(path: Path, otherwise: str) -> Any:
     import json
 
-    path = folder / NAME
     try:
         if path.stat().st_size > _LARGEST:
             raise InvalidResults(f"“{path}”太大，不是核对结果")
-        document = json.loads(path.read_bytes())
+        content = path.read_bytes()
     except OSError as error:
-        raise InvalidResults(
-            f"无法读取核对结果“{path}”（{why(error)}）；请先运行 xlcheck verify … -o {folder}"
-        ) from error
+        raise InvalidResults(f"无法读取核对结果“{path}”（{why(error)}）；{otherwise}") from error
+    try:
+        return json.loads(content)
     except (ValueError, RecursionError) as error:
         raise InvalidResults(f"核对结果“{path}”已损坏，请重新运行 xlcheck verify") from error
-    try:
-        if document["schema"] != _SCHEMA:
-            raise InvalidResults(f"核对结果“{path}”是另一个版本的 xlcheck 写的，请重新运行 xlcheck verify")
-        records = tuple(_sound(record(entry)) for entry in document["files"])
-        _must(len({one.path for one in records}) == len(records))
-    except (LookupError, TypeError, AttributeError, _Unsound) as error:
-        raise InvalidResults(f"“{path}”不是完整的核对结果，请重新运行 xlcheck verify") from error
-    return Results(records)
 
 
-class _Unsound(Exception):
-    pass
+def _records(files: Any) -> tuple[Record, ...]:
+    records = tuple(_sound(record(file)) for file in files)
+    _must(len({one.path for one in records}) == len(records))
+    return records
 
 
 def _must(holds: bool) -> None:
     if not holds:
-        raise _Unsound
+        raise ValueError
 
 
 def _sound(one: Record) -> Record:
     """The record, if every value is of its kind and its copy lies in the folder."""
     texts: list[Any] = [one.path, one.unit, one.unit_code, one.annotated, one.digest]
     for line in one.lines:
-        texts += [line.code, line.message, line.expected, line.actual, line.explanation, *line.cells]
+        texts += [line.code, line.message, line.expected, line.actual, line.explanation, *line.cells, *line.reasons]
         texts += [text for pair in line.suggestions for text in pair]
         _must(line.severity in ("error", "warning"))
     _must(all(isinstance(text, str) for text in texts))

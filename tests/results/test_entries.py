@@ -1,0 +1,50 @@
+"""What the JSON document says of the list of units."""
+
+from __future__ import annotations
+
+from xlcheck.results.counts import UnitStatus
+from xlcheck.results.entries import roster_json
+from xlcheck.roster.match import Handed, match
+from xlcheck.roster.units import Unit
+
+
+def test_the_list_of_units_in_the_document() -> None:
+    units = (Unit("市教育局", "11510400X", parent="市政府"), Unit("市气象局"))
+    files = [
+        Handed("旧.xlsx", "市教育局", "11510400X", 1),
+        Handed("新.xlsx", "市教育局", "11510400X", 2),
+        Handed("他.xlsx", "某某局", "", 3),
+        Handed("坏.xlsx", "", "", 4),
+    ]
+    statuses: dict[str, UnitStatus] = {
+        "新.xlsx": "failed",
+        "旧.xlsx": "passed",
+        "他.xlsx": "passed",
+        "坏.xlsx": "unreadable",
+    }
+    assert roster_json(match(units, files), statuses) == {
+        "units": [
+            {
+                "name": "市教育局",
+                "code": "11510400X",
+                "parent": "市政府",
+                "status": "failed",
+                "path": "新.xlsx",
+                "older": ["旧.xlsx"],
+                "notices": ["报送了 2 份，以最新的“新.xlsx”为准"],
+            },
+            {
+                "name": "市气象局",
+                "code": "",
+                "parent": "",
+                "status": "missing",
+                "path": None,
+                "older": [],
+                "notices": [],
+            },
+        ],
+        "strays": [
+            {"path": "他.xlsx", "reason": "单位名单里没有这个单位"},
+            {"path": "坏.xlsx", "reason": "文件无法读取，看不出是哪个单位的"},
+        ],
+    }

@@ -1,0 +1,135 @@
+"""What checking came to, as the values that the JSON document is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from xlcheck.checking.rounds import Rounds
+from xlcheck.model.finding import Diagnosis, Finding, Mend, Outcome, Suggestion
+from xlcheck.results.checked import Checked
+
+if TYPE_CHECKING:
+    # Types cost a millisecond to make, and are for the type checker only.
+    from xlcheck.results.counts import UnitStatus
+    from xlcheck.results.document import (
+        CauseJson,
+        FileJson,
+        FindingJson,
+        MendJson,
+        PreviousJson,
+        RosterJson,
+        StrayJson,
+        SuggestionJson,
+        UnitJson,
+        WaitingJson,
+    )
+    from xlcheck.roster.match import Entry, Roster, Stray
+
+
+def file_json(checked: Checked) -> FileJson:
+    """What the document says of one file."""
+    told: FileJson = {
+        "path": checked.path,
+        "form": checked.form,
+        "unit": checked.unit,
+        "unit_code": checked.unit_code,
+        "year": checked.year,
+        "status": checked.status,
+        "annotated": checked.annotated,
+        "not_evaluated": list(map(_waiting, checked.not_evaluated)),
+        "findings": list(map(finding_json, checked.findings)),
+        "causes": list(map(_cause, checked.diagnoses)),
+    }
+    if checked.notices:
+        told["notices"] = list(checked.notices)
+    if checked.fixed:
+        told["fixed"] = checked.fixed
+        told["mends"] = list(map(_mend, checked.mends))
+    if checked.rounds:
+        told["previous"] = _previous(checked.rounds)
+    return told
+
+
+def finding_json(finding: Finding) -> FindingJson:
+    """What the document says of one finding."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "fields": list(finding.fields),
+        "cells": [place.address for place in finding.places],
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "explanation": finding.explanation or None,
+        "suggestions": list(map(_suggestion, finding.suggestions)),
+    }
+
+
+def _suggestion(one: Suggestion) -> SuggestionJson:
+    return {"field": one.field, "cell": one.place.address, "value": one.value, "reason": one.reason}
+
+
+def _waiting(outcome: Outcome) -> WaitingJson:
+    return {"code": outcome.code, "reason": outcome.reason, "fields": list(outcome.fields)}
+
+
+def _cause(diagnosis: Diagnosis) -> CauseJson:
+    return {
+        "findings": list(diagnosis.findings),
+        "certain": diagnosis.certain,
+        "explanations": [list(map(_suggestion, changes)) for changes in diagnosis.explanations],
+    }
+
+
+def _mend(mend: Mend) -> MendJson:
+    return {"field": mend.field, "cell": mend.place.address, "old": mend.old, "new": mend.new, "reason": mend.reason}
+
+
+def _previous(rounds: Rounds) -> PreviousJson:
+    return {
+        "path": rounds.previous,
+        "closed": list(map(finding_json, rounds.closed)),
+        "new": list(rounds.new),
+        "remaining": list(rounds.remaining),
+        "changed": [{"field": c.field, "cell": c.place.address, "old": c.old, "new": c.new} for c in rounds.changed],
+    }
+
+
+# --- the list of units -----------------------------------------------------------------------------------------------
+
+
+def roster_json(roster: Roster, statuses: Mapping[str, UnitStatus]) -> RosterJson:
+    """What the document says of a list of units.
+
+    Args:
+        roster: the list, and what came in.
+        statuses: by path, of every file of the roster.
+    """
+    return {
+        "units": [_unit(entry, statuses) for entry in roster.entries],
+        "strays": [_stray(stray, statuses) for stray in roster.strays],
+    }
+
+
+def _unit(entry: Entry, statuses: Mapping[str, UnitStatus]) -> UnitJson:
+    newest = entry.newest
+    return {
+        "name": entry.unit.name,
+        "code": entry.unit.code,
+        "parent": entry.unit.parent,
+        "status": statuses[newest.path] if newest else "missing",
+        "path": newest.path if newest else None,
+        "older": [one.path for one in entry.older],
+        "notices": list(entry.notices),
+    }
+
+
+def _stray(stray: Stray, statuses: Mapping[str, UnitStatus]) -> StrayJson:
+    path = stray.handed.path
+    return {"path": path, "reason": stray_reason(stray, statuses[path])}
+
+
+def stray_reason(stray: Stray, status: UnitStatus) -> str:
+    """Why a file belongs to no unit; one that cannot be read has no cover that could say more."""
+    return "文件无法读取，看不出是哪个单位的" if status == "unreadable" else stray.reason

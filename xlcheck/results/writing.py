@@ -1,0 +1,64 @@
+"""The JSON document as text, written piece by piece (docs/json.md)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from xlcheck import __version__
+from xlcheck.model.text import clean
+from xlcheck.results.counts import Counts
+
+if TYPE_CHECKING:
+    from xlcheck.results.document import FileJson, RosterJson
+
+SCHEMA = 1
+"""The version of the JSON document."""
+
+_RARE = re.compile("[^\n -~\u3000-\u303f\u4e00-\u9fff\uff00-\uff65]")
+"""What is neither plain ASCII nor Chinese, and has to be looked at."""
+
+_COPY = re.compile(r'^(   "(?:annotated|fixed)": )(".*")(?=,?$)', re.MULTILINE)
+"""The lines of an entry that name copies. Nothing within an entry is indented by three blanks but the file's own keys."""
+
+
+def write_json(stream: TextIO, counts: Counts, entries: Iterable[str], further: RosterJson | None = None) -> None:
+    """Write the versioned JSON document piece by piece.
+
+    Args:
+        stream: where it goes.
+        counts: its ``summary``.
+        entries: its ``files``, each as :func:`entry` gives it.
+        further: what it says of the list of units.
+    """
+    head = {"xlcheck": __version__, "schema": SCHEMA, "summary": counts._asdict()}
+    stream.write(f'{_indented(head, 0)[:-2]},\n "files": [')
+    separator = "\n  "
+    for one in entries:
+        stream.write(f"{separator}{one}")
+        separator = ",\n  "
+    stream.write("]" if separator == "\n  " else "\n ]")
+    for key, value in (further or {}).items():
+        stream.write(f",\n {_indented(key, 1)}: {_indented(value, 1)}")
+    stream.write("\n}\n")
+
+
+def entry(file: FileJson) -> str:
+    """One file as it is written into ``files``; this takes most of the time, and can be done wherever it was checked."""
+    return _indented(file, 2)
+
+
+def entry_below(folder: Path, entry: str) -> str:
+    """An entry whose copies are told from a folder on, as one that tells the folder, too; all else stays to the letter."""
+    return _COPY.sub(lambda line: line[1] + _indented(str(folder / json.loads(line[2])), 2), entry)
+
+
+def _indented(value: object, depth: int) -> str:
+    # Within a text a line end is written as an escape, so that each one here begins a line; so is all that steers a
+    # terminal, turns the reading direction, or is no character: names of files may hold it, and must stay what they are.
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    text = _RARE.sub(lambda match: match[0] if clean(match[0]) else json.dumps(match[0])[1:-1], text)
+    return text.replace("\n", "\n" + " " * depth)
