@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from xlcheck.mail.sending.send import Pace, Sender
     from xlcheck.roster.units import Unit
 
-SMTP_PASSWORD = "XLCHECK_SMTP_PASSWORD"
+SMTP_VARIABLE = "XLCHECK_SMTP_PASSWORD"
 """The environment variable that may hold the password."""
 
 
@@ -179,7 +179,7 @@ def _handing(route: Route | None, listen: Listener, ask: bool) -> _Handing | Non
     account = route.account
     secret = None
     if account.user and ask:
-        secret = password(account, SMTP_PASSWORD, route.password_file, lambda text: listen(Notice(text)))
+        secret = password(account, SMTP_VARIABLE, route.password_file, lambda text: listen(Notice(text)))
     return _Handing(route, secret, tls_context(account))
 
 
