@@ -19,8 +19,6 @@ import pytest
 
 import xlcheck
 from tests import ROOT
-from tests.making.filling import COVER, clean_workbook, form, workbook
-from xlcheck.drawing.template import render
 from xlcheck.workers.child import close_children
 
 PAGES = sorted((ROOT / "docs" / "api").glob("*.md"))
@@ -153,27 +151,6 @@ def test_paths_and_bytes_come_to_the_same(folder: Path) -> None:
     assert by_text.document() | {"path": ""} == by_bytes.document() | {"path": ""}
     (report,) = xlcheck.verify_all(folder / "错.xlsx")
     assert report.document() == by_path.document()
-
-
-def test_last_year_by_bytes_file_and_folder(tmp_path: Path) -> None:
-    this = workbook(requests__carried__person=3, requests__carried__total=3)
-    cover = {**COVER, "year": str(int(COVER["year"]) - 1)}
-    last = render(form(), cover, dict.fromkeys((field.key for field in form().fields), 0))
-    (tmp_path / "last.xlsx").write_bytes(last)
-    found = [xlcheck.verify(this, last_year=given) for given in (last, tmp_path / "last.xlsx", str(tmp_path))]
-    codes = [[finding.code for finding in one.findings if finding.code.startswith("Y")] for one in found]
-    assert codes[0] == codes[1] == codes[2]
-    assert codes[0]
-    assert [one.notices for one in found] == [()] * 3
-    (notice,) = xlcheck.verify(this, last_year=this).notices
-    assert notice.startswith("没有与上年比对")
-    with pytest.raises(xlcheck.CannotDo, match="无法读取“nowhere”"):
-        xlcheck.verify(this, last_year="nowhere")
-
-
-def test_a_workbook_without_mends_comes_back_as_it_is() -> None:
-    data = clean_workbook()
-    assert xlcheck.verify(data).mended("all") == data
 
 
 @pytest.mark.parametrize("call", [xlcheck.form, xlcheck.rules, xlcheck.template])

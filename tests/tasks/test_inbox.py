@@ -12,7 +12,7 @@ from tests.servers.dovecot import PASSWORD, Server, missing, running
 from tests.servers.replies import attached, letter, workbook_of
 from xlcheck.tasks.events import Event, LetterFetched
 from xlcheck.tasks.given import CannotDo
-from xlcheck.tasks.inbox import VARIABLE, Fetched, InboxOptions, fetch_letters
+from xlcheck.tasks.inbox import IMAP_VARIABLE, Fetched, InboxOptions, fetch_letters
 
 pytestmark = pytest.mark.xdist_group("dovecot")
 
@@ -31,7 +31,7 @@ def server() -> Iterator[Server]:
 def test_each_letter_is_told_and_the_rest_is_counted(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(VARIABLE, PASSWORD)
+    monkeypatch.setenv(IMAP_VARIABLE, PASSWORD)
     user = "clerk0@example.org"
     wanted = InboxOptions(server.url(user), tmp_path / "收件", UNITS, letters=2, authorities=server.certificate)
     server.deliver(user, *(letter("jyj@example.org", attached(workbook_of("市教育局", received=n))) for n in range(3)))
@@ -46,7 +46,7 @@ def test_each_letter_is_told_and_the_rest_is_counted(
 
 
 def test_trouble_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(IMAP_VARIABLE, raising=False)
     (tmp_path / "password").write_text("secret\n")
     good = InboxOptions("imaps://a@localhost:1/INBOX", tmp_path / "收件", UNITS, password_file=tmp_path / "password")
     for wrong, code in (

@@ -16,7 +16,7 @@ from xlcheck.mail.sending.send import Pace
 from xlcheck.roster.units import Unit
 from xlcheck.tasks.events import Event, LetterTried, Notice
 from xlcheck.tasks.given import CannotDo
-from xlcheck.tasks.mail import VARIABLE, MailOptions, Route, letters_on_record, plan_letters, send_letters
+from xlcheck.tasks.mail import SMTP_VARIABLE, MailOptions, Route, letters_on_record, plan_letters, send_letters
 
 JYJ = Unit("市教育局", "11510400008000000X", "jyj@example.org")
 WJW = Unit("市卫生健康委员会", "", "wjw@example.org")
@@ -54,7 +54,7 @@ def test_each_letter_that_leaves_is_told(
     options: MailOptions, server: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(server.ca))
-    monkeypatch.setenv(VARIABLE, PASSWORD)
+    monkeypatch.setenv(SMTP_VARIABLE, PASSWORD)
     account = parse_account(f"smtps://{USER}@localhost:{server.port}", "smtps")
     sending = options._replace(route=Route(account, None, False, Pace(pause=0.05)))
     events: list[Event] = []
@@ -75,7 +75,7 @@ def test_a_copy_that_is_gone_is_withheld_with_its_reason(options: MailOptions) -
 
 
 def test_trouble_is_one_sentence(options: MailOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(SMTP_VARIABLE, raising=False)
     (tmp_path / "empty").mkdir()
     (tmp_path / "password").write_text("")
     account = parse_account("smtps://gkb@localhost:1", "smtps")

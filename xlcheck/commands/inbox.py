@@ -9,7 +9,7 @@ import click
 
 from xlcheck.commands import chinese
 from xlcheck.commands.terminal import DAY, fail, form_option, paint, say, say_bytes, tell
-from xlcheck.tasks.inbox import VARIABLE
+from xlcheck.tasks.inbox import IMAP_VARIABLE
 
 if TYPE_CHECKING:
     from xlcheck.mail.fetching.receive import Arrival
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     "--password-file",
     type=click.Path(path_type=Path),
     metavar="文件",
-    help=f"第一行是密码的文件；不给时用环境变量 {VARIABLE}，再不然用系统的密码管理器。",
+    help=f"第一行是密码的文件；不给时用环境变量 {IMAP_VARIABLE}，再不然用系统的密码管理器。",
 )
 @click.option(
     "--authserv-id",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xlcheck.model.form import Form
     from xlcheck.roster.units import Unit
 
-Cause = Literal["form", "units", "input", "output", "options", "workers", "letters", "copy", "interrupted"]
+Blame = Literal["form", "units", "input", "output", "options", "workers", "letters", "copy", "interrupted"]
 
 
 class CannotDo(Error):
@@ -26,7 +26,7 @@ class CannotDo(Error):
     options go together, the workers, the letters or their server, a copy that cannot be made, or somebody's Ctrl-C.
     """
 
-    def __init__(self, code: Cause, message: str) -> None:
+    def __init__(self, code: Blame, message: str) -> None:
         super().__init__(code, message)
         self.code = code
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlcheck.model.form import Form
     from xlcheck.roster.units import Unit
 
-VARIABLE = "XLCHECK_IMAP_PASSWORD"
+IMAP_VARIABLE = "XLCHECK_IMAP_PASSWORD"
 """The environment variable that may hold the password."""
 LIST = "隔离清单.csv"
 """The list of what is held back, in the folder."""
@@ -103,7 +103,7 @@ def _mailbox(options: InboxOptions, listen: Listener) -> Iterator[tuple[Account,
         if not account.user:
             raise InvalidAccount("服务器地址里没有用户名，要写成 imaps://用户名@服务器/INBOX")
         context = tls_context(account, options.authorities, options.insecure)
-        secret = password(account, VARIABLE, options.password_file, lambda text: listen(Notice(text)))
+        secret = password(account, IMAP_VARIABLE, options.password_file, lambda text: listen(Notice(text)))
         with open_mailbox(account, secret, context) as mailbox:
             yield account, mailbox
     except (InvalidAccount, MailTrouble) as error:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from xlcheck.results.stored import StoredResults
     from xlcheck.roster.units import Unit
 
-VARIABLE = "XLCHECK_SMTP_PASSWORD"
+SMTP_VARIABLE = "XLCHECK_SMTP_PASSWORD"
 """The environment variable that may hold the password."""
 
 
@@ -180,7 +180,7 @@ def _handing(route: Route | None, listen: Listener, ask: bool) -> _Handing | Non
     account = route.account
     secret = None
     if account.user and ask:
-        secret = password(account, VARIABLE, route.password_file, lambda text: listen(Notice(text)))
+        secret = password(account, SMTP_VARIABLE, route.password_file, lambda text: listen(Notice(text)))
     return _Handing(route, secret, tls_context(account))
 
 

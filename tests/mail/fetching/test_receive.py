@@ -34,7 +34,7 @@ from xlcheck.mail.fetching.receive import Desk, Limits, receive, within
 from xlcheck.mail.fetching.sort import addresses
 from xlcheck.roster.stems import file_stems
 from xlcheck.roster.units import parse_units
-from xlcheck.tasks.inbox import VARIABLE
+from xlcheck.tasks.inbox import IMAP_VARIABLE
 
 pytestmark = pytest.mark.xdist_group("dovecot")
 
@@ -97,7 +97,7 @@ class Box:
 
 @pytest.fixture
 def box(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Box:
-    monkeypatch.setenv(VARIABLE, PASSWORD)
+    monkeypatch.setenv(IMAP_VARIABLE, PASSWORD)
     return Box(server, tmp_path)
 
 
@@ -665,7 +665,7 @@ def test_a_list_that_cannot_be_used(box: Box, units: str | None, said: str) -> N
 
 def test_as_a_process_with_the_password_from_the_environment(box: Box) -> None:
     box.deliver(letter(JYJ, attached(book(1))))
-    ran = process(*box.arguments(), env={VARIABLE: PASSWORD})
+    ran = process(*box.arguments(), env={IMAP_VARIABLE: PASSWORD})
     assert (ran.code, box.files()) == (0, ["市教育局/年报.xlsx"])
     assert PASSWORD not in ran.out + ran.err
 
