@@ -1,0 +1,77 @@
+"""How many mutants of the checking core its tests notice; run ``python -m tests.mutants [MODULE ...]``."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.mutants.change import mutants
+from tests.mutants.run import Candidate, NotClean, survivors
+
+CORE = ("balance", "judge", "checks", "verify", "place", "notation", "total", "selection")
+"""The modules, by their names; where the package has several of a name, by their folder, too (``checking/verify``)."""
+
+LEAST = 90.0
+"""Percent of the mutants that must be killed."""
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def located(name: str, top: Path, prefix: str = "") -> Path:
+    """The file of a module, or with a prefix that of its tests, wherever it lies below `top`.
+
+    Raises:
+        SystemExit: there is none, or there are several and none of them lies at the top.
+    """
+    folder, _, stem = name.rpartition("/")
+    found = [path for path in sorted(top.rglob(f"{prefix}{stem}.py")) if path.parent.as_posix().endswith(folder)]
+    found = [path for path in found if path.parent == top] or found
+    if len(found) != 1:
+        raise SystemExit(f"{prefix}{name}: {len(found)} such files in {top}")
+    return found[0]
+
+
+def candidates(names: Sequence[str]) -> list[Candidate]:
+    """All mutants of the modules called so."""
+    made = []
+    for name in names:
+        path, tests = located(name, ROOT / "xlcheck"), located(name, ROOT / "tests", "test_")
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        made += [Candidate(path, tests, tree, mutant) for mutant in mutants(tree)]
+    return made
+
+
+def report(made: Sequence[Candidate], left: Sequence[Candidate]) -> float:
+    """Print a table of the modules, and the survivors; the percent killed."""
+    print("| module | mutants | killed | survived | % killed |\n|---|---:|---:|---:|---:|")
+    for name in (*dict.fromkeys(each.path.stem for each in made), "all"):
+        total, lived = (sum(name in (each.path.stem, "all") for each in group) for group in (made, left))
+        share = 100 * (total - lived) / total
+        print(f"| {name} | {total} | {total - lived} | {lived} | {share:.1f} |")
+    for each in left:
+        print(f"{each.path.relative_to(ROOT)}:{each.mutant.line}: {each.mutant.was} → {each.mutant.now}")
+    return share
+
+
+def main() -> int:
+    """Do what the arguments say; 1 where too many survive, 2 where nothing could be said."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("modules", nargs="*", default=CORE, help=f"default: {' '.join(CORE)}")
+    parser.add_argument("--least", type=float, default=LEAST, help=f"percent to be killed (default: {LEAST:.0f})")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a processor)")
+    arguments = parser.parse_args()
+    made = candidates(arguments.modules)
+    try:
+        left = survivors(made, [located(name, ROOT / "tests", "test_") for name in CORE], ROOT, arguments.jobs)
+    except NotClean:
+        print("the tests fail without any mutant", file=sys.stderr)
+        return 2
+    return 0 if report(made, left) >= arguments.least else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
