@@ -47,8 +47,6 @@ class Mutant(NamedTuple):
     """One change: it replaces a node of a module's tree by another one."""
 
     line: int
-    lines: range
-    """Those of the statement; where none of them is run, the change is not noticed."""
     was: str
     now: str
     apply: Callable[[], None]
@@ -60,7 +58,6 @@ class _Spot(NamedTuple):
 
     node: ast.AST
     line: int
-    lines: range
     parent: ast.AST
     field: str
     at: int | None
@@ -75,12 +72,12 @@ class _Spot(NamedTuple):
 
 def mutants(tree: ast.Module) -> list[Mutant]:
     """All mutants of a module, in the order of its text."""
-    return [_mutant(spot, new) for spot in _spots(tree, 1, range(1, 1)) for new in _others(spot.node)]
+    return [_mutant(spot, new) for spot in _spots(tree, 1) for new in _others(spot.node)]
 
 
 def _mutant(spot: _Spot, new: ast.AST) -> Mutant:
     was, now = _difference(_told(spot.node), _told(new))
-    return Mutant(spot.line, spot.lines, was, now, lambda: spot.put(ast.fix_missing_locations(new)))
+    return Mutant(spot.line, was, now, lambda: spot.put(ast.fix_missing_locations(new)))
 
 
 def _told(node: ast.AST) -> str:
@@ -99,7 +96,7 @@ def _common(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _spots(parent: ast.AST, line: int, lines: range) -> Iterator[_Spot]:
+def _spots(parent: ast.AST, line: int) -> Iterator[_Spot]:
     """Every node below `parent` that can hold logic, outer ones first."""
     for field, value in ast.iter_fields(parent):
         if field in _NO_LOGIC:
@@ -108,20 +105,13 @@ def _spots(parent: ast.AST, line: int, lines: range) -> Iterator[_Spot]:
             if not isinstance(node, ast.AST) or _is_alias(node):
                 continue
             at = getattr(node, "lineno", line)
-            around = _header(node) if isinstance(node, ast.stmt) else lines
-            yield _Spot(node, at, around, parent, field, index)
-            yield from _spots(node, at, around)
+            yield _Spot(node, at, parent, field, index)
+            yield from _spots(node, at)
 
 
 def _is_alias(node: ast.AST) -> bool:
     """Whether this names a type: ``Numbers = tuple[Number | None, ...]``."""
     return isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript) and node.col_offset == 0
-
-
-def _header(statement: ast.stmt) -> range:
-    """The lines of a statement without those of its block."""
-    block: Sequence[ast.stmt] = getattr(statement, "body", [])
-    return range(statement.lineno, block[0].lineno if block else (statement.end_lineno or statement.lineno) + 1)
 
 
 def _with(node: _Node, **fields: object) -> _Node:

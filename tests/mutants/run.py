@@ -1,7 +1,7 @@
-"""Letting mutants meet the tests, each in a forked process of its own, in which pytest is loaded already.
+"""Letting mutants meet the tests of their modules, each in a forked process, in which pytest is loaded already.
 
-A mutant meets the tests that run its line, first those of its own module, the quickest first, until one fails. It is
-killed as well when it takes far more time of the processor than the tests do without it, or far more memory.
+The quickest tests come first, and the first that fails ends it. A mutant is killed as well when a test takes far more
+time of the processor than without it, or far more memory.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import json
 import os
 import resource
 import signal
+import sys
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -24,14 +26,11 @@ from unittest.mock import patch
 import pytest
 
 from tests.mutants.change import Mutant
-from tests.mutants.lines import Lines, Tracing
 
 _MEMORY = 4 << 30
 """Bytes of address space."""
-_PATIENCE = 5
-"""How many times longer than without a mutant a test may take."""
-_LEEWAY = 2.0
-"""Seconds that it may take besides."""
+_LEEWAY, _PATIENCE = 2, 5
+"""Seconds that each test may take besides so many times what it takes without a mutant."""
 
 
 class Candidate(NamedTuple):
@@ -39,51 +38,39 @@ class Candidate(NamedTuple):
 
     path: Path
     tests: Path
-    """The module's own."""
     tree: ast.Module
     """What the mutant applies to."""
     mutant: Mutant
 
 
-class NotClean(Exception):
-    """A test fails without any mutant."""
+class Clean(NamedTuple):
+    """What the tests do without mutants."""
+
+    seconds: dict[str, float]
+    """Of the processor, by a test's node id."""
+    imported: list[str]
 
 
-def survivors(candidates: Sequence[Candidate], tests: Sequence[Path], root: Path, jobs: int) -> list[Candidate]:
-    """Those of `candidates` that none of the tests notices.
-
-    Args:
-        candidates: the mutants.
-        tests: files of tests.
-        root: the folder in which pytest is run, and which the modules are imported from.
-        jobs: how many processes at a time.
-
-    Raises:
-        NotClean: a test fails without any mutant.
-    """
-    plugin, parent = _Plugin(candidates, root, jobs), os.getpid()
-    options = ["-p", "no:terminal", "-p", "no:cacheprovider", "-s", "-x", "--rootdir", str(root)]
-    pytest.main([*options, *map(str, tests)], plugins=[plugin])
+def survivors(candidates: Sequence[Candidate], jobs: int) -> list[Candidate] | None:
+    """Those of `candidates` that no test of their modules notices; None where a test fails without any mutant."""
+    plugin, parent = _Plugin(candidates, jobs), os.getpid()
+    files = dict.fromkeys(str(candidate.tests) for candidate in candidates)
+    pytest.main(["-p", "no:terminal", "-p", "no:cacheprovider", "-s", "-x", *files], plugins=[plugin])
     if os.getpid() != parent:
         os._exit(1)  # a mutant that breaks pytest itself
-    if plugin.left is None:
-        raise NotClean
     return plugin.left
 
 
 class _Plugin:
-    """Forks where pytest is about to collect: once to see which test runs which lines, then for each mutant."""
+    """Forks where pytest is about to collect: once to see the tests without mutants, then for each mutant."""
 
-    def __init__(self, candidates: Sequence[Candidate], root: Path, jobs: int) -> None:
+    def __init__(self, candidates: Sequence[Candidate], jobs: int) -> None:
         self.left: list[Candidate] | None = None
-        self._candidates, self._root, self._jobs = candidates, root, jobs
+        self._candidates, self._jobs = candidates, jobs
         self._parent = os.getpid()
-        self._lines = Lines({}, {}, [])
-        self._record = tempfile.TemporaryFile("w+")  # noqa: SIM115 (closed with the process)
-        self._tracing: Tracing | None = None
-        self._chosen: list[str] = []
-
-    # --- this process ------------------------------------------------------------------------------------------------
+        self._clean = Clean({}, [])
+        self._record = tempfile.TemporaryFile("w+")  # noqa: SIM115 (as long as the process)
+        self._is_clean = True
 
     def pytest_configure(self) -> None:
         """The same examples for every mutant, and no search for the smallest one that fails."""
@@ -98,75 +85,58 @@ class _Plugin:
         """Nothing is collected here; the processes forked go on with it."""
         pid = _fork()
         if pid == 0:
-            self._tracing = Tracing({str(candidate.path) for candidate in self._candidates})
             return None
-        if os.waitpid(pid, 0)[1]:
-            return True
-        self._record.seek(0)
-        self._lines = Lines(*json.load(self._record))
-        _import_others(self._lines.imported, self._root)
-        died: set[int] = set()
-        for own in (True, False):
-            if self._meet(session, died, own):
+        if os.waitpid(pid, 0)[1] == 0:
+            self._record.seek(0)
+            self._clean, self._is_clean = Clean(*json.load(self._record)), False
+            _import(self._clean.imported)
+            if self._met(session):
                 return None
-        self.left = [candidate for number, candidate in enumerate(self._candidates) if number not in died]
         return True
 
-    def _meet(self, session: pytest.Session, died: set[int], own: bool) -> bool:
-        """Let all that live meet the tests of their own modules, or all others; whether this is a forked process."""
-        waiting = [number for number in range(len(self._candidates) - 1, -1, -1) if number not in died]
+    def _met(self, session: pytest.Session) -> bool:
+        """Let all mutants meet their tests; whether this is a forked process that has yet to do so."""
+        left = set(range(len(self._candidates)))
         running: dict[int, int] = {}
-        while waiting or running:
-            if not waiting or len(running) == self._jobs:
-                pid, status = os.wait()
-                number = running.pop(pid)
-                died.update([number] if status else [])
-                continue
-            number = waiting.pop()
-            candidate = self._candidates[number]
-            self._chosen = self._tests_of(candidate, own)
-            if self._chosen:
-                pid = _fork()
-                if pid == 0:
-                    files = sorted({_file(test) for test in self._chosen})
-                    session.config.args = [str(self._root / file) for file in files]
-                    _become(candidate)
-                    return True
-                running[pid] = number
+        for number, candidate in enumerate(self._candidates):
+            if len(running) == self._jobs:
+                _await(running, left)
+            pid = _fork()
+            if pid == 0:
+                session.config.args = [str(candidate.tests)]
+                _become(candidate)
+                return True
+            running[pid] = number
+        while running:
+            _await(running, left)
+        self.left = [self._candidates[number] for number in sorted(left)]
         return False
 
-    def _tests_of(self, candidate: Candidate, own: bool) -> list[str]:
-        tests = self._lines.tests_of(candidate.path, candidate.mutant.lines)
-        return [test for test in tests if (self._root / _file(test) == candidate.tests) == own]
-
-    # --- the processes forked ----------------------------------------------------------------------------------------
+    # --- in the processes forked -------------------------------------------------------------------------------------
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Only the tests that meet the mutant, in their order."""
-        if not self._tracing:
-            order = {test: number for number, test in enumerate(self._chosen)}
-            items[:] = sorted((item for item in items if item.nodeid in order), key=lambda item: order[item.nodeid])
+        """The quickest first."""
+        items.sort(key=lambda item: self._clean.seconds.get(item.nodeid, 0))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Note what a test runs; with a mutant, end it when it takes too long."""
-        if self._tracing:
-            with self._tracing.of(item.nodeid):
-                return (yield)
-        signal.setitimer(signal.ITIMER_VIRTUAL, _LEEWAY + _PATIENCE * self._lines.seconds[item.nodeid])
-        return (yield)
+        """Measure a test; with a mutant, end it when it takes too long."""
+        if not self._is_clean:
+            signal.setitimer(signal.ITIMER_VIRTUAL, _LEEWAY + _PATIENCE * self._clean.seconds.get(item.nodeid, 0))
+            return (yield)
+        start = time.process_time()
+        result = yield
+        self._clean.seconds[item.nodeid] = time.process_time() - start
+        return result
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """End a forked process, without what its parent has to clean up."""
+        """End a forked process without what its parent has to clean up."""
         if os.getpid() != self._parent:
-            if self._tracing:
-                self._tracing.write(self._record)
+            if self._is_clean:
+                json.dump((self._clean.seconds, sorted(sys.modules)), self._record)
+                self._record.flush()
             os._exit(exitstatus)
-
-
-def _file(test: str) -> str:
-    return test.partition("::")[0]
 
 
 def _fork() -> int:
@@ -179,18 +149,25 @@ def _fork() -> int:
     return pid
 
 
-def _import_others(modules: Collection[str], root: Path) -> None:
-    """Import what is not under test, so that no mutant has to."""
-    ours = {path.stem for path in root.iterdir()}
+def _await(running: dict[int, int], left: set[int]) -> None:
+    """Wait for one of the processes that are `running`, and take its mutant from those left if a test noticed it."""
+    pid, status = os.wait()
+    number = running.pop(pid)
+    if status:
+        left.discard(number)
+
+
+def _import(modules: Sequence[str]) -> None:
+    """Import what is not ours, so that no mutant has to."""
     for name in modules:
-        if name.partition(".")[0] not in ours:
+        if name.partition(".")[0] not in ("tests", "xlcheck"):
             with suppress(ImportError):
                 importlib.import_module(name)
 
 
 def _become(candidate: Candidate) -> None:
     """From now on whoever imports the module gets the mutant."""
-    signal.setitimer(signal.ITIMER_VIRTUAL, _LEEWAY + 2 * _PATIENCE)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _LEEWAY * _PATIENCE)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     candidate.mutant.apply()
     get_code, path = SourceFileLoader.get_code, str(candidate.path)
