@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from tests.filling import clean_values, form, submission_of, workbook
 from xlcheck.checks import Doubt, Result, evaluate
 from xlcheck.finding import Finding, Number
-from xlcheck.form import RuleText
+from xlcheck.form import Check, RuleText, Term
 from xlcheck.verify import Prior, Verification, verify
 
 TEXTS = {text.code: text for text in form().rule_texts if text.code[0] in "PY"}
@@ -325,3 +326,67 @@ def test_numbers_kept_as_text_are_doubted_like_others() -> None:
     now = verified(clean_values(**{issued: "7", carried_in: "2"}), {**ZEROS, "requests.carried_out.legal": 5})
     assert [finding.actual for finding in of("P101", now)] == ["7"]
     assert [finding.expected for finding in of("Y101", now)] == ["5"]
+
+
+# --- forms of other checks -------------------------------------------------------------------------------------------
+
+
+def checks_of(code: str, key: str = "") -> list[Check]:
+    return [check for check in form().checks if check.code == code and (not key or key in check.keys)]
+
+
+def told(checks: Sequence[Check], values: Mapping[str, Number], prior: Mapping[str, Number]) -> list[str]:
+    """The codes of what is doubted in a form that has only `checks`."""
+    of_form = replace(form(), checks=tuple(checks))
+    return [result.check.code for result in evaluate(of_form, {**ZEROS, **values}, {**ZEROS, **prior}) if result.doubt]
+
+
+def test_a_jump_silences_the_swing_of_its_field_wherever_the_form_has_it() -> None:
+    jump, swing, other = *checks_of("Y103"), *checks_of("Y104", FEES), *checks_of("Y104", LICENSING)
+    values, prior = {FEES: amount(1250), LICENSING: 90}, {FEES: amount("12.5"), LICENSING: 30}
+    assert told([jump, swing, other], values, prior) == ["Y103", "Y104"]
+    assert told([swing, other], values, prior) == ["Y104", "Y104"]
+
+
+def test_a_jump_silences_nothing_but_swings() -> None:
+    checks = [*checks_of("Y103"), *checks_of("P105")]
+    assert told(checks, {FEES: amount(125000)}, {FEES: amount("12.5")}) == ["Y103", "P105"]
+
+
+def test_nothing_but_a_jump_silences_a_swing() -> None:
+    received, carried_out = "requests.received.total", "requests.carried_out.total"
+    checks = [*checks_of("P102", received), *checks_of("Y104", received)]
+    assert told(checks, {received: 30, carried_out: 40}, {received: 90}) == ["P102", "Y104"]
+
+
+def test_the_borders_are_those_that_the_form_sets() -> None:
+    (jump,) = (check._replace(percent=Decimal(25)) for check in checks_of("Y103"))
+    for now, expected in ((80, ["Y103"]), (125, ["Y103"]), ("79.9", []), ("125.1", [])):
+        assert told([jump], {FEES: amount(now)}, {FEES: amount(10)}) == expected
+        assert told([jump], {FEES: amount(10)}, {FEES: amount(now)}) == expected
+    (swing,) = (check._replace(least=Decimal(0)) for check in checks_of("Y104", LICENSING))
+    assert told([swing], {LICENSING: 0}, {LICENSING: 0}) == []
+    assert told([swing], {LICENSING: 2}, {LICENSING: 1}) == ["Y104"]
+
+
+def test_a_sum_within_one_term_is_no_single_cell() -> None:
+    fields = tuple(form().by_key[f"requests.carried_in.{party}"] for party in ("person", "legal"))
+    before = Term("上年", (form().by_key["requests.carried_out.total"],), prior=True)
+    check = Check("Y109", "equal", "warning", "", (Term("两列", fields),), (before,), Decimal(), Decimal())
+    (result,) = evaluate(replace(form(), checks=(check,)), ZEROS, {**ZEROS, "requests.carried_out.total": 2})
+    assert result.doubt == Doubt("两列 0，上年 2，相差 2", "2", "0")
+
+
+def test_every_check_has_an_outcome() -> None:
+    outcomes = [result.outcome for result in results({LICENSING: 90}, {})]
+    assert [(o.code, o.status) for o in outcomes if o.code in ("P103", "P105", "Y103")] == [
+        ("P103", "passed"),
+        ("P105", "passed"),
+        ("Y103", "passed"),
+    ]
+    assert [o.status for o in outcomes if o.fields == (LICENSING,)] == ["failed"]
+
+
+def test_a_thousand_times_is_a_slip_too() -> None:
+    assert [doubt.expected for doubt in doubts("Y103", {FEES: amount(12500)}, {FEES: amount("12.5")})] == ["12.5"]
+    assert [doubt.expected for doubt in doubts("Y103", {FEES: amount("12.5")}, {FEES: amount(12500)})] == ["12500"]

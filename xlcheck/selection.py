@@ -113,8 +113,12 @@ def select(
 
 def identities(unit: str, code: str) -> frozenset[tuple[str, str]]:
     """By what a unit is known: its code and its name, as they are compared."""
-    known = (("code", fold(code).upper()), ("name", fold(unit)))
+    known = (("code", _folded_code(code)), ("name", fold(unit)))
     return frozenset(pair for pair in known if pair[1])
+
+
+def _folded_code(code: str) -> str:
+    return fold(code).upper()
 
 
 # --- one by one ------------------------------------------------------------------------------------------------------
@@ -155,7 +159,8 @@ def _failed(pick: _Pick) -> str:
 
 
 def _replaced(one: Given, newest: Given) -> str:
-    same_name, same_code = fold(one.unit) == fold(newest.unit), fold(one.code) == fold(newest.code)
+    same_name = fold(one.unit) == fold(newest.unit)
+    same_code = _folded_code(one.code) == _folded_code(newest.code)
     doubt = ""
     if not same_name:
         doubt = f"（代码相同，名称不同：“{one.unit}”和“{newest.unit}”）" if same_code else ""
