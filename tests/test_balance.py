@@ -166,12 +166,15 @@ def test_a_relation_with_a_gap_never_passes(key: str, numbers: list[int]) -> Non
 # --- borders ---------------------------------------------------------------------------------------------------------
 
 
+KINDS: Mapping[str, Kind] = {"b": "count", "c": "amount"}
+
+
 def test_a_blank_count_beside_a_blank_amount_may_leave_a_fraction_to_the_amount() -> None:
     mixed = Relation(
         "B101",
         "",
         (Term("a", (field("a", "amount"),)),),
-        tuple(Term(key, (field(key, kind),)) for key, kind in (("b", "count"), ("c", "amount"))),
+        tuple(Term(key, (field(key, kind),)) for key, kind in KINDS.items()),
     )
     assert status(mixed, {"a": Decimal("2.5")}, "b c") == "not_evaluated"
     assert status(mixed, {"a": Decimal("2.5"), "c": Decimal(1)}, "b") == "failed"

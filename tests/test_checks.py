@@ -343,7 +343,8 @@ def told(checks: Sequence[Check], values: Mapping[str, Number], prior: Mapping[s
 
 def test_a_jump_silences_the_swing_of_its_field_wherever_the_form_has_it() -> None:
     jump, swing, other = *checks_of("Y103"), *checks_of("Y104", FEES), *checks_of("Y104", LICENSING)
-    values, prior = {FEES: amount(1250), LICENSING: 90}, {FEES: amount("12.5"), LICENSING: 30}
+    values: dict[str, Number] = {FEES: amount(1250), LICENSING: 90}
+    prior: dict[str, Number] = {FEES: amount("12.5"), LICENSING: 30}
     assert told([jump, swing, other], values, prior) == ["Y103", "Y104"]
     assert told([swing, other], values, prior) == ["Y104", "Y104"]
 

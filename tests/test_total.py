@@ -228,3 +228,17 @@ def test_a_field_whose_labels_prove_no_cell_differs_without_a_place() -> None:
 
 def test_shares_without_all_numbers_count_their_gaps() -> None:
     assert contribution((1, None, Decimal("0.5"), None)).gaps == 2
+
+
+def test_a_field_without_a_number_is_not_too_long() -> None:
+    total = total_of({"requests.received.total": 10**15 - 1}, {"requests.received.total": 1})
+    assert [(field.key, number) for field, number in total.too_long] == [("requests.received.total", 10**15)]
+
+
+def test_numbers_of_another_form_are_never_added_or_compared() -> None:
+    short = Total(form(), 2025, (), (), (1, 2))
+    with pytest.raises(ValueError, match="zip"):
+        add(form(), 2025, [contribution((1, 2)), contribution((1, 2, 3))])
+    for ask in (lambda: short.values, lambda: short.too_long, lambda: differences(short, submission_of(workbook()))):
+        with pytest.raises(ValueError, match="zip"):
+            ask()

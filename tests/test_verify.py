@@ -365,7 +365,11 @@ def test_a_boolean_is_no_number() -> None:
 def test_numbers_that_can_be_right_are_plain_ones_and_texts_that_mean_one() -> None:
     held: dict[str, Any] = {"issued": "7", "repealed": -1.0, "in_force": 2.0}
     keys = {f"disclosure.regulations.{end}": value for end, value in held.items()}
-    more = {"disclosure.licensing.decisions": "-3", "disclosure.penalties.decisions": "", "disclosure.fees.amount": 0.5}
+    more: dict[str, Any] = {
+        "disclosure.licensing.decisions": "-3",
+        "disclosure.penalties.decisions": "",
+        "disclosure.fees.amount": 0.5,
+    }
     assert sound_values(submission({**keys, **more})) == {
         "disclosure.regulations.issued": 7,
         "disclosure.regulations.in_force": 2,

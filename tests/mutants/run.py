@@ -49,6 +49,7 @@ class Clean(NamedTuple):
     seconds: dict[str, float]
     """Of the processor, by a test's node id."""
     imported: list[str]
+    """Modules that others have written."""
 
 
 def survivors(candidates: Sequence[Candidate], jobs: int) -> list[Candidate] | None:
@@ -89,7 +90,9 @@ class _Plugin:
         if os.waitpid(pid, 0)[1] == 0:
             self._record.seek(0)
             self._clean, self._is_clean = Clean(*json.load(self._record)), False
-            _import(self._clean.imported)
+            for name in self._clean.imported:
+                with suppress(ImportError):
+                    importlib.import_module(name)  # so that no mutant has to
             if self._met(session):
                 return None
         return True
@@ -134,7 +137,7 @@ class _Plugin:
         """End a forked process without what its parent has to clean up."""
         if os.getpid() != self._parent:
             if self._is_clean:
-                json.dump((self._clean.seconds, sorted(sys.modules)), self._record)
+                json.dump((self._clean.seconds, _of_others()), self._record)
                 self._record.flush()
             os._exit(exitstatus)
 
@@ -157,12 +160,13 @@ def _await(running: dict[int, int], left: set[int]) -> None:
         left.discard(number)
 
 
-def _import(modules: Sequence[str]) -> None:
-    """Import what is not ours, so that no mutant has to."""
-    for name in modules:
-        if name.partition(".")[0] not in ("tests", "xlcheck"):
-            with suppress(ImportError):
-                importlib.import_module(name)
+def _of_others() -> list[str]:
+    """The modules imported so far, without those that lie where pytest is run."""
+    files = {name: Path(getattr(module, "__file__", None) or "/") for name, module in sys.modules.items()}
+    ours = {
+        name for name, file in files.items() if file.is_relative_to(Path.cwd()) and "site-packages" not in file.parts
+    }
+    return sorted(files.keys() - ours)
 
 
 def _become(candidate: Candidate) -> None:
