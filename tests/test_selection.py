@@ -407,3 +407,18 @@ def test_with_a_list_a_total_is_weighed_like_without_one() -> None:
 )
 def test_by_what_a_unit_is_known(unit: str, code: str, known: set[tuple[str, str]]) -> None:
     assert identities(unit, code) == known
+
+
+@pytest.mark.parametrize("part", ["教育局", "市教育局", "A1"])
+def test_a_unit_of_a_total_is_known_by_its_cover_and_by_the_list(part: str) -> None:
+    held = Part("", part) if part == "A1" else Part(part, "")
+    files = [one("县", "市气象局", parts=(held,)), one("j", "教育局", "A1")]
+    selection = select(files, (UNITS[0], UNITS[2]))
+    assert [(each.unit, each.path) for each in selection.contributions] == [("市教育局", "j")]
+    assert left(selection) == {"县": f"这是汇总表，其中的“{part}”另有报送（“j”）"}
+
+
+@pytest.mark.parametrize("names", [("旧县", "新县"), ("新县", "旧县")])
+def test_of_totals_the_newest_counts_whatever_they_are_called(names: tuple[str, str]) -> None:
+    files = [county("1", "甲", unit=names[0], modified=1), county("2", "甲", unit=names[1], modified=2)]
+    assert chosen(select(files)) == ["2"]
