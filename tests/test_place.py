@@ -506,7 +506,7 @@ def test_where_no_label_is_certain_nothing_is_read() -> None:
 
 # Words that the form prints more than once, without a head over them.
 
-ALIKE = small("题 . .", ". 男 女", "甲 * *", "其他 * *", "乙 * *", "其他 * *")
+ALIKE = small("题 < <", ". 男 女", "甲 * *", "其他 * *", "乙 * *", "其他 * *")
 
 
 def test_the_first_of_words_printed_twice_is_the_first() -> None:
@@ -520,6 +520,7 @@ def test_the_first_of_words_printed_twice_is_the_first() -> None:
         sheet("题 . .", ". 男 女", "乙 5 6", "其他 7 8", "甲 1 2", "其他 3 4"),  # rows in another order
         sheet("题 . .", ". 女 男", "甲 2 1", "其他 4 3", "乙 6 5", "其他 8 7"),  # columns in another order
         sheet("题 . . . .", ". 男 女 . .", "甲 1 2 乙 .", "其他 3 4 . .", "其他 7 8 . ."),  # two rows became one
+        sheet("题 . .", "甲 男 女", "其他 3 4", "乙 5 6", "其他 7 8"),  # a row of its own no longer
         sheet("题 . .", ". 男 .", ". . 女", "甲 1 2", "其他 3 4", "乙 5 6", "其他 7 8"),  # one row became two
         sheet("题 . .", ". 男 女", "甲 1 2", "其他 3 4", "乙 5 6", "其他 7 8", "其他 9 9"),  # one too many
         sheet("题 . .", ". 男 女", "甲 1 2", "乙 5 6", "其他 7 8"),  # one too few
@@ -650,3 +651,36 @@ def test_a_label_stands_where_it_is_asked_for_or_where_the_form_puts_it() -> Non
     assert stands(grid, title, (0, 1))
     assert not stands(grid, title)
     assert not stands(grid, title, (0, 0))
+
+
+def test_a_copy_of_a_label_is_not_taken_for_it_in_a_table_moved_to_the_right() -> None:
+    grid = sheet("甲 . . . .", ". . 题 . .", ". . . 男 女", ". . 甲 1 2", ". . 乙 3 4")
+    assert read_from(PLAIN, grid) == {"21": 1, "22": 2, "31": 3, "32": 4}
+
+
+def test_words_end_at_the_next_head_and_not_at_the_last() -> None:
+    of = small("题 . . . . . .", ". 复议 < 诉讼 < 仲裁 <", ". 维持 总计 维持 总计 维持 总计", "件数 * * * * * *")
+    grid = sheet("题 . . . . . .", ". 复议 . 仲裁 . 诉讼 .", ". 维持 总计 维持 总计 维持 总计", "件数 1 2 5 6 3 4")
+    assert read_from(of, grid) == {"31": 1, "32": 2, "33": 3, "34": 4, "35": 5, "36": 6}
+
+
+def test_of_heads_within_heads_the_inner_one_tells() -> None:
+    of = small(
+        "题 . . .", ". . . 件数", "行政 规章 制发 *", "^ ^ 废止 *", "^ 文件 制发 *", "^ ^ 废止 *", "其他 公告 制发 *", "^ ^ 废止 *"
+    )  # fmt: skip
+    grid = sheet(
+        "题 . . .", ". . . 件数", "行政 文件 制发 3", ". . 废止 4", ". 规章 制发 1", ". . 废止 2", "其他 公告 制发 5", ". . 废止 6"
+    )  # fmt: skip
+    assert read_from(of, grid) == {"23": 1, "33": 2, "43": 3, "53": 4, "63": 5, "73": 6}
+
+
+def test_words_above_a_head_at_the_side_are_not_beside_it() -> None:
+    of = small("题 . .", ". . 件数", ". 制发 *", "规章 制发 *", "^ 废止 *")
+    grid = sheet(". . .", "题 . .", ". . 件数", ". 制发 1", "规章 制发 2", ". 废止 3")
+    assert read_from(of, grid) == {"22": 1, "32": 2, "42": 3}
+
+
+def test_a_table_that_does_not_begin_in_the_first_column_moves_like_others() -> None:
+    beside = small(". 题 .", ". 甲 *", ". 乙 *")
+    assert read_from(beside, sheet("题 .", "甲 1", ". .", "乙 2")) == {"12": 1, "22": 2}
+    assert read_from(beside, sheet(". . . 题 .", ". . . 甲 1", ". . . 乙 2")) == {"12": 1, "22": 2}
