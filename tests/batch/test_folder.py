@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -175,32 +176,45 @@ def test_a_killed_run_goes_on(folder: Path) -> None:
     assert len(list((folder / "out").glob("*.审核.xlsx"))) == 60
 
 
+@pytest.fixture
+def _heeds_ctrl_c() -> Iterator[None]:
+    """Shells start what runs in the background so that it ignores Ctrl-C, and so do its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_heeds_ctrl_c")
 def test_ctrl_c_says_what_is_done_and_leaves_no_process(folder: Path) -> None:
     for number in range(60):
         (folder / "in" / f"{number:03}.xlsx").write_bytes(FAULTY)
     command = [sys.executable, "-m", "xlcheck", "verify", "in", "-o", "out", "--jobs", "2"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "MARK": "xlcheck-ctrl-c"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "MARK": str(folder)}
     running = subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
     while len(list((folder / "out").glob("*.xlsx"))) < 20:
+        assert running.poll() is None
         time.sleep(0.05)
     running.send_signal(signal.SIGINT)
-    _, err = running.communicate(timeout=20)
+    _, err = running.communicate(timeout=300)
     assert running.returncode == 2
     said = re.search(r"已停止：核对了 (\d+) 个文件，还有 (\d+) 个没有核对；结果记在“out”，.*--resume", err)
     assert said is not None, err
     assert int(said[1]) + int(said[2]) == 63
     assert "Traceback" not in err
     assert not list((folder / "out").rglob("*.tmp"))
-    time.sleep(0.5)
-    assert not [pid for pid in os.listdir("/proc") if pid.isdigit() and _marked(pid)]
+    for _ in range(600):
+        if not (left := [pid for pid in os.listdir("/proc") if pid.isdigit() and _marked(pid, folder)]):
+            break
+        time.sleep(0.1)
+    assert not left
     assert f"{said[1]} 个文件上次已经核对" in run("--resume").err
 
 
-def _marked(pid: str) -> bool:
+def _marked(pid: str, folder: Path) -> bool:
     try:
-        return b"MARK=xlcheck-ctrl-c" in Path(f"/proc/{pid}/environ").read_bytes()
+        return f"MARK={folder}".encode() in Path(f"/proc/{pid}/environ").read_bytes()
     except OSError:
         return False
 

@@ -161,3 +161,48 @@ def test_a_relation_with_a_gap_never_passes(key: str, numbers: list[int]) -> Non
     del values[key]
     assert status(SUM, values, key) != "passed"
     assert status(SUM, values) == "not_evaluated"
+
+
+# --- borders ---------------------------------------------------------------------------------------------------------
+
+
+KINDS: Mapping[str, Kind] = {"b": "count", "c": "amount"}
+
+
+def test_a_blank_count_beside_a_blank_amount_may_leave_a_fraction_to_the_amount() -> None:
+    mixed = Relation(
+        "B101",
+        "",
+        (Term("a", (field("a", "amount"),)),),
+        tuple(Term(key, (field(key, kind),)) for key, kind in KINDS.items()),
+    )
+    assert status(mixed, {"a": Decimal("2.5")}, "b c") == "not_evaluated"
+    assert status(mixed, {"a": Decimal("2.5"), "c": Decimal(1)}, "b") == "failed"
+    assert forced(mixed, {"a": Decimal("2.5"), "b": 2}, "c") == {"c": Decimal("0.5")}
+
+
+def test_a_forced_count_is_whole_even_where_its_fellows_are_not() -> None:
+    (one,) = evaluate(SUM, {"a": Decimal("2.5"), "b": Decimal("0.5"), "c": 1}, {"d"})[1]
+    assert (one.value, type(one.value)) == (2, int)
+
+
+@pytest.mark.parametrize("sides", [("a", "b c"), ("b c", "a")])
+def test_whole_and_fractional_sides_are_compared_exactly(sides: tuple[str, str]) -> None:
+    amounts = relation(*sides, "amount")
+    huge = 10**35
+    assert status(amounts, {"a": huge, "b": Decimal(huge), "c": Decimal("0.1")}) == "failed"
+    assert status(amounts, {"a": huge, "b": Decimal(huge), "c": Decimal("0.0")}) == "passed"
+
+
+@pytest.mark.parametrize(
+    ("values", "blank", "reason"),
+    [
+        ({"a": 1, "b": 2, "c": 1}, "d", "“d”空着"),
+        ({"a": 3, "b": 2}, "c d", "“c”等 2 格空着"),
+        ({"b": 3}, "a c d", "“a”等 3 格空着"),
+        ({"a": 1, "b": 2, "c": 1}, "", "“d”读不出数"),
+        ({"a": 1}, "b", "“c”读不出数等 2 格"),
+    ],
+)
+def test_an_open_relation_says_what_it_waits_for(values: dict[str, Number], blank: str, reason: str) -> None:
+    assert evaluate(SUM, values, set(blank.split()))[0].reason == reason

@@ -11,10 +11,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.making.filling import clean_values, form, submission_of, verified, workbook
-from xlcheck.checking.verify import Verification, verify
+from xlcheck.checking.explanations import explained
+from xlcheck.checking.verify import NOTHING_READ, Prior, Verification, sound_values, verify, waiting
 from xlcheck.model.cells import Place
-from xlcheck.model.finding import Finding
-from xlcheck.model.submission import Held, NoValue, Submission
+from xlcheck.model.finding import Finding, Outcome, Suggestion
+from xlcheck.model.submission import Held, Note, NoValue, Submission
 
 COLUMNS = ("person", "business", "research", "welfare", "legal", "other")
 CLEAN: dict[str, Any] = {**clean_values()}
@@ -301,3 +302,166 @@ def test_a_submission_of_another_form_gives_no_cell_findings() -> None:
 def test_passed_allows_warnings_only() -> None:
     assert verified(workbook()).passed
     assert not verified(workbook(disclosure__regulations__issued="")).passed
+
+
+# --- what waits, what is explained, what can be right ----------------------------------------------------------------
+
+
+def outcome(
+    code: str, fields: tuple[str, ...] = ("k",), status: str = "not_evaluated", reason: str = "空着"
+) -> Outcome:
+    return Outcome(code, status, fields, reason)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "number"),
+    [
+        ([], 0),
+        ([outcome("B101"), outcome("B102"), outcome("P101")], 3),
+        ([outcome("B101", status="passed"), outcome("B101", status="failed")], 0),
+        ([outcome("Y101"), outcome("Y101", ("a", "b"))], 2),  # last year is there, a cell is not
+        ([outcome("Y101", ()), outcome("Y102", ())], 0),  # last year is not there
+        ([outcome("P103", ())], 1),  # waits for every cell
+        ([outcome("B101", reason=NOTHING_READ), outcome("B101")], 1),
+    ],
+)
+def test_rules_wait_for_cells_and_not_for_last_year(outcomes: list[Outcome], number: int) -> None:
+    assert waiting(outcomes) == number
+
+
+def test_a_blank_and_a_missing_last_year_count_the_blank_s_rules_only() -> None:
+    blank = {**CLEAN, "disputes.review.upheld": "", "disputes.review.other": "", "disputes.review.total": 3}
+    expected = len([o for o in check(blank).outcomes if o.status == "not_evaluated"])
+    assert verify(submission(blank), Prior(None, "没有找到")).waiting == expected == 2
+    assert check(CLEAN).waiting == 0
+    assert verify(submission({})).waiting == 0
+
+
+def test_where_no_table_was_read_no_rule_is_said_to_have_failed_or_passed() -> None:
+    nothing = verify(submission({}), Prior(None, "没有找到"))
+    assert {(o.status, o.reason) for o in nothing.outcomes} == {("not_evaluated", NOTHING_READ)}
+    assert len(nothing.outcomes) == 42
+    assert (nothing.findings, nothing.values) == ((), {})
+
+
+@pytest.mark.parametrize("key", ["disclosure.regulations.issued", "disclosure.fees.amount"])
+@pytest.mark.parametrize(("held", "codes"), [(1e15, ["C108"]), (1e15 - 1, []), (0.0, []), (-1.0, ["C102"])])
+def test_ten_to_the_fifteenth_is_told_and_the_number_below_is_not(key: str, held: float, codes: list[str]) -> None:
+    verification = check({**CLEAN, key: held, "disclosure.regulations.in_force": 1e15 - 1})
+    assert [finding.code for finding in verification.findings if finding.code[0] == "C"] == codes
+    assert verification.values[key] == Decimal(repr(held))
+
+
+def test_counts_are_whole_numbers_and_amounts_are_exact() -> None:
+    values = check({**CLEAN, "disclosure.fees.amount": 7.0, "disclosure.regulations.issued": 1.0}).values
+    assert type(values["disclosure.regulations.issued"]) is int
+    assert type(values["disclosure.fees.amount"]) is Decimal
+
+
+def test_a_boolean_is_no_number() -> None:
+    verification = check({**CLEAN, "disclosure.regulations.issued": True})
+    assert [finding.code for finding in verification.findings] == ["C107"]
+    assert "disclosure.regulations.issued" not in verification.values
+
+
+def test_numbers_that_can_be_right_are_plain_ones_and_texts_that_mean_one() -> None:
+    held: dict[str, Any] = {"issued": "7", "repealed": -1.0, "in_force": 2.0}
+    keys = {f"disclosure.regulations.{end}": value for end, value in held.items()}
+    more: dict[str, Any] = {
+        "disclosure.licensing.decisions": "-3",
+        "disclosure.penalties.decisions": "",
+        "disclosure.fees.amount": 0.5,
+    }
+    assert sound_values(submission({**keys, **more})) == {
+        "disclosure.regulations.issued": 7,
+        "disclosure.regulations.in_force": 2,
+        "disclosure.fees.amount": Decimal("0.5"),
+    }
+
+
+def warning(code: str = "P101", severity: str = "warning", *cells: tuple[int, int]) -> Finding:
+    return Finding(code, severity, "", places=tuple(Place("主动公开", cell) for cell in cells))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("about", "meant"),
+    [
+        ("P101", True),
+        ("p101", True),
+        ("Ｐ１０１", True),
+        ("见P101。", True),
+        ("P101 B5", True),
+        ("P101、d5", True),
+        ("P101 B6", False),
+        ("P101 B6、B5", True),
+        ("P101 B55", False),
+        ("P102", False),
+        ("P1012", False),
+        ("AP101", False),
+        ("1P101", False),
+        ("B5", False),
+        ("", False),
+    ],
+)
+def test_a_note_is_about_the_rule_and_the_cell_that_it_names(about: str, meant: bool) -> None:
+    finding = warning("P101", "warning", (4, 1), (4, 3))
+    assert explained(finding, [Note(about, "已核实")]).explanation == ("已核实" if meant else "")
+
+
+def test_the_first_note_that_fits_is_taken_and_an_error_has_none() -> None:
+    notes = [Note("P102", "甲"), Note("P101 C9", "乙"), Note("P101", "丙"), Note("P101", "丁")]
+    assert explained(warning(), notes).explanation == "丙"
+    assert explained(warning("B101", "error"), [Note("B101", "甲")]).explanation == ""
+
+
+def test_what_a_department_says_of_a_warning_stands_with_it() -> None:
+    doubtful = submission({**CLEAN, "disclosure.regulations.issued": 7.0})._replace(notes=(Note("P101", "机构调整"),))
+    (finding,) = verify(doubtful).findings
+    assert (finding.code, finding.explanation) == ("P101", "机构调整")
+
+
+def test_a_comparison_with_last_year_names_its_cell_and_suggests_the_number() -> None:
+    prior = {key: Decimal(str(value)) if isinstance(value, float) else value for key, value in CLEAN.items()}
+    prior["requests.carried_out.legal"] = 4
+    (finding,) = verify(submission(CLEAN), Prior(prior)).findings
+    place = Place("依申请公开", form().by_key["requests.carried_in.legal"].cell)
+    assert (finding.code, finding.severity, finding.fields, finding.places) == (
+        "Y101", "error", ("requests.carried_in.legal",), (place,)
+    )  # fmt: skip
+    assert (finding.expected, finding.actual) == ("4", "0")
+    assert finding.suggestions == (Suggestion("requests.carried_in.legal", place, "4", "按上一年度的数推出"),)
+
+
+def test_a_doubt_without_a_number_suggests_none() -> None:
+    (finding,) = check({**CLEAN, "disclosure.regulations.issued": 7.0}).findings
+    assert (finding.code, finding.suggestions, finding.expected, finding.actual) == ("P101", (), "1", "7")
+
+
+def test_the_sums_of_a_balance_are_said_only_where_all_numbers_are_known() -> None:
+    finding = only("B104", {"disputes.review.total": 2.0, "disputes.review.upheld": 5.0})
+    assert (finding.expected, finding.actual, finding.severity) == ("5", "2", "error")
+    open_ = only("B104", {"disputes.review.total": 2.0, "disputes.review.upheld": 5.0, "disputes.review.other": ""})
+    assert (open_.expected, open_.actual) == (None, None)
+    assert [place.sheet for place in open_.places] == ["复议诉讼"] * 5
+
+
+def test_all_relations_that_say_what_a_blank_is_are_named() -> None:
+    finding = only("C101", {"requests.carried_out.total": ""})
+    assert finding.expected == "0"
+    assert "B101" in finding.message
+    assert "B103" in finding.message
+
+
+def test_broken_balances_come_with_what_may_be_behind_them() -> None:
+    verification = check({**CLEAN, "requests.granted.person": 2.0})
+    assert verification.diagnoses
+    assert {number for each in verification.diagnoses for number in each.findings} <= set(
+        range(len(verification.findings))
+    )
+    assert check(CLEAN).diagnoses == ()
+
+
+def test_structure_comes_first() -> None:
+    told = Finding("S104", "warning", "多出的工作表")
+    found = verify(submission({**CLEAN, "disclosure.regulations.issued": ""})._replace(structure=(told,))).findings
+    assert [finding.code for finding in found] == ["S104", "C101"]

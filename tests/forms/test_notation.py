@@ -43,3 +43,53 @@ def test_what_is_no_relation_is_refused_with_a_reason(text: str) -> None:
 def test_a_set_that_does_not_exist_is_refused() -> None:
     with pytest.raises(InvalidRelation, match="rows"):
         expand("t.[rows].x", None, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "left", "right"),
+    [
+        ("t.a.x + t.b.x = t.c.x", "equal", ("t.a.x", "t.b.x"), ("t.c.x",)),
+        ("t.a.x <= t.b.x + prior.t.b.x", "at_most", ("t.a.x",), ("t.b.x", "prior.t.b.x")),
+        ("t.a.x => t.b.x", "implies", ("t.a.x",), ("t.b.x",)),
+        (" nonzero ", "nonzero", (), ()),
+        ("yuan t.a.x", "yuan", ("t.a.x",), ()),
+        (" jump  t.a.x ", "jump", ("t.a.x",), ()),
+        ("swing t.a.x", "swing", ("t.a.x",), ()),
+    ],
+)
+def test_each_kind_of_line(text: str, kind: str, left: tuple[str, ...], right: tuple[str, ...]) -> None:
+    assert parse(text) == (kind, left, right, None)
+    assert parse(text).terms == left + right
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("t.a.x", "exactly one"),
+        ("t.a.x => t.b.x => t.c.x", "exactly one"),
+        ("t.a.x = t.b.x <= t.c.x", "exactly one"),
+        ("t.a.x = t.b", "not a term: 't.b'"),
+        ("t.b = t.a.x", "not a term: 't.b'"),
+        ("swing t.a", "not a term: 't.a'"),
+        ("yuan", "not a term: ''"),
+        ("t.[a].[b] = t.c.x", r"more than one \[set\] in 't.\[a\].\[b\]'"),
+        ("t.c.x = t.[a].[b]", r"more than one \[set\] in"),
+        ("t.a.{q} = t.b.{p}", "more than one {set} in a relation: p, q"),
+        ("t.a.{p} = t.b.x", "must stand in every term"),
+        ("t.b.x = t.a.{p}", "must stand in every term"),
+        ("t.a.{p} + t.b.x = t.a.{p}", "must stand in every term"),
+    ],
+)
+def test_the_reason_says_what_is_wrong(text: str, reason: str) -> None:
+    with pytest.raises(InvalidRelation, match=reason):
+        parse(text)
+
+
+def test_a_check_of_one_field_may_run_over_a_set() -> None:
+    assert parse("swing t.a.{p}") == ("swing", ("t.a.{p}",), (), "p")
+
+
+def test_last_year_s_term_names_the_same_field() -> None:
+    assert expand("prior.t.a.x", None, {}) == ("t.a.x",)
+    assert expand("prior.t.[rows].{p}", "y", {"rows": ("b", "c")}) == ("t.b.y", "t.c.y")
+    assert sum_set("t.a.x") is None

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from tests.making.filling import form
 from tests.making.grids import Grid, drawn, insert_column, insert_row, numbered, table, values_at
-from xlcheck.model.form import Label, Table
-from xlcheck.reading.placement import Placement, holds_title, place
+from xlcheck.model.cells import Cell
+from xlcheck.model.form import Field, Label, Table
+from xlcheck.model.labels import fold
+from xlcheck.reading.placement import Placement, holds_title, place, stands, text_at
 
 TABLES = [table.key for table in form().tables]
 
@@ -380,3 +382,306 @@ def test_a_title_near_the_top_tells_the_table() -> None:
     grid, _ = numbered(requests)
     assert holds_title(requests, grid)
     assert not holds_title(table("disputes"), grid)
+
+
+# --- small tables ----------------------------------------------------------------------------------------------------
+
+
+def small(*lines: str) -> Table:
+    """A table drawn as text: ``*`` is a field, ``<`` and ``^`` belong to the label on their left or above them."""
+    grid = [line.split() for line in lines]
+    labels: list[Label] = []
+    fields: list[Field] = []
+    for r, row in enumerate(grid):
+        for c, text in enumerate(row):
+            if text == "*":
+                fields.append(Field(f"{r}{c}", "count", "t", "表", (r, c), (r, c), (), ()))
+            elif text not in "<^.":
+                last = (r + _run([line[c] for line in grid[r + 1 :]], "^"), c + _run(row[c + 1 :], "<"))
+                labels.append(Label(text, (r, c), last, fold(text)))
+    return Table("t", labels[0], "表", (1, 0), tuple(labels[1:]), tuple(fields), (), (), False)
+
+
+def _run(cells: list[str], mark: str) -> int:
+    return next((number for number, cell in enumerate(cells) if cell != mark), len(cells))
+
+
+def sheet(*lines: str) -> Grid:
+    """What stands on a sheet; a point is a blank cell."""
+    return [["" if cell == "." else float(cell) if cell.isdigit() else cell for cell in line.split()] for line in lines]
+
+
+def read_from(of: Table, grid: Grid) -> dict[str, object]:
+    return values_at(grid, place(of, grid).cells)
+
+
+PLAIN = small("题 . .", ". 男 女", "甲 * *", "乙 * *")
+
+
+def test_a_small_table_in_its_place() -> None:
+    assert read_from(PLAIN, sheet("题 . .", ". 男 女", "甲 1 2", "乙 3 4")) == {"21": 1, "22": 2, "31": 3, "32": 4}
+
+
+# What a reworded label proves.
+
+
+def altered_in(of: Table, grid: Grid) -> list[tuple[str, Cell | None, str]]:
+    return [(each.label.text, each.cell, each.found) for each in place(of, grid).altered]
+
+
+def test_a_reworded_last_label_is_found_below_the_others() -> None:
+    grid = sheet("题 . .", ". 男 女", "甲 1 2", "丙 3 4")
+    assert altered_in(PLAIN, grid) == [("乙", (3, 0), "丙")]
+    assert read_from(PLAIN, grid) == {"21": 1, "22": 2, "31": 3, "32": 4}
+    insert_row(grid, 0)
+    assert altered_in(PLAIN, grid) == [("乙", (4, 0), "丙")]
+    assert read_from(PLAIN, grid) == {"21": 1, "22": 2, "31": 3, "32": 4}
+
+
+def test_a_reworded_last_label_proves_nothing_where_the_others_did_not_move_alike() -> None:
+    grid = sheet("题 . . .", ". 男 . 女", "甲 1 . 2", "丙 3 . 4")
+    assert altered_in(PLAIN, grid) == [("乙", None, "")]
+    assert read_from(PLAIN, grid) == {"21": 1, "22": 2}
+
+
+def test_a_reworded_first_label_is_found_above_the_others_only_where_they_moved_alike() -> None:
+    assert altered_in(PLAIN, sheet("名 . .", ". 男 女", "甲 1 2", "乙 3 4")) == [("题", (0, 0), "名")]
+    assert altered_in(PLAIN, sheet("名 . . .", ". 男 . 女", "甲 1 . 2", "乙 3 . 4")) == [("题", None, "")]
+
+
+def test_a_reworded_label_between_two_is_found_where_both_moved_alike() -> None:
+    of = small("题 . . . .", ". 男 女 童 老", "甲 * * * *")
+    grid = sheet("题 . . . . .", ". 男 妇 童 . 老", "甲 1 2 3 . 4")
+    assert altered_in(of, grid) == [("女", (1, 2), "妇")]
+    assert read_from(of, grid) == {"21": 1, "22": 2, "23": 3, "24": 4}
+    grid = sheet("题 . . . . .", ". 男 女 . 幼 老", "甲 1 2 . 3 4")
+    assert altered_in(of, grid) == [("童", None, "")]
+    assert read_from(of, grid) == {"21": 1, "22": 2, "24": 4}
+
+
+def test_another_label_s_words_are_no_rewording() -> None:
+    grid = sheet("题 . .", ". 男 女", "甲 1 2", "甲 3 4")
+    assert altered_in(PLAIN, grid) == [("乙", None, "甲")]
+    assert read_from(PLAIN, grid) == {"21": 1, "22": 2}
+
+
+def test_a_label_that_is_gone_proves_no_row() -> None:
+    grid = sheet("题 . .", ". 男 女", "甲 1 2", ". 3 4")
+    assert altered_in(PLAIN, grid) == [("乙", (3, 0), "")]
+    assert read_from(PLAIN, grid) == {"21": 1, "22": 2}
+
+
+@pytest.mark.parametrize("key", TABLES)
+def test_no_label_is_missed_above_the_first_row_or_left_of_the_first_column(key: str) -> None:
+    for cut in (lambda grid: grid[1:], lambda grid: [row[1:] for row in grid]):
+        grid, _ = numbered(table(key))
+        placement = place(table(key), cut(grid))
+        assert told(placement)
+        assert all(each.cell is None or min(each.cell) >= 0 for each in placement.altered)
+        assert all(min(cell) >= 0 for cell in placement.cells.values())
+
+
+# Labels that stand on the sheet more than once, though the form has them once.
+
+
+def test_a_copy_of_a_label_is_not_taken_for_it_where_most_labels_moved_alike() -> None:
+    grid = sheet("甲 . .", "题 . .", ". 男 女", "甲 1 2", "乙 3 4", "甲 5 6")
+    assert read_from(PLAIN, grid) == {"21": 1, "22": 2, "31": 3, "32": 4}
+
+
+def test_a_copy_of_a_label_leaves_it_open_where_as_many_labels_moved_as_stayed() -> None:
+    of = small("题 .", ". 数", "甲 *", "乙 *", "丙 *")
+    grid = sheet("题 .", ". 数", ". .", "乙 9", "甲 1", "乙 2", "丙 3")
+    assert read_from(of, grid) == {"21": 1, "41": 3}
+
+
+def test_a_label_that_stands_twice_and_not_where_the_others_moved_is_open() -> None:
+    grid = sheet("题 . .", ". 男 女", "丁 9 9", "甲 1 2", "乙 3 4", "甲 5 6")
+    assert "21" not in read_from(PLAIN, grid)
+
+
+def test_where_no_label_is_certain_nothing_is_read() -> None:
+    grid = sheet("题 . .", ". 男 女", "甲 1 2", "乙 3 4")
+    assert read_from(PLAIN, [*grid, *grid[:1], *grid[2:3], *grid[1:2], *grid[3:]][1:]) == {}
+
+
+# Words that the form prints more than once, without a head over them.
+
+ALIKE = small("题 < <", ". 男 女", "甲 * *", "其他 * *", "乙 * *", "其他 * *")
+
+
+def test_the_first_of_words_printed_twice_is_the_first() -> None:
+    grid = sheet(". . .", "题 . .", ". 男 女", "甲 1 2", "其他 3 4", "乙 5 6", "其他 7 8")
+    assert read_from(ALIKE, grid) == {"21": 1, "22": 2, "31": 3, "32": 4, "41": 5, "42": 6, "51": 7, "52": 8}
+
+
+@pytest.mark.parametrize(
+    "grid",
+    [
+        sheet("题 . .", ". 男 女", "乙 5 6", "其他 7 8", "甲 1 2", "其他 3 4"),  # rows in another order
+        sheet("题 . .", ". 女 男", "甲 2 1", "其他 4 3", "乙 6 5", "其他 8 7"),  # columns in another order
+        sheet("题 . . . .", ". 男 女 . .", "甲 1 2 乙 .", "其他 3 4 . .", "其他 7 8 . ."),  # two rows became one
+        sheet("题 . .", "甲 男 女", "其他 3 4", "乙 5 6", "其他 7 8"),  # a row of its own no longer
+        sheet("题 . .", ". 男 .", ". . 女", "甲 1 2", "其他 3 4", "乙 5 6", "其他 7 8"),  # one row became two
+        sheet("题 . .", ". 男 女", "甲 1 2", "其他 3 4", "乙 5 6", "其他 7 8", "其他 9 9"),  # one too many
+        sheet("题 . .", ". 男 女", "甲 1 2", "乙 5 6", "其他 7 8"),  # one too few
+    ],
+)
+def test_words_printed_twice_are_open_where_the_order_is_not_the_form_s(grid: Grid) -> None:
+    grid = [*sheet(". . ."), *grid]
+    assert {key for key in read_from(ALIKE, grid) if key[0] in "35"} == set()
+
+
+# Words that stand under each of several heads.
+
+HEADS = small("题 . . . .", ". 复议 < 诉讼 <", ". 维持 总计 维持 总计", "件数 * * * *")
+
+
+@pytest.mark.parametrize(
+    ("grid", "expected"),
+    [
+        (sheet(". . . . .", "题 . . . .", ". 复议 . 诉讼 .", ". 维持 总计 维持 总计", "件数 1 2 3 4"), "1234"),
+        (sheet("题 . . . .", ". 诉讼 . 复议 .", ". 维持 总计 维持 总计", "件数 3 4 1 2"), "1234"),
+        (sheet("题 . . . .", ". 复议 . 诉讼 .", ". 总计 维持 总计 维持", "件数 2 1 4 3"), "1234"),
+        (sheet("题 . . . . .", ". 复议 . . 诉讼 .", ". 维持 . 总计 维持 总计", "件数 1 . 2 3 4"), "1234"),
+        (sheet("题 . . . .", ". 复议 . 诉讼 .", ". . . . .", ". 维持 总计 维持 总计", "件数 1 2 3 4"), "1234"),
+        (sheet(". 题 . . . .", ". . 复议 . 诉讼 .", ". . 维持 总计 维持 总计", ". 件数 1 2 3 4"), "1234"),
+    ],
+    ids=["lower", "heads swapped", "ends swapped", "wider", "row between", "to the right"],
+)
+def test_words_under_a_head_go_with_it(grid: Grid, expected: str) -> None:
+    assert read_from(HEADS, grid) == {f"3{at}": int(number) for at, number in enumerate(expected, start=1)}
+
+
+def test_a_head_that_is_gone_or_reworded_proves_nothing_in_its_row() -> None:
+    for head in ("复核", "."):
+        grid = sheet("题 . . . .", f". {head} . 诉讼 .", ". 维持 总计 维持 总计", "件数 1 2 3 4")
+        assert read_from(HEADS, grid) == {}
+
+
+def test_the_nearest_words_under_a_head_count() -> None:
+    above = sheet("题 . . . .", ". 复议 . 诉讼 .", ". 维持 总计 维持 总计", "件数 1 2 3 4", ". . . . .")
+    below = sheet(". 维持 总计 维持 总计", ". 7 8 9 9")
+    assert read_from(HEADS, [*sheet(". . . . ."), *above, *below]) == {"31": 1, "32": 2, "33": 3, "34": 4}
+
+
+def test_words_twice_in_one_row_under_one_head_are_open() -> None:
+    grid = sheet("题 . . . . .", ". 复议 . . 诉讼 .", ". 维持 维持 总计 维持 总计", "件数 1 9 2 3 4")
+    assert read_from(HEADS, grid) == {"32": 2, "33": 3, "34": 4}
+
+
+def test_words_left_of_every_head_or_above_it_are_under_none() -> None:
+    grid = sheet("题 . . . .", "维持 . . . .", ". 复议 . 诉讼 .", ". 维持 总计 . 总计", "件数 1 2 3 4")
+    assert read_from(HEADS, grid) == {"31": 1, "32": 2, "34": 4}
+
+
+DOWN = small("题 . .", ". . 件数", "规章 制发 *", "^ 废止 *", "文件 制发 *", "^ 废止 *")
+
+
+@pytest.mark.parametrize(
+    "grid",
+    [
+        sheet(". . .", "题 . .", ". . 件数", "规章 制发 1", ". 废止 2", "文件 制发 3", ". 废止 4"),
+        sheet("题 . .", ". . 件数", "文件 制发 3", ". 废止 4", "规章 制发 1", ". 废止 2"),
+        sheet("题 . .", ". . 件数", "规章 废止 2", ". 制发 1", "文件 废止 4", ". 制发 3"),
+        sheet("题 . . .", ". . . 件数", "规章 . 制发 1", ". . 废止 2", "文件 . 制发 3", ". . 废止 4"),
+    ],
+    ids=["lower", "heads swapped", "ends swapped", "column between"],
+)
+def test_words_beside_a_head_go_with_it(grid: Grid) -> None:
+    assert read_from(DOWN, grid) == {"22": 1, "32": 2, "42": 3, "52": 4}
+
+
+def test_a_head_at_the_side_that_is_gone_proves_nothing_in_its_column() -> None:
+    assert read_from(DOWN, sheet("题 . .", ". . 件数", ". 制发 1", ". 废止 2", "文件 制发 3", ". 废止 4")) == {}
+
+
+# Where a field stands to its labels.
+
+
+def test_a_label_over_several_rows_counts_from_its_first() -> None:
+    of = small("题 . .", ". 男 女", "甲 * *", "^ * *", "乙 * *")
+    assert read_from(of, sheet("题 . .", ". 男 女", ". . .", "甲 1 2", ". 3 4", "乙 5 6")) == {
+        "21": 1, "22": 2, "31": 3, "32": 4, "41": 5, "42": 6,
+    }  # fmt: skip
+
+
+def test_a_field_with_a_label_on_one_side_only_stands_beside_it() -> None:
+    beside = small("题 .", "甲 *", "乙 *")
+    assert read_from(beside, sheet(". 题 .", ". 甲 1", ". . .", ". 乙 2")) == {"11": 1, "21": 2}
+    under = small("题 <", "男 女", "* *", "* *")
+    assert read_from(under, sheet(". . .", ". 题 .", ". 男 女", ". 1 2", ". 3 4")) == {
+        "20": 1, "21": 2, "30": 3, "31": 4,
+    }  # fmt: skip
+
+
+def test_the_inner_label_tells_the_row_and_the_lower_one_the_column() -> None:
+    of = small("题 . . .", ". . 人 <", ". . 男 女", "申请 新收 * *", "^ 结转 * *")
+    grid = sheet("题 . . .", ". . 人 .", ". . 女 男", "申请 结转 4 3", ". 新收 2 1")
+    assert read_from(of, grid) == {"32": 1, "33": 2, "42": 3, "43": 4}
+
+
+def test_fields_that_would_share_a_cell_are_not_read() -> None:
+    assert read_from(PLAIN, sheet("题 . .", ". 男 .", ". 女 .", "甲 1 .", "乙 3 .")) == {}
+
+
+def test_lines_of_unequal_length_are_read_as_far_as_they_go() -> None:
+    grid = sheet("题", ". 男 女", "甲 1 2", "乙 3 4")
+    assert read_from(PLAIN, grid) == {"21": 1, "22": 2, "31": 3, "32": 4}
+    assert text_at(grid, (0, 1)) == text_at(grid, (4, 0)) == text_at(grid, (-1, 0)) == text_at(grid, (0, -1)) == ""
+    assert (text_at(grid, (0, 0)), text_at(grid, (2, 1)), text_at(grid, (3, 0))) == ("题", "", "乙")
+
+
+def test_what_moved_is_told_with_where_it_is() -> None:
+    placement = place(PLAIN, sheet("题 . .", ". 男 女", "乙 3 4", "甲 1 2"))
+    assert [(label.text, cell) for label, cell in placement.moved] == [("甲", (3, 0)), ("乙", (2, 0))]
+    assert placement.altered == ()
+
+
+@pytest.mark.parametrize(("row", "holds"), [(0, True), (9, True), (10, False)])
+def test_a_title_counts_in_the_first_ten_rows_in_any_column(row: int, holds: bool) -> None:
+    grid: Grid = [["", "", ""] for _ in range(12)]
+    grid[row][2] = " 题 "
+    assert holds_title(PLAIN, grid) is holds
+    assert not holds_title(PLAIN, [["甲", 5.0, ""]])
+
+
+def test_a_label_stands_where_it_is_asked_for_or_where_the_form_puts_it() -> None:
+    title = PLAIN.title
+    grid = sheet(". 题 .", ". . .")
+    assert stands(grid, title, (0, 1))
+    assert not stands(grid, title)
+    assert not stands(grid, title, (0, 0))
+
+
+def test_a_copy_of_a_label_is_not_taken_for_it_in_a_table_moved_to_the_right() -> None:
+    grid = sheet("甲 . . . .", ". . 题 . .", ". . . 男 女", ". . 甲 1 2", ". . 乙 3 4")
+    assert read_from(PLAIN, grid) == {"21": 1, "22": 2, "31": 3, "32": 4}
+
+
+def test_words_end_at_the_next_head_and_not_at_the_last() -> None:
+    of = small("题 . . . . . .", ". 复议 < 诉讼 < 仲裁 <", ". 维持 总计 维持 总计 维持 总计", "件数 * * * * * *")
+    grid = sheet("题 . . . . . .", ". 复议 . 仲裁 . 诉讼 .", ". 维持 总计 维持 总计 维持 总计", "件数 1 2 5 6 3 4")
+    assert read_from(of, grid) == {"31": 1, "32": 2, "33": 3, "34": 4, "35": 5, "36": 6}
+
+
+def test_of_heads_within_heads_the_inner_one_tells() -> None:
+    of = small(
+        "题 . . .", ". . . 件数", "行政 规章 制发 *", "^ ^ 废止 *", "^ 文件 制发 *", "^ ^ 废止 *", "其他 公告 制发 *", "^ ^ 废止 *"
+    )  # fmt: skip
+    grid = sheet(
+        "题 . . .", ". . . 件数", "行政 文件 制发 3", ". . 废止 4", ". 规章 制发 1", ". . 废止 2", "其他 公告 制发 5", ". . 废止 6"
+    )  # fmt: skip
+    assert read_from(of, grid) == {"23": 1, "33": 2, "43": 3, "53": 4, "63": 5, "73": 6}
+
+
+def test_words_above_a_head_at_the_side_are_not_beside_it() -> None:
+    of = small("题 . .", ". . 件数", ". 制发 *", "规章 制发 *", "^ 废止 *")
+    grid = sheet(". . .", "题 . .", ". . 件数", ". 制发 1", "规章 制发 2", ". 废止 3")
+    assert read_from(of, grid) == {"22": 1, "32": 2, "42": 3}
+
+
+def test_a_table_that_does_not_begin_in_the_first_column_moves_like_others() -> None:
+    beside = small(". 题 .", ". 甲 *", ". 乙 *")
+    assert read_from(beside, sheet("题 .", "甲 1", ". .", "乙 2")) == {"12": 1, "22": 2}
+    assert read_from(beside, sheet(". . . 题 .", ". . . 甲 1", ". . . 乙 2")) == {"12": 1, "22": 2}

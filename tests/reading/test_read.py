@@ -376,3 +376,11 @@ def test_another_form_by_its_property_is_told() -> None:
 
 def test_values_of_a_form_are_never_read_from_another_form() -> None:
     assert clean_values().keys() == submission_of(clean_workbook()).held.keys()
+
+
+def test_a_sheet_whose_first_row_is_gone_names_no_cell_that_there_is_not() -> None:
+    grids = grids_of(clean_workbook())
+    grids["依申请公开"] = grids["依申请公开"][1:]
+    structure = submission_of(book_of(grids)).structure
+    assert [(finding.code, finding.places) for finding in structure[:1]] == [("S102", ())]
+    assert all(min(place.cell) >= 0 for finding in structure for place in finding.places)

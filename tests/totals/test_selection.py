@@ -7,8 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlcheck.model.submission import Part
+from xlcheck.roster.identity import identity
 from xlcheck.roster.units import Unit
-from xlcheck.totals.selection import MISSING, OLDER, OVERLAP, STRAY, Given, MixedYears, Selection, select
+from xlcheck.totals.selection import (
+    FAILED,
+    MISSING,
+    NAMELESS,
+    OLDER,
+    OVERLAP,
+    STRAY,
+    YEAR,
+    Given,
+    MixedYears,
+    Selection,
+    select,
+)
+from xlcheck.totals.sums import LeftOut
 
 UNITS = (Unit("市教育局", "A1"), Unit("市卫生健康委员会", "A2"), Unit("市气象局"))
 
@@ -202,3 +216,214 @@ def test_a_failing_file_does_not_drive_out_the_total_that_holds_its_unit() -> No
     files = [county("县", "乙局"), one("b", "乙局", state="failed", reason="错")]
     assert chosen(select(files)) == ["县"]
     assert chosen(select(files, include_failed=True)) == ["b"]
+
+
+# --- who is who ------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_with_a_code_and_no_name_is_known_by_its_code() -> None:
+    selection = select([one("a", "", "A1"), one("b", "", "a1", modified=1), one("c", "乙局")])
+    assert [(each.unit, each.code, each.path) for each in selection.contributions] == [
+        ("a1", "a1", "b"),
+        ("乙局", "", "c"),
+    ]
+    assert left(selection) == {"a": "同一单位有更新的“b”"}
+    assert [(each.unit, each.code) for each in selection.left_out] == [("a1", "a1")]
+
+
+def test_where_the_list_has_no_code_the_cover_s_holds() -> None:
+    (given_one,) = select([one("q", "市气象局", "A3")], UNITS[2:]).contributions
+    assert (given_one.unit, given_one.code) == ("市气象局", "A3")
+    (listed,) = select([one("j", "市教育局", "")], UNITS[:1]).contributions
+    assert (listed.unit, listed.code) == ("市教育局", "A1")
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "doubt"),
+    [
+        (("甲局", "A"), ("甲局", "A"), ""),
+        (("甲局", ""), ("甲局", "A"), ""),
+        (("甲局", "A"), ("甲局", ""), ""),
+        (("甲局", ""), ("甲 局", ""), ""),
+        (("甲局", "A"), ("乙局", "A"), "（代码相同，名称不同：“甲局”和“乙局”）"),
+        (("甲局", "a"), ("甲局", "A"), ""),
+        (("甲局", "a"), ("乙局", "A"), "（代码相同，名称不同：“甲局”和“乙局”）"),
+        (("甲局", "A"), ("甲局", "B"), "（名称相同，代码不同：A 和 B；如果是两个单位，请用 --units 给出单位名单）"),
+    ],
+)
+def test_what_differs_between_two_of_a_unit_is_said(older: tuple[str, str], newer: tuple[str, str], doubt: str) -> None:
+    selection = select([one("旧", *older, 1), one("新", *newer, 2)])
+    assert left(selection) == {"旧": f"同一单位有更新的“新”{doubt}"}
+
+
+def test_names_and_codes_that_differ_over_a_third_are_not_said_to_be_the_same() -> None:
+    selection = select([one("1", "甲局", "A", 1), one("2", "乙局", "B", 3), one("3", "乙局", "A", 2)])
+    assert left(selection)["1"] == "同一单位有更新的“2”"
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_groups_that_a_third_joins_are_one_unit_whatever_comes_first(order: tuple[int, ...]) -> None:
+    files = [one("1", "甲局", "A", 1), one("2", "乙局", "B", 2), one("3", "甲局", "B", 3)]
+    later = one("4", "乙局", "C", 4)
+    selection = select([*(files[at] for at in order), later])
+    assert chosen(selection) == ["4"]
+    assert set(left(selection)) == {"1", "2", "3"}
+
+
+def test_of_files_saved_at_the_same_moment_the_last_path_counts() -> None:
+    assert chosen(select([one("b", "甲局"), one("a", "甲局")])) == ["b"]
+
+
+def test_those_added_up_keep_the_order_given() -> None:
+    files = [one("c", "丙局"), one("a", "甲局", modified=1), one("b", "乙局"), one("d", "甲局", modified=2)]
+    assert chosen(select(files)) == ["c", "b", "d"]
+
+
+def test_nothing_given_is_no_year() -> None:
+    selection = select([])
+    assert selection == Selection(0, (), ())
+    assert select([], UNITS[:1]).left_out == (LeftOut("市教育局", "A1", "", "没有报送", MISSING),)
+    assert select([], year=2024).year == 2024
+
+
+# --- why not ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "advice"),
+    [
+        ({"year": None}, "封面没有填报告年度", NAMELESS),
+        ({"unit": ""}, "封面没有填单位名称和代码", NAMELESS),
+        ({"unit": "", "year": None}, "封面没有填报告年度", NAMELESS),
+        ({"unit": "", "code": "A1"}, "", ""),
+    ],
+)
+def test_who_and_when_must_be_known(changes: dict[str, object], reason: str, advice: str) -> None:
+    given_one = one("x", **{"unit": "甲局", "state": "failed", "reason": "错", **changes})  # type: ignore[arg-type]
+    selection = select([given_one], include_failed=True)
+    assert [(each.reason, each.advice) for each in selection.left_out] == ([(reason, advice)] if reason else [])
+    assert [each.advice for each in select([given_one]).left_out] == [FAILED]
+
+
+def test_each_reason_has_its_advice() -> None:
+    files = [
+        one("a", "甲局"),
+        one("b", "乙局", year=2024),
+        one("c", "丙局", state="failed", reason="错"),
+        Given("d", 0, "foreign", "不是报送表"),
+    ]
+    selection = select(files, year=2025)
+    assert {each.path: (each.reason, each.advice) for each in selection.left_out} == {
+        "b": ("是 2024 年的", YEAR),
+        "c": ("不通过，错", FAILED),
+        "d": ("不是报送表", ""),
+    }
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(1, "“0”；"), (2, "“0”、“1”；"), (3, "“0”、“1”等 3 个文件；")],
+)
+def test_files_of_a_year_are_named_up_to_two(number: int, said: str) -> None:
+    files = [one(str(at), f"{at}局") for at in range(number)]
+    with pytest.raises(MixedYears) as raised:
+        select([*files, one("z", "旧局", year=2024)])
+    assert f"2025 年的有{said}2024 年的有“z”；" in str(raised.value)
+
+
+def test_a_failing_newest_of_which_no_older_one_passed_says_no_more() -> None:
+    files = [
+        one("旧", "甲局", modified=1, state="failed", reason="乱"),
+        one("新", "甲局", modified=2, state="failed", reason="错"),
+    ]
+    assert left(select(files)) == {"旧": "同一单位有更新的“新”", "新": "不通过，错"}
+    assert chosen(select(files, include_failed=True)) == ["新"]
+
+
+def test_a_failing_file_of_a_listed_unit_that_counts_is_no_longer_left_out() -> None:
+    files = [one("j", "市教育局", "A1", state="failed", reason="错")]
+    assert chosen(select(files, UNITS[:1], include_failed=True)) == ["j"]
+    assert select(files, UNITS[:1], include_failed=True).left_out == ()
+
+
+def test_strays_of_the_list_are_left_out_under_the_name_on_their_cover() -> None:
+    selection = select([one("w", "外单位", "Z")], UNITS[:1])
+    assert selection.left_out[0] == LeftOut("外单位", "Z", "w", "单位名单里没有这个单位", STRAY)
+
+
+def test_older_ones_of_a_listed_unit_bear_the_list_s_name() -> None:
+    selection = select([one("1", "教育局", "A1", 1), one("2", "市教育局", "A1", 2)], UNITS[:1])
+    assert [(each.unit, each.code) for each in selection.left_out] == [("市教育局", "A1")]
+    assert selection.notices == ()
+
+
+# --- totals within totals --------------------------------------------------------------------------------------------
+
+
+def test_how_many_units_of_a_total_are_there_themselves() -> None:
+    files = [county("县", "甲局", "乙局", "丙局"), one("a", "甲局"), one("b", "乙局")]
+    (reason,) = left(select(files)).values()
+    assert "等 2 个单位另有报送" in reason
+    (reason,) = left(select(files[:2])).values()
+    assert reason == "这是汇总表，其中的“甲局”另有报送（“a”）"
+
+
+def test_a_unit_of_a_total_is_known_by_its_code_too() -> None:
+    total = one("县", "某县", parts=(Part("", "A1"),))
+    assert left(select([total, one("a", "甲局", "a1")])) == {"县": "这是汇总表，其中的“A1”另有报送（“a”）"}
+
+
+def test_a_total_that_holds_what_another_unit_s_total_is_called_is_left_out() -> None:
+    files = [county("市", "某县", "乙局", unit="某市", modified=1), county("县", "甲局", modified=2)]
+    assert chosen(select(files)) == ["县"]
+
+
+def test_totals_left_out_bring_forward_what_they_hid() -> None:
+    files = [
+        one("旧", "某县", modified=1),
+        county("新", "甲局", modified=2),
+        one("a", "甲局"),
+    ]
+    selection = select(files)
+    assert chosen(selection) == ["旧", "a"]
+    assert list(left(selection)) == ["新"]
+
+
+def test_totals_of_different_units_are_both_added() -> None:
+    files = [county("东", "甲局", unit="东县"), county("西", "乙局", unit="西县")]
+    assert chosen(select(files)) == ["东", "西"]
+
+
+def test_with_a_list_a_total_is_weighed_like_without_one() -> None:
+    files = [county("县", "市教育局", unit="市气象局"), one("j", "市教育局", "A1")]
+    selection = select(files, (UNITS[0], UNITS[2]))
+    assert chosen(selection) == ["j"]
+    assert list(left(selection)) == ["县"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "code", "known"),
+    [
+        ("甲 局", "ａ1", {("code", "A1"), ("name", "甲局")}),
+        ("甲局", "", {("name", "甲局")}),
+        ("", "A", {("code", "A")}),
+        ("", "", set()),
+    ],
+)
+def test_by_what_a_unit_is_known(unit: str, code: str, known: set[tuple[str, str]]) -> None:
+    assert identity(unit, code).keys == known
+
+
+@pytest.mark.parametrize("part", ["教育局", "市教育局", "A1"])
+def test_a_unit_of_a_total_is_known_by_its_cover_and_by_the_list(part: str) -> None:
+    held = Part("", part) if part == "A1" else Part(part, "")
+    files = [one("县", "市气象局", parts=(held,)), one("j", "教育局", "A1")]
+    selection = select(files, (UNITS[0], UNITS[2]))
+    assert [(each.unit, each.path) for each in selection.contributions] == [("市教育局", "j")]
+    assert left(selection) == {"县": f"这是汇总表，其中的“{part}”另有报送（“j”）"}
+
+
+@pytest.mark.parametrize("names", [("旧县", "新县"), ("新县", "旧县")])
+def test_of_totals_the_newest_counts_whatever_they_are_called(names: tuple[str, str]) -> None:
+    files = [county("1", "甲", unit=names[0], modified=1), county("2", "甲", unit=names[1], modified=2)]
+    assert chosen(select(files)) == ["2"]

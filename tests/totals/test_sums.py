@@ -14,8 +14,8 @@ from tests.making.filling import clean_values, form, submission_of, workbook
 from xlcheck.checking.balance import evaluate
 from xlcheck.model.form import Form
 from xlcheck.model.numbers import Number
-from xlcheck.model.submission import BLANK
-from xlcheck.totals.sums import Contribution, Numbers, Total, add, differences, fits, numbers_of
+from xlcheck.model.submission import BLANK, UNPROVED
+from xlcheck.totals.sums import Contribution, LeftOut, Numbers, Total, add, differences, fits, numbers_of
 
 COUNTS = st.integers(0, 999_999_999_999_999)
 AMOUNTS = st.integers(0, 10**15 - 1).map(lambda fen: Decimal(fen).scaleb(-6))
@@ -169,3 +169,77 @@ def test_exactly_the_changed_fields_differ(changed: set[str]) -> None:
     values = clean_numbers()
     published = submission_of(workbook({**clean_values(), **{key: int(values[key]) + 1 for key in changed}}))
     assert {one.field.key for one in differences(total_of(values), published)} == changed
+
+
+# --- borders ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "right"),
+    [(10**15 - 1, True), (-(10**15) + 1, True), (10**15, False), (-(10**15), False), (2 * 10**15, False), (Decimal("0.000001"), True),
+     (Decimal("99999999999999.95"), False), (123_456_789_012_345_678, False)],
+)  # fmt: skip
+def test_a_sum_of_fifteen_digits_is_the_largest(number: Number, right: bool) -> None:
+    assert fits(number) is right
+
+
+def test_sums_that_no_spreadsheet_holds_are_named() -> None:
+    total = total_of({**clean_numbers(), "requests.received.total": 10**15 - 1}, {"requests.received.total": 1})
+    assert [(field.key, number) for field, number in total.too_long] == [("requests.received.total", 10**15)]
+    assert total_of(clean_numbers()).too_long == ()
+
+
+def test_a_total_knows_its_year_its_units_and_who_is_not_in_it() -> None:
+    left = LeftOut("乙局", "", "乙.xlsx", "不通过")
+    total = add(form(), 2024, iter([contribution(numbers_of(form(), {}))]), iter([left]))
+    assert (total.form, total.year, total.left_out) == (form(), 2024, (left,))
+    assert [each.unit for each in total.contributions] == ["甲局"]
+    assert add(form(), 2024, []).left_out == ()
+    assert left.advice == ""
+
+
+def test_a_sum_of_one_unit_only_is_that_unit_s_number() -> None:
+    total = total_of({"disputes.review.total": 3}, {})
+    assert total.values == {"disputes.review.total": 3}
+    assert set(total.sums) == {3, None}
+
+
+def test_a_published_number_that_nobody_gave_differs_and_has_no_gap() -> None:
+    values = clean_numbers()
+    del values["requests.received.person"]
+    (found,) = differences(total_of(values), submission_of(workbook()))
+    assert (found.field.key, found.published, found.computed, found.gap) == ("requests.received.person", 6, None, None)
+
+
+def test_a_zero_is_a_number() -> None:
+    values = {**clean_numbers(), "requests.received.person": 0}
+    (found,) = differences(total_of(values), submission_of(workbook()))
+    assert (found.computed, found.gap) == (0, 6)
+    assert total_of({"disputes.review.total": 0}).values == {"disputes.review.total": 0}
+
+
+def test_a_field_whose_labels_prove_no_cell_differs_without_a_place() -> None:
+    published = submission_of(workbook())
+    key = "requests.received.person"
+    held = {**published.held, key: UNPROVED}
+    places = {other: place for other, place in published.places.items() if other != key}
+    (found,) = differences(total_of(clean_numbers()), published._replace(held=held, places=places))
+    assert (found.field.key, found.place, found.held, found.published) == (key, None, UNPROVED, None)
+
+
+def test_shares_without_all_numbers_count_their_gaps() -> None:
+    assert contribution((1, None, Decimal("0.5"), None)).gaps == 2
+
+
+def test_a_field_without_a_number_is_not_too_long() -> None:
+    total = total_of({"requests.received.total": 10**15 - 1}, {"requests.received.total": 1})
+    assert [(field.key, number) for field, number in total.too_long] == [("requests.received.total", 10**15)]
+
+
+def test_numbers_of_another_form_are_never_added_or_compared() -> None:
+    short = Total(form(), 2025, (), (), (1, 2))
+    with pytest.raises(ValueError, match="zip"):
+        add(form(), 2025, [contribution((1, 2)), contribution((1, 2, 3))])
+    for ask in (lambda: short.values, lambda: short.too_long, lambda: differences(short, submission_of(workbook()))):
+        with pytest.raises(ValueError, match="zip"):
+            ask()

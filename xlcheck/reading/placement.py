@@ -225,8 +225,8 @@ def _guess(labels: Sequence[Label], at: Mapping[Label, Cell], rows: Rows) -> tup
         shift = before if before == after or (alike and after is None) else after if alike and before is None else None
         cell = _moved_by(label.cell, shift) if shift is not None else None
         found = text_at(rows, cell) if cell is not None else ""
-        # Another label's words are no rewording of this one.
-        proved = cell is not None and cell not in at.values() and fold(found) not in official
+        # Another label's words are no rewording of this one; above the first row there is nothing.
+        proved = cell is not None and min(cell) >= 0 and cell not in at.values() and fold(found) not in official
         altered.append(Altered(label, cell if proved else None, found))
     return tuple(altered)
 
