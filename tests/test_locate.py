@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xlcheck import locate as module
-from xlcheck.form import Form, Relation
+from xlcheck.form import Form, Relation, cell_name
 from xlcheck.formfile import load_form
 from xlcheck.locate import Cause, Change, Explanation, locate
 from xlcheck.search import Limits, smallest
@@ -71,7 +71,9 @@ def first(causes: Collection[Cause]) -> dict[str, Number]:
 
 
 def reasons(causes: Collection[Cause]) -> list[str]:
-    return [c.reason for cause in causes for e in cause.explanations[:1] for c in e.changes]
+    """What is said of the first explanations, with the cells of the form."""
+    changes = [c for cause in causes for e in cause.explanations[:1] for c in e.changes]
+    return [c.says(cell_name(FORM.by_key[c.other].cell)) if c.other else c.reason for c in changes]
 
 
 def residual(relation: Relation, values: Mapping[str, Number]) -> Number:
