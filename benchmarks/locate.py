@@ -11,7 +11,9 @@ compared with the truth. Per kind of mistake and number of wrong fields this pri
   certain or that nothing small explains it; ``wrong``: a wrong explanation called certain. Per cent of all broken;
 - the processor time of :func:`xlcheck.locating.locate.locate`, in milliseconds: median and longest.
 
-Usage: ``python -m benchmarks.locate [--cases N] [--seed N] [--banff N] [--highs N]``. With ``--banff N`` the same N
+Usage: ``python -m benchmarks.locate [--cases N] [--seed N] [--wrong N ...] [--slips] [--banff N] [--highs N]``. With
+``--slips`` only the requests of a city's table are damaged, and only by slips of the digits: how many of them are too
+many? From six wrong fields on, whether the truth is identifiable is not decided: there are too many rivals. With ``--banff N`` the same N
 damaged tables (the 175 fields of the requests) per kind are also given to Statistics Canada's banff, and with
 ``--highs N`` to a mixed-integer programme (:mod:`solver`). Both are told to take 5 s a table, and only the fields are
 compared, as banff gives no values.
@@ -27,7 +29,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.mistakes import KINDS, Case, damaged
+from benchmarks.mistakes import KINDS, MIXED_SLIPS, SLIPS, Case, damaged
 from benchmarks.rivals import Rivals
 from benchmarks.tables import TABLES
 from xlcheck.forms.file import load_form
@@ -35,6 +37,9 @@ from xlcheck.locating.locate import Cause, locate
 from xlcheck.model.form import Form
 
 WRONG = (1, 2, 3, 5)
+
+DECIDED = 5
+"""Up to so many wrong fields it is decided whether the truth is identifiable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +57,32 @@ class Result:
     """Per change with a reason in a first explanation: is its cause certain, is the value right?"""
 
 
-def cases(form: Form, tables: Iterable[str], count: int, seed: int) -> list[Case]:
-    """`count` cases per table, kind and number of wrong fields, where the table allows them."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is damaged, and how."""
+
+    tables: tuple[str, ...]
+    kinds: tuple[str, ...]
+    wrong: tuple[int, ...]
+    """Numbers of wrong fields."""
+    requests: tuple[str, ...]
+    """Tables of which only the requests are damaged."""
+    cases: int
+    """Per table, kind and number of wrong fields."""
+    seed: int
+
+
+def cases(form: Form, plan: Plan) -> list[Case]:
+    """The cases of `plan`, where the tables allow them."""
     related = {f.key for relation in form.relations for f in relation.fields}
     fields = [f for f in form.fields if f.key in related]
     made: list[Case] = []
-    for table in tables:
-        for kind in KINDS:
-            for wrong in WRONG:
-                rng = random.Random(f"{seed} {table} {kind} {wrong}")
-                for _ in range(count):
-                    of = [f for f in fields if f.table == "requests"] if table == "baseline" else fields
+    for table in plan.tables:
+        for kind in plan.kinds:
+            for wrong in plan.wrong:
+                rng = random.Random(f"{plan.seed} {table} {kind} {wrong}")
+                for _ in range(plan.cases):
+                    of = [f for f in fields if f.table == "requests"] if table in plan.requests else fields
                     case = damaged(rng, form, of, (table, TABLES[table](form, rng)), kind, wrong)
                     if case:
                         made.append(case)
@@ -85,7 +105,7 @@ def measure(form: Form, rivals: Rivals, case: Case) -> Result:
     truth = {key: case.clean[key] for key in case.damage}
     outcome = judge(causes, truth, unknown)
     identifiable = None
-    if causes:
+    if causes and case.wrong <= DECIDED:
         identifiable = rivals.identifiable({**values, **dict.fromkeys(unknown, 0)}, unknown, truth)
     first = [(cause, change) for cause in causes for e in cause.explanations[:1] for change in e.changes]
     return Result(
@@ -147,20 +167,20 @@ def line(name: str, wrong: str, results: Sequence[Result]) -> str:
     )
 
 
-def report(results: Sequence[Result]) -> None:
+def report(results: Sequence[Result], plan: Plan) -> None:
     """Print the tables."""
     print(HEAD)
-    for kind in KINDS:
-        for wrong in WRONG:
+    for kind in plan.kinds:
+        for wrong in plan.wrong:
             some = [r for r in results if r.case.kind == kind and r.case.wrong == wrong]
             if some:
                 print(line(kind, str(wrong), some))
     print("\nby table")
-    for table in dict.fromkeys(r.case.table for r in results):
-        for wrong in WRONG:
+    for table in plan.tables:
+        for wrong in plan.wrong:
             print(line(table, str(wrong), [r for r in results if r.case.table == table and r.case.wrong == wrong]))
     print("\nall")
-    for wrong in WRONG:
+    for wrong in plan.wrong:
         print(line("all kinds", str(wrong), [r for r in results if r.case.wrong == wrong]))
     given = [s for r in results for s in r.suggestions]
     sure = [right for certain, right in given if certain]
@@ -172,14 +192,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--cases", type=int, default=20, help="per table, kind and number of wrong fields")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--wrong", type=int, nargs="+", default=WRONG, metavar="N", help="numbers of wrong fields")
+    parser.add_argument("--slips", action="store_true", help="only slips of the digits, in the requests of a city")
     parser.add_argument("--banff", type=int, default=0, metavar="N", help="compare with banff on N tables per kind")
     parser.add_argument("--highs", type=int, default=0, metavar="N", help="compare with HiGHS on N tables per kind")
     options = parser.parse_args()
     form = load_form()
     rivals = Rivals(form)
-    made = cases(form, TABLES, options.cases, options.seed)
+    tables, kinds = (("city",), (*SLIPS, MIXED_SLIPS)) if options.slips else (tuple(TABLES), KINDS)
+    requests = tables if options.slips else ("baseline",)
+    plan = Plan(tables, kinds, tuple(options.wrong), requests, options.cases, options.seed)
+    made = cases(form, plan)
     print(f"{len(made)} damaged tables, seed {options.seed}\n")
-    report([measure(form, rivals, case) for case in made])
+    report([measure(form, rivals, case) for case in made], plan)
     if options.banff or options.highs:
         from benchmarks import contest
 

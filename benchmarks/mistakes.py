@@ -144,6 +144,10 @@ TWO: dict[str, Mistake] = {
     "total in wrong row": _misplaced,
 }
 KINDS = (*ONE, *TWO, "blank", "mixed")
+SLIPS = ("replaced digit", "swapped digits", "dropped digit", "added digit", "sign flipped")
+"""The slips of the digits."""
+MIXED_SLIPS = "mixed slips"
+"""Any of these, each field by itself."""
 
 
 def plan(rng: random.Random, kind: str, wrong: int) -> list[Mistake]:
@@ -153,6 +157,8 @@ def plan(rng: random.Random, kind: str, wrong: int) -> list[Mistake]:
     """
     if kind in ONE:
         return [ONE[kind]] * wrong
+    if kind == MIXED_SLIPS:
+        return [ONE[rng.choice(SLIPS)] for _ in range(wrong)]
     if kind in TWO:
         return [TWO[kind]] * (wrong // 2) + [REPLACED] * (wrong % 2)
     if kind == "blank":

@@ -14,6 +14,7 @@ from xlcheck.locating import locate as module
 from xlcheck.locating.locate import Cause, Change, Explanation, locate
 from xlcheck.locating.search import Limits, smallest
 from xlcheck.locating.system import System
+from xlcheck.model.cells import cell_name
 from xlcheck.model.form import Form, Relation
 
 FORM = load_form()
@@ -71,7 +72,9 @@ def first(causes: Collection[Cause]) -> dict[str, Number]:
 
 
 def reasons(causes: Collection[Cause]) -> list[str]:
-    return [c.reason for cause in causes for e in cause.explanations[:1] for c in e.changes]
+    """What is said of the first explanations, with the cells of the form."""
+    changes = [c for cause in causes for e in cause.explanations[:1] for c in e.changes]
+    return [c.says(cell_name(FORM.by_key[c.other].cell)) if c.other else c.reason for c in changes]
 
 
 def residual(relation: Relation, values: Mapping[str, Number]) -> Number:

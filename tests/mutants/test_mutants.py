@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.mutants.__main__ import CORE, files
 from tests.mutants.change import mutants
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from xlcheck.forms.rules import fixed_rule
@@ -14,9 +13,6 @@ from xlcheck.model.submission import Submission
 
 PLAIN = "改为此数后，有关的勾稽关系全部成立"
 """The reason of a change that no typing error explains."""
-
-_CELL = re.compile(r"(?<![A-Z])[A-Z]{1,2}[0-9]{1,3}(?= 格)")
-"""How reasons name other cells: as the form has them."""
 
 
 def diagnose(
@@ -59,17 +55,14 @@ def _told(cause: Cause, submission: Submission, unknown: Collection[str]) -> tup
 
 def _suggestion(change: Change, submission: Submission) -> Suggestion:
     place = submission.places[change.field]
-    reason = _CELL.sub(lambda match: _there(match[0], change.field, submission), change.reason)
+    reason = change.says(_stands(change.other, submission)) if change.other else change.reason
     return Suggestion(change.field, place, exact(change.new), reason or PLAIN)
 
 
-def _there(name: str, key: str, submission: Submission) -> str:
-    """Where the field of the form's cell `name` stands in the workbook, on the sheet of the field `key`."""
-    by_key = submission.form.by_key
-    for field in submission.form.fields:
-        if field.sheet == by_key[key].sheet and cell_name(field.cell) == name and field.key in submission.places:
-            return cell_name(submission.places[field.key].cell)
-    return name
+def _stands(key: str, submission: Submission) -> str:
+    """The cell of a field in the workbook; where it has none, its cell in the form."""
+    place = submission.places.get(key)
+    return cell_name(place.cell if place else submission.form.by_key[key].cell)
 
 
 def _with_blanks(cause: Cause, explanation: Explanation, last: Suggestion, unknown: Collection[str]) -> Suggestion:

@@ -32,6 +32,8 @@ class Reading:
     """The typed values, with a first guess in place of the suspects."""
     totals: frozenset[str]
     """Keys of the fields that are the sum of others."""
+    total_values: tuple[tuple[Field, Number], ...]
+    """The totals that are readable."""
 
     @classmethod
     def of(cls, system: System, values: Mapping[str, Number], unknown: Collection[str]) -> Reading:
@@ -48,13 +50,13 @@ class Reading:
         blank = {r for r, row in enumerate(system.members) if any(typed[f] is None for f, _ in row)}
         pending = frozenset(blank - broken) if broken else frozenset()
         waiting = frozenset(r for r in pending if system.residual(r, base))
-        return cls(system, typed, broken, pending, waiting, bad & near, suspects, base, _totals(system))
-
-    @property
-    def total_values(self) -> list[tuple[Field, Number]]:
-        """The totals that are readable."""
-        pairs = zip(self.system.fields, self.typed, strict=True)
-        return [(field, value) for field, value in pairs if value is not None and field.key in self.totals]
+        totals = _totals(system)
+        read = tuple(
+            (field, value)
+            for field, value in zip(system.fields, typed, strict=True)
+            if value is not None and field.key in totals
+        )
+        return cls(system, typed, broken, pending, waiting, bad & near, suspects, base, totals, read)
 
     def filled(self, relations: Collection[int]) -> dict[int, Number]:
         """The first guess for the unknown fields of `relations`."""
@@ -119,13 +121,16 @@ def _guessed(
             values[f] = int(values[f])
     free = sorted(f for f in suspects if typed[f] is None or f in invalid)
     if free:
-        _settle(system, values, free)
+        _settle(system, values, free, invalid)
         _deduce(system, values, [f for f in free if typed[f] is None])
     return tuple(values)
 
 
-def _settle(system: System, values: list[Number], free: Sequence[int]) -> None:
-    """Let each free field take the value that makes most of its relations hold, until none moves."""
+def _settle(system: System, values: list[Number], free: Sequence[int], invalid: Collection[int]) -> None:
+    """Let each free field take the value that makes most of its relations hold, until none moves.
+
+    An invalid one keeps its digits if another value makes only one relation more hold, which any field can do.
+    """
     for _ in range(4):
         moved = False
         for f in free:
@@ -139,7 +144,7 @@ def _settle(system: System, values: list[Number], free: Sequence[int]) -> None:
             best = max(
                 range(len(choices)), key=lambda k: (held[k] if allowed(system.fields[f], choices[k]) else -1, -k)
             )
-            if choices[best] != values[f]:
+            if held[best] - held[0] > (f in invalid) and choices[best] != values[f]:
                 values[f] = choices[best]
                 moved = True
         if not moved:

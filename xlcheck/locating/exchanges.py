@@ -22,7 +22,7 @@ Moves = tuple[tuple[int, Number], ...]
 def moves(reading: Reading, residuals: Sequence[Number]) -> list[Moves]:
     """The slips that mend at least one relation and break none, those that mend most first."""
     found: list[tuple[int, Moves]] = []
-    for a, b in _neighbours(reading):
+    for a, b in neighbours(reading):
         first, second = reading.typed[a], reading.typed[b]
         if second is None or first == second:
             continue
@@ -56,7 +56,7 @@ def _mended(reading: Reading, residuals: Sequence[Number], changes: Moves, aside
     return sum(1 for r in after if r not in aside and residuals[r] and not after[r])
 
 
-def _neighbours(reading: Reading) -> Iterator[tuple[int, int]]:
+def neighbours(reading: Reading) -> Iterator[tuple[int, int]]:
     """Pairs of fields whose cells touch, each both ways round."""
     fields = reading.system.fields
     at = {(field.sheet, field.cell): f for f, field in enumerate(fields)}

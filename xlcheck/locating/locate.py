@@ -14,12 +14,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from xlcheck.locating import exchanges, typos
+from xlcheck.locating import exchanges
+from xlcheck.locating.apart import Puzzle, apart
 from xlcheck.locating.evidence import Reading
 from xlcheck.locating.exchanges import sets
+from xlcheck.locating.pricing import cost, singly, slips
 from xlcheck.locating.search import Deltas, Found, Limits, smallest
 from xlcheck.locating.system import System
-from xlcheck.locating.typos import Edit, Slip
+from xlcheck.locating.typos import OTHER
 from xlcheck.model.form import Form, Relation
 from xlcheck.model.numbers import Number
 
@@ -28,6 +30,12 @@ GIVEN = 5
 
 CLEAR = 45
 """An explanation is clearly better than another one if it costs this much less; a plain change costs 100."""
+
+FEW = 3
+"""Changes that must all be slips, if they are to be certain."""
+
+SEVERAL = 6
+"""From so many changes on, parts are explained apart, too: in larger sets, if slips account for these."""
 
 FIELD, BLANK, UNKNOWN, INVALID = 10, 8, 4, 3
 """Weights of a changed field in the search: an ordinary one; an unknown one of many, where blank mostly means 0; an
@@ -39,12 +47,9 @@ MANY = 12
 SLACK = 4
 """Explanations that weigh this much more than the least are looked at too: only suspects weigh so little."""
 
-MET = 30
-"""What it speaks for an explanation that it gives a blank the value that another relation waits for."""
-
 LIMITS = Limits(cost=100, slack=SLACK, steps=6_000, found=400)
-"""Ten wrong fields that share relations are no longer small. The steps take less than a tenth of a
-second, and at most six such searches are made."""
+"""Of searching for one set for everything. The steps take less than a tenth of a second, and at most six such searches
+are made; more than ten wrong fields are explained apart (:mod:`xlcheck.apart`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,13 @@ class Change:
     new: int | Decimal
     """What should stand there."""
     reason: str
-    """The typing error that explains it, in a clerk's words; empty when none does."""
+    """The typing error that explains it, in a clerk's words; empty when none does. See :meth:`says`."""
+    other: str = ""
+    """The key of the field whose number or place it was confused with, if any."""
+
+    def says(self, cell: str) -> str:
+        """The reason, with the name of the other field's cell."""
+        return self.reason.replace(OTHER, cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +99,16 @@ class Cause:
 
     @property
     def certain(self) -> bool:
-        """Is the first explanation clearly better than any other?"""
-        if len(self.explanations) > 1:
-            return self.complete and self.explanations[1].cost - self.explanations[0].cost >= CLEAR
-        return self.complete and bool(self.explanations)
+        """Is the first explanation clearly better than any other?
+
+        One of many changes is not, if no slip accounts for one of them: such a change makes anything fit.
+        """
+        if not self.complete or not self.explanations:
+            return False
+        first, *others = self.explanations
+        if len(first.changes) >= FEW and not all(change.reason for change in first.changes):
+            return False
+        return not others or others[0].cost - first.cost >= CLEAR
 
 
 def locate(form: Form, values: Mapping[str, int | Decimal], unknown: Collection[str] = ()) -> tuple[Cause, ...]:
@@ -143,9 +160,10 @@ def _together(reading: Reading, residuals: Sequence[Number], broken: Sequence[in
     """The causes that the smallest set of changes for all of `broken` falls into; none if there is no small one."""
     found = _solved(reading, residuals)
     ranked = _ranked(reading, broken, found.solutions)
-    if not ranked or not ranked[0].plausible:
-        weight = min((s.weight for s in ranked), default=LIMITS.cost)
-        ranked = _ranked(reading, broken, {*found.solutions, *_with_moves(reading, residuals, weight + FIELD)})
+    if not ranked or not ranked[0].plausible or not found.complete:
+        others = _otherwise(reading, residuals, ranked)
+        found = Found((*found.solutions, *others.solutions), (found.complete and bool(ranked)) or others.complete)
+        ranked = _ranked(reading, broken, set(found.solutions))
     if not ranked:
         return {}
     near = [s for s in ranked if s.cost < ranked[0].cost + CLEAR]
@@ -184,6 +202,23 @@ def _solved(reading: Reading, residuals: Sequence[Number]) -> Found:
         return found
     other = _smallest(reading, reading.system.without(reading.pending), residuals)
     return Found(tuple(sorted({*found.solutions, *other.solutions})), found.complete and other.complete)
+
+
+def _otherwise(reading: Reading, residuals: Sequence[Number], ranked: Sequence[_Solution]) -> Found:
+    """What the smallest sets may hide: numbers in each other's cells, and larger sets that slips account for."""
+    weight = min((s.weight for s in ranked), default=LIMITS.cost)
+    moved = tuple(_with_moves(reading, residuals, weight + FIELD))
+    if ranked and len(ranked[0].fields) < SEVERAL:
+        return Found(moved, False)
+    found = apart(_puzzle(reading, residuals))
+    return Found((*moved, *found.solutions), found.complete)
+
+
+def _puzzle(reading: Reading, residuals: Sequence[Number]) -> Puzzle:
+    def total(deltas: Deltas) -> int:
+        return cost(reading, {f: reading.base[f] + delta for f, delta in deltas})
+
+    return Puzzle(reading.system, reading.base, residuals, singly(reading), total, CLEAR)
 
 
 def _with_moves(reading: Reading, residuals: Sequence[Number], weight: int) -> Iterator[Deltas]:
@@ -245,9 +280,9 @@ def _solution(reading: Reading, broken: Sequence[int], deltas: Deltas) -> _Solut
         for relations in system.blocks(broken, values)
     ]
     kept = {f: values[f] for f in sorted({f for _, fields in groups for f in fields})}
-    plausible = all(slip.reason for slip in _slips(reading, kept).values())
+    plausible = all(slip.reason for slip in slips(reading, kept).values())
     weights = _weights(reading)
-    return _Solution(kept, tuple(groups), _cost(reading, kept), sum(weights[f] for f in kept), plausible)
+    return _Solution(kept, tuple(groups), cost(reading, kept), sum(weights[f] for f in kept), plausible)
 
 
 def _ranked(reading: Reading, broken: Sequence[int], found: Iterable[Deltas]) -> list[_Solution]:
@@ -277,50 +312,10 @@ def _given(reading: Reading, part: Sequence[int], ranked: Iterable[_Solution]) -
 def _explanation(reading: Reading, part: Sequence[int], changed: Mapping[int, Number]) -> Explanation:
     filled = {**reading.filled(part), **changed}
     fields = sorted(f for f in filled if f in changed or filled[f])
-    slips = _slips(reading, {f: filled[f] for f in fields})
+    read_as = slips(reading, {f: filled[f] for f in fields})
     changes = tuple(
-        Change(reading.system.fields[f].key, reading.typed[f], filled[f], slips[f].reason)
+        Change(reading.system.fields[f].key, reading.typed[f], filled[f], read_as[f].reason, read_as[f].other)
         for f in fields
         if reading.typed[f] is None or reading.typed[f] != filled[f]
     )
-    return Explanation(changes, _cost(reading, changed))
-
-
-def _cost(reading: Reading, changed: Mapping[int, Number]) -> int:
-    """What the slips cost, and a little for each relation that held and needs more than one change to go on holding.
-
-    Relations that wait for a value and get the right one speak for the changes.
-    """
-    system = reading.system
-    touched = {r for f in changed for r, _ in system.links[f]}
-    held = touched - reading.broken - reading.waiting
-    met = [r for r in touched & reading.waiting if not system.residual(r, {**dict(enumerate(reading.base)), **changed})]
-    return sum(slip.cost for slip in _slips(reading, changed).values()) + 2 * len(held) - MET * len(met)
-
-
-def _slips(reading: Reading, changed: Mapping[int, Number]) -> dict[int, Slip]:
-    """The cheapest way to read the changes as typing errors, some of them in pairs."""
-    edits = {f: Edit(reading.system.fields[f], reading.typed[f], new) for f, new in changed.items()}
-    singles = {f: _single(reading, edit) for f, edit in edits.items()}
-    fields = sorted(edits)
-    pairs: dict[tuple[int, int], tuple[Slip, Slip]] = {}
-    for number, a in enumerate(fields):
-        for b in fields[number + 1 :]:
-            both = typos.pair_slip(edits[a], edits[b], reading.totals)
-            if both and both[0].cost + both[1].cost < singles[a].cost + singles[b].cost:
-                pairs[a, b] = both
-    chosen = dict(singles)
-    taken: set[int] = set()
-    # A field is seldom in two pairs; then the pair that saves most is taken first.
-    for (a, b), both in sorted(
-        pairs.items(), key=lambda p: p[1][0].cost + p[1][1].cost - singles[p[0][0]].cost - singles[p[0][1]].cost
-    ):
-        if not taken & {a, b}:
-            chosen[a], chosen[b] = both
-            taken |= {a, b}
-    return chosen
-
-
-def _single(reading: Reading, edit: Edit) -> Slip:
-    slip = typos.slip(edit.old, edit.new)
-    return slip if slip.reason else typos.copied(edit, reading.total_values) or slip
+    return Explanation(changes, cost(reading, changed))

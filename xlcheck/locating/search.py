@@ -45,6 +45,8 @@ class Found:
     """Sorted; none where there is none within the limits."""
     complete: bool
     """False when the limits cut the search short: there may be others."""
+    steps: int = 0
+    """What it took."""
 
 
 def smallest(
@@ -67,7 +69,8 @@ def smallest(
         budget = peel.beyond
     if peel.found and peel.beyond <= budget + limits.slack:
         peel.descend(budget + limits.slack)
-    return Found(tuple(sorted(peel.found)), peel.steps < limits.steps and len(peel.found) < limits.found)
+    complete = peel.steps < limits.steps and len(peel.found) < limits.found
+    return Found(tuple(sorted(peel.found)), complete, peel.steps)
 
 
 class _Peel:

@@ -63,6 +63,25 @@ class System:
         links = tuple(tuple(link for link in row if link[0] not in relations) for row in self.links)
         return replace(self, members=members, links=links)
 
+    def dependencies(self) -> list[dict[int, int]]:
+        """Weights of relations with which the residuals add up to 0 whatever the fields hold; a basis of all such.
+
+        A table whose rows and columns are both added up says its grand total twice. Gaussian elimination in integers.
+        """
+        pivots: dict[int, tuple[dict[int, int], dict[int, int]]] = {}
+        found: list[dict[int, int]] = []
+        for relation, members in enumerate(self.members):
+            row, combined = dict(members), {relation: 1}
+            while row and (lead := min(row)) in pivots:
+                other, its = pivots[lead]
+                up, down = other[lead], -row[lead]
+                row, combined = _sum(row, up, other, down), _sum(combined, up, its, down)
+            if row:
+                pivots[min(row)] = row, combined
+            else:
+                found.append(combined)
+        return found
+
     def roots(self, fields: Iterable[int]) -> list[int]:
         """Per relation, a number that it shares with the relations that `fields` join to it."""
         root = list(range(len(self.members)))
@@ -89,6 +108,12 @@ class System:
         for relation in sorted(relations):
             blocks.setdefault(roots[relation], []).append(relation)
         return sorted(tuple(block) for block in blocks.values())
+
+
+def _sum(a: Mapping[int, int], times: int, b: Mapping[int, int], of_b: int) -> dict[int, int]:
+    """``times × a + of_b × b``, without zeros."""
+    keys = sorted({*a, *b})
+    return {key: value for key in keys if (value := times * a.get(key, 0) + of_b * b.get(key, 0))}
 
 
 def _layers(members: Sequence[Links]) -> tuple[tuple[int, ...], ...]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from xlcheck.model.cells import cell_name
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import Number
 
@@ -23,8 +22,13 @@ class Slip:
     cost: int
     """In hundredths of a change that nothing explains."""
     reason: str
-    """In a clerk's words."""
+    """In a clerk's words; :data:`OTHER` stands for the name of another cell."""
+    other: str = ""
+    """The key of the field in that cell. Only who knows the workbook can say where it is."""
 
+
+OTHER = "{other}"
+"""In place of a cell's name."""
 
 PLAIN = 100
 """The cost of a change that nothing explains."""
@@ -54,6 +58,18 @@ def slip(old: Number | None, new: Number) -> Slip:
     kind, cost = _digits(wrong, right) if wrong.isdigit() and right.isdigit() else ("", PLAIN)
     # The more digits there are, the less likely is a slip in just this one.
     return Slip(cost + odds + min(len(right), 7), f"疑为{kind}：{wrong} 应为 {right}" if kind else "")
+
+
+def rights(wrong: int) -> list[int]:
+    """Every number ≥ 0 that one slip of the digits turns into `wrong`, in order."""
+    text, digits = str(wrong), "0123456789"
+    found: set[str] = set()
+    for place in range(len(text) + 1):
+        before, after = text[:place], text[place:]
+        found |= {before + digit + after for digit in digits}
+        found |= {before + digit + after[1:] for digit in digits} | {before + after[1:]}
+        found.add(before + after[1:2] + after[:1] + after[2:])
+    return sorted({int(right) for right in found if right and right == str(int(right))} - {wrong})
 
 
 def _digits(wrong: str, right: str) -> tuple[str, int]:
@@ -117,8 +133,8 @@ def pair_slip(a: Edit, b: Edit, totals: Collection[str]) -> tuple[Slip, Slip] | 
     if a.old == b.new and b.old == a.new:
         cost = 27 if beside(a.field, b.field) else 35
         return (
-            Slip(cost, f"疑与 {_cell(b.field)} 格互相填错：{a.old} 应为 {a.new}"),
-            Slip(cost, f"疑与 {_cell(a.field)} 格互相填错：{b.old} 应为 {b.new}"),
+            Slip(cost, f"疑与 {OTHER} 格互相填错：{a.old} 应为 {a.new}", b.field.key),
+            Slip(cost, f"疑与 {OTHER} 格互相填错：{b.old} 应为 {b.new}", a.field.key),
         )
     return None
 
@@ -133,13 +149,11 @@ def _misplaced(own: Edit, other: Edit, totals: Collection[str]) -> tuple[Slip, S
     stands = "空白" if own.old is None else str(own.old)
     what = "总计" if own.field.key in totals else "数字"
     return (
-        Slip(cost, f"疑为填错{line}：{what} {own.new} 误填在 {_cell(other.field)} 格，本格 {stands} 应为 {own.new}"),
-        Slip(cost, f"疑为填错{line}：{other.old} 是 {_cell(own.field)} 格的{what}，本格应为 {other.new}"),
+        Slip(
+            cost, f"疑为填错{line}：{what} {own.new} 误填在 {OTHER} 格，本格 {stands} 应为 {own.new}", other.field.key
+        ),
+        Slip(cost, f"疑为填错{line}：{other.old} 是 {OTHER} 格的{what}，本格应为 {other.new}", own.field.key),
     )
-
-
-def _cell(field: Field) -> str:
-    return cell_name(field.cell)
 
 
 def copied(edit: Edit, others: Collection[tuple[Field, Number]]) -> Slip | None:
@@ -151,5 +165,5 @@ def copied(edit: Edit, others: Collection[tuple[Field, Number]]) -> Slip | None:
         return None
     for field, value in others:
         if value == edit.old and field.key != edit.field.key and in_line(field, edit.field):
-            return Slip(70, f"疑为误填了 {_cell(field)} 格的数：{edit.old} 应为 {edit.new}")
+            return Slip(70, f"疑为误填了 {OTHER} 格的数：{edit.old} 应为 {edit.new}", field.key)
     return None
