@@ -33,7 +33,7 @@ from benchmarks.mistakes import KINDS, MIXED_SLIPS, SLIPS, Case, damaged
 from benchmarks.rivals import Rivals
 from benchmarks.tables import TABLES
 from xlcheck.forms.file import load_form
-from xlcheck.locating.locate import Cause, locate
+from xlcheck.locating.locate import Located, locate
 from xlcheck.model.form import Form
 
 WRONG = (1, 2, 3, 5)
@@ -118,7 +118,7 @@ def measure(form: Form, rivals: Rivals, case: Case) -> Result:
     )
 
 
-def judge(causes: Sequence[Cause], truth: dict[str, int], unknown: frozenset[str]) -> str:
+def judge(causes: Sequence[Located], truth: dict[str, int], unknown: frozenset[str]) -> str:
     """Compare the answer with the truth. A blank need not be filled in, but not with a wrong number."""
     if not causes:
         return "unseen"

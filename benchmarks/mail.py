@@ -21,11 +21,11 @@ from pathlib import Path
 from tests.servers.letters import clones, listed
 from tests.servers.smtp import PASSWORD, USER, Running, running
 from xlcheck.mail.account import parse_account, tls_context
-from xlcheck.mail.address import parse
+from xlcheck.mail.address import parse_address
 from xlcheck.mail.sending import letter
-from xlcheck.mail.sending.ledger import opened
-from xlcheck.mail.sending.plan import Wanted, plan
-from xlcheck.mail.sending.prepare import Job, Prepared, Spool, prepare
+from xlcheck.mail.sending.ledger import open_letter_ledger
+from xlcheck.mail.sending.plan import Wanted, decide_letters
+from xlcheck.mail.sending.prepare import Mailing, Prepared, Spool, prepare
 from xlcheck.mail.sending.send import Pace, Sender
 from xlcheck.mail.sending.smtp import Session
 from xlcheck.reading.open import Forms
@@ -50,14 +50,16 @@ def bare(server: Running, messages: list[tuple[str, bytes]], nodelay: bool = Fal
 def turns(out: Path, units: tuple[Unit, ...], server: Running) -> tuple[float, float, float, float, int]:
     """The seconds of preparing, of sending, of the plain loop and of a quicker one; and the bytes of all messages."""
     (out / ".xlcheck").mkdir()
-    with opened(out) as ledger:
+    with open_letter_ledger(out) as ledger:
         spool, results = Spool(), load_results(out)
-        job = Job(
-            out, Wanted(), letter.Office(), parse(USER), (), letter.templates(None), Forms(), None, 20 << 20,
+        job = Mailing(
+            out, Wanted(), letter.Office(), parse_address(USER), (), letter.templates(None), Forms(), None, 20 << 20,
             int(time.time()), draft=False,
         )  # fmt: skip
         start = time.perf_counter()
-        prepared: Prepared = prepare(plan(units, (), results.records, job.wanted).drafts, units, job, ledger, spool)
+        prepared: Prepared = prepare(
+            decide_letters(units, (), results.records, job.wanted).drafts, units, job, ledger, spool
+        )
         taken = time.perf_counter() - start
         assert len(prepared.ready) == len(units)
         account = parse_account(f"smtps://{USER}@localhost:{server.port}", "smtps")

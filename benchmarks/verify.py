@@ -23,14 +23,14 @@ import openpyxl
 
 from benchmarks import nephew
 from samples.make import COVER, published
-from xlcheck.checking.verify import Verification, verify
+from xlcheck.checking.verify import Verification, verify_submission
 from xlcheck.copies.annotate import Source, annotate
 from xlcheck.drawing.template import render
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.admit import admit
 from xlcheck.reading.open import Forms, open_workbook
-from xlcheck.reading.read import read
+from xlcheck.reading.read import read_submission
 
 ROUNDS = 60
 FORM, FORMS = load_form(), Forms()
@@ -58,7 +58,7 @@ def floor(data: bytes) -> None:
 
 def whole(data: bytes) -> Verification:
     """Guard, read and verify."""
-    return verify(open_workbook(data, FORMS).submission)
+    return verify_submission(open_workbook(data, FORMS).submission)
 
 
 def rounds(calls: Mapping[str, Callable[[], object]], times: int = ROUNDS) -> dict[str, float]:
@@ -106,15 +106,15 @@ def main() -> None:
     """Print the table."""
     clean, faulty = (render(FORM, COVER, {**published(FORM), **changes}) for changes in ({}, TEN_FAULTS))
     package = admit(clean)
-    submission = read(package, clean, FORM)
+    submission = read_submission(package, clean, FORM)
     print(f"Python {sys.version.split()[0]}, workbook of {len(clean)} bytes, {len(package.parts)} members\n")
     print("| what | median | ratio | target |\n|---|---|---|---|")
     taken = rounds(
         {
             "floor": lambda: floor(clean),
             "guard": lambda: admit(clean),
-            "read": lambda: read(package, clean, FORM),
-            "verify": lambda: verify(submission),
+            "read": lambda: read_submission(package, clean, FORM),
+            "verify": lambda: verify_submission(submission),
             "xlcheck": lambda: whole(clean),
             "nephew": lambda: nephew.check(io.BytesIO(clean)),
         }

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from xlcheck.forms.file import load_form
-from xlcheck.locating.typos import PLAIN, Edit, copied, pair_slip, slip
+from xlcheck.locating.typos import PLAIN_COST, Edit, copied, pair_slip, slip
 from xlcheck.model.form import Field
 
 
@@ -25,7 +25,7 @@ def costs() -> Mapping[str, int]:
         "mistyped": slip(13, 12).cost - digits,
         "missing": slip(1, 12).cost - digits,
         "plain": slip(77, 12).cost - digits,
-        "digits": slip(987_654_321, 123_456_789).cost - PLAIN,
+        "digits": slip(987_654_321, 123_456_789).cost - PLAIN_COST,
         "zero": slip(0, 12).cost - slip(77, 12).cost,
         "copied": copy.cost if copy else 0,
         "exchanged": _pair(Edit(first, 12, 34), Edit(second, 34, 12)),

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from samples.make import published
-from xlcheck.batch.one import check
+from xlcheck.batch.one import check_file
 from xlcheck.batch.plan import Job
-from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.forms.file import load_form
@@ -63,13 +63,13 @@ NAMES = [
 
 TOTAL = {"requests.granted.total": 2}
 COLUMN = {"requests.received.person": 7, "requests.received.total": 7}
-BLANK: Mapping[str, Value] = {"requests.refused_law.business": "", "disclosure.penalties.decisions": ""}
-TEXT: Mapping[str, Value] = {"disclosure.normative_documents.issued": "７件", "disclosure.fees.amount": "无"}
+BLANK: Mapping[str, FieldValue] = {"requests.refused_law.business": "", "disclosure.penalties.decisions": ""}
+TEXT: Mapping[str, FieldValue] = {"disclosure.normative_documents.issued": "７件", "disclosure.fees.amount": "无"}
 NEGATIVE = {"disclosure.normative_documents.repealed": -49}
 YUAN = {"disclosure.fees.amount": 125000}
 REVIEW = {"disputes.review.upheld": 1}
 
-FAULTS: Mapping[str, Mapping[str, Value]] = {
+FAULTS: Mapping[str, Mapping[str, FieldValue]] = {
     "市经济和信息化局": TOTAL,
     "市科学技术局": {**BLANK, **YUAN},
     "市民政局": COLUMN,
@@ -131,7 +131,7 @@ def checked(folder: Path, out: Path) -> list[Record]:
     """Check everything and write annotated copies."""
     found = []
     for path in sorted(folder.iterdir()):
-        done = check(Job(path, f"{folder.name}/{path.name}", out / f"{path.stem}.审核.xlsx"), Forms())
+        done = check_file(Job(path, f"{folder.name}/{path.name}", out / f"{path.stem}.审核.xlsx"), Forms())
         told = file_json(done._replace(annotated=done.annotated and Path(done.annotated).name))
         found.append(record(told)._replace(modified=path.stat().st_mtime))
     return found
@@ -143,7 +143,7 @@ def make(out: Path) -> Path:
     records = checked(out / "报送", out)
     roster = match(units(), (one.handed for one in records))
     summary = out / SUMMARY_BOOK
-    book.write(summary, lambda: records, catalogue(load_form()), roster, what="报送", when=WHEN)
+    book.write_summary(summary, lambda: records, catalogue(load_form()), roster, what="报送", when=WHEN)
     return summary
 
 

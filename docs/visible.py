@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from benchmarks.tables import sparse
 from xlcheck.forms.file import load_form
-from xlcheck.locating.locate import Cause, locate
+from xlcheck.locating.locate import Located, locate
 from xlcheck.model.form import Field, Form
 
 PAGE = Path(__file__).parent / "use" / "visible.md"
@@ -81,7 +81,7 @@ def _shares(form: Form, errors: list[tuple[Mapping[str, int], dict[str, int]]]) 
     return Shares(*(round(100 * number / len(errors)) for number in (seen, located, possible)))
 
 
-def _among(causes: Sequence[Cause], truth: Mapping[str, int]) -> bool:
+def _among(causes: Sequence[Located], truth: Mapping[str, int]) -> bool:
     """Whether explanations, one of each cause, together say the whole truth."""
     named: set[str] = set()
     for cause in causes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlcheck.checking.verify import verify
+from xlcheck.checking.verify import verify_submission
 from xlcheck.model.errors import Refused
 from xlcheck.model.text import clean
 from xlcheck.reading.open import Forms, open_workbook
@@ -19,7 +19,7 @@ def one_input(data: bytes, forms: Forms, copies: bool = False) -> str:
         opened = open_workbook(data, forms)
     except Refused as refused:
         return _code(refused)
-    verification = verify(opened.submission)
+    verification = verify_submission(opened.submission)
     for finding in verification.findings:
         assert clean(finding.message) == finding.message, finding.message
     if copies and verification.findings:

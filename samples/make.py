@@ -17,7 +17,7 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 from xlcheck.forms.file import load_form
 from xlcheck.model.form import Form
@@ -46,12 +46,12 @@ FILLED = {
 """What is not 0 in 攀枝花市人民政府办公室 2021 年政府信息公开工作年度报告 (published 2022-01-24)."""
 
 
-def published(form: Form) -> dict[str, Value]:
+def published(form: Form) -> dict[str, FieldValue]:
     """The report's number for every field."""
     return {field.key: FILLED.get(field.key, 0) for field in form.fields}
 
 
-def _faulty(changes: Mapping[str, Value]) -> Callable[[Form], bytes]:
+def _faulty(changes: Mapping[str, FieldValue]) -> Callable[[Form], bytes]:
     return lambda form: render(form, COVER, {**published(form), **changes})
 
 
@@ -122,11 +122,11 @@ SAMPLES: Mapping[str, Callable[[Form], bytes]] = {
 
 def expected(data: bytes) -> list[dict[str, Any]]:
     """The findings of a workbook as they stand in its JSON; reviewed by eye when they change."""
-    from xlcheck.checking.verify import verify
+    from xlcheck.checking.verify import verify_submission
     from xlcheck.guard.admit import admit
-    from xlcheck.reading.read import read
+    from xlcheck.reading.read import read_submission
 
-    found = verify(read(admit(data), data, load_form())).findings
+    found = verify_submission(read_submission(admit(data), data, load_form())).findings
     return [
         {
             "code": finding.code,

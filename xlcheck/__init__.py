@@ -7,7 +7,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CannotDo",
-    "Diagnosis",
+    "Cause",
     "Error",
     "Field",
     "FileDone",
@@ -40,7 +40,7 @@ __all__ = [
 
 _HOMES = {
     "CannotDo": "tasks.given",
-    "Diagnosis": "model.finding",
+    "Cause": "model.finding",
     "Error": "model.errors",
     "Field": "model.form",
     "FileDone": "tasks.events",
@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from xlcheck.forms.rules import Rule
     from xlcheck.model.cells import Place
     from xlcheck.model.errors import Error, Refused
-    from xlcheck.model.finding import Diagnosis, Finding, Outcome, Suggestion
+    from xlcheck.model.finding import Cause, Finding, Outcome, Suggestion
     from xlcheck.model.form import Field, Form
     from xlcheck.model.submission import Submission
     from xlcheck.results.record import Record

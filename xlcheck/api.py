@@ -101,9 +101,9 @@ def read(workbook: Path | str | bytes, *, form: Form | Path | str | None = None)
         Refused: it cannot be read; `message` says why, for a clerk.
         CannotDo: there is no such form, or its file has faults.
     """
-    from xlcheck.tasks.one import opened
+    from xlcheck.tasks.one import open_given
 
-    return opened(workbook, form)[1].submission
+    return open_given(workbook, form)[1].submission
 
 
 def verify(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.making.filling import clean_values, form, submission_of
-from xlcheck.batch.earlier import Entry, find, load, stock
+from xlcheck.batch.earlier import Earlier, find, stock, submission_in
 from xlcheck.drawing.template import render
 
 
@@ -21,7 +21,7 @@ def looked_up(place: Path, unit: str = "甲局", code: str = "", year: int = 202
     """The name of the file found, or why none was."""
     mine = submission_of(render(form(), {"unit": unit, "code": code, "year": "2025"}, clean_values()))
     found = find(stock(place, form()), mine, year)
-    return found.path.name if isinstance(found, Entry) else found
+    return found.path.name if isinstance(found, Earlier) else found
 
 
 def test_a_folder_is_searched_by_name(tmp_path: Path) -> None:
@@ -82,8 +82,8 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_the_file_itself_is_not_compared_with(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx")
     shelf = stock(tmp_path, form())
-    assert isinstance(find(shelf, load(path, form()), 2024), Entry)
-    assert find(shelf, load(path, form()), 2024, besides=path) == "没有找到“甲局”的报送表"
+    assert isinstance(find(shelf, submission_in(path, form()), 2024), Earlier)
+    assert find(shelf, submission_in(path, form()), 2024, besides=path) == "没有找到“甲局”的报送表"
 
 
 def test_a_place_that_is_not_there(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.making.copies import opened
 from tests.making.filling import clean_workbook, workbook
-from xlcheck.batch.one import check
+from xlcheck.batch.one import check_file
 from xlcheck.batch.plan import Job
 from xlcheck.files.content import read_bytes, replacing, write_bytes
 from xlcheck.files.names import SUMMARY_BOOK, is_copy, is_skipped
@@ -25,14 +25,14 @@ def job(path: Path, copy: Path | None = None) -> Job:
 
 def test_a_clean_file_passes_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(clean_workbook())
-    checked = check(job(tmp_path / "a.xlsx", tmp_path / "copy.xlsx"), Forms())
+    checked = check_file(job(tmp_path / "a.xlsx", tmp_path / "copy.xlsx"), Forms())
     assert (checked.status, checked.findings, checked.annotated, checked.trouble) == ("passed", (), None, "")
     assert not (tmp_path / "copy.xlsx").exists()
 
 
 def test_a_faulty_file_leaves_its_copy(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(workbook(disclosure__regulations__issued=-1))
-    checked = check(job(tmp_path / "a.xlsx", tmp_path / "deep" / "copy.xlsx"), Forms())
+    checked = check_file(job(tmp_path / "a.xlsx", tmp_path / "deep" / "copy.xlsx"), Forms())
     assert (checked.status, checked.tally.errors, checked.annotated) == (
         "failed",
         1,
@@ -43,14 +43,16 @@ def test_a_faulty_file_leaves_its_copy(tmp_path: Path) -> None:
 
 def test_without_a_target_no_copy_is_made() -> None:
     assert (
-        check(job(Path("a.xlsx"))._replace(content=workbook(disclosure__regulations__issued=-1)), Forms()).annotated
+        check_file(
+            job(Path("a.xlsx"))._replace(content=workbook(disclosure__regulations__issued=-1)), Forms()
+        ).annotated
         is None
     )
 
 
 @pytest.mark.parametrize("path", ["/dev/null", "/dev/zero", "/proc/self/mem", "/", "/nope/a.xlsx"])
 def test_what_is_no_readable_file_is_a_finding(path: str) -> None:
-    checked = check(job(Path(path)), Forms())
+    checked = check_file(job(Path(path)), Forms())
     assert (checked.status, checked.findings[0].code) == ("unreadable", "F101")
     assert path in checked.findings[0].message
 
@@ -59,7 +61,7 @@ def test_a_file_above_the_limit_is_not_read_whole(tmp_path: Path) -> None:
     with (tmp_path / "a.xlsx").open("wb") as file:
         file.truncate(1 << 40)
     assert len(read_bytes(tmp_path / "a.xlsx")) == LIMITS.file_bytes + 1
-    assert check(job(tmp_path / "a.xlsx"), Forms()).findings[0].code == "F104"
+    assert check_file(job(tmp_path / "a.xlsx"), Forms()).findings[0].code == "F104"
 
 
 def test_the_form_is_the_one_asked_for_or_the_usual_one() -> None:

@@ -16,11 +16,11 @@ from tests.making.documents import valid_file
 from tests.making.filling import clean_workbook, workbook
 from xlcheck.batch import run as batch
 from xlcheck.batch.plan import Job
-from xlcheck.batch.run import Setting, Told, run
+from xlcheck.batch.run import Setting, Told, check_all
 from xlcheck.reading.open import Forms
 from xlcheck.workers import spread
 from xlcheck.workers.child import Bounds, close_children
-from xlcheck.workers.spread import Crew, WorkersLost, local
+from xlcheck.workers.spread import Crew, WorkersLost, local_crew
 
 CLEAN = clean_workbook()
 FAULTY = workbook(disclosure__regulations__issued=-1)
@@ -63,10 +63,10 @@ def test_a_file_that_kills_its_reader_costs_nothing_but_its_own_line(tmp_path: P
     ]
     work = jobs(tmp_path, *names)
     if workers == 1:
-        told = list(run(work, Setting(Forms(), bounds=BOUNDS)))
+        told = list(check_all(work, Setting(Forms(), bounds=BOUNDS)))
     else:
-        with local(workers) as crew:
-            told = list(run(work, Setting(Forms(), bounds=BOUNDS), crew._replace(chunk=2)))
+        with local_crew(workers) as crew:
+            told = list(check_all(work, Setting(Forms(), bounds=BOUNDS), crew._replace(chunk=2)))
     assert entries(iter(told)) == expected
     for one, (name, reason) in zip(told[1:], TROUBLE.items(), strict=False):
         (finding,) = json.loads(one.entry)["findings"]
@@ -78,14 +78,14 @@ def test_a_file_that_kills_its_reader_costs_nothing_but_its_own_line(tmp_path: P
 
 @pytest.mark.usefixtures("bad_readers")
 def test_a_file_that_hangs_its_reader_is_told(tmp_path: Path) -> None:
-    (told,) = run(jobs(tmp_path, "sleep"), Setting(Forms(), bounds=Bounds(seconds=1)))
+    (told,) = check_all(jobs(tmp_path, "sleep"), Setting(Forms(), bounds=Bounds(seconds=1)))
     assert entries(iter((told,))) == [("sleep", "unreadable", ["F105"])]
     assert "核对它两次超过 1 秒没有完成" in told.text
 
 
 @pytest.mark.usefixtures("bad_readers")
 def test_one_that_fails_once_is_tried_again(tmp_path: Path) -> None:
-    assert entries(run(jobs(tmp_path, "once", "b"), Setting(Forms(), bounds=BOUNDS))) == [
+    assert entries(check_all(jobs(tmp_path, "once", "b"), Setting(Forms(), bounds=BOUNDS))) == [
         ("once", "passed", []),
         ("b", "passed", []),
     ]
@@ -93,7 +93,7 @@ def test_one_that_fails_once_is_tried_again(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("bad_readers")
 def test_what_is_printed_meanwhile_goes_nowhere(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert entries(run(jobs(tmp_path, "print", "b"), Setting(Forms()))) == [
+    assert entries(check_all(jobs(tmp_path, "print", "b"), Setting(Forms()))) == [
         ("print", "passed", []),
         ("b", "passed", []),
     ]
@@ -107,9 +107,9 @@ def crew_of(executor: Executor) -> Crew:
 @pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
 def test_any_executor_gives_the_same_as_none(tmp_path: Path, kind: type[Executor]) -> None:
     work = jobs(tmp_path, *(f"{n}{'-faulty' * (n % 3 == 0)}" for n in range(20)))
-    alone = list(run(work, Setting(Forms())))
+    alone = list(check_all(work, Setting(Forms())))
     with kind(2) as executor:  # type: ignore[call-arg]
-        together = list(run(work, Setting(Forms()), crew_of(executor)))
+        together = list(check_all(work, Setting(Forms()), crew_of(executor)))
     close_children()
     assert together == alone
     assert [told.tally.status for told in alone] == ["failed" if n % 3 == 0 else "passed" for n in range(20)]
@@ -142,7 +142,7 @@ def test_the_order_is_that_of_the_jobs_and_few_are_under_way(tmp_path: Path, mon
     monkeypatch.setattr(spread, "do_many", lambda chunk, task: [job.shown for job in chunk])
     work = [Job(tmp_path, str(n), None) for n in range(500)]
     executor = _Slow()
-    results: list[object] = list(run(work, Setting(Forms()), Crew(executor, 2, chunk=3)))
+    results: list[object] = list(check_all(work, Setting(Forms()), Crew(executor, 2, chunk=3)))
     assert results == [job.shown for job in work]
     assert executor.most <= 32
 
@@ -156,13 +156,13 @@ class _Broken(Executor):
 
 def test_an_executor_that_fails_is_told_from_a_file_that_does(tmp_path: Path) -> None:
     with pytest.raises(WorkersLost, match="BrokenProcessPool"):
-        list(run(jobs(tmp_path, "a"), Setting(Forms()), crew_of(_Broken())))
+        list(check_all(jobs(tmp_path, "a"), Setting(Forms()), crew_of(_Broken())))
 
 
 def test_leaving_in_the_middle_ends_everything(tmp_path: Path) -> None:
     work = jobs(tmp_path, *map(str, range(60)))
-    with local(2) as crew:
-        results = run(work, Setting(Forms()), crew)
+    with local_crew(2) as crew:
+        results = check_all(work, Setting(Forms()), crew)
         next(results)
         results.close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("xlcheck")]

@@ -10,27 +10,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlcheck.checking.balance import Forced, evaluate
-from xlcheck.model.form import Field, Kind, Relation, Term
+from xlcheck.checking.balance import Forced, evaluate_relation
+from xlcheck.model.form import Field, FieldKind, Relation, Term
 from xlcheck.model.numbers import Number
 
 
-def field(key: str, kind: Kind = "count") -> Field:
+def field(key: str, kind: FieldKind = "count") -> Field:
     return Field(key, kind, "t", "表", (0, 0), (0, 0), (key,), ())
 
 
-def relation(left: str, right: str, kind: Kind = "count") -> Relation:
+def relation(left: str, right: str, kind: FieldKind = "count") -> Relation:
     """``relation("a b", "c")`` is a + b = c."""
     sides = [tuple(Term(key, (field(key, kind),)) for key in side.split()) for side in (left, right)]
     return Relation("B101", "", sides[0], sides[1])
 
 
 def status(of: Relation, values: Mapping[str, Number], blank: str = "") -> str:
-    return evaluate(of, values, set(blank.split()))[0].status
+    return evaluate_relation(of, values, set(blank.split()))[0].status
 
 
 def forced(of: Relation, values: Mapping[str, Number], blank: str) -> dict[str, Number]:
-    return {one.key: one.value for one in evaluate(of, values, set(blank.split()))[1]}
+    return {one.key: one.value for one in evaluate_relation(of, values, set(blank.split()))[1]}
 
 
 SUM = relation("a b", "c d")
@@ -45,7 +45,7 @@ def test_unequal_sides_fail() -> None:
 
 
 def test_the_outcome_names_all_operands() -> None:
-    outcome, _ = evaluate(SUM, {"a": 1, "b": 2, "c": 3, "d": 1}, ())
+    outcome, _ = evaluate_relation(SUM, {"a": 1, "b": 2, "c": 3, "d": 1}, ())
     assert outcome.fields == ("a", "b", "c", "d")
 
 
@@ -66,7 +66,7 @@ def test_two_blanks_on_one_side_with_nothing_left_are_both_zero() -> None:
 
 
 def test_blanks_on_both_sides_tell_nothing() -> None:
-    assert evaluate(SUM, {"a": 3, "c": 9}, {"b", "d"})[1] == ()
+    assert evaluate_relation(SUM, {"a": 3, "c": 9}, {"b", "d"})[1] == ()
     assert status(SUM, {"a": 3, "c": 9}, "b d") == "not_evaluated"
 
 
@@ -76,7 +76,7 @@ def test_all_blank_is_not_evaluated() -> None:
 
 def test_an_unreadable_operand_is_never_reasoned_about() -> None:
     for values in ({"a": 1, "b": 2, "c": 4}, {"a": 1, "b": 2, "c": 3}, {"c": 5}, {}):
-        outcome, only = evaluate(SUM, values, {"b"} - set(values))
+        outcome, only = evaluate_relation(SUM, values, {"b"} - set(values))
         assert outcome.status == "not_evaluated"
         assert only == ()
         assert "读不出" in outcome.reason
@@ -109,7 +109,7 @@ def test_huge_amounts_are_added_exactly() -> None:
 
 
 def test_the_reason_names_the_blank() -> None:
-    assert "“d”" in evaluate(SUM, {"a": 1, "b": 2, "c": 1}, {"d"})[0].reason
+    assert "“d”" in evaluate_relation(SUM, {"a": 1, "b": 2, "c": 1}, {"d"})[0].reason
 
 
 # --- laws ------------------------------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def test_blanks_are_reasoned_about_as_trying_all_numbers_would(values: dict[str,
         for numbers in product(range(10), repeat=len(blanks))
         if _holds({**values, **dict(zip(blanks, numbers, strict=True))})
     ]
-    outcome, only = evaluate(of, values, set(blanks))
+    outcome, only = evaluate_relation(of, values, set(blanks))
     if not fillings:
         assert outcome.status == "failed"
     elif not blanks:
@@ -149,7 +149,7 @@ def _holds(values: Mapping[str, int]) -> bool:
 @given(st.lists(st.integers(0, 10**14), min_size=2, max_size=2), st.integers(0, 10**14))
 def test_a_forced_number_makes_the_relation_hold(known: list[int], c: int) -> None:
     values: dict[str, Number] = {"a": known[0], "b": known[1], "c": c}
-    for one in evaluate(SUM, values, {"d"})[1]:
+    for one in evaluate_relation(SUM, values, {"d"})[1]:
         assert isinstance(one, Forced)
         assert status(SUM, {**values, one.key: one.value}) == "passed"
 
@@ -166,7 +166,7 @@ def test_a_relation_with_a_gap_never_passes(key: str, numbers: list[int]) -> Non
 # --- borders ---------------------------------------------------------------------------------------------------------
 
 
-KINDS: Mapping[str, Kind] = {"b": "count", "c": "amount"}
+KINDS: Mapping[str, FieldKind] = {"b": "count", "c": "amount"}
 
 
 def test_a_blank_count_beside_a_blank_amount_may_leave_a_fraction_to_the_amount() -> None:
@@ -182,7 +182,7 @@ def test_a_blank_count_beside_a_blank_amount_may_leave_a_fraction_to_the_amount(
 
 
 def test_a_forced_count_is_whole_even_where_its_fellows_are_not() -> None:
-    (one,) = evaluate(SUM, {"a": Decimal("2.5"), "b": Decimal("0.5"), "c": 1}, {"d"})[1]
+    (one,) = evaluate_relation(SUM, {"a": Decimal("2.5"), "b": Decimal("0.5"), "c": 1}, {"d"})[1]
     assert (one.value, type(one.value)) == (2, int)
 
 
@@ -205,4 +205,4 @@ def test_whole_and_fractional_sides_are_compared_exactly(sides: tuple[str, str])
     ],
 )
 def test_an_open_relation_says_what_it_waits_for(values: dict[str, Number], blank: str, reason: str) -> None:
-    assert evaluate(SUM, values, set(blank.split()))[0].reason == reason
+    assert evaluate_relation(SUM, values, set(blank.split()))[0].reason == reason

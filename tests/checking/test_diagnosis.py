@@ -12,7 +12,7 @@ def diagnosed(**changes: float | str) -> Verification:
 
 def test_a_wrong_number_is_one_cause_with_two_symptoms() -> None:
     verification = diagnosed(requests__received__person=9)
-    (cause,) = verification.diagnoses
+    (cause,) = verification.causes
     assert [verification.findings[number].code for number in cause.findings] == ["B101", "B103"]
     assert cause.certain
     assert [(s.field, s.value) for s in cause.explanations[0]] == [("requests.received.person", "6")]
@@ -28,7 +28,7 @@ def test_every_symptom_suggests_the_mend() -> None:
 
 def test_equally_good_explanations_are_all_called_possible() -> None:
     verification = diagnosed(disputes__review__upheld=1)
-    (cause,) = verification.diagnoses
+    (cause,) = verification.causes
     assert not cause.certain
     assert {(s.field, s.value) for changes in cause.explanations for s in changes} >= {
         ("disputes.review.upheld", "0"),
@@ -39,9 +39,9 @@ def test_equally_good_explanations_are_all_called_possible() -> None:
 
 def test_findings_of_one_cause_stand_side_by_side() -> None:
     verification = diagnosed(requests__received__person=9, disputes__review__total=2, requests__granted__legal=4)
-    numbers = [number for cause in verification.diagnoses for number in cause.findings]
+    numbers = [number for cause in verification.causes for number in cause.findings]
     assert numbers == list(range(numbers[0], len(verification.findings)))
-    assert all(list(c.findings) == list(range(c.findings[0], c.findings[-1] + 1)) for c in verification.diagnoses)
+    assert all(list(c.findings) == list(range(c.findings[0], c.findings[-1] + 1)) for c in verification.causes)
 
 
 def test_a_blank_total_learns_what_belongs_there() -> None:
@@ -51,21 +51,21 @@ def test_a_blank_total_learns_what_belongs_there() -> None:
 
 
 def test_a_clean_workbook_has_no_cause() -> None:
-    assert diagnosed().diagnoses == ()
+    assert diagnosed().causes == ()
 
 
 def test_reasons_name_cells_where_they_stand_in_the_workbook() -> None:
     # 6 was typed a column too far to the right.
     data = workbook(clean_values(requests__received__person=0, requests__received__business=6))
-    (cause,) = verified(data).diagnoses
+    (cause,) = verified(data).causes
     assert any("E5 格" in change.reason for change in cause.explanations[0])
     moved = verified(with_steps(data, [["insert-row", "依申请公开", 2]]))
-    (cause,) = moved.diagnoses
+    (cause,) = moved.causes
     assert any("E6 格" in change.reason for change in cause.explanations[0])
     assert {change.place.address for change in cause.explanations[0]} == {"依申请公开!D6", "依申请公开!E6"}
 
 
 def test_blanks_that_count_as_0_are_told() -> None:
     verification = diagnosed(requests__received__person=60, requests__received__legal="", requests__received__total=6)
-    reasons = [s.reason for cause in verification.diagnoses for e in cause.explanations for s in e]
+    reasons = [s.reason for cause in verification.causes for e in cause.explanations for s in e]
     assert any("按 0 计" in reason for reason in reasons)

@@ -9,12 +9,12 @@ import pytest
 
 from tests.making.documents import json_of
 from tests.making.filling import clean_values, edit, form, verified, workbook
-from xlcheck.batch.one import check
+from xlcheck.batch.one import check_file
 from xlcheck.batch.plan import Job
 from xlcheck.model.cells import cell_name
 from xlcheck.model.finding import Finding
 from xlcheck.reading.open import Forms
-from xlcheck.results.text import text_of
+from xlcheck.results.text import file_text
 
 
 def explained(about: str, text: str, **changes: float | str) -> tuple[Finding, ...]:
@@ -55,9 +55,9 @@ def test_an_explanation_without_a_warning_is_no_finding() -> None:
 
 def test_it_is_told_in_text_and_json() -> None:
     data = _with_note("P105 B15", "确为专项收费", disclosure__fees__amount=125000)
-    checked = check(Job(Path("a.xlsx"), "a.xlsx", None, content=data), Forms())
-    assert "核实性 1 处（已说明 1 处）" in text_of(checked)
-    assert "（已说明：确为专项收费）" in text_of(checked)
+    checked = check_file(Job(Path("a.xlsx"), "a.xlsx", None, content=data), Forms())
+    assert "核实性 1 处（已说明 1 处）" in file_text(checked)
+    assert "（已说明：确为专项收费）" in file_text(checked)
     document = json.loads(json_of([checked]))
     assert document["summary"]["explained"] == 1
     assert document["files"][0]["status"] == "passed"

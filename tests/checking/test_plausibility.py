@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.making.filling import clean_values, form, submission_of, workbook
-from xlcheck.checking.plausibility import Doubt, Result, evaluate
-from xlcheck.checking.verify import Prior, Verification, verify
+from xlcheck.checking.plausibility import CheckResult, Doubt, evaluate_checks
+from xlcheck.checking.verify import LastYear, Verification, verify_submission
 from xlcheck.model.finding import Finding
 from xlcheck.model.form import Check, RuleText, Term
 from xlcheck.model.numbers import Number
@@ -26,10 +26,12 @@ ZEROS: dict[str, Any] = {field.key: 0 for field in form().fields}
 def verified(values: Mapping[str, Any], prior: Mapping[str, Any] | None = None, why: str = "") -> Verification:
     before = None
     if prior is not None:
-        before = Prior({key: value if isinstance(value, int) else Decimal(str(value)) for key, value in prior.items()})
+        before = LastYear(
+            {key: value if isinstance(value, int) else Decimal(str(value)) for key, value in prior.items()}
+        )
     elif why:
-        before = Prior(None, why)
-    return verify(submission_of(workbook(values)), before)
+        before = LastYear(None, why)
+    return verify_submission(submission_of(workbook(values)), before)
 
 
 def of(code: str, verification: Verification) -> list[Finding]:
@@ -38,8 +40,8 @@ def of(code: str, verification: Verification) -> list[Finding]:
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=list(TEXTS))
 def test_the_wrong_example_is_doubted_and_the_right_one_is_not(text: RuleText) -> None:
-    wrong = verified({**ZEROS, **text.wrong.values}, {**ZEROS, **text.wrong.prior})
-    right = verified({**ZEROS, **text.right.values}, {**ZEROS, **text.right.prior})
+    wrong = verified({**ZEROS, **text.wrong.values}, {**ZEROS, **text.wrong.last_year})
+    right = verified({**ZEROS, **text.right.values}, {**ZEROS, **text.right.last_year})
     assert of(text.code, wrong)
     assert {finding.severity for finding in of(text.code, wrong)} == {text.severity}
     assert not of(text.code, right)
@@ -153,11 +155,11 @@ LICENSING = "disclosure.licensing.decisions"
 
 def results(
     values: Mapping[str, Number], prior: Mapping[str, Number] | None = None, why: str = "", without: str = ""
-) -> list[Result]:
+) -> list[CheckResult]:
     """What becomes of all checks of a form of zeros with `values`; last year's likewise."""
     now = {key: value for key, value in {**ZEROS, **values}.items() if key not in without.split()}
     before = None if prior is None else {k: v for k, v in {**ZEROS, **prior}.items() if k not in without.split()}
-    return evaluate(form(), now, before, why)
+    return evaluate_checks(form(), now, before, why)
 
 
 def doubts(code: str, values: Mapping[str, Number], prior: Mapping[str, Number] | None = None) -> list[Doubt]:
@@ -308,7 +310,7 @@ def test_a_number_that_last_year_lacks_leaves_the_comparison_open() -> None:
         prior = {other: number for other, number in ZEROS.items() if other != key}
         (outcome,) = (
             result.outcome
-            for result in evaluate(form(), {**ZEROS, LICENSING: 90}, prior)
+            for result in evaluate_checks(form(), {**ZEROS, LICENSING: 90}, prior)
             if result.check.code == code and result.outcome.status == "not_evaluated"
         )
         assert outcome.reason.startswith("上年的“")
@@ -339,7 +341,11 @@ def checks_of(code: str, key: str = "") -> list[Check]:
 def told(checks: Sequence[Check], values: Mapping[str, Number], prior: Mapping[str, Number]) -> list[str]:
     """The codes of what is doubted in a form that has only `checks`."""
     of_form = replace(form(), checks=tuple(checks))
-    return [result.check.code for result in evaluate(of_form, {**ZEROS, **values}, {**ZEROS, **prior}) if result.doubt]
+    return [
+        result.check.code
+        for result in evaluate_checks(of_form, {**ZEROS, **values}, {**ZEROS, **prior})
+        if result.doubt
+    ]
 
 
 def test_a_jump_silences_the_swing_of_its_field_wherever_the_form_has_it() -> None:
@@ -373,9 +379,9 @@ def test_the_borders_are_those_that_the_form_sets() -> None:
 
 def test_a_sum_within_one_term_is_no_single_cell() -> None:
     fields = tuple(form().by_key[f"requests.carried_in.{party}"] for party in ("person", "legal"))
-    before = Term("上年", (form().by_key["requests.carried_out.total"],), prior=True)
+    before = Term("上年", (form().by_key["requests.carried_out.total"],), last_year=True)
     check = Check("Y109", "equal", "warning", "", (Term("两列", fields),), (before,), Decimal(), Decimal())
-    (result,) = evaluate(replace(form(), checks=(check,)), ZEROS, {**ZEROS, "requests.carried_out.total": 2})
+    (result,) = evaluate_checks(replace(form(), checks=(check,)), ZEROS, {**ZEROS, "requests.carried_out.total": 2})
     assert result.doubt == Doubt("两列 0，上年 2，相差 2", "2", "0")
 
 

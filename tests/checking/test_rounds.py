@@ -7,13 +7,13 @@ import pytest
 from tests.making.filling import clean_values, form, verified, workbook
 from xlcheck.checking.rounds import CODE, Rounds, compare
 from xlcheck.checking.verify import Verification
-from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.formulas import FieldValue
 from xlcheck.forms.rules import Rule, catalogue
 
-ZEROS: dict[str, Value] = {field.key: 0 for field in form().fields}
+ZEROS: dict[str, FieldValue] = {field.key: 0 for field in form().fields}
 
 
-def rounds(before: dict[str, Value], after: dict[str, Value]) -> tuple[Verification, Rounds]:
+def rounds(before: dict[str, FieldValue], after: dict[str, FieldValue]) -> tuple[Verification, Rounds]:
     return compare("before.xlsx", verified(workbook(before)), verified(workbook(after)))
 
 

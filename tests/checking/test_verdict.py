@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 
 from tests.making.work import steps
 from xlcheck.checking.verdict import NOTHING, judge, strip
-from xlcheck.model.form import Kind
+from xlcheck.model.form import FieldKind
 from xlcheck.model.numbers import Number, exact, significant_digits
 from xlcheck.model.submission import NoValue
 
-KINDS: tuple[Kind, ...] = ("count", "amount")
+KINDS: tuple[FieldKind, ...] = ("count", "amount")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("held", ["", " ", "\u3000", "\n\t ", "\u200b", "\ufeff \u200d", "\u00a0"])
-def test_nothing_or_only_blanks_is_blank(kind: Kind, held: str) -> None:
+def test_nothing_or_only_blanks_is_blank(kind: FieldKind, held: str) -> None:
     assert judge(kind, held) == (None, ("C101",))
 
 
@@ -40,7 +40,7 @@ def test_mixed_blanks_without_end_cost_nothing() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("held", "value"), [(-1.0, -1), (-7, -7), (-1e6, -1000000)])
-def test_a_negative_number_is_told_and_means_itself(kind: Kind, held: float, value: int) -> None:
+def test_a_negative_number_is_told_and_means_itself(kind: FieldKind, held: float, value: int) -> None:
     assert judge(kind, held) == (value, ("C102",))
 
 
@@ -51,7 +51,7 @@ def test_a_negative_number_is_told_and_means_itself(kind: Kind, held: float, val
      "五", "十二", "٣", "१२", "²", "𝟏", "½", "5+1", "=5", "NaN", "inf", "∞", "-", "+", ".", "1.2.3", "5。", "5.", ".5", "--5", "5元", "5%", "$5", "TRUE",
      "2025-03-05", "9" * 41, "1" * 100_000, "a" * 32767, "5件6", "件", "万元", "١٢", "1\n2", "5\x005"],
 )  # fmt: skip
-def test_text_that_is_no_number_means_none(kind: Kind, held: str) -> None:
+def test_text_that_is_no_number_means_none(kind: FieldKind, held: str) -> None:
     assert judge(kind, held) == (None, ("C103",))
 
 
@@ -89,7 +89,7 @@ def test_a_count_is_whole_by_its_stored_value(held: float) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("text", ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#n/a"])
-def test_an_error_value_is_told(kind: Kind, text: str) -> None:
+def test_an_error_value_is_told(kind: FieldKind, text: str) -> None:
     assert judge(kind, NoValue("error", text)) == (None, ("C106",))
     assert judge(kind, text) == (None, ("C106",))
 
@@ -99,7 +99,7 @@ def test_an_error_value_is_told(kind: Kind, text: str) -> None:
     "held",
     [True, False, datetime.date(2025, 3, 5), datetime.datetime(2025, 3, 5), datetime.time(1), datetime.timedelta(1)],
 )
-def test_dates_times_and_booleans_are_no_numbers(kind: Kind, held: Any) -> None:
+def test_dates_times_and_booleans_are_no_numbers(kind: FieldKind, held: Any) -> None:
     assert judge(kind, held) == (None, ("C107",))
 
 
@@ -108,7 +108,7 @@ def test_dates_times_and_booleans_are_no_numbers(kind: Kind, held: Any) -> None:
     [("count", 1e15), ("count", 1e300), ("count", 10**15), ("count", 123456789012345678), ("amount", 0.30000000000000004),
      ("amount", 0.12345678901234567), ("amount", 1e15), ("amount", 1e300), ("amount", 1.7976931348623157e308), ("amount", 1234567890123.4567)],
 )  # fmt: skip
-def test_more_than_15_digits_are_told(kind: Kind, held: float) -> None:
+def test_more_than_15_digits_are_told(kind: FieldKind, held: float) -> None:
     assert judge(kind, held).codes == ("C108",)
 
 
@@ -123,13 +123,13 @@ def test_an_amount_to_the_fen_is_fine(held: float) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_formula_without_a_result_is_said_as_such_and_not_as_blank(kind: Kind) -> None:
+def test_a_formula_without_a_result_is_said_as_such_and_not_as_blank(kind: FieldKind) -> None:
     assert judge(kind, NoValue("formula", "=1+1")) == (None, ("C110",))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("held", [float("nan"), float("inf"), float("-inf")])
-def test_what_is_no_finite_number_means_none(kind: Kind, held: float) -> None:
+def test_what_is_no_finite_number_means_none(kind: FieldKind, held: float) -> None:
     value, codes = judge(kind, held)
     assert value is None
     assert codes
@@ -137,7 +137,7 @@ def test_what_is_no_finite_number_means_none(kind: Kind, held: float) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("held", [0, 0.0, -0.0])
-def test_zero_has_no_sign(kind: Kind, held: float) -> None:
+def test_zero_has_no_sign(kind: FieldKind, held: float) -> None:
     value, codes = judge(kind, held)
     assert codes == ()
     assert value is not None
@@ -186,7 +186,7 @@ def test_every_amount_in_fen_is_exact(fen: int) -> None:
 
 
 @given(st.floats() | st.text(max_size=50) | st.integers() | st.booleans(), st.sampled_from(KINDS))
-def test_anything_gets_a_verdict(held: Any, kind: Kind) -> None:
+def test_anything_gets_a_verdict(held: Any, kind: FieldKind) -> None:
     value, codes = judge(kind, held)
     assert value is None or isinstance(value, int | Decimal)
     assert value is not None or codes

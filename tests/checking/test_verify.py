@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.making.filling import clean_values, form, submission_of, verified, workbook
 from xlcheck.checking.explanations import explained
-from xlcheck.checking.verify import NOTHING_READ, Prior, Verification, sound_values, verify, waiting
+from xlcheck.checking.verify import NOTHING_READ, LastYear, Verification, count_waiting, sound_values, verify_submission
 from xlcheck.model.cells import Place
 from xlcheck.model.finding import Finding, Outcome, Suggestion
 from xlcheck.model.submission import Held, Note, NoValue, Submission
@@ -35,7 +35,7 @@ def submission(values: Mapping[str, Held]) -> Submission:
 
 
 def check(values: Mapping[str, Held]) -> Verification:
-    return verify(submission(values))
+    return verify_submission(submission(values))
 
 
 def balances(verification: Verification) -> set[tuple[str, str]]:
@@ -294,7 +294,7 @@ def test_findings_come_as_structure_then_cells_then_balances() -> None:
 def test_a_submission_of_another_form_gives_no_cell_findings() -> None:
     from tests.making.grids import book_of
 
-    found = verify(submission_of(book_of({"Sheet1": [["采购清单"]]})))
+    found = verify_submission(submission_of(book_of({"Sheet1": [["采购清单"]]})))
     assert [finding.code for finding in found.findings] == ["S105"]
     assert not found.passed
 
@@ -326,19 +326,19 @@ def outcome(
     ],
 )
 def test_rules_wait_for_cells_and_not_for_last_year(outcomes: list[Outcome], number: int) -> None:
-    assert waiting(outcomes) == number
+    assert count_waiting(outcomes) == number
 
 
 def test_a_blank_and_a_missing_last_year_count_the_blank_s_rules_only() -> None:
     blank = {**CLEAN, "disputes.review.upheld": "", "disputes.review.other": "", "disputes.review.total": 3}
     expected = len([o for o in check(blank).outcomes if o.status == "not_evaluated"])
-    assert verify(submission(blank), Prior(None, "没有找到")).waiting == expected == 2
+    assert verify_submission(submission(blank), LastYear(None, "没有找到")).waiting == expected == 2
     assert check(CLEAN).waiting == 0
-    assert verify(submission({})).waiting == 0
+    assert verify_submission(submission({})).waiting == 0
 
 
 def test_where_no_table_was_read_no_rule_is_said_to_have_failed_or_passed() -> None:
-    nothing = verify(submission({}), Prior(None, "没有找到"))
+    nothing = verify_submission(submission({}), LastYear(None, "没有找到"))
     assert {(o.status, o.reason) for o in nothing.outcomes} == {("not_evaluated", NOTHING_READ)}
     assert len(nothing.outcomes) == 42
     assert (nothing.findings, nothing.values) == ((), {})
@@ -416,14 +416,14 @@ def test_the_first_note_that_fits_is_taken_and_an_error_has_none() -> None:
 
 def test_what_a_department_says_of_a_warning_stands_with_it() -> None:
     doubtful = submission({**CLEAN, "disclosure.regulations.issued": 7.0})._replace(notes=(Note("P101", "机构调整"),))
-    (finding,) = verify(doubtful).findings
+    (finding,) = verify_submission(doubtful).findings
     assert (finding.code, finding.explanation) == ("P101", "机构调整")
 
 
 def test_a_comparison_with_last_year_names_its_cell_and_suggests_the_number() -> None:
     prior = {key: Decimal(str(value)) if isinstance(value, float) else value for key, value in CLEAN.items()}
     prior["requests.carried_out.legal"] = 4
-    (finding,) = verify(submission(CLEAN), Prior(prior)).findings
+    (finding,) = verify_submission(submission(CLEAN), LastYear(prior)).findings
     place = Place("依申请公开", form().by_key["requests.carried_in.legal"].cell)
     assert (finding.code, finding.severity, finding.fields, finding.places) == (
         "Y101", "error", ("requests.carried_in.legal",), (place,)
@@ -454,14 +454,16 @@ def test_all_relations_that_say_what_a_blank_is_are_named() -> None:
 
 def test_broken_balances_come_with_what_may_be_behind_them() -> None:
     verification = check({**CLEAN, "requests.granted.person": 2.0})
-    assert verification.diagnoses
-    assert {number for each in verification.diagnoses for number in each.findings} <= set(
+    assert verification.causes
+    assert {number for each in verification.causes for number in each.findings} <= set(
         range(len(verification.findings))
     )
-    assert check(CLEAN).diagnoses == ()
+    assert check(CLEAN).causes == ()
 
 
 def test_structure_comes_first() -> None:
     told = Finding("S104", "warning", "多出的工作表")
-    found = verify(submission({**CLEAN, "disclosure.regulations.issued": ""})._replace(structure=(told,))).findings
+    found = verify_submission(
+        submission({**CLEAN, "disclosure.regulations.issued": ""})._replace(structure=(told,))
+    ).findings
     assert [finding.code for finding in found] == ["S104", "C101"]

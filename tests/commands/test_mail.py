@@ -268,23 +268,23 @@ def test_nor_one_that_is_too_large(place: Path) -> None:
 
 def test_the_last_look_reads_the_bytes_that_leave(place: Path) -> None:
     """Whatever went wrong before: bytes for one department never pass as another's."""
-    from xlcheck.mail.sending.plan import Wanted, plan
+    from xlcheck.mail.sending.plan import Wanted, decide_letters
     from xlcheck.results.stored import load_results
 
     records = load_results(place / "out").records
     mail(place)
     (data,) = outbox(place).values()
     content = ""
-    (draft,) = plan((JYJ,), (), records, Wanted()).drafts
-    from xlcheck.mail.sending.attachment import opened
+    (draft,) = decide_letters((JYJ,), (), records, Wanted()).drafts
+    from xlcheck.mail.sending.attachment import open_enclosure
 
     copy = (place / "out" / "市教育局.审核.xlsx").read_bytes()
-    content = opened(copy, Forms())[1]
-    assert proof.check_again(data, draft, content, Forms()) == ""
-    assert "附件数目" in proof.check_again(data, draft, "", Forms())
-    assert "不一致" in proof.check_again(data, draft, "0" * 64, Forms())
-    assert "收件人" in proof.check_again(data, draft._replace(to=draft.to[:1]), content, Forms())
-    assert "不是“市民政局”" in proof.check_again(data, draft._replace(unit=MZJ), content, Forms())
+    content = open_enclosure(copy, Forms())[1]
+    assert proof.prove_again(data, draft, content, Forms()) == ""
+    assert "附件数目" in proof.prove_again(data, draft, "", Forms())
+    assert "不一致" in proof.prove_again(data, draft, "0" * 64, Forms())
+    assert "收件人" in proof.prove_again(data, draft._replace(to=draft.to[:1]), content, Forms())
+    assert "不是“市民政局”" in proof.prove_again(data, draft._replace(unit=MZJ), content, Forms())
 
 
 # --- results and options that cannot be used -------------------------------------------------------------------------

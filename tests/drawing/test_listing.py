@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from xlcheck.drawing import listing
-from xlcheck.drawing.listing import Book, Column, Table, Value, link_target, shown
+from xlcheck.drawing.listing import Book, CellValue, Column, ListTable, link_target, shown_text
 
 COLUMNS = (Column("名称", 20), Column("件数", 8, "middle"), Column("副本", 20, "link"))
 
 
-def drawn(folder: Path, rows: list[tuple[Value, ...]], links: dict[int, str] | None = None) -> openpyxl.Workbook:
+def drawn(folder: Path, rows: list[tuple[CellValue, ...]], links: dict[int, str] | None = None) -> openpyxl.Workbook:
     """A workbook with one table, read back."""
     buffer = io.BytesIO()
     book = Book(buffer, str(folder), "表", datetime.datetime(2021, 9, 1))
-    table = Table(book, "表", COLUMNS, len(rows), total=True)
+    table = ListTable(book, "表", COLUMNS, len(rows), total=True)
     for number, row in enumerate(rows):
         table.add(row, (2, links[number]) if links and number in links else None)
     table.total(("合计", len(rows), None))
@@ -32,10 +32,15 @@ def drawn(folder: Path, rows: list[tuple[Value, ...]], links: dict[int, str] | N
 
 
 @given(st.lists(st.tuples(st.text(max_size=50), st.integers(0, 10**9), st.none()), max_size=4))
-def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Value, ...]]) -> None:
+def test_what_is_written_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[CellValue, ...]]
+) -> None:
     sheet = drawn(tmp_path_factory.mktemp("rows"), rows)["表"]
     read = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=2)]
-    assert read == [*((shown(str(text)) or None, number, None) for text, number, _ in rows), ("合计", len(rows), None)]
+    assert read == [
+        *((shown_text(str(text)) or None, number, None) for text, number, _ in rows),
+        ("合计", len(rows), None),
+    ]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
 
 
@@ -59,9 +64,9 @@ def test_what_steers_or_is_no_xml_is_left_out(tmp_path: Path, nasty: str) -> Non
 
 
 def test_a_text_is_one_line_and_ends() -> None:
-    assert shown("甲\r\n乙\t ") == "甲  乙"
-    assert shown("甲" * 1_000) == "甲" * 1_000
-    assert shown("甲" * 40_000) == "甲" * 1_000 + "……（后略）"
+    assert shown_text("甲\r\n乙\t ") == "甲  乙"
+    assert shown_text("甲" * 1_000) == "甲" * 1_000
+    assert shown_text("甲" * 40_000) == "甲" * 1_000 + "……（后略）"
 
 
 def test_rows_are_as_high_as_their_longest_text_needs(tmp_path: Path) -> None:
@@ -119,7 +124,7 @@ def test_a_table_goes_on_on_the_next_sheet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, sheets: int
 ) -> None:
     monkeypatch.setattr(listing, "MOST_ROWS", 3)
-    given: list[tuple[Value, ...]] = [(f"第{number}行", number, "副本") for number in range(rows)]
+    given: list[tuple[CellValue, ...]] = [(f"第{number}行", number, "副本") for number in range(rows)]
     book = drawn(tmp_path, given, {number: f"{number}.xlsx" for number in range(rows)})
     assert book.sheetnames == ["表", "表 2", "表 3"][:sheets]
     read = []

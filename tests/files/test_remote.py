@@ -17,7 +17,7 @@ import pytest
 from tests.making.command import Ran, process
 from tests.making.documents import valid
 from tests.making.filling import clean_workbook, workbook
-from xlcheck.files.paths import place
+from xlcheck.files.paths import path_of
 from xlcheck.files.remote import NoRemote
 from xlcheck.guard.admit import admit
 
@@ -171,13 +171,13 @@ def test_an_unknown_address_is_a_sentence(tmp_path: Path) -> None:
 def test_without_the_library_an_address_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "upath", None)
     with pytest.raises(NoRemote, match=r"pip install 'xlcheck\[remote\]'"):
-        place("s3://a/b")
+        path_of("s3://a/b")
 
 
 def test_other_storage_is_written_under_another_name_first(tmp_path: Path) -> None:
     from xlcheck.files import content, paths
 
-    target = place(f"local://{tmp_path}/deep/a.xlsx")
+    target = path_of(f"local://{tmp_path}/deep/a.xlsx")
     paths.make_folder(target.parent)
     content.write_bytes(target, b"1")
     content.write_bytes(target, b"2")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.making.tiny import TINY
 from xlcheck.drawing.template import render
-from xlcheck.forms.file import FOLDER, InvalidForm, form_ids, load_form, parse_form
+from xlcheck.forms.file import EDITIONS, InvalidForm, form_ids, load_form, parse_form
 
 
 def faults(text: str) -> tuple[str, ...]:
@@ -160,5 +160,5 @@ def test_a_form_with_a_value_of_another_kind_is_refused_or_can_be_drawn(span: tu
 
 
 def test_every_shipped_form_is_named_by_its_id() -> None:
-    for path in FOLDER.glob("*.toml"):
+    for path in EDITIONS.glob("*.toml"):
         assert load_form(path).id == path.stem

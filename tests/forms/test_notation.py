@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import pytest
 
-from xlcheck.forms.notation import InvalidRelation, expand, parse, sum_set
+from xlcheck.forms.notation import InvalidRelation, expand, parse_line, sum_set
 
 
 def test_a_relation_has_two_sides_of_terms() -> None:
-    line = parse("t.a.x + t.b.x = t.c.x+t.d.x")
+    line = parse_line("t.a.x + t.b.x = t.c.x+t.d.x")
     assert (line.left, line.right, line.each) == (("t.a.x", "t.b.x"), ("t.c.x", "t.d.x"), None)
 
 
 def test_a_set_in_braces_gives_one_relation_a_member() -> None:
-    line = parse("t.a.{party} = t.b.{party}")
+    line = parse_line("t.a.{party} = t.b.{party}")
     assert line.each == "party"
     assert [expand(term, "person", {}) for term in line.terms] == [("t.a.person",), ("t.b.person",)]
 
 
 def test_a_set_in_brackets_is_a_sum() -> None:
-    line = parse("t.a.x = t.[rows].x")
+    line = parse_line("t.a.x = t.[rows].x")
     assert sum_set(line.right[0]) == "rows"
     assert expand(line.right[0], None, {"rows": ("b", "c")}) == ("t.b.x", "t.c.x")
 
 
 def test_both_kinds_of_sets_in_one_term() -> None:
-    line = parse("t.a.{party} = t.[rows].{party}")
+    line = parse_line("t.a.{party} = t.[rows].{party}")
     assert expand(line.right[0], "x", {"rows": ("b", "c")}) == ("t.b.x", "t.c.x")
 
 
@@ -37,7 +37,7 @@ def test_both_kinds_of_sets_in_one_term() -> None:
 )  # fmt: skip
 def test_what_is_no_relation_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(InvalidRelation, match=r"."):
-        parse(text)
+        parse_line(text)
 
 
 def test_a_set_that_does_not_exist_is_refused() -> None:
@@ -58,8 +58,8 @@ def test_a_set_that_does_not_exist_is_refused() -> None:
     ],
 )
 def test_each_kind_of_line(text: str, kind: str, left: tuple[str, ...], right: tuple[str, ...]) -> None:
-    assert parse(text) == (kind, left, right, None)
-    assert parse(text).terms == left + right
+    assert parse_line(text) == (kind, left, right, None)
+    assert parse_line(text).terms == left + right
 
 
 @pytest.mark.parametrize(
@@ -82,11 +82,11 @@ def test_each_kind_of_line(text: str, kind: str, left: tuple[str, ...], right: t
 )
 def test_the_reason_says_what_is_wrong(text: str, reason: str) -> None:
     with pytest.raises(InvalidRelation, match=reason):
-        parse(text)
+        parse_line(text)
 
 
 def test_a_check_of_one_field_may_run_over_a_set() -> None:
-    assert parse("swing t.a.{p}") == ("swing", ("t.a.{p}",), (), "p")
+    assert parse_line("swing t.a.{p}") == ("swing", ("t.a.{p}",), (), "p")
 
 
 def test_last_year_s_term_names_the_same_field() -> None:

@@ -42,7 +42,7 @@ def found(steps: object) -> list[str]:
 
 def told_with_a_reader_that_aborts() -> list[str]:
     with patch.object(batch, "_told", readers.told):
-        (told,) = batch.run(
+        (told,) = batch.check_all(
             [Job(Path("abort.xlsx"), "abort.xlsx", None, content=clean_workbook())], batch.Setting(Forms())
         )
     return [finding["code"] for finding in json.loads(told.entry)["findings"]]

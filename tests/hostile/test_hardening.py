@@ -20,8 +20,8 @@ from tests.hostile.corpus.cases import CASES
 from tests.making.command import process, xlcheck
 from tests.making.copies import annotated
 from tests.making.filling import COVER, clean_values, codes, edit, form, verified, workbook
-from xlcheck.batch.one import check
-from xlcheck.batch.plan import Job, plan
+from xlcheck.batch.one import check_file
+from xlcheck.batch.plan import Job, plan_jobs
 from xlcheck.copies.annotate import Source, annotate
 from xlcheck.drawing.template import render
 from xlcheck.files.seal import is_sealed
@@ -173,7 +173,7 @@ def test_the_same_table_beside_is_a_warning() -> None:
 def test_an_xlsx_has_the_first_claim_to_its_name(tmp_path: Path) -> None:
     for name in ("b.ods", "b.xls", "b.xlsx", "B.xlsx"):
         (tmp_path / name).write_bytes(workbook())
-    targets = {job.path.name: job.annotated.name for job in plan([str(tmp_path)], None)[0] if job.annotated}
+    targets = {job.path.name: job.annotated.name for job in plan_jobs([str(tmp_path)], None)[0] if job.annotated}
     assert targets["B.xlsx"] == "B.审核.xlsx"
     assert len({target.casefold() for target in targets.values()}) == 4
 
@@ -182,9 +182,9 @@ def test_the_copy_of_another_file_is_not_overwritten(tmp_path: Path) -> None:
     target = tmp_path / "a.审核.xlsx"
     for name in ("a.xlsx", "a.xlsm"):
         (tmp_path / name).write_bytes(workbook(disclosure__regulations__issued=-1))
-    first = check(Job(tmp_path / "a.xlsx", "a.xlsx", target), Forms())
-    second = check(Job(tmp_path / "a.xlsm", "a.xlsm", target), Forms())
-    third = check(Job(tmp_path / "a.xlsx", "a.xlsx", target), Forms())
+    first = check_file(Job(tmp_path / "a.xlsx", "a.xlsx", target), Forms())
+    second = check_file(Job(tmp_path / "a.xlsm", "a.xlsm", target), Forms())
+    third = check_file(Job(tmp_path / "a.xlsx", "a.xlsx", target), Forms())
     assert (first.annotated, third.annotated) == (str(target), str(target))
     assert second.annotated == str(tmp_path / "a.审核.2.xlsx")
 

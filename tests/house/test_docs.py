@@ -195,8 +195,8 @@ def test_the_changelog_begins_with_what_is_new() -> None:
     ("kind", "page"), [("results", "json"), *((name, f"commands/{name}") for name in ("total", "inbox", "fields"))]
 )
 def test_every_key_of_a_document_is_on_its_page(kind: str, page: str) -> None:
-    text = (ROOT / "docs" / "use" / f"{page}.md").read_text(encoding="utf-8") + (ROOT / "docs" / "use" / "json.md").read_text(
-        encoding="utf-8"
-    )
+    text = (ROOT / "docs" / "use" / f"{page}.md").read_text(encoding="utf-8") + (
+        ROOT / "docs" / "use" / "json.md"
+    ).read_text(encoding="utf-8")
     for part in (SCHEMAS[kind], *SCHEMAS[kind]["$defs"].values()):
         assert [key for key in part["properties"] if f"`{key}`" not in text] == []

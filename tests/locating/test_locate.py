@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from xlcheck.forms.file import load_form
 from xlcheck.locating import locate as module
-from xlcheck.locating.locate import Cause, Change, Explanation, locate
-from xlcheck.locating.search import Limits, smallest
+from xlcheck.locating.locate import Change, Explanation, Located, locate
+from xlcheck.locating.search import SearchLimits, smallest
 from xlcheck.locating.system import System
 from xlcheck.model.cells import cell_name
 from xlcheck.model.form import Form, Relation
@@ -65,13 +65,13 @@ def changed(values: Values, **changes: Number) -> Values:
     return {**values, **{"requests." + name.replace("__", "."): value for name, value in changes.items()}}
 
 
-def first(causes: Collection[Cause]) -> dict[str, Number]:
+def first(causes: Collection[Located]) -> dict[str, Number]:
     """What the first explanations say, without the table's name."""
     found = {c.field: c.new for cause in causes for e in cause.explanations[:1] for c in e.changes}
     return {key.removeprefix("requests."): value for key, value in found.items()}
 
 
-def reasons(causes: Collection[Cause]) -> list[str]:
+def reasons(causes: Collection[Located]) -> list[str]:
     """What is said of the first explanations, with the cells of the form."""
     changes = [c for cause in causes for e in cause.explanations[:1] for c in e.changes]
     return [c.says(cell_name(FORM.by_key[c.other].cell)) if c.other else c.reason for c in changes]
@@ -95,7 +95,7 @@ def broken(values: Mapping[str, Number], unknown: Collection[str] = ()) -> set[i
     return found
 
 
-def check(causes: tuple[Cause, ...], values: Mapping[str, Number], unknown: Collection[str] = ()) -> None:
+def check(causes: tuple[Located, ...], values: Mapping[str, Number], unknown: Collection[str] = ()) -> None:
     """What every answer keeps."""
     was = broken(values, unknown)
     named = [FORM.relations.index(relation) for cause in causes for relation in cause.relations]
@@ -301,7 +301,7 @@ def test_nothing_small_explains_a_table_of_noise() -> None:
 
 
 def test_single_faults_are_taken_out_of_a_block_that_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LIMITS", Limits(cost=20, slack=4, steps=10_000, found=400))
+    monkeypatch.setattr(module, "LIMITS", SearchLimits(cost=20, slack=4, steps=10_000, found=400))
     values = changed(BUSY, granted__person=36, refused_law__business=1, other_other__welfare=700, handled__legal=48)
     causes = locate(FORM, values)
     check(causes, values)
@@ -314,7 +314,7 @@ def test_single_faults_are_taken_out_of_a_block_that_is_too_much(monkeypatch: py
 
 
 def test_a_search_cut_short_is_never_certain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LIMITS", Limits(cost=100, slack=4, steps=10_000, found=1))
+    monkeypatch.setattr(module, "LIMITS", SearchLimits(cost=100, slack=4, steps=10_000, found=1))
     (cause,) = locate(FORM, {**CLEAN, "disputes.review.total": 5})
     assert len(cause.explanations) == 1
     assert not cause.certain
@@ -322,11 +322,11 @@ def test_a_search_cut_short_is_never_certain(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_certain() -> None:
     one, other = Explanation((), 50), Explanation((), 50 + module.CLEAR)
-    assert Cause((), (one,)).certain
-    assert Cause((), (one, other)).certain
-    assert not Cause((), (one, Explanation((), other.cost - 1))).certain
-    assert not Cause((), ()).certain
-    assert not Cause((), (one,), complete=False).certain
+    assert Located((), (one,)).certain
+    assert Located((), (one, other)).certain
+    assert not Located((), (one, Explanation((), other.cost - 1))).certain
+    assert not Located((), ()).certain
+    assert not Located((), (one,), complete=False).certain
 
 
 # Whatever is typed
@@ -377,7 +377,7 @@ def test_no_smaller_set_than_the_damage_is_missed(values: Values, damage: dict[s
     base = [after[field.key] for field in system.fields]
     residuals = system.residuals(base)
     if any(residuals):
-        found = smallest(system, base, residuals, [10] * len(base), module.LIMITS)
+        found = smallest(system, base, residuals, [10] * len(base), module.SEARCH_LIMITS)
         assert found.solutions
         assert min(len(solution) for solution in found.solutions) <= len(damage)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlcheck.mail.address import InvalidAddress, folded, named, parse, several
+from xlcheck.mail.address import InvalidAddress, folded, named, parse_address, several
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from xlcheck.mail.address import InvalidAddress, folded, named, parse, several
     ],
 )
 def test_an_address(text: str, spec: str) -> None:
-    assert parse(text).spec == spec
+    assert parse_address(text).spec == spec
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_an_address(text: str, spec: str) -> None:
 )  # fmt: skip
 def test_no_address(text: str) -> None:
     with pytest.raises(InvalidAddress):
-        parse(text)
+        parse_address(text)
 
 
 @pytest.mark.parametrize("mark", [";", ",", "；", "，", "、", " ", "\u3000", " ; ", "\n", ";;"])
@@ -60,7 +60,7 @@ def test_any_text_can_be_compared_as_an_address(text: str, same: str) -> None:
 @given(st.from_regex(r"[A-Za-z0-9_张ß.]{1,9}@[A-Za-z例ß-]{1,9}\.(ORG|cn|中国)", fullmatch=True))
 def test_an_address_is_known_again_by_its_text(text: str) -> None:
     try:
-        address = parse(text)
+        address = parse_address(text)
     except InvalidAddress:
         return
     assert folded(text) == address.key == folded(address.key)
@@ -82,7 +82,7 @@ def test_a_sender(text: str, name: str) -> None:
 @given(st.text())
 def test_what_is_taken_can_stand_in_a_command(text: str) -> None:
     try:
-        spec = parse(text).spec
+        spec = parse_address(text).spec
     except InvalidAddress:
         return
     assert spec.count("@") == 1

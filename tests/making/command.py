@@ -39,7 +39,7 @@ def xlcheck(*arguments: str | Path) -> Ran:
     """Run a command line in this process, as in a pipe."""
     out, err = _Stream(), _Stream()
     with redirect_stdout(out), redirect_stderr(err):
-        code = chinese.run(cli, "xlcheck", [str(argument) for argument in arguments])
+        code = chinese.run_command(cli, "xlcheck", [str(argument) for argument in arguments])
     return _looked_at(Ran(code, out.text(), err.text()), arguments, Path.cwd())
 
 

@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 import openpyxl
 
 from tests.making.filling import form
-from xlcheck.checking.verify import verify
+from xlcheck.checking.verify import verify_submission
 from xlcheck.copies.annotate import Source, annotate
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.admit import admit
 from xlcheck.model.form import Form
-from xlcheck.reading.read import read
+from xlcheck.reading.read import read_submission
 
 RESULT = "审核结果"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -32,8 +32,8 @@ def annotated(data: bytes) -> bytes:
 def annotated_as(data: bytes, of: Form) -> bytes:
     """The annotated copy of a workbook of a form."""
     package = admit(data)
-    submission = read(package, data, of)
-    return annotate(Source(data, package), verify(submission), catalogue(submission.form))
+    submission = read_submission(package, data, of)
+    return annotate(Source(data, package), verify_submission(submission), catalogue(submission.form))
 
 
 @lru_cache(maxsize=32)

@@ -14,7 +14,7 @@ from tests import ROOT
 from tests.making.command import process
 from tests.making.filling import clean_values, form
 from tests.making.tiny import TINY
-from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 
 UNITS = """单位名称,统一社会信用代码,电子邮箱
@@ -31,7 +31,7 @@ COLUMN = {"requests.received.person": 7, "requests.received.total": 7}
 BAD_FORM = TINY.replace('key = "unit"', 'key = "office"').replace('terms = ["合计", "[way]"]', 'terms = ["[way]"]')
 
 
-def put(path: Path, unit: str, values: Mapping[str, Value], year: str = "2025", hours: int = 0) -> None:
+def put(path: Path, unit: str, values: Mapping[str, FieldValue], year: str = "2025", hours: int = 0) -> None:
     """Write a filled workbook, so many hours after the first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(render(form(), {"unit": unit, "year": year}, values))
@@ -70,7 +70,7 @@ def _years(folder: Path) -> None:
     year = {"disclosure.normative_documents.in_force": 183, "disclosure.fees.amount": 125000}
     put(folder / "今年/甲.xlsx", OFFICE, {**numbers, **year}, "2021")
     carried = {f"requests.{row}.{party}": 1 for row in ("received", "carried_out") for party in ("person", "total")}
-    before: dict[str, Value] = dict.fromkeys(numbers, 0)
+    before: dict[str, FieldValue] = dict.fromkeys(numbers, 0)
     in_force = {"disclosure.regulations.in_force": 1, "disclosure.normative_documents.in_force": 224}
     put(folder / "上年/甲.xlsx", OFFICE, {**before, **carried, **in_force}, "2020")
     shutil.copytree(folder / "上年", folder / "上年报送")

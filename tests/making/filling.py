@@ -11,15 +11,15 @@ from typing import Any
 import openpyxl
 from openpyxl.packaging.custom import StringProperty
 
-from xlcheck.checking.verify import Verification, verify
-from xlcheck.drawing.formulas import Value
+from xlcheck.checking.verify import Verification, verify_submission
+from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 from xlcheck.forms.file import load_form
 from xlcheck.guard.admit import admit
 from xlcheck.model.cells import parse_cell
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
-from xlcheck.reading.read import read
+from xlcheck.reading.read import read_submission
 
 COVER = {"unit": "某某市教育局", "code": "11510400008000000X", "year": "2025", "filler": "经办人"}
 
@@ -30,9 +30,9 @@ def form() -> Form:
     return load_form()
 
 
-def clean_values(**changes: Value) -> dict[str, Value]:
+def clean_values(**changes: FieldValue) -> dict[str, FieldValue]:
     """A value for every field, balanced and not all zero; `changes` are keys with ``__`` for the dots."""
-    values: dict[str, Value] = {field.key: 0 for field in form().fields}
+    values: dict[str, FieldValue] = {field.key: 0 for field in form().fields}
     values.update({"disclosure.regulations.in_force": 1, "disclosure.fees.amount": 12.5})
     for row, count in {
         "received": 6,
@@ -52,7 +52,7 @@ def clean_workbook() -> bytes:
     return render(form(), COVER, clean_values())
 
 
-def workbook(values: Mapping[str, Value] | None = None, /, **changes: Value) -> bytes:
+def workbook(values: Mapping[str, FieldValue] | None = None, /, **changes: FieldValue) -> bytes:
     """A workbook holding `values` (default: the clean ones) with `changes`."""
     merged = {**(clean_values() if values is None else values)}
     merged.update({key.replace("__", "."): value for key, value in changes.items()})
@@ -61,12 +61,12 @@ def workbook(values: Mapping[str, Value] | None = None, /, **changes: Value) -> 
 
 def submission_of(data: bytes, of: Form | None = None) -> Submission:
     """Guard and read the bytes of a workbook."""
-    return read(admit(data), data, of or form())
+    return read_submission(admit(data), data, of or form())
 
 
 def verified(data: bytes, of: Form | None = None) -> Verification:
     """Guard, read and verify the bytes of a workbook."""
-    return verify(submission_of(data, of))
+    return verify_submission(submission_of(data, of))
 
 
 def codes(data: bytes) -> list[str]:
@@ -114,7 +114,7 @@ def _put(data: bytes, address: str, value: Any) -> bytes:
 def _fields(data: bytes, values: Mapping[str, int]) -> bytes:
     """A form of zeros with `values`, and every total that they do not name made to fit."""
     del data
-    zeros: dict[str, Value] = {field.key: 0 for field in form().fields}
+    zeros: dict[str, FieldValue] = {field.key: 0 for field in form().fields}
     return render(form(), COVER, {**zeros, **values})
 
 

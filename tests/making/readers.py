@@ -43,10 +43,10 @@ def _exit(*arguments: Any) -> NoReturn:
 
 
 def _print(*arguments: Any) -> Any:
-    from xlcheck.reading.read import read
+    from xlcheck.reading.read import read_submission
 
     os.write(1, b"noise")
-    return read(*arguments)
+    return read_submission(*arguments)
 
 
 def _interrupt(*arguments: Any) -> NoReturn:

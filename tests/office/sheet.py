@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from tests.making.documents import valid
 from tests.making.filling import form
 from tests.office.driver import Document
-from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.formulas import FieldValue
 from xlcheck.model.cells import Cell, cell_name, parse_cell
 
 RED = "#FFC7CE"
@@ -24,7 +24,7 @@ INPUT = "#FFFBE6"
 """A field with nothing to complain of."""
 
 
-def addresses(values: Mapping[str, Value]) -> dict[str, Any]:
+def addresses(values: Mapping[str, FieldValue]) -> dict[str, Any]:
     """Field values as what to put into which cell."""
     return {
         form().by_key[key].address: value if isinstance(value, str) else float(value) for key, value in values.items()

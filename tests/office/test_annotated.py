@@ -10,13 +10,13 @@ from samples.make import COVER, published
 from tests.making.filling import form
 from tests.office.driver import Document, Office
 from tests.office.sheet import INPUT, RED, Told, addresses, areas, colours, entries, verify
-from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 from xlcheck.model import marks
 
 pytestmark = pytest.mark.office
 
-FAULTS: dict[str, Value] = {
+FAULTS: dict[str, FieldValue] = {
     "disclosure.regulations.issued": "无",
     "disclosure.licensing.decisions": -1,
     "disclosure.coercion.decisions": "",

@@ -14,7 +14,7 @@ from samples.make import COVER, published
 from tests.making.filling import form
 from tests.office.driver import Document, Office
 from tests.office.sheet import addresses, cover_addresses
-from xlcheck.drawing.formulas import DONE, Live, Value, live
+from xlcheck.drawing.formulas import DONE, FieldValue, Live, live
 from xlcheck.drawing.template import render
 from xlcheck.model.cells import cell_name
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.office
 
 COMMITTED = Path("templates/official_template.xlsx")
 
-SPOILED: dict[str, dict[str, Value]] = {
+SPOILED: dict[str, dict[str, FieldValue]] = {
     "text in a count": {"requests.granted.business": "无"},
     "number kept as text": {"requests.granted.business": "12"},
     "only blanks": {"requests.granted.business": "  "},
@@ -73,7 +73,7 @@ def test_cover_follows_what_is_filled_in(office: Office, template: Path, made: s
     with office.open(COMMITTED if made == "committed" else template) as document:
         assert counts(document)[0] == "封面还有 2 项未填"
         document.put(cover_addresses(COVER))
-        filled: dict[str, Value] = {}
+        filled: dict[str, FieldValue] = {}
         assert counts(document) == expected(live(form(), COVER, filled))
         for table in form().tables:
             part = {field.key: figures[field.key] for field in table.fields}

@@ -11,7 +11,7 @@ from samples.make import COVER, published
 from tests.making.filling import form, verified
 from tests.office.driver import Document, Office
 from tests.office.sheet import RED, addresses, colours
-from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 from xlcheck.model.form import Relation
 
@@ -24,7 +24,7 @@ def coloured(document: Document, colour: str) -> set[str]:
     return {address for address, shown in colours(document).items() if shown == colour and address in fields}
 
 
-def broken(values: Mapping[str, Value]) -> set[str]:
+def broken(values: Mapping[str, FieldValue]) -> set[str]:
     """The cells of all relations that `verify` finds broken."""
     findings = verified(render(form(), COVER, values)).findings
     return {place.address for found in findings if found.code.startswith("B") for place in found.places}
@@ -61,7 +61,7 @@ def test_a_relation_with_a_blank_or_a_text_is_not_red(office: Office, clean: Pat
         assert len(coloured(document, RED)) == 5
 
 
-UNFIT: dict[str, Value] = {
+UNFIT: dict[str, FieldValue] = {
     "disclosure.regulations.issued": "无",
     "disclosure.regulations.repealed": -1,
     "disclosure.regulations.in_force": 2.5,

@@ -12,12 +12,12 @@ from samples.make import COVER, published
 from tests.making.filling import form, submission_of, with_steps
 from tests.office.driver import Office
 from tests.office.sheet import RED, addresses, areas, colours, entries, verify
-from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 
 pytestmark = pytest.mark.office
 
-FILLS: dict[str, dict[str, Value]] = {
+FILLS: dict[str, dict[str, FieldValue]] = {
     "clean": {},
     "broken column": {"requests.received.person": 7, "requests.received.total": 7},
     "blank, text and negative": {

@@ -28,7 +28,7 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n, name in enumerate(COPIES)
     ]
     path = tmp_path_factory.mktemp("summary") / "审核汇总.xlsx"
-    book.write(path, lambda: records, RULES, roster(UNITS, records), what="报送")
+    book.write_summary(path, lambda: records, RULES, roster(UNITS, records), what="报送")
     return path
 
 

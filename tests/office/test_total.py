@@ -15,7 +15,7 @@ from xlcheck.model.cells import cell_name
 from xlcheck.model.numbers import Number
 from xlcheck.model.submission import Part
 from xlcheck.totals.book import book
-from xlcheck.totals.sums import Contribution, LeftOut, Total, add, differences, numbers_of
+from xlcheck.totals.sums import Contribution, LeftOut, Total, add_up, differences, numbers_of
 
 pytestmark = pytest.mark.office
 
@@ -35,7 +35,7 @@ def total() -> Total:
         if at == 3:
             del values["requests.received.person"]
         units.append(Contribution(f"第{at}单位", f"{at:018}", f"报送/{at}.xlsx", at != 3, numbers_of(form(), values)))
-    return add(form(), 2025, units, [LeftOut("缺报局", "", "", "没有报送")])
+    return add_up(form(), 2025, units, [LeftOut("缺报局", "", "", "没有报送")])
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from tests.making.grids import Grid, drawn, insert_column, insert_row, numbered,
 from xlcheck.model.cells import Cell
 from xlcheck.model.form import Field, Label, Table
 from xlcheck.model.labels import fold
-from xlcheck.reading.placement import Placement, holds_title, place, stands, text_at
+from xlcheck.reading.placement import Placement, holds_title, place_fields, stands, text_at
 
 TABLES = [table.key for table in form().tables]
 
@@ -52,7 +52,7 @@ def swap_columns(grid: Grid, a: range, b: range) -> None:
 @pytest.mark.parametrize("key", TABLES)
 def test_an_untouched_table_stands_where_the_form_puts_it(key: str) -> None:
     grid, numbers = numbered(table(key))
-    placement = place(table(key), grid)
+    placement = place_fields(table(key), grid)
     assert not told(placement)
     assert values_at(grid, placement.cells) == numbers
 
@@ -79,7 +79,7 @@ def test_spelling_is_not_wording(key: str, reword: object) -> None:
     assert callable(reword)
     grid, numbers = numbered(table(key))
     grid = [[reword(value) if isinstance(value, str) else value for value in row] for row in grid]
-    placement = place(table(key), grid)
+    placement = place_fields(table(key), grid)
     assert not told(placement)
     assert values_at(grid, placement.cells) == numbers
 
@@ -103,7 +103,7 @@ def test_another_wording_is_told_with_what_stands_there(official: str, altered: 
     grid, _ = numbered(requests)
     row, column = label(requests, official).cell
     grid[row][column] = altered
-    placement = place(requests, grid)
+    placement = place_fields(requests, grid)
     assert [(each.label.text, each.cell, each.found) for each in placement.altered] == [
         (official, (row, column), altered)
     ]
@@ -113,7 +113,7 @@ def test_a_label_that_is_a_number_is_altered() -> None:
     requests = table("requests")
     grid, _ = numbered(requests)
     grid[5][0] = 5.0
-    assert told(place(requests, grid))
+    assert told(place_fields(requests, grid))
 
 
 # --- moved -----------------------------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ def test_after_inserted_rows_and_columns_every_value_is_the_right_one(key: str, 
             insert_row(grid, min(at, len(grid) - 1))
         else:
             insert_column(grid, min(at, len(grid[0]) - 1))
-    placement = place(of, grid)
+    placement = place_fields(of, grid)
     read = filled(grid, placement)
     assert told(placement) or not read
     assert {key: numbers[key] for key in read} == read
@@ -145,7 +145,7 @@ def test_a_table_moved_as_a_whole_is_found_in_full(key: str, down: int, right: i
         insert_row(grid, 0)
     for _ in range(right):
         insert_column(grid, 0)
-    placement = place(of, grid)
+    placement = place_fields(of, grid)
     assert told(placement)
     assert values_at(grid, placement.cells) == numbers
 
@@ -158,7 +158,7 @@ def test_rows_put_in_another_order_take_their_values_along(key: str, data: st.Da
     first = min(field.cell[0] for field in of.fields)
     order = data.draw(st.permutations(range(first, len(grid))))
     grid = grid[:first] + [grid[row] for row in order]
-    placement = place(of, grid)
+    placement = place_fields(of, grid)
     read = filled(grid, placement)
     assert {key: numbers[key] for key in read} == read
     assert told(placement) or list(order) == sorted(order)
@@ -172,7 +172,7 @@ def test_columns_put_in_another_order_take_their_values_along(key: str, data: st
     first = min(field.cell[1] for field in of.fields)
     order = data.draw(st.permutations(range(first, len(grid[0]))))
     grid = [row[:first] + [row[column] for column in order] for row in grid]
-    placement = place(of, grid)
+    placement = place_fields(of, grid)
     read = filled(grid, placement)
     assert {key: numbers[key] for key in read} == read
     assert told(placement) or list(order) == sorted(order)
@@ -184,7 +184,7 @@ def test_columns_put_in_another_order_within_their_group_take_their_values_along
     grid, numbers = numbered(disputes)
     for row in grid[3:]:
         row[first : first + 5] = [row[first + column] for column in order]
-    placement = place(disputes, grid)
+    placement = place_fields(disputes, grid)
     read = filled(grid, placement)
     assert {key: numbers[key] for key in read} == read
     assert told(placement) or order == sorted(order)
@@ -197,7 +197,7 @@ def test_deleted_rows_are_told_and_never_shift_the_others(key: str, data: st.Dat
     grid, numbers = numbered(of)
     for row in sorted(data.draw(st.sets(st.integers(0, len(grid) - 1), min_size=1, max_size=4)), reverse=True):
         del grid[row]
-    placement = place(of, grid)
+    placement = place_fields(of, grid)
     read = filled(grid, placement)
     assert told(placement) or not read
     assert {key: numbers[key] for key in read} == read
@@ -211,7 +211,7 @@ def test_deleted_columns_are_told_and_never_shift_the_others(key: str, data: st.
     for column in sorted(data.draw(st.sets(st.integers(0, len(grid[0]) - 1), min_size=1, max_size=3)), reverse=True):
         for row in grid:
             del row[column]
-    placement = place(of, grid)
+    placement = place_fields(of, grid)
     read = filled(grid, placement)
     assert told(placement)
     assert {key: numbers[key] for key in read} == read
@@ -233,7 +233,7 @@ def test_any_mixture_of_inserted_and_deleted_lines_never_reads_a_wrong_value(key
         elif step == "column-" and len(grid[0]) > 1:
             for row in grid:
                 del row[min(at, len(row) - 1)]
-    placement = place(of, grid)
+    placement = place_fields(of, grid)
     read = filled(grid, placement)
     assert {key: numbers[key] for key in read} == read
     assert told(placement) or read == numbers or not read
@@ -245,7 +245,7 @@ def test_any_single_altered_label_is_told(key: str) -> None:
     for label in of.printed:
         grid, _ = numbered(of)
         grid[label.cell[0]][label.cell[1]] = label.text + "改"
-        told_of = {altered.label for altered in place(of, grid).altered}
+        told_of = {altered.label for altered in place_fields(of, grid).altered}
         assert label in told_of
 
 
@@ -259,7 +259,7 @@ def test_any_two_labels_swapped_are_told(key: str, data: st.DataObject) -> None:
         return
     (ra, ca), (rb, cb) = a.cell, b.cell
     grid[ra][ca], grid[rb][cb] = grid[rb][cb], grid[ra][ca]
-    assert told(place(of, grid))
+    assert told(place_fields(of, grid))
 
 
 def test_two_row_labels_swapped_without_their_values_read_what_their_rows_now_say() -> None:
@@ -267,7 +267,7 @@ def test_two_row_labels_swapped_without_their_values_read_what_their_rows_now_sa
     grid, numbers = numbered(requests)
     (ra, ca), (rb, cb) = label(requests, "一、").cell, label(requests, "二、").cell
     grid[ra][ca], grid[rb][cb] = grid[rb][cb], grid[ra][ca]
-    placement = place(requests, grid)
+    placement = place_fields(requests, grid)
     read = values_at(grid, placement.cells)
     assert read["requests.received.person"] == numbers["requests.carried_in.person"]
     assert told(placement)
@@ -277,7 +277,7 @@ def test_two_groups_swapped_with_their_values_are_read_right_or_not_at_all() -> 
     disputes = table("disputes")
     grid, numbers = numbered(disputes)
     swap_columns(grid[2:], range(5, 10), range(10, 15))
-    placement = place(disputes, grid)
+    placement = place_fields(disputes, grid)
     read = values_at(grid, placement.cells)
     assert told(placement)
     assert {key: numbers[key] for key in read} == read
@@ -287,7 +287,7 @@ def test_two_group_heads_swapped_without_their_values_read_what_their_columns_no
     disputes = table("disputes")
     grid, numbers = numbered(disputes)
     grid[2][5], grid[2][10] = grid[2][10], grid[2][5]
-    placement = place(disputes, grid)
+    placement = place_fields(disputes, grid)
     read = values_at(grid, placement.cells)
     assert told(placement)
     for end in ("upheld", "total"):
@@ -301,7 +301,7 @@ def test_review_and_litigation_swapped_as_blocks_are_read_right_or_not_at_all() 
     disputes = table("disputes")
     grid, numbers = numbered(disputes)
     grid = [grid[0]] + [row[5:] + row[:5] for row in grid[1:]]
-    placement = place(disputes, grid)
+    placement = place_fields(disputes, grid)
     read = values_at(grid, placement.cells)
     assert told(placement)
     assert {key: numbers[key] for key in read} == read
@@ -311,7 +311,7 @@ def test_blocks_of_the_first_table_put_in_another_order_are_read_right() -> None
     disclosure = table("disclosure")
     grid, numbers = numbered(disclosure)
     move_rows(grid, 5, 7, 12)
-    placement = place(disclosure, grid)
+    placement = place_fields(disclosure, grid)
     read = values_at(grid, placement.cells)
     assert told(placement)
     assert read["disclosure.licensing.decisions"] == numbers["disclosure.licensing.decisions"]
@@ -323,7 +323,7 @@ def test_a_field_without_proof_is_not_read() -> None:
     grid, _ = numbered(requests)
     at = label(requests, "2.重复申请").cell[0]
     del grid[at]
-    placement = place(requests, grid)
+    placement = place_fields(requests, grid)
     assert not [key for key in placement.cells if key.startswith("requests.declined_repeat.")]
     assert len(placement.cells) == 168
 
@@ -335,7 +335,7 @@ def test_a_column_of_labels_that_is_gone_proves_no_row() -> None:
     del grid[8]
     for row in grid:
         del row[2]
-    placement = place(requests, grid)
+    placement = place_fields(requests, grid)
     read = filled(grid, placement)
     assert told(placement)
     assert {key: numbers[key] for key in read} == read
@@ -346,7 +346,7 @@ def test_two_fields_are_never_read_from_one_cell() -> None:
         of = table(key)
         grid, _ = numbered(of)
         del grid[len(grid) // 2]
-        cells = list(place(of, grid).cells.values())
+        cells = list(place_fields(of, grid).cells.values())
         assert len(cells) == len(set(cells))
 
 
@@ -355,7 +355,7 @@ def test_a_table_copied_below_itself_reads_the_upper_one(key: str) -> None:
     of = table(key)
     grid, numbers = numbered(of)
     grid = [*grid, [""] * len(grid[0]), *drawn(of, lambda _: 7.0)]
-    assert values_at(grid, place(of, grid).cells) == numbers
+    assert values_at(grid, place_fields(of, grid).cells) == numbers
 
 
 @pytest.mark.parametrize("key", TABLES)
@@ -364,7 +364,7 @@ def test_a_table_copied_above_itself_is_never_read_in_part_from_either(key: str)
     grid, numbers = numbered(of)
     insert_row(grid, 2)
     grid = grid + drawn(of, lambda _: 7.0)
-    placement = place(of, grid)
+    placement = place_fields(of, grid)
     read = filled(grid, placement)
     assert told(placement)
     assert {key: numbers[key] for key in read} == read
@@ -372,7 +372,7 @@ def test_a_table_copied_above_itself_is_never_read_in_part_from_either(key: str)
 
 def test_an_empty_sheet_proves_nothing() -> None:
     for key in TABLES:
-        placement = place(table(key), [])
+        placement = place_fields(table(key), [])
         assert told(placement)
         assert not [cell for cell in placement.cells.values() if cell[0] < 0 or cell[1] < 0]
 
@@ -412,7 +412,7 @@ def sheet(*lines: str) -> Grid:
 
 
 def read_from(of: Table, grid: Grid) -> dict[str, object]:
-    return values_at(grid, place(of, grid).cells)
+    return values_at(grid, place_fields(of, grid).cells)
 
 
 PLAIN = small("题 . .", ". 男 女", "甲 * *", "乙 * *")
@@ -426,7 +426,7 @@ def test_a_small_table_in_its_place() -> None:
 
 
 def altered_in(of: Table, grid: Grid) -> list[tuple[str, Cell | None, str]]:
-    return [(each.label.text, each.cell, each.found) for each in place(of, grid).altered]
+    return [(each.label.text, each.cell, each.found) for each in place_fields(of, grid).altered]
 
 
 def test_a_reworded_last_label_is_found_below_the_others() -> None:
@@ -475,7 +475,7 @@ def test_a_label_that_is_gone_proves_no_row() -> None:
 def test_no_label_is_missed_above_the_first_row_or_left_of_the_first_column(key: str) -> None:
     for cut in (lambda grid: grid[1:], lambda grid: [row[1:] for row in grid]):
         grid, _ = numbered(table(key))
-        placement = place(table(key), cut(grid))
+        placement = place_fields(table(key), cut(grid))
         assert told(placement)
         assert all(each.cell is None or min(each.cell) >= 0 for each in placement.altered)
         assert all(min(cell) >= 0 for cell in placement.cells.values())
@@ -633,7 +633,7 @@ def test_lines_of_unequal_length_are_read_as_far_as_they_go() -> None:
 
 
 def test_what_moved_is_told_with_where_it_is() -> None:
-    placement = place(PLAIN, sheet("题 . .", ". 男 女", "乙 3 4", "甲 1 2"))
+    placement = place_fields(PLAIN, sheet("题 . .", ". 男 女", "乙 3 4", "甲 1 2"))
     assert [(label.text, cell) for label, cell in placement.moved] == [("甲", (3, 0)), ("乙", (2, 0))]
     assert placement.altered == ()
 

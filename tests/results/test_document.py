@@ -12,11 +12,11 @@ from jsonschema import Draft202012Validator, ValidationError
 from tests.making.checked import ALL, FAILED, PLACE
 from tests.making.documents import SCHEMAS, json_of, valid
 from xlcheck.checking.rounds import Changed, Rounds
-from xlcheck.model.finding import Diagnosis, Mend
+from xlcheck.model.finding import Cause, Mend
 from xlcheck.results.writing import SCHEMA as VERSION
 
 FULL = FAILED._replace(
-    diagnoses=(Diagnosis((0,), True, (FAILED.findings[0].suggestions,)),),
+    causes=(Cause((0,), True, (FAILED.findings[0].suggestions,)),),
     notices=("没有与上年比对",),
     fixed="a.建议.xlsx",
     mends=(Mend("requests.received.person", PLACE, "６", "6", "文本改为它表示的数"),),

@@ -7,7 +7,7 @@ import pytest
 from tests.making.checked import FAILED, FINDING, PASSED
 from xlcheck.model.cells import Place
 from xlcheck.results.checked import Checked
-from xlcheck.results.text import text_of
+from xlcheck.results.text import file_text
 
 
 def many(number: int) -> Checked:
@@ -17,7 +17,7 @@ def many(number: int) -> Checked:
 
 
 def test_text_names_everything_once() -> None:
-    text = text_of(FAILED)
+    text = file_text(FAILED)
     for words in (
         "不通过",
         "a.xlsx",
@@ -33,13 +33,13 @@ def test_text_names_everything_once() -> None:
 
 
 def test_text_is_painted_only_where_asked() -> None:
-    assert "\x1b" not in text_of(FAILED)
-    assert "<red>" in text_of(FAILED, lambda text, colour: f"<{colour}>{text}")
+    assert "\x1b" not in file_text(FAILED)
+    assert "<red>" in file_text(FAILED, lambda text, colour: f"<{colour}>{text}")
 
 
 def test_many_alike_are_folded_and_counted() -> None:
-    assert "第 4 处" in text_of(many(5))
-    text = text_of(many(40))
+    assert "第 4 处" in file_text(many(5))
+    text = file_text(many(40))
     assert len(text.splitlines()) < 12
     assert "还有 35 处" in text
 
@@ -49,6 +49,6 @@ def test_no_name_or_unit_steers_the_terminal(nasty: str) -> None:
     checked = FAILED._replace(
         path=nasty, unit=nasty, annotated=nasty, findings=(FINDING._replace(places=(Place(nasty, (0, 0)),)),)
     )
-    text = text_of(checked)
+    text = file_text(checked)
     assert not [char for char in text if (ord(char) < 32 and char != "\n") or char in "\x7f\x9b\u202e"]
-    assert len(text.splitlines()) == len(text_of(FAILED).splitlines())
+    assert len(text.splitlines()) == len(file_text(FAILED).splitlines())

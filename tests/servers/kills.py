@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tests import ROOT
 from tests.servers.letters import clones, listed
 from tests.servers.smtp import PASSWORD, USER, Running, running
-from xlcheck.mail.sending.ledger import opened
+from xlcheck.mail.sending.ledger import open_letter_ledger
 from xlcheck.roster.units import Unit
 
 
@@ -84,7 +84,7 @@ class Stage(NamedTuple):
             time.sleep(0.05)  # what is under way in the server arrives
             before = len(server.letters)
             code = self._start(out, units, server).wait()
-            with opened(out, rehearse=True) as ledger:
+            with open_letter_ledger(out, rehearse=True) as ledger:
                 states = {letter.name: letter.state for letter in ledger.letters()}
             got = server.received
         uncertain = {name for name, state in states.items() if state == "uncertain"}

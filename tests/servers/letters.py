@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from tests.making.documents import valid_file
 from tests.making.filling import clean_values, form
-from xlcheck.batch.one import check
+from xlcheck.batch.one import check_file
 from xlcheck.batch.plan import Job
 from xlcheck.copies.package import Archive
-from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 from xlcheck.reading.open import Forms
 from xlcheck.results.entries import file_json
@@ -36,7 +36,7 @@ class Handed(NamedTuple):
     data: bytes | None = None
     """Its bytes, where it is no workbook of ours."""
     year: str = "2025"
-    values: Mapping[str, Value] = {}
+    values: Mapping[str, FieldValue] = {}
 
 
 def batch(folder: Path, handed: Sequence[Handed]) -> Path:
@@ -49,7 +49,7 @@ def batch(folder: Path, handed: Sequence[Handed]) -> Path:
         path = came / (one.name or f"{one.unit}.xlsx")
         path.write_bytes(one.data if one.data is not None else workbook(one))
         target = out / f"{path.stem}.审核.xlsx"
-        checked = check(Job(path, str(path), target, digested=True), Forms())
+        checked = check_file(Job(path, str(path), target, digested=True), Forms())
         annotated = checked.annotated and target.name
         more = {"annotated": annotated, "modified": one.modified, "digest": checked.digest}
         entries.append(valid_file(json.dumps({**file_json(checked), **more})))
@@ -65,7 +65,7 @@ def save(out: Path, entries: Sequence[Mapping[str, Any]]) -> None:
 
 def workbook(one: Handed) -> bytes:
     """A filled workbook; a faulty one has broken balances."""
-    wrong: dict[str, Value] = {"requests.received.person": 7, "requests.received.total": 7} if one.faulty else {}
+    wrong: dict[str, FieldValue] = {"requests.received.person": 7, "requests.received.total": 7} if one.faulty else {}
     return render(
         form(), {"unit": one.unit, "code": one.code, "year": one.year}, {**clean_values(), **wrong, **one.values}
     )

@@ -12,16 +12,16 @@ from xlcheck.drawing.template import render
 from xlcheck.forms.file import load_form
 from xlcheck.model.errors import Refused
 from xlcheck.tasks.given import CannotDo
-from xlcheck.tasks.one import opened, verify_one
+from xlcheck.tasks.one import open_given, verify_one
 
 FAULTY = workbook(requests__received__person=7, requests__received__total=7)
 
 
 def test_a_workbook_is_read_by_the_form_that_is_asked_for() -> None:
     for known in (None, "disclosure-2021", load_form()):
-        assert opened(FAULTY, known)[1].submission == submission_of(FAULTY)
+        assert open_given(FAULTY, known)[1].submission == submission_of(FAULTY)
     with pytest.raises(CannotDo, match="没有编号为“x”的表"):
-        opened(FAULTY, "x")
+        open_given(FAULTY, "x")
 
 
 def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:

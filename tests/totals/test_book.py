@@ -20,7 +20,7 @@ from xlcheck.model.numbers import Number
 from xlcheck.model.submission import Part
 from xlcheck.model.text import clean
 from xlcheck.totals.book import MOST_CELLS, book, is_small, numbers_book
-from xlcheck.totals.sums import Contribution, LeftOut, Numbers, Total, add, differences, numbers_of
+from xlcheck.totals.sums import Contribution, LeftOut, Numbers, Total, add_up, differences, numbers_of
 
 HEADS = 8
 """The row (from 1) of the heads that the filter works on; the sums stand above it, the units below."""
@@ -45,7 +45,7 @@ def unit(name: str, numbers: Numbers, code: str = "", passed: bool = True) -> Co
 
 
 def total(*units: Contribution, left_out: tuple[LeftOut, ...] = ()) -> Total:
-    return add(form(), 2025, units, left_out)
+    return add_up(form(), 2025, units, left_out)
 
 
 TWO = total(unit("甲局", values(), "A1"), unit("乙局", values(disclosure__fees__amount=Decimal("0.1"))))
@@ -193,7 +193,7 @@ HOSTILE = (
 
 def test_texts_of_strangers_stay_texts() -> None:
     units = [Contribution(text, text, text, True, values()) for text in HOSTILE]
-    of = add(form(), 2025, units, [LeftOut(text, text, text, text) for text in HOSTILE])
+    of = add_up(form(), 2025, units, [LeftOut(text, text, text, text) for text in HOSTILE])
     data = book(of, HOSTILE[0], HOSTILE[0])
     assert [part.unit for part in submission_of(data).parts] == [clean(text) for text in HOSTILE]
     texts = [cell for row in sheet_of(data).iter_rows(min_row=HEADS + 1, max_col=5) for cell in row]
@@ -293,7 +293,7 @@ def test_the_workbook_apart_holds_all_numbers() -> None:
 def test_another_form_is_added_up_too() -> None:
     tiny = parse_form(TINY, "tiny.toml")
     numbers: Numbers = (3, 4, 7, 0, 0, 0, Decimal("0.1"), Decimal("0.2"), Decimal("0.3"))
-    of = add(
+    of = add_up(
         tiny, 2030, [Contribution("甲", "", "a.xlsx", True, numbers), Contribution("乙", "", "b.xlsx", True, numbers)]
     )
     data = book(of, "某处")

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.making.filling import clean_values, form, submission_of, workbook
-from xlcheck.checking.balance import evaluate
+from xlcheck.checking.balance import evaluate_relation
 from xlcheck.model.form import Form
 from xlcheck.model.numbers import Number
 from xlcheck.model.submission import BLANK, UNPROVED
-from xlcheck.totals.sums import Contribution, LeftOut, Numbers, Total, add, differences, fits, numbers_of
+from xlcheck.totals.sums import Contribution, LeftOut, Numbers, Total, add_up, differences, fits, numbers_of
 
 COUNTS = st.integers(0, 999_999_999_999_999)
 AMOUNTS = st.integers(0, 10**15 - 1).map(lambda fen: Decimal(fen).scaleb(-6))
@@ -64,44 +64,44 @@ def balanced(of: Form, seed: int) -> dict[str, Number]:
 
 @given(st.lists(submitted(), min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_a_total_is_the_exact_sum_in_whatever_order(units: list[Numbers], rng: random.Random) -> None:
-    total = add(form(), 2025, map(contribution, units))
+    total = add_up(form(), 2025, map(contribution, units))
     for at, number in enumerate(total.sums):
         known = [Fraction(one[at]) for one in units if one[at] is not None]  # type: ignore[arg-type]
         assert (Fraction(number) if number is not None else None) == (sum(known) if known else None)
     shuffled = units[:]
     rng.shuffle(shuffled)
-    assert add(form(), 2025, map(contribution, shuffled)).sums == total.sums
+    assert add_up(form(), 2025, map(contribution, shuffled)).sums == total.sums
 
 
 @given(st.lists(submitted(), min_size=2, max_size=6), st.integers(1, 5))
 def test_totals_of_parts_add_up_to_the_total(units: list[Numbers], cut: int) -> None:
-    parts = [add(form(), 2025, map(contribution, part)) for part in (units[:cut], units[cut:]) if part]
+    parts = [add_up(form(), 2025, map(contribution, part)) for part in (units[:cut], units[cut:]) if part]
     assert (
-        add(form(), 2025, (contribution(part.sums) for part in parts)).sums
-        == add(form(), 2025, map(contribution, units)).sums
+        add_up(form(), 2025, (contribution(part.sums) for part in parts)).sums
+        == add_up(form(), 2025, map(contribution, units)).sums
     )
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=5))
 def test_a_total_of_balanced_submissions_is_balanced(seeds: list[int]) -> None:
     units = [balanced(form(), seed) for seed in seeds]
-    total = add(form(), 2025, (contribution(numbers_of(form(), values)) for values in units))
+    total = add_up(form(), 2025, (contribution(numbers_of(form(), values)) for values in units))
     for values in (*units, total.values):
-        assert {evaluate(relation, values, ())[0].status for relation in form().relations} == {"passed"}
+        assert {evaluate_relation(relation, values, ())[0].status for relation in form().relations} == {"passed"}
 
 
 def test_where_nobody_gave_a_number_there_is_none() -> None:
     nothing: Numbers = (None,) * len(form().fields)
     one: Numbers = (*nothing[:-1], 3)
-    assert add(form(), 2025, []).values == {}
-    total = add(form(), 2025, [contribution(nothing), contribution(one)])
+    assert add_up(form(), 2025, []).values == {}
+    total = add_up(form(), 2025, [contribution(nothing), contribution(one)])
     assert total.values == {form().fields[-1].key: 3}
     assert [each.gaps for each in total.contributions] == [200, 199]
 
 
 def test_amounts_are_not_floats() -> None:
     values = [{**clean_values(), "disclosure.fees.amount": Decimal(text)} for text in ("0.1", "0.2")]
-    total = add(form(), 2025, (contribution(numbers_of(form(), one)) for one in values))  # type: ignore[arg-type]
+    total = add_up(form(), 2025, (contribution(numbers_of(form(), one)) for one in values))  # type: ignore[arg-type]
     assert total.values["disclosure.fees.amount"] == Decimal("0.3")
 
 
@@ -128,7 +128,7 @@ def test_sums_beyond_fifteen_digits_are_known(number: Number, right: bool) -> No
 
 
 def total_of(*units: dict[str, Number]) -> Total:
-    return add(form(), 2025, (contribution(numbers_of(form(), values)) for values in units))
+    return add_up(form(), 2025, (contribution(numbers_of(form(), values)) for values in units))
 
 
 def clean_numbers() -> dict[str, Number]:
@@ -191,10 +191,10 @@ def test_sums_that_no_spreadsheet_holds_are_named() -> None:
 
 def test_a_total_knows_its_year_its_units_and_who_is_not_in_it() -> None:
     left = LeftOut("乙局", "", "乙.xlsx", "不通过")
-    total = add(form(), 2024, iter([contribution(numbers_of(form(), {}))]), iter([left]))
+    total = add_up(form(), 2024, iter([contribution(numbers_of(form(), {}))]), iter([left]))
     assert (total.form, total.year, total.left_out) == (form(), 2024, (left,))
     assert [each.unit for each in total.contributions] == ["甲局"]
-    assert add(form(), 2024, []).left_out == ()
+    assert add_up(form(), 2024, []).left_out == ()
     assert left.advice == ""
 
 
@@ -239,7 +239,7 @@ def test_a_field_without_a_number_is_not_too_long() -> None:
 def test_numbers_of_another_form_are_never_added_or_compared() -> None:
     short = Total(form(), 2025, (), (), (1, 2))
     with pytest.raises(ValueError, match="zip"):
-        add(form(), 2025, [contribution((1, 2)), contribution((1, 2, 3))])
+        add_up(form(), 2025, [contribution((1, 2)), contribution((1, 2, 3))])
     for ask in (lambda: short.values, lambda: short.too_long, lambda: differences(short, submission_of(workbook()))):
         with pytest.raises(ValueError, match="zip"):
             ask()

@@ -21,7 +21,7 @@ _NAMED = 5
 """Of more files that could be meant only the first are named."""
 
 
-class Entry(NamedTuple):
+class Earlier(NamedTuple):
     """One submission on the shelf; its numbers are read when they are needed."""
 
     path: Path
@@ -34,12 +34,12 @@ class Entry(NamedTuple):
 class Shelf(NamedTuple):
     """What was found, and what could not be read."""
 
-    by_code: Mapping[str, tuple[Entry, ...]]
-    by_unit: Mapping[str, tuple[Entry, ...]]
+    by_code: Mapping[str, tuple[Earlier, ...]]
+    by_unit: Mapping[str, tuple[Earlier, ...]]
     unreadable: tuple[str, ...]
     """The paths of files that are no readable submissions."""
 
-    def of(self, submission: Submission, besides: Path | None = None) -> tuple[Entry, ...]:
+    def of(self, submission: Submission, besides: Path | None = None) -> tuple[Earlier, ...]:
         """The entries of the unit that handed in `submission`: by its code, or where that finds none, by its name."""
         itself = absolute(besides) if besides is not None else ""
         for entries in (
@@ -60,9 +60,9 @@ class Shelf(NamedTuple):
 class Against(NamedTuple):
     """Other submissions to compare with."""
 
-    prior: Shelf | None = None
+    last_year: Shelf | None = None
     """Last year's."""
-    previous: Shelf | None = None
+    last_round: Shelf | None = None
     """Those before these ones."""
 
 
@@ -78,17 +78,17 @@ def stock(place: Path, form: Form) -> Shelf:
     """
     if not exists(place):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(place))
-    entries: list[Entry] = []
+    entries: list[Earlier] = []
     unreadable: list[str] = []
     for path in workbooks(place) if is_folder(place) else [place]:
         try:
-            submission = load(path, form)
+            submission = submission_in(path, form)
         except Refused:
             unreadable.append(str(path))
             continue
         if submission.held:
             place_of = path if absolute(path) == str(path) else Path(absolute(path))
-            entries.append(Entry(place_of, submission.unit_code, submission.unit, submission.year))
+            entries.append(Earlier(place_of, submission.unit_code, submission.unit, submission.year))
         else:
             unreadable.append(str(path))
     return Shelf(
@@ -98,15 +98,15 @@ def stock(place: Path, form: Form) -> Shelf:
     )
 
 
-def _grouped(pairs: Iterable[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]:
-    found: dict[str, tuple[Entry, ...]] = {}
+def _grouped(pairs: Iterable[tuple[str, Earlier]]) -> dict[str, tuple[Earlier, ...]]:
+    found: dict[str, tuple[Earlier, ...]] = {}
     for key, entry in pairs:
         if key:
             found[key] = (*found.get(key, ()), entry)
     return found
 
 
-def load(path: Path, form: Form) -> Submission:
+def submission_in(path: Path, form: Form) -> Submission:
     """The submission in a file.
 
     Raises:
@@ -115,7 +115,7 @@ def load(path: Path, form: Form) -> Submission:
     return open_workbook(read_bytes(path), form).submission
 
 
-def find(shelf: Shelf, submission: Submission, year: int | None, besides: Path | None = None) -> Entry | str:
+def find(shelf: Shelf, submission: Submission, year: int | None, besides: Path | None = None) -> Earlier | str:
     """The one entry of the unit for `year`, or why there is none, in a clerk's words."""
     if not submission.unit and not submission.unit_code:
         return "封面没有填单位，无法找到对应的报送表"

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from xlcheck import __version__
-from xlcheck.batch.ledger import Known, Ledger
+from xlcheck.batch.ledger import Known, ResultLedger
 from xlcheck.batch.plan import Job
 from xlcheck.batch.run import Told
 from xlcheck.files.content import read_bytes, replacing, write_bytes
@@ -44,7 +44,7 @@ _SECONDS = 60.0
 _CSV = "results.csv"
 
 
-class Results:
+class ResultFolder:
     """The results of one run into one folder; use it in a ``with`` statement."""
 
     def __init__(self, folder: Path, options: str) -> None:
@@ -63,10 +63,10 @@ class Results:
         self._away = _Away(folder / LEDGER) if is_remote(folder) else None
         path = self._away.near if self._away else folder / LEDGER
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._ledger = Ledger(path)
+        self._ledger = ResultLedger(path)
         self.counts = Counts()
 
-    def __enter__(self) -> Results:
+    def __enter__(self) -> ResultFolder:
         return self
 
     def __exit__(
@@ -162,7 +162,7 @@ class Results:
 
         now = datetime.datetime.now()
         with replacing(self._folder / SUMMARY_BOOK) as file:
-            book.write(file, self.records, rules, roster, what=what, when=now)
+            book.write_summary(file, self.records, rules, roster, what=what, when=now)
         self._ledger.write(RESULTS_FILE, self._stamp(state))
 
     def _stamp(self, state: str) -> str:

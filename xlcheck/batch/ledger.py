@@ -42,7 +42,7 @@ class Known(NamedTuple):
     """The copy, relative to the folder; or empty."""
 
 
-class Ledger:
+class ResultLedger:
     """The record in one file; use it in a ``with`` statement.
 
     All methods raise LedgerTrouble where SQLite says that the file is damaged or in use.
@@ -65,7 +65,7 @@ class Ledger:
         self._batch = int(last) + 1
         self._saved = time.monotonic()
 
-    def __enter__(self) -> Ledger:
+    def __enter__(self) -> ResultLedger:
         return self
 
     def __exit__(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from xlcheck.batch.earlier import ALONE, Against, Shelf, find, load
+from xlcheck.batch.earlier import ALONE, Against, Shelf, find, submission_in
 from xlcheck.batch.plan import Job
 from xlcheck.checking.rounds import Rounds, compare
-from xlcheck.checking.verify import Prior, Verification, sound_values, verify
+from xlcheck.checking.verify import LastYear, Verification, sound_values, verify_submission
 from xlcheck.files.content import read_bytes, why, write_bytes
 from xlcheck.files.paths import exists, make_folder
 from xlcheck.guard.admit import Package
@@ -20,7 +20,7 @@ from xlcheck.reading.open import Forms, open_workbook
 from xlcheck.results.checked import Checked, concluded, unreadable
 
 
-def check(job: Job, forms: Forms, against: Against = ALONE, file_bytes: int = LIMITS.file_bytes) -> Checked:
+def check_file(job: Job, forms: Forms, against: Against = ALONE, file_bytes: int = LIMITS.file_bytes) -> Checked:
     """Check one file and write its copies if there are findings. Never raises for what the file holds.
 
     Raises:
@@ -61,34 +61,34 @@ def verified_against(
         and why, in a clerk's words.
     """
     notices: list[str] = []
-    prior = None
-    if against.prior is not None:
-        prior = _prior(submission, path, against.prior)
-        if prior.missing:
-            notices.append(f"没有与上年比对：{prior.missing}")
-    verification = verify(submission, prior)
-    if against.previous is None or not submission.held:
+    last_year = None
+    if against.last_year is not None:
+        last_year = _last_year(submission, path, against.last_year)
+        if last_year.missing:
+            notices.append(f"没有与上年比对：{last_year.missing}")
+    verification = verify_submission(submission, last_year)
+    if against.last_round is None or not submission.held:
         return verification, None, tuple(notices)
-    entry = find(against.previous, submission, submission.year, besides=path)
+    entry = find(against.last_round, submission, submission.year, besides=path)
     if isinstance(entry, str):
         return verification, None, (*notices, f"没有与上次报送比对：{entry}")
     try:
-        before = verify(load(entry.path, submission.form))
+        before = verify_submission(submission_in(entry.path, submission.form))
     except Refused as refused:
         return verification, None, (*notices, f"没有与上次报送比对：“{quote(entry.path.name)}”{refused.message}")
     return *compare(str(entry.path), before, verification), tuple(notices)
 
 
-def _prior(submission: Submission, path: Path, shelf: Shelf) -> Prior:
+def _last_year(submission: Submission, path: Path, shelf: Shelf) -> LastYear:
     if submission.year is None:
-        return Prior(None, "封面没有填报告年度")
+        return LastYear(None, "封面没有填报告年度")
     entry = find(shelf, submission, submission.year - 1, besides=path)
     if isinstance(entry, str):
-        return Prior(None, entry)
+        return LastYear(None, entry)
     try:
-        return Prior(sound_values(load(entry.path, submission.form)))
+        return LastYear(sound_values(submission_in(entry.path, submission.form)))
     except Refused as refused:
-        return Prior(None, f"“{quote(entry.path.name)}”{refused.message}")
+        return LastYear(None, f"“{quote(entry.path.name)}”{refused.message}")
 
 
 # --- copies ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xlcheck.files.names import STDIN, is_copy, is_workbook
-from xlcheck.files.paths import absolute, files, is_folder, modified, place
+from xlcheck.files.paths import absolute, files, is_folder, modified, path_of
 from xlcheck.model.text import clean
 
 
@@ -34,7 +34,7 @@ class Job(NamedTuple):
     """When the file was last written, in seconds since 1970; 0 where that is not known."""
 
 
-def plan(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int]:
+def plan_jobs(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int]:
     """One job a workbook, in the order given, and how many copies of ours folders hold; a workbook is checked once.
 
     Args:
@@ -46,7 +46,7 @@ def plan(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int]:
     empty: set[Path] = set()
     skipped = 0
     for given in paths:
-        root = place(given)
+        root = path_of(given)
         folder = given != STDIN and is_folder(root)
         found = [(root, modified(root))]
         if folder:
@@ -107,7 +107,7 @@ def mended(annotated: Path) -> Path:
 def from_anywhere(job: Job) -> Job:
     """The same job for a process that runs in another folder."""
     return job._replace(
-        path=job.path if job.shown == STDIN else place(absolute(job.path)),
-        annotated=job.annotated and place(absolute(job.annotated)),
-        fixed=job.fixed and place(absolute(job.fixed)),
+        path=job.path if job.shown == STDIN else path_of(absolute(job.path)),
+        annotated=job.annotated and path_of(absolute(job.annotated)),
+        fixed=job.fixed and path_of(absolute(job.fixed)),
     )

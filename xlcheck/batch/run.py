@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from typing import NamedTuple
 
 from xlcheck.batch.earlier import ALONE, Against
-from xlcheck.batch.one import check
+from xlcheck.batch.one import check_file
 from xlcheck.batch.plan import Job
 from xlcheck.files.paths import relative
 from xlcheck.guard.limits import LIMITS
@@ -15,7 +15,7 @@ from xlcheck.reading.open import Forms
 from xlcheck.results.checked import Checked, unreadable
 from xlcheck.results.counts import Tally
 from xlcheck.results.entries import file_json
-from xlcheck.results.text import painted, plain, text_of
+from xlcheck.results.text import file_text, painted, plain
 from xlcheck.results.writing import entry
 from xlcheck.workers.child import Bounds
 from xlcheck.workers.spread import BOUNDS, Crew, Task, spread
@@ -50,7 +50,7 @@ class Told(NamedTuple):
     unwritten: bool
 
 
-def run(jobs: Sequence[Job], setting: Setting, crew: Crew | None = None) -> Generator[Told, None, None]:
+def check_all(jobs: Sequence[Job], setting: Setting, crew: Crew | None = None) -> Generator[Told, None, None]:
     """Check each job; see :func:`spread`."""
     return spread(Task(_told, _lost, setting, setting.bounds), jobs, crew)
 
@@ -60,11 +60,11 @@ def _lost(job: Job, reason: str, setting: Setting) -> Told:
 
 
 def _told(job: Job, setting: Setting) -> Told:
-    return _tell(check(job, setting.forms, setting.against, setting.file_bytes), job, setting)
+    return _tell(check_file(job, setting.forms, setting.against, setting.file_bytes), job, setting)
 
 
 def _tell(checked: Checked, job: Job, setting: Setting) -> Told:
-    text = text_of(checked, painted if setting.painted else plain)
+    text = file_text(checked, painted if setting.painted else plain)
     if setting.folder is not None:
         checked = _below(setting.folder, checked)
     file = file_json(checked)

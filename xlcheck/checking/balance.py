@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xlcheck.model.finding import Outcome
 from xlcheck.model.form import Field, Relation
-from xlcheck.model.numbers import Number, total
+from xlcheck.model.numbers import Number, exact_sum
 
 
 class Forced(NamedTuple):
@@ -18,7 +18,7 @@ class Forced(NamedTuple):
     relation: Relation
 
 
-def evaluate(
+def evaluate_relation(
     relation: Relation, values: Mapping[str, Number], blank: Collection[str]
 ) -> tuple[Outcome, tuple[Forced, ...]]:
     """What becomes of a relation, and what it says of its blank operands.
@@ -34,7 +34,7 @@ def evaluate(
     except KeyError:
         return _with_gaps(relation, values, blank)
     if not (isinstance(left, int) and isinstance(right, int)):
-        left, right = (total(values[key] for key in keys) for keys in (relation.left_keys, relation.right_keys))
+        left, right = (exact_sum(values[key] for key in keys) for keys in (relation.left_keys, relation.right_keys))
     return Outcome(relation.code, "passed" if left == right else "failed", relation.keys), ()
 
 
@@ -48,7 +48,7 @@ def _with_gaps(
     left = [f for f in relation.left_fields if f.key not in values]
     right = [f for f in relation.right_fields if f.key not in values]
     known = [values[key] for key in relation.right_keys if key in values]
-    gap = total([*known, *(-values[key] for key in relation.left_keys if key in values)])
+    gap = exact_sum([*known, *(-values[key] for key in relation.left_keys if key in values)])
     if left and right:
         return _open(relation, left + right), ()
     blanks, needed = (left, gap) if left else (right, -gap)

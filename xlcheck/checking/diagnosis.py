@@ -1,49 +1,49 @@
-"""What is probably wrong behind broken balances: localisation's causes, tied to findings and places."""
+"""What is probably wrong behind broken balances: localisation's located, tied to findings and places."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
 from xlcheck.forms.rules import fixed_rule
-from xlcheck.locating.locate import Cause, Change, Explanation
+from xlcheck.locating.locate import Change, Explanation, Located
 from xlcheck.model.cells import cell_name
-from xlcheck.model.finding import Diagnosis, Finding, Suggestion
+from xlcheck.model.finding import Cause, Finding, Suggestion
 from xlcheck.model.numbers import exact
 from xlcheck.model.submission import Submission
 
-PLAIN = "改为此数后，有关的勾稽关系全部成立"
+NO_SLIP = "改为此数后，有关的勾稽关系全部成立"
 """The reason of a change that no typing error explains."""
 
 
 def diagnose(
-    findings: Sequence[Finding], causes: Sequence[Cause], submission: Submission, unknown: Collection[str]
-) -> tuple[tuple[Finding, ...], tuple[Diagnosis, ...]]:
+    findings: Sequence[Finding], located: Sequence[Located], submission: Submission, unknown: Collection[str]
+) -> tuple[tuple[Finding, ...], tuple[Cause, ...]]:
     """Findings with suggestions, those of one cause side by side, and what is behind them.
 
     Args:
         findings: all findings of the submission.
-        causes: localisation's answer.
+        located: localisation's answer.
         submission: says where each field stands; changes of a field without a place are not told.
         unknown: the keys of the fields that are blank or unreadable.
     """
     of_relation = {
-        (relation.code, relation.keys): number for number, cause in enumerate(causes) for relation in cause.relations
+        (relation.code, relation.keys): number for number, cause in enumerate(located) for relation in cause.relations
     }
-    explanations = [_told(cause, submission, unknown) for cause in causes]
+    explanations = [_told(cause, submission, unknown) for cause in located]
     others = [finding for finding in findings if (finding.code, finding.fields) not in of_relation]
-    certain = [cause.certain and bool(told) for cause, told in zip(causes, explanations, strict=True)]
+    certain = [cause.certain and bool(told) for cause, told in zip(located, explanations, strict=True)]
     sure = [told[0] for told, alone in zip(explanations, certain, strict=True) if alone]
     mended = [_with_fill(finding, sure) for finding in others]
-    diagnoses: list[Diagnosis] = []
+    causes: list[Cause] = []
     for number, told in enumerate(explanations):
         group = [finding for finding in findings if of_relation.get((finding.code, finding.fields)) == number]
         first = len(mended)
         mended += [finding._replace(suggestions=_flat(told, certain[number])) for finding in group]
-        diagnoses.append(Diagnosis(tuple(range(first, first + len(group))), certain[number], told))
-    return tuple(mended), tuple(diagnoses)
+        causes.append(Cause(tuple(range(first, first + len(group))), certain[number], told))
+    return tuple(mended), tuple(causes)
 
 
-def _told(cause: Cause, submission: Submission, unknown: Collection[str]) -> tuple[tuple[Suggestion, ...], ...]:
+def _told(cause: Located, submission: Submission, unknown: Collection[str]) -> tuple[tuple[Suggestion, ...], ...]:
     """The explanations whose fields all have a place, in the words and places of the workbook."""
     told: list[tuple[Suggestion, ...]] = []
     for explanation in cause.explanations:
@@ -56,7 +56,7 @@ def _told(cause: Cause, submission: Submission, unknown: Collection[str]) -> tup
 def _suggestion(change: Change, submission: Submission) -> Suggestion:
     place = submission.places[change.field]
     reason = change.says(_stands(change.other, submission)) if change.other else change.reason
-    return Suggestion(change.field, place, exact(change.new), reason or PLAIN)
+    return Suggestion(change.field, place, exact(change.new), reason or NO_SLIP)
 
 
 def _stands(key: str, submission: Submission) -> str:
@@ -65,7 +65,7 @@ def _stands(key: str, submission: Submission) -> str:
     return cell_name(place.cell if place else submission.form.by_key[key].cell)
 
 
-def _with_blanks(cause: Cause, explanation: Explanation, last: Suggestion, unknown: Collection[str]) -> Suggestion:
+def _with_blanks(cause: Located, explanation: Explanation, last: Suggestion, unknown: Collection[str]) -> Suggestion:
     """An explanation takes other unknown fields of its relations for 0, which is to be told."""
     changed = {change.field for change in explanation.changes}
     if any(key in unknown and key not in changed for relation in cause.relations for key in relation.keys):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlcheck.checking.words import side
 from xlcheck.model.finding import Outcome
 from xlcheck.model.form import Check, Form, Term
-from xlcheck.model.numbers import Number, exact, magnitude, total
+from xlcheck.model.numbers import Number, exact, exact_sum, magnitude
 
 FACTORS = (10, 100, 1000, 10000)
 """By how much a slipped decimal point or 元 in place of 万元 changes an amount."""
@@ -29,7 +29,7 @@ class Doubt(NamedTuple):
     reason: str = ""
 
 
-class Result(NamedTuple):
+class CheckResult(NamedTuple):
     """What became of a check."""
 
     check: Check
@@ -37,25 +37,25 @@ class Result(NamedTuple):
     doubt: Doubt | None = None
 
 
-def evaluate(
-    form: Form, values: Mapping[str, Number], prior: Mapping[str, Number] | None, why_no_prior: str = ""
-) -> list[Result]:
+def evaluate_checks(
+    form: Form, values: Mapping[str, Number], last_year: Mapping[str, Number] | None, why_none: str = ""
+) -> list[CheckResult]:
     """What becomes of every check of `form`.
 
     Args:
         form: the form.
         values: the numbers of the readable fields.
-        prior: last year's numbers; without them and without a reason, comparisons with last year are left out.
-        why_no_prior: why last year's numbers were asked for and are not there.
+        last_year: last year's numbers; without them and without a reason, comparisons with last year are left out.
+        why_none: why last year's numbers were asked for and are not there.
     """
-    results: list[Result] = []
+    results: list[CheckResult] = []
     jumped: set[str] = set()
     for check in form.checks:
-        if check.needs_prior and prior is None:
-            if why_no_prior and all(result.check.code != check.code for result in results):
-                results.append(Result(check, Outcome(check.code, "not_evaluated", (), why_no_prior)))
+        if check.needs_last_year and last_year is None:
+            if why_none and all(result.check.code != check.code for result in results):
+                results.append(CheckResult(check, Outcome(check.code, "not_evaluated", (), why_none)))
             continue
-        result = _evaluate(check, form, values, prior or {})
+        result = _evaluate(check, form, values, last_year or {})
         if check.kind == "swing" and set(check.keys) & jumped:
             continue  # a slipped decimal point is said once
         if check.kind == "jump" and result.doubt:
@@ -64,71 +64,73 @@ def evaluate(
     return results
 
 
-def _evaluate(check: Check, form: Form, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Result:
+def _evaluate(check: Check, form: Form, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> CheckResult:
     keys = check.keys or tuple(field.key for field in form.fields)
     missing = [key for key in keys if key not in values]
-    missing_prior = [f for term in check.left + check.right if term.prior for f in term.fields if f.key not in prior]
+    missing_last_year = [
+        f for term in check.left + check.right if term.last_year for f in term.fields if f.key not in last_year
+    ]
     if check.kind in ("jump", "swing"):
-        missing_prior += [form.by_key[key] for key in keys if key not in prior]
-    if missing or missing_prior:
-        first = form.by_key[missing[0]] if missing else missing_prior[0]
+        missing_last_year += [form.by_key[key] for key in keys if key not in last_year]
+    if missing or missing_last_year:
+        first = form.by_key[missing[0]] if missing else missing_last_year[0]
         reason = f"{'' if missing else '上年的'}“{first.says}”空着或填写有误"
-        return Result(check, Outcome(check.code, "not_evaluated", check.keys, reason))
-    doubt = _LOOK[check.kind](check, values, prior)
-    return Result(check, Outcome(check.code, "failed" if doubt else "passed", check.keys), doubt)
+        return CheckResult(check, Outcome(check.code, "not_evaluated", check.keys, reason))
+    doubt = _LOOK[check.kind](check, values, last_year)
+    return CheckResult(check, Outcome(check.code, "failed" if doubt else "passed", check.keys), doubt)
 
 
-def _total(terms: Iterable[Term], values: Mapping[str, Number], prior: Mapping[str, Number]) -> Number:
-    return total((prior if term.prior else values)[field.key] for term in terms for field in term.fields)
+def _total(terms: Iterable[Term], values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Number:
+    return exact_sum((last_year if term.last_year else values)[field.key] for term in terms for field in term.fields)
 
 
-def _sides(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> tuple[str, str, str]:
+def _sides(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> tuple[str, str, str]:
     """Where, and both sides in words."""
     where = f"{check.where}：" if check.where else ""
     left, right = (
-        side(terms, {key: number for term in terms for key, number in _of(term, values, prior)})
+        side(terms, {key: number for term in terms for key, number in _of(term, values, last_year)})
         for terms in (check.left, check.right)
     )
     return where, left, right
 
 
-def _of(term: Term, values: Mapping[str, Number], prior: Mapping[str, Number]) -> list[tuple[str, Number]]:
-    return [(field.key, (prior if term.prior else values)[field.key]) for field in term.fields]
+def _of(term: Term, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> list[tuple[str, Number]]:
+    return [(field.key, (last_year if term.last_year else values)[field.key]) for field in term.fields]
 
 
-def _at_most(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
-    left, right = _total(check.left, values, prior), _total(check.right, values, prior)
+def _at_most(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Doubt | None:
+    left, right = _total(check.left, values, last_year), _total(check.right, values, last_year)
     if left <= right:
         return None
-    where, left_says, right_says = _sides(check, values, prior)
+    where, left_says, right_says = _sides(check, values, last_year)
     return Doubt(f"{where}{left_says}，多于{right_says}；请核实", exact(right), exact(left))
 
 
-def _implies(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
-    if _total(check.left, values, prior) <= 0 or _total(check.right, values, prior) > 0:
+def _implies(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Doubt | None:
+    if _total(check.left, values, last_year) <= 0 or _total(check.right, values, last_year) > 0:
         return None
-    where, left_says, right_says = _sides(check, values, prior)
+    where, left_says, right_says = _sides(check, values, last_year)
     return Doubt(f"{where}{left_says}，而{right_says}；请核实是否填错了列")
 
 
-def _equal(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
-    left, right = _total(check.left, values, prior), _total(check.right, values, prior)
+def _equal(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Doubt | None:
+    left, right = _total(check.left, values, last_year), _total(check.right, values, last_year)
     if left == right:
         return None
-    where, left_says, right_says = _sides(check, values, prior)
+    where, left_says, right_says = _sides(check, values, last_year)
     message = f"{where}{left_says}，{right_says}，相差 {exact(magnitude(left - right))}"
     alone = len(check.left) == 1 and len(check.left[0].fields) == 1
     value, reason = (right, "按上一年度的数推出") if alone else (None, "")
     return Doubt(message, exact(right), exact(left), value, reason)
 
 
-def _nonzero(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
-    del check, prior
+def _nonzero(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Doubt | None:
+    del check, last_year
     return None if any(values.values()) else Doubt("所有的格都填了 0；请核实是否漏填")
 
 
-def _yuan(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
-    del prior
+def _yuan(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Doubt | None:
+    del last_year
     (field,) = check.left[0].fields
     amount = Decimal(values[field.key])
     if amount < check.least or (amount * 10) % 1:
@@ -138,9 +140,9 @@ def _yuan(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number
     return Doubt(message, exact(meant), exact(amount), meant, "如果填的是元数")
 
 
-def _jump(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
+def _jump(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Doubt | None:
     (field,) = check.left[0].fields
-    now, before = Decimal(values[field.key]), Decimal(prior[field.key])
+    now, before = Decimal(values[field.key]), Decimal(last_year[field.key])
     if now <= 0 or before <= 0:
         return None
     room = 1 + check.percent / 100
@@ -156,9 +158,9 @@ def _jump(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number
     return None
 
 
-def _swing(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Doubt | None:
+def _swing(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Doubt | None:
     (field,) = check.left[0].fields
-    now, before = Decimal(values[field.key]), Decimal(prior[field.key])
+    now, before = Decimal(values[field.key]), Decimal(last_year[field.key])
     if max(now, before) < check.least or now == before:
         return None
     if before == 0:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.forms.rules import fixed_rule
-from xlcheck.model.form import Kind
+from xlcheck.model.form import FieldKind
 from xlcheck.model.numbers import DIGITS, FINEST, Number, significant_digits
 from xlcheck.model.submission import Held, NoValue
 
@@ -61,7 +61,7 @@ _WITHOUT: Mapping[str, Verdict] = {
 """The verdicts on what stands in place of a value; that a place is not proved is said of the labels."""
 
 
-def judge(kind: Kind, held: Held) -> Verdict:
+def judge(kind: FieldKind, held: Held) -> Verdict:
     """The verdict on a cell of a field of `kind` that holds `held`."""
     if isinstance(held, NoValue):
         return _WITHOUT[held.kind]
@@ -74,7 +74,7 @@ def judge(kind: Kind, held: Held) -> Verdict:
     return _judge_number(kind, Decimal(repr(held)))
 
 
-def _judge_text(kind: Kind, text: str) -> Verdict:
+def _judge_text(kind: FieldKind, text: str) -> Verdict:
     bare = strip(text)
     if not bare:
         return VOID
@@ -87,7 +87,7 @@ def _judge_text(kind: Kind, text: str) -> Verdict:
     return Verdict(value, ("C104", *codes))
 
 
-def _judge_number(kind: Kind, number: Decimal) -> Verdict:
+def _judge_number(kind: FieldKind, number: Decimal) -> Verdict:
     codes: list[str] = []
     if number < 0:
         codes.append("C102")
@@ -108,7 +108,7 @@ def strip(text: str) -> str:
     return text.strip(_BLANKS)
 
 
-def meant_number(kind: Kind, text: str) -> Decimal | None:
+def meant_number(kind: FieldKind, text: str) -> Decimal | None:
     """The number that a text means beyond doubt, or None.
 
     Full-width digits, thousands separators in their places and the unit of the field are understood; anything that

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from xlcheck.checking import plausibility
-from xlcheck.checking.balance import Forced, evaluate
+from xlcheck.checking.balance import Forced, evaluate_relation
 from xlcheck.checking.cell_findings import cell_findings
 from xlcheck.checking.explanations import explained
 from xlcheck.checking.plausibility import Doubt
 from xlcheck.checking.verdict import VOID, Verdict, judge
 from xlcheck.checking.words import imbalance
 from xlcheck.forms.rules import family, severity
-from xlcheck.model.finding import Diagnosis, Finding, Outcome, Suggestion
+from xlcheck.model.finding import Cause, Finding, Outcome, Suggestion
 from xlcheck.model.form import Check, Relation
-from xlcheck.model.numbers import Number, exact, total
+from xlcheck.model.numbers import Number, exact, exact_sum
 from xlcheck.model.submission import Submission
 
 
@@ -29,13 +29,13 @@ class Verification(NamedTuple):
     """One a relation, then one a check, in the order of the form."""
     values: Mapping[str, Number]
     """What the readable fields mean, by key."""
-    diagnoses: tuple[Diagnosis, ...] = ()
+    causes: tuple[Cause, ...] = ()
     """What may be wrong behind broken balances, by cause."""
 
     @property
     def waiting(self) -> int:
         """How many rules could not be evaluated because of what the workbook holds."""
-        return waiting(self.outcomes)
+        return count_waiting(self.outcomes)
 
     @property
     def passed(self) -> bool:
@@ -47,7 +47,7 @@ NOTHING_READ = "没有可以核对的表"
 """Why nothing was evaluated where no table was found."""
 
 
-class Prior(NamedTuple):
+class LastYear(NamedTuple):
     """Last year's submission, to compare with."""
 
     values: Mapping[str, Number] | None
@@ -56,18 +56,18 @@ class Prior(NamedTuple):
     """Why there is none, in a clerk's words."""
 
 
-def waiting(outcomes: Iterable[Outcome]) -> int:
+def count_waiting(outcomes: Iterable[Outcome]) -> int:
     """How many of `outcomes` wait for a blank or an unreadable cell; a missing last year is another matter."""
     missing = [outcome for outcome in outcomes if outcome.status == "not_evaluated" and outcome.reason != NOTHING_READ]
     return sum(bool(outcome.fields) or not family(outcome.code).wants_last_year for outcome in missing)
 
 
-def verify(submission: Submission, prior: Prior | None = None) -> Verification:
+def verify_submission(submission: Submission, last_year: LastYear | None = None) -> Verification:
     """Check every cell, every relation and every check of a submission.
 
     Args:
         submission: what was handed in.
-        prior: last year's numbers, or why they are not there; None leaves comparisons with last year out.
+        last_year: last year's numbers, or why they are not there; None leaves comparisons with last year out.
     """
     values, verdicts = judge_all(submission)
     blank = {key for key, verdict in verdicts.items() if verdict is VOID}
@@ -78,7 +78,7 @@ def verify(submission: Submission, prior: Prior | None = None) -> Verification:
         if not submission.held:
             outcomes.append(Outcome(relation.code, "not_evaluated", relation.keys, NOTHING_READ))
             continue
-        outcome, only = evaluate(relation, values, blank)
+        outcome, only = evaluate_relation(relation, values, blank)
         outcomes.append(outcome)
         if outcome.status == "failed":
             failed.append(relation)
@@ -89,7 +89,9 @@ def verify(submission: Submission, prior: Prior | None = None) -> Verification:
         if field.key in verdicts:
             findings += cell_findings(submission, field, verdicts[field.key], forced.get(field.key, []))
     if submission.held:
-        results = plausibility.evaluate(submission.form, _sound(values, verdicts), *(prior or Prior(None)))
+        results = plausibility.evaluate_checks(
+            submission.form, _sound(values, verdicts), *(last_year or LastYear(None))
+        )
         outcomes += [result.outcome for result in results]
         findings += [_doubt_finding(submission, result.check, result.doubt) for result in results if result.doubt]
     findings = [explained(finding, submission.notes) for finding in findings]
@@ -101,8 +103,8 @@ def verify(submission: Submission, prior: Prior | None = None) -> Verification:
     from xlcheck.locating.locate import locate
 
     unknown = [field.key for field in submission.form.fields if field.key not in values]
-    told, diagnoses = diagnose(findings, locate(submission.form, values, unknown), submission, unknown)
-    return Verification(submission, told, tuple(outcomes), values, diagnoses)
+    told, causes = diagnose(findings, locate(submission.form, values, unknown), submission, unknown)
+    return Verification(submission, told, tuple(outcomes), values, causes)
 
 
 def _doubt_finding(submission: Submission, check: Check, doubt: Doubt) -> Finding:
@@ -150,7 +152,7 @@ def judge_all(submission: Submission) -> tuple[dict[str, Number], dict[str, Verd
 
 def _balance_finding(submission: Submission, relation: Relation, values: Mapping[str, Number]) -> Finding:
     complete = all(key in values for key in relation.keys)
-    left, right = (total(values.get(key, 0) for key in keys) for keys in (relation.left_keys, relation.right_keys))
+    left, right = (exact_sum(values.get(key, 0) for key in keys) for keys in (relation.left_keys, relation.right_keys))
     return Finding(
         code=relation.code,
         severity=severity(relation.code),

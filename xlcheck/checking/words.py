@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from xlcheck.model.finding import Diagnosis
+from xlcheck.model.finding import Cause
 from xlcheck.model.form import Relation, Term
-from xlcheck.model.numbers import Number, exact, magnitude, total
+from xlcheck.model.numbers import Number, exact, exact_sum, magnitude
 
 
 def side(terms: Iterable[Term], values: Mapping[str, Number]) -> str:
@@ -18,7 +18,7 @@ def side(terms: Iterable[Term], values: Mapping[str, Number]) -> str:
     for term in terms:
         known = [values[field.key] for field in term.fields if field.key in values]
         missing = len(term.fields) - len(known)
-        amount = total(known)
+        amount = exact_sum(known)
         numbers += known
         blank = blank or missing > 0
         if missing == len(term.fields):
@@ -28,7 +28,7 @@ def side(terms: Iterable[Term], values: Mapping[str, Number]) -> str:
         else:
             said.append(f"{term.name} {exact(amount)}")
     text = " ＋ ".join(said)
-    return text if blank or len(terms) == 1 else f"{text} ＝ {exact(total(numbers))}"
+    return text if blank or len(terms) == 1 else f"{text} ＝ {exact(exact_sum(numbers))}"
 
 
 def imbalance(relation: Relation, values: Mapping[str, Number]) -> str:
@@ -36,12 +36,12 @@ def imbalance(relation: Relation, values: Mapping[str, Number]) -> str:
     where = f"{relation.where}：" if relation.where else ""
     both = f"{where}{side(relation.left, values)}，{side(relation.right, values)}"
     if all(key in values for key in relation.keys):
-        gap = total([*(values[key] for key in relation.left_keys), *(-values[key] for key in relation.right_keys)])
+        gap = exact_sum([*(values[key] for key in relation.left_keys), *(-values[key] for key in relation.right_keys)])
         return f"{both}，相差 {exact(magnitude(gap))}"
     return f"{both}；空着的格无论填多少，两边都不会相等"
 
 
-def possible(diagnosis: Diagnosis) -> str:
+def possible(diagnosis: Cause) -> str:
     """What may be behind broken balances, a line an explanation."""
     if not diagnosis.explanations:
         return "没有简单的解释，请逐格核对"

@@ -12,7 +12,7 @@ from xlcheck.tasks.given import form_of
 @click.command(cls=chinese.Command, example="xlcheck explain B101")
 @click.argument("code", metavar="[CODE]", required=False)
 @form_option
-def explain(code: str | None, form: str | None) -> None:
+def explain_command(code: str | None, form: str | None) -> None:
     """说明一条规则：为什么、错误示例、正确示例、怎样改；不带编号时列出全部规则。"""
     from xlcheck.forms.pages import entry_text, index_text
     from xlcheck.forms.rules import catalogue
@@ -30,7 +30,7 @@ def explain(code: str | None, form: str | None) -> None:
 @click.command(cls=chinese.Command, example="xlcheck fields --format json")
 @click.option("--format", "style", type=click.Choice(("text", "json")), default="text", help="text 或 json。")
 @form_option
-def fields(style: str, form: str | None) -> None:
+def fields_command(style: str, form: str | None) -> None:
     """列出表中每一格：键、表头、种类、工作表和单元格。"""
     from xlcheck.model.cells import cell_name
 
@@ -46,7 +46,7 @@ def fields(style: str, form: str | None) -> None:
 
 
 @click.command(cls=chinese.Command, example="xlcheck forms")
-def forms() -> None:
+def forms_command() -> None:
     """列出可以核对的表。"""
     from xlcheck.forms.file import form_ids
 

@@ -61,7 +61,7 @@ class Group(Command, click.Group):
     command_class = Command
 
     def __init__(self, *args: Any, modules: Mapping[str, str], **kwargs: Any) -> None:
-        """Make a group; `modules` says in which module each command stands, under its own name."""
+        """Make a group; `modules` says in which module each command stands, called ``NAME_command``, as click takes it for NAME."""
         super().__init__(*args, **kwargs)
         self._modules = modules
 
@@ -76,7 +76,7 @@ class Group(Command, click.Group):
             click.UsageError: there is none.
         """
         if cmd_name in self._modules:
-            command: click.Command = getattr(import_module(self._modules[cmd_name]), cmd_name)
+            command: click.Command = getattr(import_module(self._modules[cmd_name]), f"{cmd_name}_command")
             return command
         if not ctx.resilient_parsing:
             ctx.fail(f"没有命令“{cmd_name}”。")
@@ -87,7 +87,7 @@ class Group(Command, click.Group):
         click.Group.format_help_text(self, ctx, formatter)
 
 
-def run(command: click.Command, name: str, arguments: Sequence[str] | None = None) -> int:
+def run_command(command: click.Command, name: str, arguments: Sequence[str] | None = None) -> int:
     """Run a command line; answers the exit code. Complaints go to stderr, in Chinese, never as a traceback."""
     try:
         code = command.main(arguments, prog_name=name, standalone_mode=False)

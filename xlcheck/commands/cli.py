@@ -43,4 +43,4 @@ def main() -> None:
         # A terminal of an encoding without Chinese shows question marks, not a traceback.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    sys.exit(chinese.run(cli, "xlcheck"))
+    sys.exit(chinese.run_command(cli, "xlcheck"))

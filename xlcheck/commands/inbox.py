@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 @click.option("--insecure", default="", metavar="主机", help="不核对这台主机的证书；要写出主机名。")
 @click.option("--format", "style", type=click.Choice(("text", "json")), default="text", help="text 或 json。")
 @form_option
-def inbox(megabytes: int, style: str, **options: Any) -> int:
+def inbox_command(megabytes: int, style: str, **options: Any) -> int:
     """收取各单位的回信，把附件里的工作簿按单位存进文件夹。取过的信不再取；邮箱里的信不作任何改动。"""
     from xlcheck.tasks.events import LetterFetched, Notice
     from xlcheck.tasks.inbox import InboxOptions, fetch_letters
@@ -72,17 +72,17 @@ def inbox(megabytes: int, style: str, **options: Any) -> int:
         elif isinstance(event, LetterFetched):
             arrivals.append(event.arrival)
             if style == "text":
-                from xlcheck.mail.fetching.report import text_of
+                from xlcheck.mail.fetching.report import arrival_text
 
-                say(text_of(event.arrival, colours))
+                say(arrival_text(event.arrival, colours))
 
     left, trouble = fetch_letters(wanted, hear)
-    from xlcheck.mail.fetching.report import json_of, summary_text
+    from xlcheck.mail.fetching.report import arrivals_json, arrivals_line
 
     if style == "json":
-        say_bytes(json_of(arrivals, left))
+        say_bytes(arrivals_json(arrivals, left))
     else:
-        say(summary_text(arrivals, left, colours))
+        say(arrivals_line(arrivals, left, colours))
     if trouble:
         raise fail(trouble)
     if style == "text":

@@ -65,7 +65,7 @@ class _Mail(chinese.Command):
 @click.option("--status", is_flag=True, help="列出已发送、失败、不确定和尚未发送的信。")
 @click.option("--resend-uncertain", "resend", is_flag=True, help="不能确定对方是否收到的，再发一次。")
 @form_option
-def mail(out: Path, units: Path | None, status: bool, dry_run: bool, **options: Any) -> int:
+def mail_command(out: Path, units: Path | None, status: bool, dry_run: bool, **options: Any) -> int:
     """把一批核对的结果发回各单位：不通过的退改，通过的告知，没有报送的催报。"""
     from xlcheck.tasks.mail import letters_on_record, plan_letters, send_letters
 
@@ -86,7 +86,7 @@ def mail(out: Path, units: Path | None, status: bool, dry_run: bool, **options: 
 
 
 def _option(name: str) -> click.Parameter:
-    return next(parameter for parameter in mail.params if parameter.name == name)
+    return next(parameter for parameter in mail_command.params if parameter.name == name)
 
 
 # --- what was asked for ----------------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def _route(
 
 
 def _sender(text: str | None, account: Account | None) -> Address | None:
-    from xlcheck.mail.address import InvalidAddress, named, parse
+    from xlcheck.mail.address import InvalidAddress, named, parse_address
 
     try:
         if text is not None:
@@ -164,7 +164,7 @@ def _sender(text: str | None, account: Account | None) -> Address | None:
         if account is None:
             return None
         if "@" in account.user:
-            return parse(account.user)
+            return parse_address(account.user)
     except InvalidAddress as error:
         raise fail(f"--from：{error}") from error
     raise fail("不知道发件人的邮箱，请用 --from 写明，如 --from '市政务公开办 <gkb@example.org>'")
@@ -229,7 +229,7 @@ def _say_mailed(mailed: Mailed, wanted: MailOptions) -> int:
     if any(one.unit for one in mailed.withheld):
         rest += f"（单位列在“{wanted.out / lists.FAILURES}”，改正后可以作为 --units 再次运行）"
     if wanted.route is None:
-        page = wanted.out / outbox.FOLDER / outbox.PAGE
+        page = wanted.out / outbox.OUTBOX / outbox.PAGE
         say(f"已写成 {mailed.went} 封信，请打开“{page}”查看{before}{rest}\n")
     else:
         say(f"已发送 {mailed.went} 封{before}{rest}\n")

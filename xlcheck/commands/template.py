@@ -24,7 +24,7 @@ from xlcheck.commands.terminal import fail, form_option, notice
     help="单位名单（CSV，列：name 单位名称、code 统一社会信用代码、email 电子邮箱），一个单位一个文件。",
 )
 @form_option
-def template(**options: Any) -> None:
+def template_command(**options: Any) -> None:
     """生成填报模板：锁定的官方表格，只有要填的格可以填写。"""
     from xlcheck.tasks.template import TemplateOptions, write_templates
 

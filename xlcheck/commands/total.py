@@ -45,10 +45,10 @@ if TYPE_CHECKING:
     "--format", "style", type=click.Choice(("text", "json")), default="text", help="报告的格式：text 或 json。"
 )
 @form_option
-def total(paths: tuple[str, ...], by: str | None, style: str, **options: Any) -> int:
+def total_command(paths: tuple[str, ...], by: str | None, style: str, **options: Any) -> int:
     """汇总报送表（文件或文件夹）：把各单位通过的报送表逐格相加，写成同样的官方表格，并附各单位的明细。"""
     from xlcheck.tasks.total import TotalOptions, total_up
-    from xlcheck.totals.report import json_of, text
+    from xlcheck.totals.report import text, total_json
 
     wanted = TotalOptions(by_parent=by is not None, **options)
     _check_usage(paths, wanted)
@@ -59,7 +59,7 @@ def total(paths: tuple[str, ...], by: str | None, style: str, **options: Any) ->
     published = wanted.published
     if style == "json":
         compared = str(published) if published else None
-        say_bytes(json_of(summed.results, summed.selection, summed.form.id, compared))
+        say_bytes(total_json(summed.results, summed.selection, summed.form.id, compared))
     else:
         colours = paint()
         say("".join(text(one, str(published or ""), colours) for one in summed.results))

@@ -78,7 +78,9 @@ class _Verify(chinese.Command):
     "--max-size", "largest", type=click.IntRange(1), default=20, metavar="MB", help="一个文件最大多少（默认 20）。"
 )
 @form_option
-def verify(paths: tuple[str, ...], style: str, quiet: bool, megabytes: int, largest: int, **options: Any) -> int:
+def verify_command(
+    paths: tuple[str, ...], style: str, quiet: bool, megabytes: int, largest: int, **options: Any
+) -> int:
     """核对工作簿（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx。
 
     给了 -o，核对的又是文件夹（或有 --units）时，还写出 审核汇总.xlsx、results.json 和 results.csv。

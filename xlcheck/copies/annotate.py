@@ -58,7 +58,7 @@ def _moved(verification: Verification, copy: Copy) -> Verification:
 
     return verification._replace(
         findings=tuple(map(moved, verification.findings)),
-        diagnoses=tuple(d._replace(explanations=tuple(map(there, d.explanations))) for d in verification.diagnoses),
+        causes=tuple(d._replace(explanations=tuple(map(there, d.explanations))) for d in verification.causes),
     )
 
 

@@ -41,7 +41,7 @@ def mends(verification: Verification, extent: Extent) -> tuple[Mend, ...]:
         if all(rule is not None and rule.mends for rule in rules):
             found[key] = exact(verification.values[key]), "文本改为它表示的数"
     if extent == "all":
-        for diagnosis in verification.diagnoses:
+        for diagnosis in verification.causes:
             for change in diagnosis.explanations[0] if diagnosis.certain else ():
                 found[change.field] = change.value, change.reason
     return tuple(

@@ -21,7 +21,7 @@ from xlcheck.copies.workbook import Copy
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
 from xlcheck.model.cells import Place, cell_name
-from xlcheck.model.finding import Diagnosis, Finding, Mend
+from xlcheck.model.finding import Cause, Finding, Mend
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import clean
 
@@ -61,7 +61,7 @@ def add(copy: Copy, verification: Verification, rules: Mapping[str, Rule]) -> Wo
         verification: what was found, with places in `copy`.
         rules: the catalogue.
     """
-    causes = {number: diagnosis for diagnosis in verification.diagnoses for number in diagnosis.findings}
+    causes = {number: diagnosis for diagnosis in verification.causes for number in diagnosis.findings}
     rows = [
         _finding_row(number, finding, rules[finding.code], causes.get(number))
         for number, finding in enumerate(verification.findings)
@@ -90,7 +90,7 @@ def add_mends(copy: Copy, verification: Verification, mends: Sequence[Mend]) -> 
     return _add(copy, lines, MEND_HEADS, _MEND_WIDTHS, rows)
 
 
-def _finding_row(number: int, finding: Finding, rule: Rule, cause: Diagnosis | None) -> _Row:
+def _finding_row(number: int, finding: Finding, rule: Rule, cause: Cause | None) -> _Row:
     mend = rule.mend
     if cause is not None and len(cause.findings) > 1:
         others = "、".join(str(other + 1) for other in cause.findings if other != number)
@@ -119,7 +119,7 @@ def _where(finding: Finding) -> str:
     return first if len(finding.places) == 1 else f"{first} 等 {len(finding.places)} 格"
 
 
-def _should_be(finding: Finding, cause: Diagnosis | None) -> str:
+def _should_be(finding: Finding, cause: Cause | None) -> str:
     if cause is not None:
         return possible(cause)
     if len(finding.suggestions) == 1 and finding.places == (finding.suggestions[0].place,):

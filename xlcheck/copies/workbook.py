@@ -28,7 +28,7 @@ from xlcheck.copies import comment_boxes, covered_fills, formula_results
 from xlcheck.copies.losses import keeps_pictures, losses
 from xlcheck.copies.package import ESCAPED, Archive, with_stand_ins
 from xlcheck.drawing import template
-from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.formulas import FieldValue
 from xlcheck.guard.admit import Package
 from xlcheck.model import marks
 from xlcheck.model.cells import Place
@@ -164,8 +164,8 @@ def _load(data: bytes) -> Workbook:
         return reader.wb
 
 
-def _template_values(submission: Submission) -> dict[str, Value]:
-    values: dict[str, Value] = {}
+def _template_values(submission: Submission) -> dict[str, FieldValue]:
+    values: dict[str, FieldValue] = {}
     for key, held in submission.held.items():
         if isinstance(held, int | float) and not isinstance(held, bool) and math.isfinite(held):
             values[key] = held

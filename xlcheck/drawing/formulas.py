@@ -11,23 +11,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xlcheck.model.cells import Cell, cell_name, column_name
-from xlcheck.model.form import Entry, Field, Form, Relation
+from xlcheck.model.form import CoverEntry, Field, Form, Relation
 
-Value = int | float | Decimal | str
+FieldValue = int | float | Decimal | str
 """What a cell of the template is filled with."""
 
 DONE = "已填完，勾稽关系全部平衡"
 """The cover's status when nothing is left to do."""
 
 
-def absolute(cell: Cell) -> str:
+def absolute_name(cell: Cell) -> str:
     """``(4, 3)`` → ``$D$5``."""
     return f"${column_name(cell[1])}${cell[0] + 1}"
 
 
 def reference(sheet: str, first: Cell, last: Cell | None = None, home: str | None = None) -> str:
     """A reference as formulas write it; the sheet is left out on the sheet `home`."""
-    cells = absolute(first) if last is None or last == first else f"{absolute(first)}:{absolute(last)}"
+    cells = absolute_name(first) if last is None or last == first else f"{absolute_name(first)}:{absolute_name(last)}"
     return cells if sheet == home else f"'{sheet}'!{cells}"
 
 
@@ -87,7 +87,7 @@ def count_blank(fields: Sequence[Field]) -> str:
     return "+".join(f"COUNTBLANK({cells})" for cells in references(fields)) or "0"
 
 
-def count_blank_entries(sheet: str, entries: Sequence[Entry]) -> str:
+def count_blank_entries(sheet: str, entries: Sequence[CoverEntry]) -> str:
     """How many of the cover's `entries` are blank."""
     return "+".join(f"IF(LEN(TRIM({reference(sheet, entry.cell)}))=0,1,0)" for entry in entries) or "0"
 
@@ -147,7 +147,7 @@ def status(blank_entries: str, blank: str, unfit: str, broken: str) -> str:
     )
 
 
-def live(form: Form, cover: Mapping[str, str], values: Mapping[str, Value]) -> Live:
+def live(form: Form, cover: Mapping[str, str], values: Mapping[str, FieldValue]) -> Live:
     """What the formulas of the cover come to when `values` are typed in."""
     numbers = {key: value for key, value in values.items() if not isinstance(value, str)}
     counts: dict[str, int] = {relation.code: 0 for relation in form.relations}
@@ -166,7 +166,7 @@ def live(form: Form, cover: Mapping[str, str], values: Mapping[str, Value]) -> L
     )
 
 
-def _is_unfit(field: Field, value: Value) -> bool:
+def _is_unfit(field: Field, value: FieldValue) -> bool:
     if isinstance(value, str):
         return value != ""
     return value < 0 or (field.kind == "count" and value != int(value))

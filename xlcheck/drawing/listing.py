@@ -55,7 +55,7 @@ _LINE = 14.0
 _HIGHEST = 400.0
 """Points of a row; Excel takes 409."""
 
-Value = str | int | None
+CellValue = str | int | None
 """What a cell holds; None and an empty text are blank."""
 
 
@@ -70,10 +70,10 @@ class _Link(Url):  # type: ignore[misc]
         return self._reference
 
 
-class Rows(Worksheet):  # type: ignore[misc]
+class RowWriter(Worksheet):  # type: ignore[misc]
     """A worksheet of a workbook in ``constant_memory`` mode that takes whole rows."""
 
-    def put(self, number: int, cells: Sequence[Value], frames: Sequence[_Frame]) -> None:
+    def put(self, number: int, cells: Sequence[CellValue], frames: Sequence[_Frame]) -> None:
         """Write row `number`, from 0, as high as its texts need; rows come in their order, and texts stay texts."""
         if self.table:
             self._write_single_row(number)  # what was written cell by cell above
@@ -117,11 +117,11 @@ _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 @lru_cache(maxsize=1024)
 def _said(text: str) -> tuple[str, float]:
     """A text as XML, and how wide it is; most texts come back many times."""
-    text = shown(text)
+    text = shown_text(text)
     return _ESCAPE.sub("_x005F_", escape(text, quote=False)), breadth(text)
 
 
-def shown(text: str) -> str:
+def shown_text(text: str) -> str:
     """A text as it stands in a cell: on one line, without what steers, and not without end."""
     text = clean(text[:_LOOKED_AT]).strip()
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}……（后略）"
@@ -170,9 +170,9 @@ class Book(xlsxwriter.Workbook):  # type: ignore[misc]
         self.set_properties({"title": title, "created": created})
         self.looks: Mapping[str, Format] = {name: self.add_format(dict(look)) for name, look in _LOOKS.items()}
 
-    def add_sheet(self, name: str, title: str) -> Rows:
+    def add_sheet(self, name: str, title: str) -> RowWriter:
         """A worksheet that prints on A4, across, under its title."""
-        sheet: Rows = self.add_worksheet(name, Rows)
+        sheet: RowWriter = self.add_worksheet(name, RowWriter)
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(_A4)
@@ -200,7 +200,7 @@ class Column(NamedTuple):
     """Formats of cells that hold just these texts."""
 
 
-class Table:
+class ListTable:
     """A table with a head, a grid and a filter; what one sheet does not hold goes on on the next one."""
 
     def __init__(
@@ -236,7 +236,7 @@ class Table:
             self._finish(sheet, min(max(rows - page * MOST_ROWS, 1), MOST_ROWS))
             self._sheets.append(sheet)
 
-    def _draw(self, sheet: Rows, head: Format, frozen: int, height: float) -> None:
+    def _draw(self, sheet: RowWriter, head: Format, frozen: int, height: float) -> None:
         for number, column in enumerate(self._columns):
             sheet.set_column(number, number, column.width)
             sheet.write_string(0, number, column.head, head)
@@ -248,7 +248,7 @@ class Table:
         if pages > 1:
             sheet.repeat_columns(0, frozen - 1)
 
-    def _finish(self, sheet: Rows, last: int) -> None:
+    def _finish(self, sheet: RowWriter, last: int) -> None:
         sheet.autofilter(0, 0, last, len(self._columns) - 1)
         sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, last, len(self._columns) - 1)})
         for number, column in enumerate(self._columns):
@@ -261,18 +261,18 @@ class Table:
         """Whether the sheet of the next row takes one more link."""
         return bool(self._sheets[self._next // MOST_ROWS].hlink_count < MOST_LINKS)
 
-    def add(self, cells: Sequence[Value], link: tuple[int, str] | None = None) -> None:
+    def add(self, cells: Sequence[CellValue], link: tuple[int, str] | None = None) -> None:
         """Write the next row, and lay a link (column, target) over one of its cells."""
         self._put(cells, self._frames)
         if link:
             page, row = divmod(self._next - 1, MOST_ROWS)
             self._sheets[page].link(row + 1, *link)
 
-    def total(self, cells: Sequence[Value]) -> None:
+    def total(self, cells: Sequence[CellValue]) -> None:
         """Write the last row, below what the filter takes."""
         self._put(cells, self._total)
 
-    def _put(self, cells: Sequence[Value], frames: Sequence[_Frame]) -> None:
+    def _put(self, cells: Sequence[CellValue], frames: Sequence[_Frame]) -> None:
         page, row = divmod(self._next, MOST_ROWS)
         self._sheets[page].put(row + 1, cells, frames)
         self._next += 1

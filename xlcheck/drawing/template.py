@@ -16,11 +16,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xlcheck.drawing import formulas
-from xlcheck.drawing.formulas import Value
+from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.look import HEI, SONG, Draw, drawn, must
 from xlcheck.model import marks
 from xlcheck.model.cells import Cell, cell_name
-from xlcheck.model.form import CHECK_LINES, Entry, Field, Form, Notes, Table
+from xlcheck.model.form import CHECK_LINES, CoverEntry, Field, Form, Notes, Table
 from xlcheck.model.text import literal
 
 _FANG = {"font_name": "仿宋", "font_family": 1, "font_charset": 134}
@@ -58,7 +58,7 @@ class _Styles:
 def render(
     form: Form,
     cover: Mapping[str, str] | None = None,
-    values: Mapping[str, Value] | None = None,
+    values: Mapping[str, FieldValue] | None = None,
     notes: Sequence[tuple[str, str]] = (),
     more: Draw | None = None,
 ) -> bytes:
@@ -146,7 +146,7 @@ def _merge(sheet: Worksheet, first: Cell, last: Cell, text: str, style: Format) 
 
 
 def _draw_table(
-    book: xlsxwriter.Workbook, form: Form, table: Table, styles: _Styles, values: Mapping[str, Value]
+    book: xlsxwriter.Workbook, form: Form, table: Table, styles: _Styles, values: Mapping[str, FieldValue]
 ) -> None:
     sheet = _sheet(book, table.sheet, table.last, table.corner[1], table.landscape)
     top, left = table.corner
@@ -170,7 +170,7 @@ def _draw_table(
         _validate(sheet, [field for field in table.fields if field.kind == kind])
 
 
-def _write_field(sheet: Worksheet, field: Field, value: Value, styles: _Styles) -> None:
+def _write_field(sheet: Worksheet, field: Field, value: FieldValue, styles: _Styles) -> None:
     # The usual number format shows what is stored; one for whole numbers would show 2.5 as 3.
     style = styles.field
     if field.cell != field.last:
@@ -280,10 +280,10 @@ def _draw_cover(
         must(sheet.write_formula(number, entries, f"={expression}", styles.check, value))
     sheet.set_row(top, 36)
     sheet.write_string(top, labels, "填报状态", styles.status)
-    cells = [formulas.absolute((row, entries)) for row in range(top + 1, top + 1 + len(checks))]
+    cells = [formulas.absolute_name((row, entries)) for row in range(top + 1, top + 1 + len(checks))]
     line = formulas.status(cells[0], cells[1], cells[2], f"SUM({cells[3]}:{cells[-1]})" if codes else "0")
     must(sheet.write_formula(top, entries, f"={line}", styles.status, live.status))
-    done = f'{formulas.absolute((top, entries))}="{formulas.DONE}"'
+    done = f'{formulas.absolute_name((top, entries))}="{formulas.DONE}"'
     for criteria, style in ((f"={done}", styles.green), (f"=NOT({done})", styles.orange)):
         must(
             sheet.conditional_format(
@@ -294,7 +294,7 @@ def _draw_cover(
     must(sheet.conditional_format(top + 1, entries, top + len(checks), entries, counts))
 
 
-def _write_entry(sheet: Worksheet, entry: Entry, text: str, styles: _Styles) -> None:
+def _write_entry(sheet: Worksheet, entry: CoverEntry, text: str, styles: _Styles) -> None:
     if text:
         sheet.write_string(*entry.cell, literal(text), styles.entry)
     else:

@@ -26,7 +26,7 @@ def read_bytes(path: Path, most: int = LIMITS.file_bytes) -> bytes:
         if is_remote(path):
             from xlcheck.files import remote
 
-            return remote.read(path, most + 1)
+            return remote.download(path, most + 1)
         # Opening a pipe would wait for ever, so its kind is asked first, and again of what was opened.
         if stat.S_ISDIR(os.stat(path).st_mode):
             raise Refused("F101", "文件夹里没有工作簿（支持 .xlsx、.xlsm、.xls、.et、.ods）")
@@ -73,7 +73,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     if is_remote(path):
         from xlcheck.files import remote
 
-        remote.write(path, data)
+        remote.upload(path, data)
         return
     with replacing(path) as file:
         file.write(data)

@@ -9,7 +9,7 @@ from pathlib import Path
 from xlcheck.files.names import is_workbook
 
 
-def place(address: str) -> Path:
+def path_of(address: str) -> Path:
     """The file or folder that somebody names, by a path or by an address such as ``s3://bucket/folder``.
 
     Raises:
@@ -19,7 +19,7 @@ def place(address: str) -> Path:
         return Path(address)
     from xlcheck.files import remote
 
-    return remote.place(address)
+    return remote.located(address)
 
 
 def is_remote(path: Path) -> bool:
@@ -57,7 +57,7 @@ def modified(path: Path) -> float:
     if is_remote(path):
         from xlcheck.files import remote
 
-        return remote.modified(path)
+        return remote.last_modified(path)
     try:
         return path.stat().st_mtime
     except OSError:
@@ -73,7 +73,7 @@ def is_folder(path: Path) -> bool:
     if is_remote(path):
         from xlcheck.files import remote
 
-        return remote.is_folder(path)
+        return remote.is_prefix(path)
     return path.is_dir()
 
 
@@ -86,7 +86,7 @@ def exists(path: Path) -> bool:
     if is_remote(path):
         from xlcheck.files import remote
 
-        return remote.exists(path)
+        return remote.is_there(path)
     return os.path.lexists(path)
 
 
@@ -109,7 +109,7 @@ def make_folder(path: Path) -> None:
     if is_remote(path):
         from xlcheck.files import remote
 
-        remote.make_folder(path)
+        remote.make_prefix(path)
     else:
         path.mkdir(parents=True, exist_ok=True)
 

@@ -31,7 +31,7 @@ class StorageError(OSError, Error):
     code = "storage"
 
 
-def place(address: str) -> Path:
+def located(address: str) -> Path:
     """The place behind an address.
 
     Raises:
@@ -50,12 +50,12 @@ def place(address: str) -> Path:
     return cast(Path, found)
 
 
-def exists(path: Path) -> bool:
+def is_there(path: Path) -> bool:
     """Whether there is anything."""
     return bool(_asked(path, "exists"))
 
 
-def is_folder(path: Path) -> bool:
+def is_prefix(path: Path) -> bool:
     """Whether there is a folder."""
     return bool(_asked(path, "isdir"))
 
@@ -71,7 +71,7 @@ def walk(folder: Path) -> Iterator[tuple[Path, float]]:
             yield folder / inside, _modified(found[name])
 
 
-def modified(path: Path) -> float:
+def last_modified(path: Path) -> float:
     """When a file was last written, in seconds since 1970; 0 where nobody knows."""
     try:
         return _modified(_asked(path, "info"))
@@ -84,7 +84,7 @@ def _modified(info: dict[str, Any]) -> float:
     return when.timestamp() if isinstance(when, datetime) else float(when) if isinstance(when, (int, float)) else 0.0
 
 
-def read(path: Path, most: int) -> bytes:
+def download(path: Path, most: int) -> bytes:
     """A file's first bytes, at most so many.
 
     Raises:
@@ -96,7 +96,7 @@ def read(path: Path, most: int) -> bytes:
     return bytes(_asked(path, "cat_file", start=0, end=most if size is None else min(size, most)))
 
 
-def write(path: Path, data: bytes) -> None:
+def upload(path: Path, data: bytes) -> None:
     """Write a file at once.
 
     Raises:
@@ -111,7 +111,7 @@ def write(path: Path, data: bytes) -> None:
     _asked(beside, "mv", target.path)
 
 
-def make_folder(path: Path) -> None:
+def make_prefix(path: Path) -> None:
     """Make a folder, and those above it; object storage has none.
 
     Raises:

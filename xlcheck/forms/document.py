@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypedDict
 
 from xlcheck.model.cells import cell_name
-from xlcheck.model.form import Field, Form, Kind
+from xlcheck.model.form import Field, FieldKind, Form
 
 
 class FieldJson(TypedDict):
@@ -15,7 +15,7 @@ class FieldJson(TypedDict):
     """``table.row.column``; it does not change within an edition."""
     labels: list[str]
     """Those of its row from the outer one to the inner one, then that of its column."""
-    kind: Kind
+    kind: FieldKind
     """``count`` is a whole number from 0 on; ``amount`` may have decimals."""
     table: str
     """The key of its table."""

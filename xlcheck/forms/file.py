@@ -9,13 +9,13 @@ from typing import Any
 from xlcheck.forms import toml
 from xlcheck.forms.faults import Faults
 from xlcheck.forms.relations import read_relations
-from xlcheck.forms.tables import Origin, Row, read_table
+from xlcheck.forms.tables import DrawnRow, Origin, read_table
 from xlcheck.model.cells import Cell, parse_cell
 from xlcheck.model.errors import Error
-from xlcheck.model.form import CHECK_LINES, Cover, Entry, Field, Form, Guide, Label, Notes, Source, Table
+from xlcheck.model.form import CHECK_LINES, Cover, CoverEntry, Field, Form, FormSource, Guide, Label, Notes, Table
 from xlcheck.model.labels import fold
 
-FOLDER = Path(__file__).parent / "editions"
+EDITIONS = Path(__file__).parent / "editions"
 """The forms that come with xlcheck, one file an edition."""
 
 DEFAULT = "disclosure-2021"
@@ -46,7 +46,7 @@ class InvalidForm(Error):
 
 def form_ids() -> tuple[str, ...]:
     """The ids of the forms that come with xlcheck."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+    return tuple(sorted(path.stem for path in EDITIONS.glob("*.toml")))
 
 
 def load_form(name: str | Path = DEFAULT) -> Form:
@@ -66,7 +66,7 @@ def form_text(name: str | Path = DEFAULT) -> str:
         InvalidForm: it is no text.
         OSError: there is no such form or file.
     """
-    path = Path(name) if str(name).endswith(".toml") else FOLDER / f"{name}.toml"
+    path = Path(name) if str(name).endswith(".toml") else EDITIONS / f"{name}.toml"
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -105,7 +105,7 @@ def _form(data: Mapping[str, Any], faults: Faults) -> Form:
         title=faults.text(data, "title", ""),
         edition=faults.text(data, "edition", ""),
         template_version=faults.text(data, "template_version", ""),
-        source=Source(*(faults.text(source, key, "source") for key in ("document", "title", "clause", "law"))),
+        source=FormSource(*(faults.text(source, key, "source") for key in ("document", "title", "clause", "law"))),
         cover=cover,
         guide=Guide(
             faults.text(guide, "sheet", "guide"),
@@ -138,7 +138,7 @@ def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
     if corner[0] < 1:
         faults.add(f"{place}.at", "row 1 of the sheet is the title's")
     default = faults.texts(data, "fields", place, optional=True)
-    rows: list[Row] = []
+    rows: list[DrawnRow] = []
     heights: list[float] = []
     for row, at in faults.each(data, "rows", place):
         faults.unknown(row, ("key", "cells", "height"), at)
@@ -149,7 +149,7 @@ def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
         if len(cells) != len(widths):
             faults.add(at, f"{len(cells)} cells, but the table has {len(widths)} columns")
             cells = (*cells, *[""] * len(widths))[: len(widths)]
-        rows.append(Row(row_key, cells, at))
+        rows.append(DrawnRow(row_key, cells, at))
         heights.append(faults.number(row, "height", at) if "height" in row else height)
     labels, fields = read_table(rows, Origin(key, sheet, corner), faults)
     return Table(
@@ -204,11 +204,11 @@ def _cover(data: Mapping[str, Any], codes: int, faults: Faults) -> Cover:
             cells.append(len(cells))
     if cells[0] >= cells[1]:
         faults.add("cover.values_column", "must be right of labels_column")
-    entries: list[Entry] = []
+    entries: list[CoverEntry] = []
     for row, (entry, place) in enumerate(faults.each(data, "entries", "cover"), start=first - 1):
         faults.unknown(entry, ("key", "label", "prompt", "required"), place)
         entries.append(
-            Entry(
+            CoverEntry(
                 key=faults.name(entry, "key", place),
                 label=_label(faults.text(entry, "label", place), (row, cells[0]), (row, cells[0])),
                 prompt=faults.text(entry, "prompt", place),

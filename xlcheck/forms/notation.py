@@ -47,7 +47,7 @@ class InvalidRelation(Error):
     code = "relation"
 
 
-class Line(NamedTuple):
+class ParsedLine(NamedTuple):
     """A parsed line: what it says, its terms as written, and the set it runs over."""
 
     kind: CheckKind
@@ -62,14 +62,14 @@ class Line(NamedTuple):
         return self.left + self.right
 
 
-def parse(text: str) -> Line:
+def parse_line(text: str) -> ParsedLine:
     """Parse one line of the notation.
 
     Raises:
         InvalidRelation: it is none.
     """
     if text.strip() == "nonzero":
-        return Line("nonzero", (), (), None)
+        return ParsedLine("nonzero", (), (), None)
     word, _, rest = text.strip().partition(" ")
     if word in _BEFORE:
         return _line(_BEFORE[word], rest, None)
@@ -79,7 +79,7 @@ def parse(text: str) -> Line:
     return _line(_BETWEEN[sign], *text.split(sign))
 
 
-def _line(kind: CheckKind, left: str, right: str | None) -> Line:
+def _line(kind: CheckKind, left: str, right: str | None) -> ParsedLine:
     terms = [tuple(term.strip() for term in side.split("+")) if side is not None else () for side in (left, right)]
     for term in terms[0] + terms[1]:
         if not _TERM.match(term):
@@ -92,7 +92,7 @@ def _line(kind: CheckKind, left: str, right: str | None) -> Line:
         raise InvalidRelation("more than one {set} in a relation: " + ", ".join(sorted(names)))
     if names and not all(each):
         raise InvalidRelation("a {set} must stand in every term")
-    return Line(kind, terms[0], terms[1], next(iter(names), None))
+    return ParsedLine(kind, terms[0], terms[1], next(iter(names), None))
 
 
 def sum_set(term: str) -> str | None:

@@ -19,7 +19,7 @@ _CHECK_KEYS = (*_RELATION_KEYS, "severity", "least", "percent", "wrong_prior", "
 class _Statement(NamedTuple):
     """One line of the notation for one member of its set."""
 
-    line: notation.Line
+    line: notation.ParsedLine
     where: str
     left: tuple[Term, ...]
     right: tuple[Term, ...]
@@ -122,7 +122,7 @@ def _statements(item: Mapping[str, Any], place: str, known: _Known) -> Iterator[
     names = known.faults.texts(item, "terms", place, optional=True)
     for text in lines:
         try:
-            line = notation.parse(text)
+            line = notation.parse_line(text)
         except notation.InvalidRelation as error:
             known.faults.add(f"{place}.rule", str(error))
             continue
@@ -132,7 +132,7 @@ def _statements(item: Mapping[str, Any], place: str, known: _Known) -> Iterator[
         yield from _expanded(line, names or ("",) * len(line.terms), place, known)
 
 
-def _expanded(line: notation.Line, names: tuple[str, ...], place: str, known: _Known) -> Iterator[_Statement]:
+def _expanded(line: notation.ParsedLine, names: tuple[str, ...], place: str, known: _Known) -> Iterator[_Statement]:
     members: tuple[str | None, ...] = (None,)
     wheres: tuple[str, ...] = ("",)
     if line.each is not None:
@@ -143,7 +143,7 @@ def _expanded(line: notation.Line, names: tuple[str, ...], place: str, known: _K
     said = tuple(known.said(name) for name in names)
     for member, where in zip(members, wheres, strict=True):
         terms = [_term(name, term, member, place, known) for name, term in zip(said, line.terms, strict=True)]
-        keys = [(field.key, term.prior) for term in terms for field in term.fields]
+        keys = [(field.key, term.last_year) for term in terms for field in term.fields]
         if len(keys) != len(set(keys)):
             known.faults.add(f"{place}.rule", f"a field stands in it more than once ({where})")
         yield _Statement(line, where, tuple(terms[: len(line.left)]), tuple(terms[len(line.left) :]))

@@ -16,7 +16,7 @@ from xlcheck.model.finding import Severity
 from xlcheck.model.form import Example, Form, RuleText
 
 
-class Family(NamedTuple):
+class RuleFamily(NamedTuple):
     """Rules that look at the same kind of thing."""
 
     title: str
@@ -27,13 +27,13 @@ class Family(NamedTuple):
     """Whether they wait for last year's submission."""
 
 
-FAMILIES: Mapping[str, Family] = {
-    "F": Family("文件"),
-    "S": Family("结构"),
-    "C": Family("单元格", of_cells=True),
-    "B": Family("勾稽关系"),
-    "P": Family("合理性"),
-    "Y": Family("与上年比对", wants_last_year=True),
+FAMILIES: Mapping[str, RuleFamily] = {
+    "F": RuleFamily("文件"),
+    "S": RuleFamily("结构"),
+    "C": RuleFamily("单元格", of_cells=True),
+    "B": RuleFamily("勾稽关系"),
+    "P": RuleFamily("合理性"),
+    "Y": RuleFamily("与上年比对", wants_last_year=True),
 }
 """The families of rules, by the first letter of their codes."""
 
@@ -63,12 +63,12 @@ class Rule(NamedTuple):
     """Whether the cell holds no number, so that what explains broken balances may say which one belongs there."""
 
     @property
-    def family(self) -> Family:
+    def family(self) -> RuleFamily:
         """What it looks at."""
         return family(self.code)
 
 
-def family(code: str) -> Family:
+def family(code: str) -> RuleFamily:
     """What the rule of this code looks at."""
     return FAMILIES[code[0]]
 
@@ -113,4 +113,4 @@ def _of_form(text: RuleText) -> Rule:
 
 def _steps(example: Example) -> list[Any]:
     steps: list[Any] = [["fields", dict(example.values)]]
-    return [*steps, ["prior", dict(example.prior)]] if example.prior else steps
+    return [*steps, ["prior", dict(example.last_year)]] if example.last_year else steps

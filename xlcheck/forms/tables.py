@@ -7,13 +7,13 @@ from typing import NamedTuple, cast
 
 from xlcheck.forms.faults import Faults
 from xlcheck.model.cells import Cell
-from xlcheck.model.form import Field, Kind, Label
+from xlcheck.model.form import Field, FieldKind, Label
 from xlcheck.model.labels import fold
 
 _KINDS = ("count", "amount")
 
 
-class Row(NamedTuple):
+class DrawnRow(NamedTuple):
     """One drawn row."""
 
     key: str | None
@@ -42,7 +42,7 @@ class _Block(NamedTuple):
         return self.text.partition(":")[0] in _KINDS and ":" in self.text
 
 
-def read_table(rows: Sequence[Row], origin: Origin, faults: Faults) -> tuple[tuple[Label, ...], tuple[Field, ...]]:
+def read_table(rows: Sequence[DrawnRow], origin: Origin, faults: Faults) -> tuple[tuple[Label, ...], tuple[Field, ...]]:
     """The labels and fields of a drawing; faults are noted with the place of their row."""
     owner = _merge(rows, faults)
     blocks = sorted(set(owner.values()), key=lambda block: block.first)
@@ -62,7 +62,7 @@ def read_table(rows: Sequence[Row], origin: Origin, faults: Faults) -> tuple[tup
         fields.append(
             Field(
                 key=".".join((origin.table, *path)),
-                kind=cast(Kind, kind),
+                kind=cast(FieldKind, kind),
                 table=origin.table,
                 sheet=origin.sheet,
                 cell=cell,
@@ -80,7 +80,7 @@ def _shift(cell: Cell, corner: Cell) -> Cell:
     return cell[0] + corner[0], cell[1] + corner[1]
 
 
-def _merge(rows: Sequence[Row], faults: Faults) -> dict[Cell, _Block]:
+def _merge(rows: Sequence[DrawnRow], faults: Faults) -> dict[Cell, _Block]:
     """Which block owns each cell; every block is checked to be a rectangle."""
     first: dict[Cell, Cell] = {}
     for r, row in enumerate(rows):

@@ -67,12 +67,12 @@ def _open_zip(data: bytes, limits: Limits) -> Package:
 
 
 def _open_ole(data: bytes, limits: Limits) -> Package:
-    from xlcheck.guard.biff import check_biff, clean
+    from xlcheck.guard.biff import blanked, check_biff
     from xlcheck.guard.ole import workbook_stream, wrap
 
     stream, macros = workbook_stream(data, limits)
     check_biff(stream, limits)
-    return Package("xls", {}, macros, wrap(clean(stream)))
+    return Package("xls", {}, macros, wrap(blanked(stream)))
 
 
 _SAVE = "请用 Excel 或 WPS 另存为 .xlsx 后报送"

@@ -1,7 +1,7 @@
 """The stream of an .xls workbook: records, one after the other ([MS-XLS] 2.1.4).
 
 calamine 0.37 reserves memory by what DIMENSIONS claims, panics at records shorter than they should be, and lays cells
-out densely. So every record of the stream is walked once here, and :func:`clean` blanks all but those that hold values.
+out densely. So every record of the stream is walked once here, and :func:`blanked` blanks all but those that hold values.
 """
 
 from __future__ import annotations
@@ -265,7 +265,7 @@ class _StringTable:
             size -= taken
 
 
-def clean(stream: bytes) -> bytes:
+def blanked(stream: bytes) -> bytes:
     """The stream with every record blanked that calamine does not need for values, and formulas emptied.
 
     Their cached values stay. Nested substreams (charts) are blanked as a whole.

@@ -101,10 +101,10 @@ def scan(
         if end:
             end(tag)
 
-    parse(name, data, opened, closed, text)
+    parse_xml(name, data, opened, closed, text)
 
 
-def parse(
+def parse_xml(
     name: str,
     data: bytes,
     start: Callable[[str, dict[str, str]], None],
@@ -130,6 +130,6 @@ def parse(
 
 
 @lru_cache(maxsize=1024)
-def local(tag: str) -> str:
+def local_name(tag: str) -> str:
     """A name without its prefix: calamine looks at nothing else."""
     return tag.rpartition(":")[2]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlcheck.guard.limits import Limits
-from xlcheck.guard.markup import DEPTH, check_xml, is_xml, local, parse
+from xlcheck.guard.markup import DEPTH, check_xml, is_xml, local_name, parse_xml
 from xlcheck.guard.sheet import far
 from xlcheck.model.errors import Refused, damaged, too_much
 
@@ -45,7 +45,7 @@ def check_ods(parts: Mapping[str, bytes], limits: Limits) -> None:
             if data.count(b"<") > limits.tags:
                 raise too_much("文件中的标记过多")
     walk = _Walk(limits)
-    parse(_CONTENT, parts[_CONTENT], walk.start, walk.end, walk.said)
+    parse_xml(_CONTENT, parts[_CONTENT], walk.start, walk.end, walk.said)
 
 
 def repeats(attributes: Mapping[str, str], what: str) -> int:
@@ -75,7 +75,7 @@ class _Walk:
         self.inside = 0  # depth below a cell, which may hold a table of its own
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = local(tag)
+        name = local_name(tag)
         self.depth += 1
         if self.depth > DEPTH:
             raise damaged("内容嵌套过深")
@@ -103,7 +103,7 @@ class _Walk:
             self.inside = 0
             self.column += self.columns
             self.row_text += self.columns * self.text
-        elif (name := local(tag)) == "table-row":
+        elif (name := local_name(tag)) == "table-row":
             self.row += self.rows
             self.shown += self.rows * self.row_text
             if self.shown > self.limits.text_bytes:

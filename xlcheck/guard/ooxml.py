@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from posixpath import dirname, join
 
 from xlcheck.guard.limits import Limits
-from xlcheck.guard.markup import check_xml, has_long_tag, is_xml, local, scan, short_pieces
-from xlcheck.guard.parts import WORKBOOK, Relation, _relations, sheets_of
+from xlcheck.guard.markup import check_xml, has_long_tag, is_xml, local_name, scan, short_pieces
+from xlcheck.guard.parts import WORKBOOK, Relationship, _relations, sheets_of
 from xlcheck.guard.sheet import Census, area_of, census, shared_text
 from xlcheck.model.errors import Refused, damaged, too_much
 
@@ -60,7 +60,7 @@ def _check_slow_texts(parts: Mapping[str, bytes], limits: Limits) -> None:
         raise too_much("单元格格式过长")
 
 
-def _string_tables(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relation]]) -> set[str]:
+def _string_tables(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relationship]]) -> set[str]:
     """Members that some parser takes for the table of shared strings: by name, or by relationship."""
     # One parser goes by the name and one by the relationship: two tables would be read differently.
     linked = {target for found in links.values() for _, kind, target in found if kind.endswith("/sharedStrings")}
@@ -119,14 +119,14 @@ def _check_main_part(types: bytes) -> None:
     """calamine goes to the usual place, openpyxl to where the content types say: they must be one."""
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        main = local(tag) == "Override" and _MAIN.fullmatch(attributes.get("ContentType", "").encode())
+        main = local_name(tag) == "Override" and _MAIN.fullmatch(attributes.get("ContentType", "").encode())
         if main and attributes.get("PartName", "").lower() != f"/{WORKBOOK}":
             raise damaged("工作簿部分不在应在的位置")
 
     scan(_TYPES, types, start)
 
 
-def _check_sheets_listed(parts: Mapping[str, bytes], links: Sequence[Relation], limits: Limits) -> dict[str, str]:
+def _check_sheets_listed(parts: Mapping[str, bytes], links: Sequence[Relationship], limits: Limits) -> dict[str, str]:
     """The title of each sheet by its member; two titles for one member would be read twice."""
     listed = sheets_of(parts, links)
     if len(listed) > limits.sheets:
@@ -137,7 +137,7 @@ def _check_sheets_listed(parts: Mapping[str, bytes], links: Sequence[Relation], 
     return {member: title for title, member in listed}
 
 
-def _check_links(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relation]], limits: Limits) -> None:
+def _check_links(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relationship]], limits: Limits) -> None:
     """Bound what a parser loads that follows every relationship, loops included."""
     if sum(map(len, links.values())) > limits.links:
         raise too_much("文件内的链接过多")
@@ -153,7 +153,7 @@ def _check_links(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relati
         raise too_much("文件内的图片或图形被重复引用过多")
 
 
-def _check_ranged(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relation]], limits: Limits) -> None:
+def _check_ranged(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relationship]], limits: Limits) -> None:
     """A comment belongs to one cell; a table without columns makes openpyxl read its whole range."""
     for found in links.values():
         for _, kind, target in found:
@@ -167,7 +167,7 @@ def _check_refs(name: str, data: bytes, limits: Limits) -> None:
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal columns
-        tag = local(tag)
+        tag = local_name(tag)
         if tag in refs:
             refs[tag].append(attributes.get("ref", ""))
         columns += tag == "tableColumn"

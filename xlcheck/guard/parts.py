@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from posixpath import dirname, normpath
 
-from xlcheck.guard.markup import local, scan
+from xlcheck.guard.markup import local_name, scan
 
 _REF = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
 
@@ -38,11 +38,11 @@ WORKBOOK = "xl/workbook.xml"
 _STRAY_SHEET = re.compile(rb"[<:]sheet[\s/>]")
 
 
-Relation = tuple[str, str, str]
+Relationship = tuple[str, str, str]
 """Id, type and target; the target is a member's name, or empty when it lies outside."""
 
 
-def relations(parts: Mapping[str, bytes], source: str) -> list[Relation]:
+def relations(parts: Mapping[str, bytes], source: str) -> list[Relationship]:
     """The relationships of a part (ECMA-376 part 2, 9.3); `source` is empty for the package itself.
 
     Raises:
@@ -52,12 +52,12 @@ def relations(parts: Mapping[str, bytes], source: str) -> list[Relation]:
     return _relations(parts, f"{folder}/_rels/{name}.rels".removeprefix("/"))
 
 
-def _relations(parts: Mapping[str, bytes], rels: str) -> list[Relation]:
-    found: list[Relation] = []
+def _relations(parts: Mapping[str, bytes], rels: str) -> list[Relationship]:
+    found: list[Relationship] = []
     folder = dirname(dirname(rels))
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        if local(tag) == "Relationship":
+        if local_name(tag) == "Relationship":
             target = "" if attributes.get("TargetMode") == "External" else attributes.get("Target", "")
             found.append((attributes.get("Id", ""), attributes.get("Type", ""), _resolve(folder, target)))
 
@@ -79,7 +79,7 @@ def _resolve(folder: str, target: str) -> str:
     return normpath(path).lstrip("/") if "." in path.replace(".xml", "") or "//" in path else path.lstrip("/")
 
 
-def sheets_of(parts: Mapping[str, bytes], links: Sequence[Relation] | None = None) -> list[tuple[str, str]]:
+def sheets_of(parts: Mapping[str, bytes], links: Sequence[Relationship] | None = None) -> list[tuple[str, str]]:
     """Title and member name of every sheet, in the workbook's order (ECMA-376 part 1, 18.2.19).
 
     `links` are the workbook's relationships, if they are known.
@@ -91,8 +91,8 @@ def sheets_of(parts: Mapping[str, bytes], links: Sequence[Relation] | None = Non
     found: list[tuple[str, str]] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        if local(tag) == "sheet":
-            key = next((value for name, value in attributes.items() if local(name) == "id"), "")
+        if local_name(tag) == "sheet":
+            key = next((value for name, value in attributes.items() if local_name(name) == "id"), "")
             found.append((attributes.get("name", ""), targets.get(key, "")))
 
     scan(WORKBOOK, _sheet_list(parts.get(WORKBOOK, b"")), start)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlcheck.guard.limits import Limits
-from xlcheck.guard.markup import DEPTH, local, parse
+from xlcheck.guard.markup import DEPTH, local_name, parse_xml
 from xlcheck.guard.parts import position
 from xlcheck.model.cells import cell_name
 from xlcheck.model.errors import Refused, damaged, too_much
@@ -137,7 +137,7 @@ def _full(title: str, data: bytes, limits: Limits, lengths: list[int] | None = N
         # calamine takes a value in CDATA for a blank.
         raise damaged(f"工作表“{title}”的写法不合规")
     try:
-        parse(f"工作表“{title}”", data, walk.start, walk.end, walk.text)
+        parse_xml(f"工作表“{title}”", data, walk.start, walk.end, walk.text)
     except ValueError:
         raise damaged(f"工作表“{title}”中有不合规的单元格位置") from None
     if walk.shares * walk.longest > limits.formula_chars:
@@ -164,7 +164,7 @@ class _Walk:
         return Census(self.cells, self.strings, self.area, self.rules)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = local(tag)
+        name = local_name(tag)
         parent = self.path[-1] if self.path else ""
         self.path.append(name)
         if len(self.path) > DEPTH:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xlcheck.locating.system import System
 from xlcheck.model.form import Field
-from xlcheck.model.numbers import Number, plain, whole
+from xlcheck.model.numbers import Number, simplest, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def allowed(field: Field, value: Number) -> bool:
 def _number(field: Field, value: Number | None) -> Number | None:
     if isinstance(value, Decimal) and not value.is_finite():
         return None
-    return plain(value) if value is not None and field.kind == "count" else value
+    return simplest(value) if value is not None and field.kind == "count" else value
 
 
 def _totals(system: System) -> frozenset[str]:

@@ -19,7 +19,7 @@ from xlcheck.locating.apart import Puzzle, apart
 from xlcheck.locating.evidence import Reading
 from xlcheck.locating.exchanges import sets
 from xlcheck.locating.pricing import cost, singly, slips
-from xlcheck.locating.search import Deltas, Found, Limits, smallest
+from xlcheck.locating.search import Deltas, Found, SearchLimits, smallest
 from xlcheck.locating.system import System
 from xlcheck.locating.typos import OTHER
 from xlcheck.model.form import Form, Relation
@@ -47,7 +47,7 @@ MANY = 12
 SLACK = 4
 """Explanations that weigh this much more than the least are looked at too: only suspects weigh so little."""
 
-LIMITS = Limits(cost=100, slack=SLACK, steps=6_000, found=400)
+SEARCH_LIMITS = SearchLimits(cost=100, slack=SLACK, steps=6_000, found=400)
 """Of searching for one set for everything. The steps take less than a tenth of a second, and at most six such searches
 are made; more than ten wrong fields are explained apart (:mod:`xlcheck.apart`)."""
 
@@ -87,7 +87,7 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class Located:
     """Broken relations with one origin."""
 
     relations: tuple[Relation, ...]
@@ -111,7 +111,7 @@ class Cause:
         return not others or others[0].cost - first.cost >= CLEAR
 
 
-def locate(form: Form, values: Mapping[str, int | Decimal], unknown: Collection[str] = ()) -> tuple[Cause, ...]:
+def locate(form: Form, values: Mapping[str, int | Decimal], unknown: Collection[str] = ()) -> tuple[Located, ...]:
     """Explain the broken relations.
 
     Args:
@@ -128,7 +128,7 @@ def locate(form: Form, values: Mapping[str, int | Decimal], unknown: Collection[
     reading = Reading.of(system, values, unknown)
     if not reading.broken:
         return ()
-    causes: dict[int, Cause] = {}
+    causes: dict[int, Located] = {}
     residuals = system.residuals(reading.base)
     apart = [r for r, residual in enumerate(residuals) if residual or r in reading.broken]
     for block in system.blocks(apart, range(len(system.fields))):
@@ -137,7 +137,7 @@ def locate(form: Form, values: Mapping[str, int | Decimal], unknown: Collection[
     return tuple(causes[first] for first in sorted(causes))
 
 
-def _causes(reading: Reading, residuals: Sequence[Number], block: Sequence[int]) -> dict[int, Cause]:
+def _causes(reading: Reading, residuals: Sequence[Number], block: Sequence[int]) -> dict[int, Located]:
     """The causes of a block of relations, by their first ones."""
     broken = [r for r in block if r in reading.broken]
     causes = _together(reading, residuals, broken)
@@ -152,11 +152,11 @@ def _causes(reading: Reading, residuals: Sequence[Number], block: Sequence[int])
 
 def _cause(
     reading: Reading, part: Sequence[int], explanations: tuple[Explanation, ...] = (), complete: bool = True
-) -> Cause:
-    return Cause(tuple(reading.system.relations[r] for r in part), explanations, complete)
+) -> Located:
+    return Located(tuple(reading.system.relations[r] for r in part), explanations, complete)
 
 
-def _together(reading: Reading, residuals: Sequence[Number], broken: Sequence[int]) -> dict[int, Cause]:
+def _together(reading: Reading, residuals: Sequence[Number], broken: Sequence[int]) -> dict[int, Located]:
     """The causes that the smallest set of changes for all of `broken` falls into; none if there is no small one."""
     found = _solved(reading, residuals)
     ranked = _ranked(reading, broken, found.solutions)
@@ -173,12 +173,12 @@ def _together(reading: Reading, residuals: Sequence[Number], broken: Sequence[in
 
 def _singly(
     reading: Reading, residuals: Sequence[Number], broken: Sequence[int]
-) -> tuple[dict[int, Cause], list[Number], list[int]]:
+) -> tuple[dict[int, Located], list[Number], list[int]]:
     """The fields that alone explain all their relations, and what they leave: the residuals and the broken relations.
 
     A number that is off by an amount that is seen in all its relations and nowhere else is no coincidence.
     """
-    causes: dict[int, Cause] = {}
+    causes: dict[int, Located] = {}
     left, rest = list(residuals), list(broken)
     sizes = [abs(residual) for residual in residuals]
     for f, links in enumerate(reading.system.links):
@@ -206,7 +206,7 @@ def _solved(reading: Reading, residuals: Sequence[Number]) -> Found:
 
 def _otherwise(reading: Reading, residuals: Sequence[Number], ranked: Sequence[_Solution]) -> Found:
     """What the smallest sets may hide: numbers in each other's cells, and larger sets that slips account for."""
-    weight = min((s.weight for s in ranked), default=LIMITS.cost)
+    weight = min((s.weight for s in ranked), default=SEARCH_LIMITS.cost)
     moved = tuple(_with_moves(reading, residuals, weight + FIELD))
     if ranked and len(ranked[0].fields) < SEVERAL:
         return Found(moved, False)
@@ -225,7 +225,7 @@ def _with_moves(reading: Reading, residuals: Sequence[Number], weight: int) -> I
     """Explanations that take numbers in each other's cells for granted, and weigh at most `weight`."""
     weights = _weights(reading)
     guesses = tuple(sets(exchanges.moves(reading, residuals)))
-    few = replace(LIMITS, steps=LIMITS.steps // max(len(guesses), 1))
+    few = replace(SEARCH_LIMITS, steps=SEARCH_LIMITS.steps // max(len(guesses), 1))
     for moves in guesses:
         values, left = list(reading.base), list(residuals)
         for f, delta in moves:
@@ -240,7 +240,7 @@ def _with_moves(reading: Reading, residuals: Sequence[Number], weight: int) -> I
 
 def _smallest(reading: Reading, system: System, residuals: Sequence[Number]) -> Found:
     asked = [residual if row else 0 for residual, row in zip(residuals, system.members, strict=True)]
-    return smallest(system, reading.base, asked, _weights(reading), LIMITS)
+    return smallest(system, reading.base, asked, _weights(reading), SEARCH_LIMITS)
 
 
 def _weights(reading: Reading) -> list[int]:

@@ -26,7 +26,7 @@ Deltas = tuple[tuple[int, Number], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SearchLimits:
     """Where the search gives up. Steps, not seconds, so that the same input gives the same output."""
 
     cost: int
@@ -50,7 +50,7 @@ class Found:
 
 
 def smallest(
-    system: System, values: Sequence[Number], residuals: Sequence[Number], weights: Sequence[int], limits: Limits
+    system: System, values: Sequence[Number], residuals: Sequence[Number], weights: Sequence[int], limits: SearchLimits
 ) -> Found:
     """All sets of changes of least weight, and of little more, that leave no residual and no changed field negative.
 
@@ -82,7 +82,7 @@ class _Peel:
         values: Sequence[Number],
         residuals: Sequence[Number],
         weights: Sequence[int],
-        limits: Limits,
+        limits: SearchLimits,
     ) -> None:
         self.members = system.members
         self.links = system.links

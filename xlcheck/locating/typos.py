@@ -30,7 +30,7 @@ class Slip:
 OTHER = "{other}"
 """In place of a cell's name."""
 
-PLAIN = 100
+PLAIN_COST = 100
 """The cost of a change that nothing explains."""
 
 
@@ -55,7 +55,7 @@ def slip(old: Number | None, new: Number) -> Slip:
         return Slip(40, f"疑为误打小数点：{old} 应为 {new}")
     # Most cells of these tables are 0, so a number that should be 0 is likelier than a 0 that should be a number.
     odds = 4 * ((old == 0) - (new == 0))
-    kind, cost = _digits(wrong, right) if wrong.isdigit() and right.isdigit() else ("", PLAIN)
+    kind, cost = _digits(wrong, right) if wrong.isdigit() and right.isdigit() else ("", PLAIN_COST)
     # The more digits there are, the less likely is a slip in just this one.
     return Slip(cost + odds + min(len(right), 7), f"疑为{kind}：{wrong} 应为 {right}" if kind else "")
 
@@ -83,7 +83,7 @@ def _digits(wrong: str, right: str) -> tuple[str, int]:
         return "漏了一位数字", 55
     if _one_longer(wrong, right):
         return "多了一位数字", 55
-    return "", PLAIN
+    return "", PLAIN_COST
 
 
 def transposed(wrong: str, right: str) -> bool:
@@ -102,7 +102,7 @@ def _one_longer(long: str, short: str) -> bool:
     return any(long[:place] + long[place + 1 :] == short for place in range(len(long)))
 
 
-def beside(a: Field, b: Field) -> bool:
+def is_beside(a: Field, b: Field) -> bool:
     """Do the two cells touch, in one row or in one column?"""
     if a.sheet != b.sheet:
         return False
@@ -131,7 +131,7 @@ def pair_slip(a: Edit, b: Edit, totals: Collection[str]) -> tuple[Slip, Slip] | 
         slips = _misplaced(b, a, totals)
         return (slips[1], slips[0]) if slips else None
     if a.old == b.new and b.old == a.new:
-        cost = 27 if beside(a.field, b.field) else 35
+        cost = 27 if is_beside(a.field, b.field) else 35
         return (
             Slip(cost, f"疑与 {OTHER} 格互相填错：{a.old} 应为 {a.new}", b.field.key),
             Slip(cost, f"疑与 {OTHER} 格互相填错：{b.old} 应为 {b.new}", a.field.key),
@@ -142,7 +142,7 @@ def pair_slip(a: Edit, b: Edit, totals: Collection[str]) -> tuple[Slip, Slip] | 
 def _misplaced(own: Edit, other: Edit, totals: Collection[str]) -> tuple[Slip, Slip] | None:
     """The number of `own`'s cell, which is empty or 0, stands in `other`'s cell."""
     line = "行" if own.field.cell[1] == other.field.cell[1] else "列"
-    near = beside(own.field, other.field)
+    near = is_beside(own.field, other.field)
     if not near and own.field.key not in totals and other.new != 0:
         return None
     cost = (25 if near else 30 if own.field.key in totals else 36) + (0 if other.new == 0 else 10)

@@ -56,7 +56,7 @@ def parted(text: str) -> list[str]:
     return list(filter(None, _PARTED.split(text)))
 
 
-def parse(text: str) -> Address:
+def parse_address(text: str) -> Address:
     """One bare address: a dot-atom (RFC 5322, 3.2.3), an @, and a domain of two labels or more.
 
     Raises:
@@ -99,7 +99,7 @@ def several(text: str) -> tuple[Address, ...]:
     Raises:
         InvalidAddress: one of them is none.
     """
-    found = {address.key: address for address in map(parse, parted(text))}
+    found = {address.key: address for address in map(parse_address, parted(text))}
     return tuple(found.values())
 
 
@@ -111,5 +111,5 @@ def named(text: str) -> Address:
     """
     match = _NAMED.fullmatch(text)
     if match is None:
-        return parse(text.strip())
-    return parse(match["spec"].strip())._replace(name=clean(match["name"]).strip('"“” '))
+        return parse_address(text.strip())
+    return parse_address(match["spec"].strip())._replace(name=clean(match["name"]).strip('"“” '))

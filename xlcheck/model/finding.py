@@ -41,7 +41,7 @@ class Finding(NamedTuple):
     """What the department says of a warning on the cover; never of an error."""
 
 
-class Diagnosis(NamedTuple):
+class Cause(NamedTuple):
     """What may be wrong behind broken balances that have one cause."""
 
     findings: tuple[int, ...]

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from xlcheck.model.cells import Cell, cell_name
 
-Kind = Literal["count", "amount"]
+FieldKind = Literal["count", "amount"]
 
 
 class Label(NamedTuple):
@@ -35,7 +35,7 @@ class Field(NamedTuple):
 
     key: str
     """``table.row.column``; a public contract."""
-    kind: Kind
+    kind: FieldKind
     table: str
     sheet: str
     cell: Cell
@@ -98,7 +98,7 @@ class Term(NamedTuple):
     name: str
     """In a clerk's words."""
     fields: tuple[Field, ...]
-    prior: bool = False
+    last_year: bool = False
     """Whether last year's values are meant."""
 
 
@@ -165,12 +165,12 @@ class Check(NamedTuple):
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of this year's operands."""
-        return tuple(f.key for term in self.left + self.right if not term.prior for f in term.fields)
+        return tuple(f.key for term in self.left + self.right if not term.last_year for f in term.fields)
 
     @property
-    def needs_prior(self) -> bool:
+    def needs_last_year(self) -> bool:
         """Whether last year's submission is needed."""
-        return self.kind in ("jump", "swing") or any(term.prior for term in self.left + self.right)
+        return self.kind in ("jump", "swing") or any(term.last_year for term in self.left + self.right)
 
 
 class Example(NamedTuple):
@@ -178,7 +178,7 @@ class Example(NamedTuple):
 
     says: str
     values: Mapping[str, int | float]
-    prior: Mapping[str, int | float]
+    last_year: Mapping[str, int | float]
     """Last year's values."""
 
 
@@ -204,7 +204,7 @@ class Notes(NamedTuple):
     """A line's cells: which warning is meant, and the explanation."""
 
 
-class Entry(NamedTuple):
+class CoverEntry(NamedTuple):
     """One line of the cover."""
 
     key: str
@@ -220,10 +220,10 @@ class Cover(NamedTuple):
     sheet: str
     title: str
     subtitle: str
-    entries: tuple[Entry, ...]
+    entries: tuple[CoverEntry, ...]
     notes: Notes | None
 
-    def entry(self, key: str) -> Entry:
+    def entry(self, key: str) -> CoverEntry:
         """The entry called `key`."""
         return next(entry for entry in self.entries if entry.key == key)
 
@@ -236,7 +236,7 @@ class Guide(NamedTuple):
     lines: tuple[str, ...]
 
 
-class Source(NamedTuple):
+class FormSource(NamedTuple):
     """Where the form comes from."""
 
     document: str
@@ -257,7 +257,7 @@ class Form:
     title: str
     edition: str
     template_version: str
-    source: Source
+    source: FormSource
     cover: Cover
     guide: Guide
     tables: tuple[Table, ...]

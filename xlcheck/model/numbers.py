@@ -17,7 +17,7 @@ FINEST = Decimal("0.000001")
 MIB = 1 << 20
 
 
-def total(numbers: Iterable[Number]) -> Number:
+def exact_sum(numbers: Iterable[Number]) -> Number:
     """The exact sum. Decimal's usual 28 digits would round where somebody typed absurd amounts."""
     numbers = tuple(numbers)
     amount = sum(numbers)
@@ -55,6 +55,6 @@ def whole(value: Number) -> bool:
     return isinstance(value, int) or value == value.to_integral_value()
 
 
-def plain(value: Number) -> Number:
+def simplest(value: Number) -> Number:
     """``Decimal("3.0")`` → ``3``; others as they are."""
     return int(value) if isinstance(value, Decimal) and whole(value) else value

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from xlcheck.model.cells import Place
+from xlcheck.model.cells import Cell, Place
 from xlcheck.model.finding import Finding
 from xlcheck.model.form import Form
 from xlcheck.model.numbers import exact
@@ -28,6 +28,9 @@ BLANK = NoValue("blank")
 
 UNPROVED = NoValue("unproved")
 """No labels prove where the field stands, so nobody knows what it holds."""
+
+OddCells = dict[Cell, NoValue]
+"""The cells of a sheet that look blank to the reader and are not."""
 
 Held = int | float | str | bool | datetime.date | datetime.time | datetime.datetime | datetime.timedelta | NoValue
 """What a field holds, as the reader gives it."""

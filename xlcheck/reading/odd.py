@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlcheck.guard.admit import Package
-from xlcheck.guard.markup import local, scan
+from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.parts import position, relations, sheets_of
-from xlcheck.model.submission import NoValue
-
-Cells = dict[tuple[int, int], NoValue]
+from xlcheck.model.submission import NoValue, OddCells
 
 
-def odd_cells(package: Package, sheet: str, data: bytes) -> Cells:
+def odd_cells(package: Package, sheet: str, data: bytes) -> OddCells:
     """The odd cells of the sheet of that name by row and column, both from 0; empty when there is no such sheet.
 
     `data` are the bytes that were admitted as `package`.
@@ -48,8 +46,8 @@ def custom_properties(package: Package) -> dict[str, str]:
     return {}
 
 
-def _xlsx(parts: Mapping[str, bytes], sheet: str) -> Cells:
-    """Cells of type ``e``, and formulas without a value (ECMA-376 part 1, 18.3.1.4 and 18.18.11)."""
+def _xlsx(parts: Mapping[str, bytes], sheet: str) -> OddCells:
+    """OddCells of type ``e``, and formulas without a value (ECMA-376 part 1, 18.3.1.4 and 18.18.11)."""
     member = dict(sheets_of(parts)).get(sheet, "")
     if member not in parts:
         member = next((name for name in parts if name.lower() == member.lower()), "")
@@ -63,14 +61,14 @@ class _Sheet:
     """One pass over a worksheet, counting positions as :mod:`xlcheck.guard.sheet` does."""
 
     def __init__(self) -> None:
-        self.found: Cells = {}
+        self.found: OddCells = {}
         self.row = self.column = 0
         self.here = (0, 0)
         self.type = self.inside = ""
         self.texts: dict[str, str] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = local(tag)
+        name = local_name(tag)
         if name == "row":
             self.row = position("A" + attributes["r"])[0] if "r" in attributes else self.row
         elif name == "c":
@@ -87,7 +85,7 @@ class _Sheet:
             self.texts[self.inside] += text
 
     def end(self, tag: str) -> None:
-        name = local(tag)
+        name = local_name(tag)
         self.inside = ""
         if name == "row":
             self.row += 1
@@ -119,13 +117,13 @@ def _named_texts(parts: Mapping[str, bytes], member: str, element: str, attribut
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal name
-        if local(tag) == element:
+        if local_name(tag) == element:
             name = attributes.get(attribute, "")
             found[name] = ""
 
     def end(tag: str) -> None:
         nonlocal name
-        if local(tag) == element:
+        if local_name(tag) == element:
             name = ""
 
     def said(text: str) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlcheck.guard.markup import local, scan
+from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.ods import repeats
-from xlcheck.model.submission import NoValue
+from xlcheck.model.submission import NoValue, OddCells
 
 _ERROR = ("#", "Err:")
 
-Cells = dict[tuple[int, int], NoValue]
 
-
-def odd_cells_of_ods(parts: Mapping[str, bytes], sheet: str) -> Cells:
+def odd_cells_of_ods(parts: Mapping[str, bytes], sheet: str) -> OddCells:
     """Error cells as LibreOffice writes them, and formulas without a value (ODF 1.3 part 3, 19.642 and 19.389)."""
     walk = _Table(sheet)
     scan("content.xml", parts["content.xml"], walk.start, walk.end, walk.said)
@@ -25,7 +23,7 @@ class _Table:
 
     def __init__(self, sheet: str) -> None:
         self.sheet = sheet
-        self.found: Cells = {}
+        self.found: OddCells = {}
         self.wanted = False
         self.row = self.column = self.depth = 0
         self.rows = self.columns = 1
@@ -35,7 +33,7 @@ class _Table:
         self.odd: dict[int, NoValue] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = local(tag)
+        name = local_name(tag)
         if self.depth:
             self.depth += 1
             self.shown |= name == "p"
@@ -61,7 +59,7 @@ class _Table:
                 odd = self._judge()
                 self.odd |= dict.fromkeys(range(self.column, self.column + self.columns), odd) if odd else {}
                 self.column += self.columns
-        elif local(tag) == "table-row":
+        elif local_name(tag) == "table-row":
             for row in range(self.row, self.row + self.rows) if self.odd and self.wanted else ():
                 self.found |= {(row, column): odd for column, odd in self.odd.items()}
             self.row += self.rows

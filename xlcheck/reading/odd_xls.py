@@ -7,22 +7,20 @@ from struct import unpack_from
 from xlcheck.guard.biff import BOF, BOOLERR, BOUNDSHEET, EOF, FORMULA, records
 from xlcheck.guard.limits import LIMITS
 from xlcheck.guard.ole import workbook_stream
-from xlcheck.model.submission import NoValue
+from xlcheck.model.submission import NoValue, OddCells
 
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # [MS-XLS] 2.5.10  # fmt: skip
 
-Cells = dict[tuple[int, int], NoValue]
 
-
-def odd_cells_of_xls(data: bytes, sheet: str) -> Cells:
+def odd_cells_of_xls(data: bytes, sheet: str) -> OddCells:
     """BOOLERR records and formulas whose value is an error ([MS-XLS] 2.4.24 and 2.5.133).
 
     An .xls formula always has a value.
     """
     stream = workbook_stream(data, LIMITS)[0]
-    found: Cells = {}
+    found: OddCells = {}
     place = -1
     depth = start = 0
     for kind, at, length in records(stream):

@@ -11,7 +11,7 @@ from xlcheck.model.form import Form
 from xlcheck.model.marks import PROPERTY_FORM
 from xlcheck.model.submission import Submission
 from xlcheck.reading.odd import custom_properties
-from xlcheck.reading.read import read
+from xlcheck.reading.read import read_submission
 
 
 class Opened(NamedTuple):
@@ -74,4 +74,4 @@ def open_workbook(data: bytes, form: Form | Forms, limits: Limits = LIMITS) -> O
         MemoryError: there is not enough for what it holds.
     """
     package = admit(data, limits)
-    return Opened(data, package, read(package, data, form if isinstance(form, Form) else form.of(package)))
+    return Opened(data, package, read_submission(package, data, form if isinstance(form, Form) else form.of(package)))

@@ -54,7 +54,7 @@ def stands(rows: Rows, label: Label, cell: Cell | None = None) -> bool:
     return found == label.text or fold(found) == label.folded
 
 
-def place(table: Table, rows: Rows) -> Placement:
+def place_fields(table: Table, rows: Rows) -> Placement:
     """Find the fields of `table` on a sheet."""
     if all(stands(rows, label) for label in table.printed):
         return Placement({field.key: field.cell for field in table.fields})

@@ -8,12 +8,12 @@ from xlcheck.model.form import Form
 from xlcheck.model.submission import BLANK, UNPROVED, Held, Submission
 from xlcheck.reading.cover import identity_findings, read_cover, read_notes, read_parts
 from xlcheck.reading.odd import custom_properties, odd_cells
-from xlcheck.reading.placement import place
+from xlcheck.reading.placement import place_fields
 from xlcheck.reading.sheets import Sheets, assign, sheet_findings, values_at, wrong_form
 from xlcheck.reading.structure import fault, placement_findings, second_table
 
 
-def read(package: Package, data: bytes, form: Form) -> Submission:
+def read_submission(package: Package, data: bytes, form: Form) -> Submission:
     """What a department handed in.
 
     Args:
@@ -41,7 +41,7 @@ def read(package: Package, data: bytes, form: Form) -> Submission:
         if name is None:
             continue
         rows = sheets.rows(name)
-        placement = place(table, rows)
+        placement = place_fields(table, rows)
         structure += placement_findings(table, name, placement)
         structure += second_table(table, name, rows)
         values = values_at(rows, placement.cells)

@@ -8,7 +8,7 @@ from xlcheck.checking.rounds import Rounds
 from xlcheck.checking.verify import Verification
 from xlcheck.forms.rules import severity
 from xlcheck.model.errors import Refused
-from xlcheck.model.finding import Diagnosis, Finding, Mend, Outcome
+from xlcheck.model.finding import Cause, Finding, Mend, Outcome
 from xlcheck.model.text import clean
 from xlcheck.results.counts import Status, Tally, tally
 
@@ -29,7 +29,7 @@ class Checked(NamedTuple):
     """What went wrong with a copy, in a clerk's words."""
     unwritten: bool = False
     """Whether a copy that was asked for could not be written."""
-    diagnoses: tuple[Diagnosis, ...] = ()
+    causes: tuple[Cause, ...] = ()
     fixed: str | None = None
     """The path of the copy with suggested mends, if one was written."""
     mends: tuple[Mend, ...] = ()
@@ -60,7 +60,7 @@ def concluded(shown: str, verification: Verification) -> Checked:
         unit=submission.unit,
         year=submission.year,
         not_evaluated=tuple(outcome for outcome in verification.outcomes if outcome.status == "not_evaluated"),
-        diagnoses=verification.diagnoses,
+        causes=verification.causes,
         unit_code=submission.unit_code,
     )
 

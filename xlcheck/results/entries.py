@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from xlcheck.checking.rounds import Rounds
-from xlcheck.model.finding import Diagnosis, Finding, Mend, Outcome, Suggestion
+from xlcheck.model.finding import Cause, Finding, Mend, Outcome, Suggestion
 from xlcheck.results.checked import Checked
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         UnitJson,
         WaitingJson,
     )
-    from xlcheck.roster.match import Entry, Roster, Stray
+    from xlcheck.roster.match import Roster, RosterLine, Stray
 
 
 def file_json(checked: Checked) -> FileJson:
@@ -39,7 +39,7 @@ def file_json(checked: Checked) -> FileJson:
         "annotated": checked.annotated,
         "not_evaluated": list(map(_waiting, checked.not_evaluated)),
         "findings": list(map(finding_json, checked.findings)),
-        "causes": list(map(_cause, checked.diagnoses)),
+        "causes": list(map(_cause, checked.causes)),
     }
     if checked.notices:
         told["notices"] = list(checked.notices)
@@ -74,7 +74,7 @@ def _waiting(outcome: Outcome) -> WaitingJson:
     return {"code": outcome.code, "reason": outcome.reason, "fields": list(outcome.fields)}
 
 
-def _cause(diagnosis: Diagnosis) -> CauseJson:
+def _cause(diagnosis: Cause) -> CauseJson:
     return {
         "findings": list(diagnosis.findings),
         "certain": diagnosis.certain,
@@ -112,7 +112,7 @@ def roster_json(roster: Roster, statuses: Mapping[str, UnitStatus]) -> RosterJso
     }
 
 
-def _unit(entry: Entry, statuses: Mapping[str, UnitStatus]) -> UnitJson:
+def _unit(entry: RosterLine, statuses: Mapping[str, UnitStatus]) -> UnitJson:
     newest = entry.newest
     return {
         "name": entry.unit.name,

@@ -8,7 +8,7 @@ from typing import TextIO
 from xlcheck.model.text import harmless
 from xlcheck.results.record import Record
 
-CSV_HEAD = (
+FINDINGS_HEAD = (
     "path", "unit", "year", "status", "code", "severity", "cells", "message", "expected", "actual", "suggestions",
 )  # fmt: skip
 
@@ -21,7 +21,7 @@ def write_csv(stream: TextIO, records: Iterable[Record]) -> None:
     import csv
 
     writer = csv.writer(stream)
-    writer.writerow(CSV_HEAD)
+    writer.writerow(FINDINGS_HEAD)
     for one in records:
         who = (one.path, one.unit, "" if one.year is None else str(one.year), one.status)
         for line in one.lines:
@@ -29,4 +29,4 @@ def write_csv(stream: TextIO, records: Iterable[Record]) -> None:
             row = (line.code, line.severity, " ".join(line.cells), line.message, line.expected, line.actual)
             writer.writerow(map(harmless, (*who, *row, suggestions)))
         if not one.lines:
-            writer.writerow(map(harmless, (*who, *[""] * (len(CSV_HEAD) - len(who)))))
+            writer.writerow(map(harmless, (*who, *[""] * (len(FINDINGS_HEAD) - len(who)))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from xlcheck.checking.rounds import Rounds
-from xlcheck.checking.verify import waiting
+from xlcheck.checking.verify import count_waiting
 from xlcheck.model.cells import Place, cell_name
 from xlcheck.model.finding import Finding
 from xlcheck.model.text import clean
@@ -37,7 +37,7 @@ def painted(text: str, colour: str) -> str:
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-def text_of(checked: Checked, paint: Paint = plain) -> str:
+def file_text(checked: Checked, paint: Paint = plain) -> str:
     """What a person reads of one file, ending with a line end."""
     status, colour = STATUSES[checked.status], "green" if checked.status == "passed" else "red"
     who = f"　{clean(checked.unit)}" if checked.unit else ""
@@ -51,7 +51,7 @@ def text_of(checked: Checked, paint: Paint = plain) -> str:
     lines += [f"  {notice}" for notice in checked.notices]
     if checked.rounds:
         lines += [f"  {line}" for line in _rounds_lines(checked.rounds, checked.findings)]
-    if open_rules := waiting(checked.not_evaluated):
+    if open_rules := count_waiting(checked.not_evaluated):
         lines.append(f"  另有 {open_rules} 条规则因空格或读不出的数暂不能核对")
     if checked.annotated:
         lines.append(f"  审核副本：{clean(checked.annotated)}")
@@ -61,9 +61,9 @@ def text_of(checked: Checked, paint: Paint = plain) -> str:
 
 
 def _finding_lines(checked: Checked, paint: Paint) -> list[str]:
-    caused = {number for diagnosis in checked.diagnoses for number in diagnosis.findings}
+    caused = {number for diagnosis in checked.causes for number in diagnosis.findings}
     lines = _folded([f for number, f in enumerate(checked.findings) if number not in caused], paint)
-    for diagnosis in checked.diagnoses:
+    for diagnosis in checked.causes:
         lines += _folded([checked.findings[number] for number in diagnosis.findings], paint)
         several = f"以上 {len(diagnosis.findings)} 条出于同一原因，" if len(diagnosis.findings) > 1 else ""
         says = [f"{several}疑为：" if diagnosis.certain else f"{several}"]

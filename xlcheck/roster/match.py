@@ -24,7 +24,7 @@ class Handed(NamedTuple):
     """When the file was last written, in seconds since 1970."""
 
 
-class Entry(NamedTuple):
+class RosterLine(NamedTuple):
     """One unit of the list, and what it handed in."""
 
     unit: Unit
@@ -55,7 +55,7 @@ class Stray(NamedTuple):
 class Roster(NamedTuple):
     """The list of units with what came in."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[RosterLine, ...]
     """One for each unit, in the order of the list."""
     strays: tuple[Stray, ...]
     """In the order given."""
@@ -93,7 +93,7 @@ def match(units: Sequence[Unit], handed: Iterable[Handed]) -> Roster:
     entries = []
     for number, unit in enumerate(units):
         mine = sorted(found.get(number, ()), key=lambda one: (one.modified, one.path), reverse=True)
-        entries.append(Entry(unit, tuple(mine), _notices(unit, mine)))
+        entries.append(RosterLine(unit, tuple(mine), _notices(unit, mine)))
     return Roster(tuple(entries), tuple(strays))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from xlcheck.batch.run import Told
     from xlcheck.mail.fetching.receive import Arrival
-    from xlcheck.mail.sending.ledger import State
+    from xlcheck.mail.sending.ledger import LetterState
     from xlcheck.results.counts import Counts
     from xlcheck.results.document import RosterJson
     from xlcheck.totals.selection import Selection
@@ -68,7 +68,7 @@ class LetterTried(NamedTuple):
     letters: int
     """How many letters there are to send."""
     unit: str
-    state: State
+    state: LetterState
     """What became of it."""
     said: str
     """What the server said, if it took not all; or empty."""

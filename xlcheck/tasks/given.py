@@ -79,7 +79,7 @@ def place_of(address: Path | str) -> Path:
     from xlcheck.files.remote import NoRemote
 
     try:
-        return paths.place(str(address))
+        return paths.path_of(str(address))
     except NoRemote as error:
         raise CannotDo("input", str(error)) from error
 
@@ -96,11 +96,11 @@ def workbooks_in(given: Sequence[str], output: Path | None, listen: Listener, ve
     Raises:
         CannotDo: they cannot be listed.
     """
-    from xlcheck.batch.plan import plan
+    from xlcheck.batch.plan import plan_jobs
     from xlcheck.files.remote import NoRemote
 
     try:
-        jobs, skipped = plan(given, output)
+        jobs, skipped = plan_jobs(given, output)
     except NoRemote as error:
         raise CannotDo("input", str(error)) from error
     except OSError as error:

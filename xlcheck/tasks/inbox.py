@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from xlcheck.mail.account import Account
     from xlcheck.mail.fetching.imap import Mailbox
-    from xlcheck.mail.fetching.ledger import Ledger
+    from xlcheck.mail.fetching.ledger import InboxLedger
     from xlcheck.mail.fetching.receive import Desk
     from xlcheck.model.form import Form
     from xlcheck.roster.units import Unit
@@ -111,7 +111,7 @@ def _mailbox(options: InboxOptions, listen: Listener) -> Iterator[tuple[Account,
 
 
 @contextmanager
-def _ledger(out: Path) -> Iterator[Ledger]:
+def _ledger(out: Path) -> Iterator[InboxLedger]:
     from xlcheck.mail.fetching.ledger import open_ledger
     from xlcheck.model.errors import LedgerTrouble
 
@@ -122,7 +122,7 @@ def _ledger(out: Path) -> Iterator[Ledger]:
         raise CannotDo("output", str(error)) from error
 
 
-def _desk(options: InboxOptions, ledger: Ledger, listed: tuple[Unit, ...], form: Form, account: Account) -> Desk:
+def _desk(options: InboxOptions, ledger: InboxLedger, listed: tuple[Unit, ...], form: Form, account: Account) -> Desk:
     from xlcheck.mail.fetching.ledger import mailbox_name
     from xlcheck.mail.fetching.receive import Desk
     from xlcheck.mail.fetching.sort import addresses
@@ -136,12 +136,12 @@ def _desk(options: InboxOptions, ledger: Ledger, listed: tuple[Unit, ...], form:
 def _fetch(mailbox: Mailbox, desk: Desk, options: InboxOptions, listen: Listener) -> tuple[int, str]:
     """Fetch what is new; answers how many letters are left, and what went wrong, if anything did."""
     from xlcheck.mail.fetching.imap import MailTrouble
-    from xlcheck.mail.fetching.receive import Limits, receive, waiting, within
+    from xlcheck.mail.fetching.receive import FetchLimits, new_letters, receive, within
 
-    limits = Limits(options.letter_bytes, options.letters)
+    limits = FetchLimits(options.letter_bytes, options.letters)
     left = 0
     try:
-        envelopes = waiting(mailbox, desk, limits, options.since)
+        envelopes = new_letters(mailbox, desk, limits, options.since)
         left = len(envelopes)
         for envelope in within(envelopes, limits):
             listen(LetterFetched(receive(mailbox, desk, envelope, limits)))
@@ -155,9 +155,9 @@ def _fetch(mailbox: Mailbox, desk: Desk, options: InboxOptions, listen: Listener
     return left, ""
 
 
-def _write_list(out: Path, ledger: Ledger) -> str:
+def _write_list(out: Path, ledger: InboxLedger) -> str:
     """Write the list of what is held back, less what a person has dealt with; answers what went wrong, if anything did."""
-    from xlcheck.mail.fetching.report import csv_of
+    from xlcheck.mail.fetching.report import held_csv
 
     entries = [entry for entry in ledger.held() if not entry.kept or (out / entry.kept).exists()]
     path = out / LIST
@@ -165,7 +165,7 @@ def _write_list(out: Path, ledger: Ledger) -> str:
         return ""
     try:
         # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
-        write_bytes(path, b"\xef\xbb\xbf" + csv_of(entries).encode("utf-8", "replace"))
+        write_bytes(path, b"\xef\xbb\xbf" + held_csv(entries).encode("utf-8", "replace"))
     except OSError as error:
         return f"无法写入“{path}”（{why(error)}）；请先关闭它，再运行一次"
     return ""

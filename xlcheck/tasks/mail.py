@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from xlcheck.mail.account import Account
     from xlcheck.mail.address import Address
-    from xlcheck.mail.sending.ledger import Ledger, Letter, State
+    from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger, LetterState
     from xlcheck.mail.sending.letter import Office
     from xlcheck.mail.sending.plan import Plan, Wanted, Withheld
-    from xlcheck.mail.sending.prepare import Job, Prepared, Ready, Spool
+    from xlcheck.mail.sending.prepare import Mailing, Prepared, Ready, Spool
     from xlcheck.mail.sending.send import Pace, Sender
     from xlcheck.results.stored import StoredResults
     from xlcheck.roster.units import Unit
@@ -99,15 +99,15 @@ class _Handing(NamedTuple):
     context: ssl.SSLContext
 
 
-def letters_on_record(out: Path) -> tuple[Letter, ...]:
+def letters_on_record(out: Path) -> tuple[LetterEntry, ...]:
     """All letters of earlier runs.
 
     Raises:
         CannotDo: the record cannot be used.
     """
-    from xlcheck.mail.sending.ledger import opened
+    from xlcheck.mail.sending.ledger import open_letter_ledger
 
-    with _in_words(out), opened(out, rehearse=True) as ledger:
+    with _in_words(out), open_letter_ledger(out, rehearse=True) as ledger:
         return tuple(ledger.letters())
 
 
@@ -117,13 +117,13 @@ def plan_letters(options: MailOptions, listen: Listener = ignore) -> Planned:
     Raises:
         CannotDo: something named cannot be used.
     """
-    from xlcheck.mail.sending.ledger import opened
+    from xlcheck.mail.sending.ledger import open_letter_ledger
     from xlcheck.mail.sending.prepare import Spool
 
     with _in_words(options.out):
         _handing(options.route, listen, ask=False)
         job, units, results = _job(options)
-        with opened(options.out, rehearse=True) as ledger:
+        with open_letter_ledger(options.out, rehearse=True) as ledger:
             spool = Spool()
             try:
                 return _planned(job, units, results, ledger, spool, listen)
@@ -137,13 +137,13 @@ def send_letters(options: MailOptions, listen: Listener = ignore) -> Mailed:
     Raises:
         CannotDo: something named cannot be used, or nothing could be sent at all.
     """
-    from xlcheck.mail.sending.ledger import locked, opened
+    from xlcheck.mail.sending.ledger import locked, open_letter_ledger
     from xlcheck.mail.sending.prepare import Spool
 
     with _in_words(options.out):
         handing = _handing(options.route, listen, ask=True)
         job, units, results = _job(options)
-        with locked(options.out), opened(options.out) as ledger:
+        with locked(options.out), open_letter_ledger(options.out) as ledger:
             spool = Spool()
             try:
                 planned = _planned(job, units, results, ledger, spool, listen)
@@ -184,16 +184,16 @@ def _handing(route: Route | None, listen: Listener, ask: bool) -> _Handing | Non
     return _Handing(route, secret, tls_context(account))
 
 
-def _job(options: MailOptions) -> tuple[Job, tuple[Unit, ...], StoredResults]:
+def _job(options: MailOptions) -> tuple[Mailing, tuple[Unit, ...], StoredResults]:
     from xlcheck.mail.sending.letter import templates
-    from xlcheck.mail.sending.prepare import Job
+    from xlcheck.mail.sending.prepare import Mailing
     from xlcheck.results.stored import load_results
 
     if options.form is not None:
         form_of(options.form)
     words = templates(options.templates)
     units, results = units_of(options.units), load_results(options.out)
-    job = Job(
+    job = Mailing(
         out=options.out,
         wanted=options.wanted,
         office=options.office,
@@ -211,12 +211,12 @@ def _job(options: MailOptions) -> tuple[Job, tuple[Unit, ...], StoredResults]:
 
 
 def _planned(
-    job: Job, units: tuple[Unit, ...], results: StoredResults, ledger: Ledger, spool: Spool, listen: Listener
+    job: Mailing, units: tuple[Unit, ...], results: StoredResults, ledger: LetterLedger, spool: Spool, listen: Listener
 ) -> Planned:
-    from xlcheck.mail.sending.plan import plan
+    from xlcheck.mail.sending.plan import decide_letters
     from xlcheck.mail.sending.prepare import prepare
 
-    decided = plan(units, ledger.units(), results.records, job.wanted)
+    decided = decide_letters(units, ledger.units(), results.records, job.wanted)
     if left := ledger.interrupted():
         listen(Notice(f"上次运行中断时有 {left} 封信正在发送，不能确定对方是否收到"))
     ledger.remember(units)
@@ -227,7 +227,7 @@ def _planned(
 
 
 def _leave(
-    job: Job, handing: _Handing | None, planned: Planned, ledger: Ledger, spool: Spool, listen: Listener
+    job: Mailing, handing: _Handing | None, planned: Planned, ledger: LetterLedger, spool: Spool, listen: Listener
 ) -> Mailed:
     """Letters leave, and what did not leave is listed."""
     from xlcheck.mail.sending import lists, outbox
@@ -238,19 +238,19 @@ def _leave(
     outbox.clear(job.out, prepared.stale)
     ledger.drop(prepared.stale)
     if handing is None or job.sender is None:
-        for name in outbox.write(job.out, prepared.ready, ledger, spool):
-            listen(Notice(f"“{outbox.FOLDER}/{name}”被改动过，没有覆盖，新的信件另存在旁边"))
+        for name in outbox.write_outbox(job.out, prepared.ready, ledger, spool):
+            listen(Notice(f"“{outbox.OUTBOX}/{name}”被改动过，没有覆盖，新的信件另存在旁边"))
     else:
         route, password, context = handing
         connect = partial(Session, route.account, password, context, plain=route.plain)
         sender = Sender(connect, job.sender.spec, ledger, spool, route.pace, job.forms)
         _not_by_hand(job.out, prepared.ready, ledger, listen)
         withheld += _send(sender, prepared, ledger, listen)
-    if (job.out / outbox.FOLDER).is_dir():
+    if (job.out / outbox.OUTBOX).is_dir():
         strange = outbox.strangers(job.out, ledger.letters())
         outbox.page(job.out, ledger.letters(), withheld, strange)
         for name in strange:
-            listen(Notice(f"“{outbox.FOLDER}/{name}”不是本次写出的信件，或者被改动过，请不要发送"))
+            listen(Notice(f"“{outbox.OUTBOX}/{name}”不是本次写出的信件，或者被改动过，请不要发送"))
     path = job.out / lists.FAILURES
     failed = {one.unit for one in withheld if one.unit}
     if failed:
@@ -261,27 +261,27 @@ def _leave(
     return Mailed(went, len(prepared.done), tuple(withheld))
 
 
-def _not_by_hand(out: Path, ready: Sequence[Ready], ledger: Ledger, listen: Listener) -> None:
+def _not_by_hand(out: Path, ready: Sequence[Ready], ledger: LetterLedger, listen: Listener) -> None:
     """What goes out now must not be sent by hand as well."""
     from xlcheck.mail.sending import outbox
 
     if by_hand := [one.letter for one in ready if one.letter.file]:
         said = (
-            f"有 {len(by_hand)} 封信曾写在 {outbox.FOLDER} 里，现在经服务器发送，信件文件已删除；曾经手工发出的会重复"
+            f"有 {len(by_hand)} 封信曾写在 {outbox.OUTBOX} 里，现在经服务器发送，信件文件已删除；曾经手工发出的会重复"
         )
         listen(Notice(said))
         outbox.clear(out, by_hand)
         ledger.change(letter._replace(file="", file_digest="") for letter in by_hand)
 
 
-def _send(sender: Sender, prepared: Prepared, ledger: Ledger, listen: Listener) -> list[Withheld]:
+def _send(sender: Sender, prepared: Prepared, ledger: LetterLedger, listen: Listener) -> list[Withheld]:
     """Send; answers the letters that did not arrive, and why."""
     from xlcheck.mail.sending.lists import STATES
     from xlcheck.mail.sending.plan import Withheld
 
     count = itertools.count(1)
 
-    def tried(ready: Ready, state: State, said: str) -> None:
+    def tried(ready: Ready, state: LetterState, said: str) -> None:
         listen(LetterTried(next(count), len(prepared.ready), ready.draft.unit.name, state, said))
 
     sent = sender.run(prepared.ready, tried)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck.batch.earlier import ALONE, Against, stock
 from xlcheck.batch.one import verified_against
-from xlcheck.checking.verify import Prior, Verification, sound_values
-from xlcheck.checking.verify import verify as verified
+from xlcheck.checking.verify import LastYear, Verification, sound_values
+from xlcheck.checking.verify import verify_submission as verified
 from xlcheck.files.content import read_bytes, why
 from xlcheck.files.names import STDIN
-from xlcheck.model.finding import Diagnosis, Finding, Outcome
+from xlcheck.model.finding import Cause, Finding, Outcome
 from xlcheck.model.form import Form
 from xlcheck.model.numbers import Number
 from xlcheck.model.submission import Submission
@@ -65,9 +65,9 @@ class Verified(NamedTuple):
         return self.verification.outcomes
 
     @property
-    def causes(self) -> tuple[Diagnosis, ...]:
+    def causes(self) -> tuple[Cause, ...]:
         """What may be wrong behind broken balances."""
-        return self.verification.diagnoses
+        return self.verification.causes
 
     @property
     def values(self) -> Mapping[str, Number]:
@@ -117,7 +117,7 @@ class Verified(NamedTuple):
         return file_json(checked._replace(notices=self.notices))
 
 
-def opened(given: Path | str | bytes, form: Form | Path | str | None = None) -> tuple[Path, Opened]:
+def open_given(given: Path | str | bytes, form: Form | Path | str | None = None) -> tuple[Path, Opened]:
     """A workbook that was let in and read, and its path, which is ``-`` where only its bytes were given.
 
     Args:
@@ -149,30 +149,30 @@ def verify_one(
         Refused: it cannot be read.
         CannotDo: there is no such form, or nothing at `last_year`.
     """
-    path, workbook = opened(given, form)
+    path, workbook = open_given(given, form)
     submission = workbook.submission
     if isinstance(last_year, bytes):
-        prior = _prior(submission, last_year)
-        missing = [f"没有与上年比对：{prior.missing}"] if prior.missing else []
-        return Verified(path, workbook, verified(submission, prior), tuple(missing))
+        compared = _numbers_of(submission, last_year)
+        missing = [f"没有与上年比对：{compared.missing}"] if compared.missing else []
+        return Verified(path, workbook, verified(submission, compared), tuple(missing))
     against = ALONE if last_year is None else _against(last_year, submission.form)
     verification, _, notices = verified_against(submission, path, against)
     return Verified(path, workbook, verification, notices)
 
 
-def _prior(submission: Submission, data: bytes) -> Prior:
+def _numbers_of(submission: Submission, data: bytes) -> LastYear:
     """The numbers of the submission that somebody says is last year's."""
     other = open_workbook(data, submission.form).submission
     if submission.year is None:
-        return Prior(None, "封面没有填报告年度")
+        return LastYear(None, "封面没有填报告年度")
     if other.year != submission.year - 1:
-        return Prior(None, f"给出的上年报送表是 {other.year or '未填年度'} 的，不是 {submission.year - 1} 年的")
-    return Prior(sound_values(other))
+        return LastYear(None, f"给出的上年报送表是 {other.year or '未填年度'} 的，不是 {submission.year - 1} 年的")
+    return LastYear(sound_values(other))
 
 
 def _against(last_year: Path | str, form: Form) -> Against:
     try:
-        return Against(prior=stock(place_of(last_year), form))
+        return Against(last_year=stock(place_of(last_year), form))
     except OSError as error:
         raise CannotDo("input", f"无法读取“{last_year}”（{why(error)}）") from error
 

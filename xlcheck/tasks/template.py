@@ -71,7 +71,7 @@ def _write(path: Path, data: bytes, form: Form) -> None:
 
 def _is_blank(path: Path, form: Form) -> bool:
     """Whether a workbook is a template that nobody has filled in yet."""
-    from xlcheck.batch.earlier import load as submission_in
+    from xlcheck.batch.earlier import submission_in
     from xlcheck.model.errors import Refused
     from xlcheck.model.submission import BLANK
 

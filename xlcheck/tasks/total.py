@@ -165,7 +165,7 @@ def _free(wanted: list[_Wanted]) -> list[_Wanted]:
 
 
 def _published(path: Path, form: Form) -> Submission:
-    from xlcheck.batch.earlier import load as submission_in
+    from xlcheck.batch.earlier import submission_in
     from xlcheck.model.errors import Refused
 
     try:
@@ -179,11 +179,11 @@ def _published(path: Path, form: Form) -> Submission:
 
 def _work(paths: Sequence[str], options: TotalOptions, listen: Listener) -> list[Job]:
     """The files to read: never what this run writes, nor what it is compared with."""
-    from xlcheck.totals.publish import beside
+    from xlcheck.totals.publish import details_path
 
     jobs = workbooks_in(paths, None, listen, "汇总")
     out = options.out
-    ours = [out] if options.by_parent else [out, out and beside(out), options.published]
+    ours = [out] if options.by_parent else [out, out and details_path(out), options.published]
     jobs = [job for job in jobs if not any(one and _is_inside(job.path, one) for one in ours)]
     if not jobs:
         raise no_workbooks(paths)
@@ -248,13 +248,13 @@ def _results(
 
 def _added(wanted: _Wanted, selection: Selection, form: Form) -> Total:
     from xlcheck.roster.identity import identity
-    from xlcheck.totals.sums import add
+    from xlcheck.totals.sums import add_up
 
     if wanted.members is None:
-        return add(form, selection.year, selection.contributions, selection.left_out)
+        return add_up(form, selection.year, selection.contributions, selection.left_out)
     known = {pair for unit in wanted.members for pair in identity(unit.name, unit.code).keys}
     names = {unit.name for unit in wanted.members}
-    return add(
+    return add_up(
         form,
         selection.year,
         (one for one in selection.contributions if one.unit in names),

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcheck.batch.run import Told, run
+from xlcheck.batch.run import Told, check_all
 from xlcheck.files.content import why
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.model.errors import LedgerTrouble
@@ -20,7 +20,7 @@ from xlcheck.tasks.plan import Batch
 from xlcheck.workers.spread import Crew, WorkersLost, crew_for
 
 if TYPE_CHECKING:
-    from xlcheck.batch.folder import Results
+    from xlcheck.batch.folder import ResultFolder
     from xlcheck.batch.plan import Job
     from xlcheck.roster.match import Roster
     from xlcheck.tasks.options import Options
@@ -83,10 +83,10 @@ def each_file(
 def _into_folder(
     batch: Batch, folder: Path, listen: Listener, executor: Executor | None
 ) -> Generator[tuple[Job, Told], None, None]:
-    from xlcheck.batch.folder import LEDGER, Results
+    from xlcheck.batch.folder import LEDGER, ResultFolder
 
     try:
-        with Results(folder, _depends_on(batch)) as results:
+        with ResultFolder(folder, _depends_on(batch)) as results:
             yield from _recorded(batch, folder, results, listen, executor)
     except LedgerTrouble as error:
         said = f"无法使用核对记录“{folder / LEDGER}”（{error}）；如果另一个 xlcheck 正在往这个文件夹写，请等它完成；否则请删除这个文件后重新运行"
@@ -98,7 +98,7 @@ def _into_folder(
 
 
 def _recorded(
-    batch: Batch, folder: Path, results: Results, listen: Listener, executor: Executor | None
+    batch: Batch, folder: Path, results: ResultFolder, listen: Listener, executor: Executor | None
 ) -> Generator[tuple[Job, Told], None, None]:
     kept = results.resume(batch.jobs, batch.setting.file_bytes) if batch.options.resume else set()
     if kept:
@@ -113,7 +113,7 @@ def _recorded(
     _sum_up(batch, folder, results, written, listen)
 
 
-def _sum_up(batch: Batch, folder: Path, results: Results, written: bool, listen: Listener) -> None:
+def _sum_up(batch: Batch, folder: Path, results: ResultFolder, written: bool, listen: Listener) -> None:
     from xlcheck.forms.file import form_ids
     from xlcheck.forms.rules import catalogue
 
@@ -133,7 +133,7 @@ def _checked(
     with _crew(batch.options, len(jobs), executor) as crew:
         listen(Started(len(jobs) + done, done))
         try:
-            for job, told in zip(jobs, run(jobs, batch.setting, crew), strict=True):
+            for job, told in zip(jobs, check_all(jobs, batch.setting, crew), strict=True):
                 listen(FileDone(job.shown, told))
                 done += 1
                 yield job, told

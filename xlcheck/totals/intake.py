@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xlcheck.batch.plan import Job
-from xlcheck.checking.verify import sound_values, verify
+from xlcheck.checking.verify import sound_values, verify_submission
 from xlcheck.files.content import read_bytes
 from xlcheck.model.errors import Refused
 from xlcheck.reading.open import Forms, open_workbook
@@ -39,7 +39,7 @@ def take(job: Job, forms: Forms) -> Given:
     if not submission.held:
         reason = next((finding.message for finding in submission.structure), "没有可以核对的表")
         return Given(job.shown, job.modified, "foreign", reason)
-    errors = [finding for finding in verify(submission).findings if finding.severity == "error"]
+    errors = [finding for finding in verify_submission(submission).findings if finding.severity == "error"]
     more = "如 " if len(errors) > 1 else ""
     reason = f"强制性 {len(errors)} 处（{more}{errors[0].code} {errors[0].message}）" if errors else ""
     return Given(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from xlcheck.checking.verify import verify
+from xlcheck.checking.verify import verify_submission
 from xlcheck.files.content import write_bytes
 from xlcheck.files.paths import exists, make_folder
 from xlcheck.files.seal import TOTAL_SEAL, is_sealed, with_seal
@@ -58,7 +58,7 @@ def is_free(path: Path, unit: str) -> bool:
     return not exists(path) or is_sealed(path, unit, TOTAL_SEAL)
 
 
-def beside(path: Path) -> Path:
+def details_path(path: Path) -> Path:
     """Where the units' numbers go if they stand apart."""
     return path.with_name(f"{path.stem}.明细.xlsx")
 
@@ -73,7 +73,7 @@ def publish(total: Total, unit: str, code: str, path: Path) -> Published:
     from xlcheck.totals.book import book, is_small, numbers_book
 
     small = is_small(total)
-    apart = beside(path)
+    apart = details_path(path)
     for place in (path,) if small else (path, apart):
         if not is_free(place, unit):
             raise Occupied(place, unit)
@@ -91,4 +91,4 @@ def _verified(data: bytes, total: Total, shown: str) -> tuple[Checked, tuple[Dif
         submission = open_workbook(data, total.form).submission
     except Refused as refused:
         return unreadable(shown, refused), ()
-    return concluded(shown, verify(submission)), differences(total, submission)
+    return concluded(shown, verify_submission(submission)), differences(total, submission)

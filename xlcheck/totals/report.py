@@ -10,7 +10,7 @@ from xlcheck.model.numbers import Number, exact, magnitude
 from xlcheck.model.submission import held_text
 from xlcheck.model.text import clean, quote
 from xlcheck.results.entries import finding_json
-from xlcheck.results.text import Paint, plain, text_of
+from xlcheck.results.text import Paint, file_text, plain
 from xlcheck.results.writing import SCHEMA
 from xlcheck.totals.publish import Published
 from xlcheck.totals.selection import Selection
@@ -79,7 +79,7 @@ def text(published: Published, check: str = "", paint: Paint = plain) -> str:
         + (f"，没有汇总 {len(total.left_out)} 项" if total.left_out else "")
     ]
     if published.checked is not None:
-        lines.append(text_of(published.checked, paint).rstrip("\n"))
+        lines.append(file_text(published.checked, paint).rstrip("\n"))
     lines += [f"  {_altered_line(one)}" for one in published.altered]
     if published.apart:
         lines.append(f"  各单位的数：{clean(published.apart)}")
@@ -116,7 +116,7 @@ def _difference_line(one: Difference) -> str:
 # --- JSON ------------------------------------------------------------------------------------------------------------
 
 
-def json_of(totals: Iterable[Published], selection: Selection, form: str, check: str | None = None) -> str:
+def total_json(totals: Iterable[Published], selection: Selection, form: str, check: str | None = None) -> str:
     """The JSON document (docs/use/commands/total.md)."""
     import json
 

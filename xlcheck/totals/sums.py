@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlcheck.checking.verify import judge_all
 from xlcheck.model.cells import Place
 from xlcheck.model.form import Field, Form
-from xlcheck.model.numbers import DIGITS, Number, significant_digits, total
+from xlcheck.model.numbers import DIGITS, Number, exact_sum, significant_digits
 from xlcheck.model.submission import UNPROVED, Held, Submission
 
 Numbers = tuple[Number | None, ...]
@@ -73,7 +73,7 @@ class Total(NamedTuple):
         return tuple((field, number) for field, number in pairs if number is not None and not fits(number))
 
 
-def add(form: Form, year: int, contributions: Iterable[Contribution], left_out: Iterable[LeftOut] = ()) -> Total:
+def add_up(form: Form, year: int, contributions: Iterable[Contribution], left_out: Iterable[LeftOut] = ()) -> Total:
     """Add up what units contribute; it makes no difference in which order."""
     contributions = tuple(contributions)
     columns = zip(*(one.numbers for one in contributions), strict=True)
@@ -83,7 +83,7 @@ def add(form: Form, year: int, contributions: Iterable[Contribution], left_out: 
 
 def _sum(numbers: Iterable[Number | None]) -> Number | None:
     known = [number for number in numbers if number is not None]
-    return total(known) if known else None
+    return exact_sum(known) if known else None
 
 
 def fits(number: Number) -> bool:
@@ -113,7 +113,7 @@ class Difference(NamedTuple):
         """The published number minus the sum; None where one of them is missing."""
         if self.published is None or self.computed is None:
             return None
-        return total((self.published, -self.computed))
+        return exact_sum((self.published, -self.computed))
 
 
 def differences(computed: Total, published: Submission) -> tuple[Difference, ...]:

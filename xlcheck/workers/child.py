@@ -222,7 +222,7 @@ def _can_fork() -> bool:
 # --- the other side --------------------------------------------------------------------------------------------------
 
 
-def main() -> None:
+def serve() -> None:
     """Serve calls that come on standard input; answers go to standard output."""
     calls, answers = os.dup(0), os.dup(1)
     # Whatever prints must not do so between the answers.

@@ -90,7 +90,7 @@ def _result(future: Future[list[Any]]) -> list[Any]:
 
 
 @contextmanager
-def local(workers: int) -> Iterator[Crew]:
+def local_crew(workers: int) -> Iterator[Crew]:
     """A crew on this machine: a thread for each worker, which does no more than wait for its child."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -107,7 +107,7 @@ def crew_for(files: int, workers: int | None = None) -> AbstractContextManager[C
     """As many workers as somebody asks for, or else as this machine has processors; none where one is enough."""
     # A process is not worth its start for a few files, unless somebody asks for it.
     wanted = min(workers, files) if workers is not None else min(_processors(), -(-files // 16))
-    return local(wanted) if wanted > 1 else nullcontext()
+    return local_crew(wanted) if wanted > 1 else nullcontext()
 
 
 def _processors() -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from fuzz.target import one_input
 from tests.hostile.corpus import books
 from xlcheck.batch import plan  # noqa: F401  # what each process is to have from the start
-from xlcheck.batch.run import run  # noqa: F401  # what each process is to have from the start
+from xlcheck.batch.run import check_all  # noqa: F401  # what each process is to have from the start
 from xlcheck.commands import (
     chinese,
     verify,  # noqa: F401  # what each process is to have from the start
@@ -31,7 +31,7 @@ def measured(path: str, output: str) -> dict[str, object]:
     if child == 0:
         os.dup2(said, 1)
         os.dup2(told, 2)
-        code = chinese.run(cli, "xlcheck", ["verify", "--format", "json", "-o", output, "--", path])
+        code = chinese.run_command(cli, "xlcheck", ["verify", "--format", "json", "-o", output, "--", path])
         sys.stdout.flush()
         os._exit(code)
     _, status, usage = os.wait4(child, 0)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests import ROOT
 from tests.making.work import processor
 from tests.servers.replies import Part, attached, headed, letter, multipart, text
-from xlcheck.mail.fetching.letter import Unparseable, parse, parse_head
+from xlcheck.mail.fetching.letter import Unparseable, parse_head, parse_letter
 
 SENDER = "jyj@example.org"
 
@@ -40,41 +40,41 @@ SENDER = "jyj@example.org"
     ],
 )
 def test_the_sender_is_the_one_address_in_from(header: str, sender: str) -> None:
-    assert parse(letter(header)).sender == sender
+    assert parse_letter(letter(header)).sender == sender
 
 
 def test_names_in_plain_bytes_do_not_hide_the_sender() -> None:
-    assert parse(letter("市教育局 <jyj@example.org>".encode("gbk"))).sender == SENDER
+    assert parse_letter(letter("市教育局 <jyj@example.org>".encode("gbk"))).sender == SENDER
 
 
 def test_what_is_attached() -> None:
-    parsed = parse(letter(SENDER, attached(b"one"), attached(b"two", "b.et"), subject="=?utf-8?B?5bm05oql?="))
+    parsed = parse_letter(letter(SENDER, attached(b"one"), attached(b"two", "b.et"), subject="=?utf-8?B?5bm05oql?="))
     assert [(a.name, a.data) for a in parsed.attachments] == [("年报.xlsx", b"one"), ("b.et", b"two")]
     assert (parsed.subject, parsed.nested, parsed.kind) == ("年报", (), "letter")
 
 
 def test_attachments_in_containers_within_containers() -> None:
     inner = multipart(multipart(text(), attached(b"deep"), boundary="b2"), kind="related", boundary="b1")
-    assert [a.data for a in parse(letter(SENDER, inner)).attachments] == [b"deep"]
+    assert [a.data for a in parse_letter(letter(SENDER, inner)).attachments] == [b"deep"]
 
 
 def test_a_letter_that_is_but_one_attachment() -> None:
     lone = attached(b"data")
     raw = b"From: " + SENDER.encode() + b"\r\n" + lone.headers + b"\r\n\r\n" + lone.body
-    assert [a.data for a in parse(raw).attachments] == [b"data"]
+    assert [a.data for a in parse_letter(raw).attachments] == [b"data"]
 
 
 def test_the_texts_and_pictures_of_a_letter_are_no_attachments() -> None:
     html = Part(b"Content-Type: text/html", b"<p>hello</p>")
     logo = Part(b"Content-Type: image/png\r\nContent-ID: <1>", b"\x89PNG")
-    assert parse(letter(SENDER, html, logo)).attachments == ()
+    assert parse_letter(letter(SENDER, html, logo)).attachments == ()
 
 
 def test_what_a_letter_within_the_letter_holds_is_named_and_not_taken() -> None:
     forwarded = Part(
         b"Content-Type: message/rfc822", letter("other@example.org", attached(b"x", "旧表.xlsx"), boundary="inner")
     )
-    parsed = parse(letter(SENDER, forwarded, attached(b"y")))
+    parsed = parse_letter(letter(SENDER, forwarded, attached(b"y")))
     assert parsed.nested == ("旧表.xlsx",)
     assert [a.data for a in parsed.attachments] == [b"y"]
 
@@ -83,13 +83,13 @@ def test_a_letter_that_could_not_be_delivered() -> None:
     raw = letter("MAILER-DAEMON@example.org", text()).replace(
         b"multipart/mixed;", b"multipart/report; report-type=delivery-status;"
     )
-    assert parse(raw).kind == "bounce"
+    assert parse_letter(raw).kind == "bounce"
 
 
 def test_copies_of_a_letter_are_one_letter() -> None:
     raw = letter(SENDER, attached(b"x"), message_id="<1@example.org>")
-    same = parse(b"Received: from elsewhere\r\nX-Spam: no\r\n" + raw)
-    assert parse(raw).identity == same.identity
+    same = parse_letter(b"Received: from elsewhere\r\nX-Spam: no\r\n" + raw)
+    assert parse_letter(raw).identity == same.identity
 
 
 def test_another_sender_body_or_message_id_is_another_letter() -> None:
@@ -99,7 +99,7 @@ def test_another_sender_body_or_message_id_is_another_letter() -> None:
         letter(SENDER, attached(b"y"), message_id="<1@example.org>"),
         letter(SENDER, attached(b"x"), message_id="<2@example.org>"),
     ]
-    assert len({parse(raw).identity for raw in letters}) == len(letters)
+    assert len({parse_letter(raw).identity for raw in letters}) == len(letters)
 
 
 def nested(depth: int, lines: int) -> bytes:
@@ -124,9 +124,9 @@ def test_what_no_honest_sender_writes_is_refused_before_long(name: str) -> None:
 
     def refused() -> None:
         with pytest.raises(Unparseable, match="没有打开"):
-            parse(data)
+            parse_letter(data)
 
-    assert processor(refused) < 20 * processor(lambda: parse(honest))
+    assert processor(refused) < 20 * processor(lambda: parse_letter(honest))
 
 
 _LARGE = """
@@ -152,11 +152,11 @@ def test_no_bytes_make_it_stumble(data: bytes) -> None:
     for raw in (data, b"From: " + data, b"Content-Type: multipart/mixed; boundary=" + data + b"\r\n\r\n--" + data):
         parse_head(raw)
         try:
-            parse(raw)
+            parse_letter(raw)
         except Unparseable:
             continue
 
 
 def test_broken_encodings_are_still_attachments() -> None:
     broken = headed(b"Content-Disposition: attachment; filename=a.xlsx", b"data")._replace(body=b"!!not base64!!\xff")
-    assert [a.name for a in parse(letter(SENDER, broken)).attachments] == ["a.xlsx"]
+    assert [a.name for a in parse_letter(letter(SENDER, broken)).attachments] == ["a.xlsx"]

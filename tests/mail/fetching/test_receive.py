@@ -30,7 +30,7 @@ from xlcheck.mail.account import parse_account, tls_context
 from xlcheck.mail.fetching import imap
 from xlcheck.mail.fetching.imap import Envelope, Mailbox, open_mailbox
 from xlcheck.mail.fetching.ledger import open_ledger
-from xlcheck.mail.fetching.receive import Desk, Limits, receive, within
+from xlcheck.mail.fetching.receive import Desk, FetchLimits, receive, within
 from xlcheck.mail.fetching.sort import addresses
 from xlcheck.roster.stems import file_stems
 from xlcheck.roster.units import parse_units
@@ -534,7 +534,7 @@ def test_a_letter_that_the_server_does_not_give_is_asked_for_again(box: Box) -> 
     listed = parse_units(UNITS.encode())
     with opened(box) as mailbox, open_ledger(box.folder) as ledger:
         desk = Desk(box.folder, ledger, listed, file_stems(listed), addresses(listed), form(), "box", "")
-        arrival = receive(mailbox, desk, Envelope(99, 100, AT), Limits())
+        arrival = receive(mailbox, desk, Envelope(99, 100, AT), FetchLimits())
         assert (arrival.state, arrival.is_held) == ("unavailable", True)
         assert ledger.settled("box", mailbox.validity, 1, ()) == set()
 
@@ -543,7 +543,7 @@ def test_one_run_fetches_so_many_letters_and_bytes() -> None:
     letters = [Envelope(n, size, AT) for n, size in enumerate((50, 90, 1_000, 20, 30))]
 
     def uids(**limits: int) -> list[int]:
-        return [envelope.uid for envelope in within(letters, Limits(**limits))]
+        return [envelope.uid for envelope in within(letters, FetchLimits(**limits))]
 
     assert uids() == [0, 1, 2, 3, 4]
     assert uids(letters=2) == [0, 1]

@@ -10,7 +10,7 @@ import pytest
 from tests.hostile.makers import encrypted_workbook
 from tests.making.filling import form
 from tests.servers.replies import XLSX, Part, attached, headed, letter, multipart, text, workbook_of
-from xlcheck.mail.fetching.letter import parse
+from xlcheck.mail.fetching.letter import parse_letter
 from xlcheck.mail.fetching.sort import MOST_ATTACHMENTS, Sorted, addresses, sort
 from xlcheck.roster.units import Unit
 
@@ -25,7 +25,7 @@ BOOK = workbook_of("市教育局")
 
 
 def sorted_letter(raw: bytes, own: str = "office@example.org") -> Sorted:
-    return sort(parse(raw), UNITS, addresses(UNITS), form(), own)
+    return sort(parse_letter(raw), UNITS, addresses(UNITS), form(), own)
 
 
 def reasons(found: Sorted) -> list[str]:
@@ -210,7 +210,7 @@ def test_addresses_of_the_list() -> None:
 )
 def test_what_the_own_server_thinks_of_the_sender(results: str, held: str) -> None:
     raw = f"Authentication-Results: {results}\r\n".encode() + letter("jyj@example.org", attached(BOOK))
-    found = sort(parse(raw), UNITS, addresses(UNITS), form(), server="mx.example.org")
+    found = sort(parse_letter(raw), UNITS, addresses(UNITS), form(), server="mx.example.org")
     assert [f"（{held}）" in reason for reason in reasons(found)] == ([True] if held else [])
     assert len(found.taken) == (0 if held else 1)
     assert len(sorted_letter(raw).taken) == 1
@@ -221,7 +221,7 @@ def test_a_forged_result_does_not_outweigh_the_true_one() -> None:
         b"Authentication-Results: mx.example.org; dmarc=fail\r\nAuthentication-Results: mx.example.org; dmarc=pass\r\n"
     )
     found = sort(
-        parse(heads + letter("jyj@example.org", attached(BOOK))),
+        parse_letter(heads + letter("jyj@example.org", attached(BOOK))),
         UNITS,
         addresses(UNITS),
         form(),

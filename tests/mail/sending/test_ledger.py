@@ -10,7 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from xlcheck.mail.sending.ledger import FOLDER, NAME, Fate, Ledger, Letter, Reply, State, locked, opened
+from xlcheck.mail.sending.ledger import (
+    LEDGER_FOLDER,
+    LEDGER_NAME,
+    Fate,
+    LetterEntry,
+    LetterLedger,
+    LetterState,
+    Reply,
+    locked,
+    open_letter_ledger,
+)
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.roster.units import Unit
 
@@ -18,21 +28,21 @@ A = Unit("市教育局", "11510400X")
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    (tmp_path / FOLDER).mkdir()
-    with opened(tmp_path) as fresh:
+def ledger(tmp_path: Path) -> Iterator[LetterLedger]:
+    (tmp_path / LEDGER_FOLDER).mkdir()
+    with open_letter_ledger(tmp_path) as fresh:
         yield fresh
 
 
-def enter(ledger: Ledger, unit: Unit = A, content: str = "1") -> Letter:
+def enter(ledger: LetterLedger, unit: Unit = A, content: str = "1") -> LetterEntry:
     return ledger.enter(unit, "failed", content, "example.org", 1_768_000_000)
 
 
-def state(ledger: Ledger) -> State:
+def state(ledger: LetterLedger) -> LetterState:
     return ledger.letters()[0].state
 
 
-def test_unit_kind_and_content_are_one_letter(ledger: Ledger) -> None:
+def test_unit_kind_and_content_are_one_letter(ledger: LetterLedger) -> None:
     first = enter(ledger)
     assert enter(ledger) == first
     assert enter(ledger, content="2").message_id != first.message_id
@@ -40,23 +50,23 @@ def test_unit_kind_and_content_are_one_letter(ledger: Ledger) -> None:
     assert enter(ledger, Unit("市气象局")).id != first.id
 
 
-def test_a_unit_stays_the_same_by_code_or_by_name(ledger: Ledger) -> None:
+def test_a_unit_stays_the_same_by_code_or_by_name(ledger: LetterLedger) -> None:
     first = enter(ledger, Unit("市教育局"))
     assert enter(ledger, Unit("市 教育局", "11510400x")).id == first.id
     ledger.remember([A])
     assert enter(ledger, Unit("市教育和体育局", "11510400X")).id == first.id
 
 
-def test_a_code_that_went_to_another_unit_finds_nothing_of_the_first(ledger: Ledger) -> None:
+def test_a_code_that_went_to_another_unit_finds_nothing_of_the_first(ledger: LetterLedger) -> None:
     first = enter(ledger)
     ledger.remember([Unit("市教育局", "9"), Unit("市气象局", "11510400X")])
     assert enter(ledger, Unit("市气象局", "11510400X")).id != first.id
     assert {unit.name: unit.code for unit in ledger.units()} == {"市教育局": "9", "市气象局": "11510400X"}
 
 
-def test_another_folder_makes_other_message_ids(ledger: Ledger, tmp_path: Path) -> None:
-    (tmp_path / "b" / FOLDER).mkdir(parents=True)
-    with opened(tmp_path / "b") as other:
+def test_another_folder_makes_other_message_ids(ledger: LetterLedger, tmp_path: Path) -> None:
+    (tmp_path / "b" / LEDGER_FOLDER).mkdir(parents=True)
+    with open_letter_ledger(tmp_path / "b") as other:
         assert enter(other).message_id != enter(ledger).message_id
 
 
@@ -74,7 +84,9 @@ TO = ("a@example.org", "b@example.org")
         (("accepted", "uncertain"), "uncertain"),
     ],
 )
-def test_the_state_follows_from_the_recipients(ledger: Ledger, fates: tuple[Fate, Fate], after: State) -> None:
+def test_the_state_follows_from_the_recipients(
+    ledger: LetterLedger, fates: tuple[Fate, Fate], after: LetterState
+) -> None:
     letter = enter(ledger)
     ledger.begin(letter, TO, TO)
     assert state(ledger) == "sending"
@@ -82,7 +94,7 @@ def test_the_state_follows_from_the_recipients(ledger: Ledger, fates: tuple[Fate
     assert state(ledger) == after
 
 
-def test_what_was_left_as_sending_is_uncertain(ledger: Ledger) -> None:
+def test_what_was_left_as_sending_is_uncertain(ledger: LetterLedger) -> None:
     ledger.begin(enter(ledger), TO, TO)
     assert ledger.interrupted() == 1
     assert state(ledger) == "uncertain"
@@ -90,7 +102,7 @@ def test_what_was_left_as_sending_is_uncertain(ledger: Ledger) -> None:
     assert ledger.interrupted() == 0
 
 
-def test_an_uncertain_recipient_stays_so_until_the_server_takes_the_letter(ledger: Ledger) -> None:
+def test_an_uncertain_recipient_stays_so_until_the_server_takes_the_letter(ledger: LetterLedger) -> None:
     letter = enter(ledger)
     ledger.begin(letter, TO[:1], TO)
     ledger.interrupted()
@@ -100,7 +112,7 @@ def test_an_uncertain_recipient_stays_so_until_the_server_takes_the_letter(ledge
     assert ledger.settle(letter, {TO[0]: Reply("accepted", "250 ok")}) == "sent"
 
 
-def test_a_corrected_address_replaces_the_refused_one(ledger: Ledger) -> None:
+def test_a_corrected_address_replaces_the_refused_one(ledger: LetterLedger) -> None:
     letter = enter(ledger)
     ledger.begin(letter, TO, TO)
     ledger.settle(letter, {TO[0]: Reply("accepted", ""), TO[1]: Reply("refused", "550 no")})
@@ -109,7 +121,7 @@ def test_a_corrected_address_replaces_the_refused_one(ledger: Ledger) -> None:
     assert set(ledger.deliveries(letter)) == {TO[0], "c@example.org"}
 
 
-def test_only_what_never_left_is_forgotten(ledger: Ledger) -> None:
+def test_only_what_never_left_is_forgotten(ledger: LetterLedger) -> None:
     letters = [enter(ledger, content=str(number)) for number in range(3)]
     fates: tuple[Fate, Fate] = ("accepted", "uncertain")
     for letter, fate in zip(letters[:2], fates, strict=True):
@@ -120,29 +132,29 @@ def test_only_what_never_left_is_forgotten(ledger: Ledger) -> None:
 
 
 def test_a_rehearsal_writes_nothing(tmp_path: Path) -> None:
-    with opened(tmp_path, rehearse=True) as ledger:
+    with open_letter_ledger(tmp_path, rehearse=True) as ledger:
         enter(ledger)
     assert list(tmp_path.iterdir()) == []
-    (tmp_path / FOLDER).mkdir()
-    with opened(tmp_path) as ledger:
+    (tmp_path / LEDGER_FOLDER).mkdir()
+    with open_letter_ledger(tmp_path) as ledger:
         enter(ledger)
-    with opened(tmp_path, rehearse=True) as ledger:
+    with open_letter_ledger(tmp_path, rehearse=True) as ledger:
         enter(ledger, content="2")
         assert len(ledger.letters()) == 2
-    with opened(tmp_path) as ledger:
+    with open_letter_ledger(tmp_path) as ledger:
         assert len(ledger.letters()) == 1
 
 
 def test_a_damaged_record_is_never_begun_anew(tmp_path: Path) -> None:
-    (tmp_path / FOLDER).mkdir()
-    (tmp_path / FOLDER / NAME).write_bytes(b"no database at all, but long enough to be looked at" * 100)
-    with pytest.raises(LedgerTrouble, match="已损坏"), opened(tmp_path):
+    (tmp_path / LEDGER_FOLDER).mkdir()
+    (tmp_path / LEDGER_FOLDER / LEDGER_NAME).write_bytes(b"no database at all, but long enough to be looked at" * 100)
+    with pytest.raises(LedgerTrouble, match="已损坏"), open_letter_ledger(tmp_path):
         pass
-    (tmp_path / FOLDER / NAME).unlink()
-    with sqlite3.connect(tmp_path / FOLDER / NAME) as later:
+    (tmp_path / LEDGER_FOLDER / LEDGER_NAME).unlink()
+    with sqlite3.connect(tmp_path / LEDGER_FOLDER / LEDGER_NAME) as later:
         later.execute("PRAGMA user_version=99")
     later.close()
-    with pytest.raises(LedgerTrouble, match="更新版本"), opened(tmp_path):
+    with pytest.raises(LedgerTrouble, match="更新版本"), open_letter_ledger(tmp_path):
         pass
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from xlcheck.mail.address import parse
-from xlcheck.mail.sending.letter import FILES, InvalidTemplate, Office, Words, context, templates, write
-from xlcheck.mail.sending.plan import Draft, Kind
+from xlcheck.mail.address import parse_address
+from xlcheck.mail.sending.letter import FILES, InvalidTemplate, Office, Words, context, templates, write_words
+from xlcheck.mail.sending.plan import Draft, LetterKind
 from xlcheck.results.counts import Status
 from xlcheck.results.record import Line, Record
 from xlcheck.roster.units import Unit
@@ -30,14 +30,18 @@ BOTH = record(BALANCE, WARNING)
 
 
 def words(
-    kind: Kind = "failed",
+    kind: LetterKind = "failed",
     given: Record | None = BOTH,
     folder: Path | None = None,
     unit: str = "市教育局",
     **more: Any,
 ) -> Words:
     draft = Draft(
-        Unit(unit, "", "jyj@example.org", contact=more.pop("contact", "")), kind, given, (parse("jyj@example.org"),), ()
+        Unit(unit, "", "jyj@example.org", contact=more.pop("contact", "")),
+        kind,
+        given,
+        (parse_address("jyj@example.org"),),
+        (),
     )
     known = {
         "where": "内网公文箱",
@@ -47,7 +51,7 @@ def words(
         "number": 1,
         **more,
     }
-    return write(templates(folder), draft, context(draft, known.pop("office", OFFICE), **known))
+    return write_words(templates(folder), draft, context(draft, known.pop("office", OFFICE), **known))
 
 
 def test_a_failed_unit_reads_verdict_counts_findings_deadline_and_what_to_do() -> None:

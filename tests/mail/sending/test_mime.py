@@ -14,17 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.servers.fixtures import Parsers
-from xlcheck.mail.address import Address, parse
+from xlcheck.mail.address import Address, parse_address
 from xlcheck.mail.sending.letter import Words
-from xlcheck.mail.sending.mime import Envelope, compose
+from xlcheck.mail.sending.mime import Headers, compose
 from xlcheck.model.text import clean
 
 WORDS = Words("【审核未通过】请市教育局修改", "市教育局：\n　　不通过。\n.\n..点\n", "<p>市教育局</p>")
-ENVELOPE = Envelope(
-    parse("gkb@example.org")._replace(name="市政务公开办公室"),
-    (parse("jyj@example.org")._replace(name="市教育局 张老师"), parse("b@example.org")._replace(name="市教育局")),
-    (parse("cc@example.org"),),
-    (parse("back@example.org"),),
+ENVELOPE = Headers(
+    parse_address("gkb@example.org")._replace(name="市政务公开办公室"),
+    (
+        parse_address("jyj@example.org")._replace(name="市教育局 张老师"),
+        parse_address("b@example.org")._replace(name="市教育局"),
+    ),
+    (parse_address("cc@example.org"),),
+    (parse_address("back@example.org"),),
     "<0123456789abcdef@example.org>",
     1_768_000_000,
 )
@@ -104,7 +107,7 @@ def test_an_address_beyond_ascii_makes_headers_utf_8() -> None:
     assert mailboxes(parsed, "To") == [("市教育局", "张三@example.org")]
 
 
-def read_alike(parsers: Parsers, folder: Path, letters: list[tuple[Envelope, Words, tuple[str, bytes] | None]]) -> None:
+def read_alike(parsers: Parsers, folder: Path, letters: list[tuple[Headers, Words, tuple[str, bytes] | None]]) -> None:
     """Node's parsers read what was meant."""
     paths = []
     for number, letter in enumerate(letters):
@@ -133,7 +136,7 @@ def read_alike(parsers: Parsers, folder: Path, letters: list[tuple[Envelope, Wor
 
 
 def test_parsers_in_node_read_the_same(parsers: Parsers, tmp_path: Path) -> None:
-    letters: list[tuple[Envelope, Words, tuple[str, bytes] | None]] = [
+    letters: list[tuple[Headers, Words, tuple[str, bytes] | None]] = [
         (ENVELOPE, WORDS, (name, name.encode() * 50)) for name in NAMES if "=?" not in name
     ]
     letters += [
@@ -149,7 +152,7 @@ def test_parsers_in_node_read_the_same(parsers: Parsers, tmp_path: Path) -> None
         )
     ]
     letters += [
-        (ENVELOPE._replace(to=(parse("jyj@example.org")._replace(name=name),)), WORDS, None)
+        (ENVELOPE._replace(to=(parse_address("jyj@example.org")._replace(name=name),)), WORDS, None)
         for name in ("Education, Bureau", 'a"b\\c', "市教育局（新）, 甲;乙", "长" * 60, "O'Neil", "a@b <c>")
     ]
     read_alike(parsers, tmp_path, letters)
@@ -160,7 +163,7 @@ anything = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
 
 @given(anything, anything, anything)
 def test_no_field_adds_a_header(subject: str, name: str, file: str) -> None:
-    to = parse("jyj@example.org")._replace(name=clean(f"{name}\r\nBcc: x@example.org").strip())
+    to = parse_address("jyj@example.org")._replace(name=clean(f"{name}\r\nBcc: x@example.org").strip())
     envelope = ENVELOPE._replace(to=(to,), sender=ENVELOPE.sender and ENVELOPE.sender._replace(name=name))
     data = compose(envelope, WORDS._replace(subject=f"{subject}\r\nX-Evil: 1"), (f"{file}\r\nX-Evil: 1.xlsx", b"x"))
     head = data.partition(b"\r\n\r\n")[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from xlcheck.mail.sending.plan import Plan, Wanted, belongs, plan
+from xlcheck.mail.sending.plan import Plan, Wanted, belongs, decide_letters
 from xlcheck.results.counts import Status
 from xlcheck.results.record import Record
 from xlcheck.roster.units import Unit
@@ -31,13 +31,13 @@ def reasons(planned: Plan) -> dict[str, str]:
 
 
 def test_each_unit_gets_the_letter_of_its_result() -> None:
-    planned = plan((A, B, C), (), [record(), record("市卫生健康委员会", "11510400y", "passed")], ALL)
+    planned = decide_letters((A, B, C), (), [record(), record("市卫生健康委员会", "11510400y", "passed")], ALL)
     assert letters(planned) == {"市教育局": "failed", "市卫生健康委员会": "passed", "市气象局": "reminder"}
     assert (planned.withheld, planned.unasked) == ((), ())
 
 
 def test_confirmations_and_reminders_are_sent_when_asked_for_only() -> None:
-    planned = plan((A, B, C), (), [record(), record("市卫生健康委员会", status="passed")], Wanted())
+    planned = decide_letters((A, B, C), (), [record(), record("市卫生健康委员会", status="passed")], Wanted())
     assert letters(planned) == {"市教育局": "failed"}
     assert [one.unit for one in planned.unasked] == [B, C]
     assert planned.withheld == ()
@@ -45,7 +45,7 @@ def test_confirmations_and_reminders_are_sent_when_asked_for_only() -> None:
 
 def test_a_notice_instead_of_the_workbook() -> None:
     wanted = Wanted(passed=True, remind=True, notice="内网公文箱")
-    planned = plan((A, B, C), (), [record(annotated=""), record("市卫生健康委员会", status="passed")], wanted)
+    planned = decide_letters((A, B, C), (), [record(annotated=""), record("市卫生健康委员会", status="passed")], wanted)
     assert letters(planned) == {"市教育局": "notice", "市卫生健康委员会": "notice", "市气象局": "reminder"}
 
 
@@ -58,13 +58,13 @@ def test_a_notice_instead_of_the_workbook() -> None:
     ],
 )
 def test_what_is_not_certainly_the_unit_s_is_withheld(given: Record, reason: str) -> None:
-    planned = plan((A,), (), [given], ALL)
+    planned = decide_letters((A,), (), [given], ALL)
     assert letters(planned) == {}
     assert reason in reasons(planned)["市教育局"]
 
 
 def test_code_of_one_and_name_of_another_withholds_both_and_lists_the_file() -> None:
-    planned = plan(
+    planned = decide_letters(
         (A, B), (), [record("市教育局", "11510400Y", path="x.xlsx"), record("市卫生健康委员会", path="y.xlsx")], ALL
     )
     assert letters(planned) == {}
@@ -72,7 +72,7 @@ def test_code_of_one_and_name_of_another_withholds_both_and_lists_the_file() -> 
 
 
 def test_the_newest_counts() -> None:
-    planned = plan(
+    planned = decide_letters(
         (A,),
         (),
         [record(status="failed", path="old.xlsx"), record(status="passed", path="new.xlsx", modified=9.0)],
@@ -83,19 +83,19 @@ def test_the_newest_counts() -> None:
 
 def test_two_equally_new_ones_are_not_chosen_from_unless_they_are_the_same() -> None:
     two = [record(path="a.xlsx", digest="1"), record(path="b.xlsx", digest="2")]
-    assert "不能确定以哪一份为准" in reasons(plan((A,), (), two, ALL))["市教育局"]
-    assert letters(plan((A,), (), [one._replace(digest="1") for one in two], ALL)) == {"市教育局": "failed"}
-    assert letters(plan((A,), (), [one._replace(digest="") for one in two], ALL)) == {}
+    assert "不能确定以哪一份为准" in reasons(decide_letters((A,), (), two, ALL))["市教育局"]
+    assert letters(decide_letters((A,), (), [one._replace(digest="1") for one in two], ALL)) == {"市教育局": "failed"}
+    assert letters(decide_letters((A,), (), [one._replace(digest="") for one in two], ALL)) == {}
 
 
 def test_a_file_of_an_unlisted_unit_is_listed() -> None:
-    planned = plan((A,), (), [record(), record("市审计局", path="z.xlsx")], ALL)
+    planned = decide_letters((A,), (), [record(), record("市审计局", path="z.xlsx")], ALL)
     assert reasons(planned) == {"z.xlsx": "单位名单里没有这个单位"}
 
 
 def test_an_unreadable_file_is_listed_and_stops_the_reminder_to_whom_its_name_names() -> None:
     broken = record("", status="unreadable", path="in/市气象局2025.xlsx", annotated="")
-    planned = plan((A, C), (), [record(), broken], ALL)
+    planned = decide_letters((A, C), (), [record(), broken], ALL)
     assert letters(planned) == {"市教育局": "failed"}
     assert "可能是它的" in reasons(planned)["市气象局"]
     assert "无法读取" in reasons(planned)["in/市气象局2025.xlsx"]
@@ -103,12 +103,12 @@ def test_an_unreadable_file_is_listed_and_stops_the_reminder_to_whom_its_name_na
 
 def test_an_older_unreadable_file_does_not_matter() -> None:
     broken = record("", status="unreadable", path="in/市教育局 旧.xlsx", modified=1.0)
-    assert letters(plan((A,), (), [record(), broken], ALL)) == {"市教育局": "failed"}
+    assert letters(decide_letters((A,), (), [record(), broken], ALL)) == {"市教育局": "failed"}
 
 
 @pytest.mark.parametrize("twin", [Unit("市 教育局", "", "x@example.org"), Unit("教育局", "11510400x", "x@example.org")])
 def test_two_units_that_cannot_be_told_apart_get_nothing(twin: Unit) -> None:
-    planned = plan((A, twin), (), [record()], ALL)
+    planned = decide_letters((A, twin), (), [record()], ALL)
     assert letters(planned) == {}
     assert {A.name, twin.name} <= set(reasons(planned))
 
@@ -117,29 +117,29 @@ def test_two_units_that_cannot_be_told_apart_get_nothing(twin: Unit) -> None:
     ("email", "reason"), [("", "没有电子邮箱"), ("jyj＠example.org", "全角"), ("a@example.org bad", "“bad”")]
 )
 def test_without_a_right_address_it_is_listed(email: str, reason: str) -> None:
-    assert reason in reasons(plan((A._replace(email=email),), (), [record()], ALL))["市教育局"]
+    assert reason in reasons(decide_letters((A._replace(email=email),), (), [record()], ALL))["市教育局"]
 
 
 def test_a_wrong_cc_is_listed_too_and_a_cc_who_is_addressed_anyway_is_left_out() -> None:
-    assert "“bad”" in reasons(plan((A._replace(cc="bad"),), (), [record()], ALL))["市教育局"]
-    planned = plan((A._replace(cc="JYJ@example.org, b@example.org"),), (), [record()], ALL)
+    assert "“bad”" in reasons(decide_letters((A._replace(cc="bad"),), (), [record()], ALL))["市教育局"]
+    planned = decide_letters((A._replace(cc="JYJ@example.org, b@example.org"),), (), [record()], ALL)
     assert [each.spec for each in planned.drafts[0].cc] == ["b@example.org"]
 
 
 def test_one_clerk_for_several_units_is_allowed_and_said() -> None:
-    planned = plan((A, C._replace(email=A.email)), (), [record()], ALL)
+    planned = decide_letters((A, C._replace(email=A.email)), (), [record()], ALL)
     assert len(planned.drafts) == 2
     assert "jyj@example.org 是 2 个单位共用的邮箱" in planned.remarks[0]
 
 
 def test_units_of_an_earlier_list_keep_their_files() -> None:
     """A part of the list is given back: the files of the others are no strays, and are nobody else's either."""
-    planned = plan((A,), (A, B), [record(), record("市卫生健康委员会")], ALL)
+    planned = decide_letters((A,), (A, B), [record(), record("市卫生健康委员会")], ALL)
     assert letters(planned) == {"市教育局": "failed"}
     assert planned.withheld == ()
     assert "没有处理" in planned.remarks[0]
     mixed = record("市教育局", "11510400Y", path="x.xlsx")
-    assert letters(plan((A._replace(code=""),), (A, B), [mixed], Wanted())) == {}
+    assert letters(decide_letters((A._replace(code=""),), (A, B), [mixed], Wanted())) == {}
 
 
 def test_belonging_wants_the_name_and_the_code_where_both_have_one() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.servers.smtp import PASSWORD, USER, Running, running
 from xlcheck.mail.account import Account, tls_context
-from xlcheck.mail.sending.smtp import Outcome, Session, Unreachable, Unusable
+from xlcheck.mail.sending.smtp import Attempt, Session, Unreachable, Unusable
 
 MESSAGE = b"Subject: test\r\n\r\n.dot\r\n..dots\r\ntext\r\n"
 
@@ -35,7 +35,7 @@ def unencrypted(port: int, answer: float = 300, final: float = 600) -> Session:
     return Session(account, None, tls_context(account), plain=True, answer=answer, final=final)
 
 
-def fates(outcome: Outcome) -> dict[str, str]:
+def fates(outcome: Attempt) -> dict[str, str]:
     return {address.partition("@")[0]: reply.fate for address, reply in outcome.replies.items()}
 
 

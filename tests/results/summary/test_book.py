@@ -37,7 +37,7 @@ BATCH = [
 
 def data_of(records: Sequence[Record], units: Sequence[Unit] = (), **more: Any) -> bytes:
     buffer = io.BytesIO()
-    book.write(buffer, lambda: iter(records), RULES, roster(units, records) if units else None, **more)
+    book.write_summary(buffer, lambda: iter(records), RULES, roster(units, records) if units else None, **more)
     return buffer.getvalue()
 
 
@@ -289,7 +289,7 @@ def test_links_lead_to_the_copies_from_where_the_workbook_stands(tmp_path: Path)
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(b"")
     records = [record(f"{n}.xlsx", f"{n}局", line(), annotated=name) for n, name in enumerate(NAMES)]
-    book.write(out / "审核汇总.xlsx", lambda: records, RULES)
+    book.write_summary(out / "审核汇总.xlsx", lambda: records, RULES)
     sheet = openpyxl.load_workbook(out / "审核汇总.xlsx")["单位"]
     targets = [str(cell.hyperlink.target) for row in sheet.iter_rows() for cell in row if cell.hyperlink]
     assert len(targets) == len(NAMES)
@@ -341,16 +341,16 @@ def test_an_earlier_summary_stays_when_something_goes_wrong(tmp_path: Path) -> N
 
     for calls in ([1], [1, 0]):
         with pytest.raises(ZeroDivisionError):
-            book.write(target, once(calls), RULES)
+            book.write_summary(target, once(calls), RULES)
         assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("审核汇总.xlsx", b"before")]
-    book.write(target, lambda: BATCH, RULES)
+    book.write_summary(target, lambda: BATCH, RULES)
     assert [path.name for path in tmp_path.iterdir()] == ["审核汇总.xlsx"]
     assert openpyxl.load_workbook(target).sheetnames
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"."):
-        book.write(tmp_path / "没有" / "审核汇总.xlsx", lambda: BATCH, RULES)
+        book.write_summary(tmp_path / "没有" / "审核汇总.xlsx", lambda: BATCH, RULES)
 
 
 def test_ten_times_the_files_take_hardly_more_memory(tmp_path: Path) -> None:
@@ -360,7 +360,7 @@ def test_ten_times_the_files_take_hardly_more_memory(tmp_path: Path) -> None:
                 yield record(f"{n}.xlsx", f"第{n}单位", line(message=f"第 {n} 处"), line("P101"), annotated="")
 
         tracemalloc.start()
-        book.write(tmp_path / "审核汇总.xlsx", records, RULES)
+        book.write_summary(tmp_path / "审核汇总.xlsx", records, RULES)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most

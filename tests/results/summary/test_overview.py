@@ -10,11 +10,11 @@ from hypothesis import given
 from tests.making.documents import counted
 from tests.making.records import UNITS, batches, line, record, roster
 from xlcheck.results.record import Record
-from xlcheck.results.summary.overview import Overview, Row, overview, replaced, result, row, rows
+from xlcheck.results.summary.overview import Overview, SummaryRow, overview, replaced, result, row, rows
 from xlcheck.roster.units import Unit
 
 
-def seen(records: Sequence[Record], units: Sequence[Unit] = ()) -> tuple[Overview, list[Row]]:
+def seen(records: Sequence[Record], units: Sequence[Unit] = ()) -> tuple[Overview, list[SummaryRow]]:
     """The totals and the rows, with a list if there are units."""
     results = [result(one) for one in records]
     if not units:
@@ -24,7 +24,7 @@ def seen(records: Sequence[Record], units: Sequence[Unit] = ()) -> tuple[Overvie
     return overview(results, older), list(rows({one.path: one for one in results}, matched))
 
 
-def counting(lines: Sequence[Row]) -> list[Row]:
+def counting(lines: Sequence[SummaryRow]) -> list[SummaryRow]:
     return [one for one in lines if one.result and one.standing != "older"]
 
 

@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS held (
 """
 _VERSION = 1
 
-State = Literal["settled", "stranger", "large"]
+ReceiptState = Literal["settled", "stranger", "large"]
 """Done with; quarantined for its sender, who may yet be listed; not fetched, and may yet be with a larger limit."""
 
 
@@ -50,13 +50,13 @@ class Key(NamedTuple):
         return f"{self.mailbox} {self.validity} {self.uid}"
 
 
-class Entry(NamedTuple):
+class Receipt(NamedTuple):
     """What is written down of a letter."""
 
     key: Key
     identity: str
     """Of :class:`~xlcheck.mail.fetching.letter.Letter`; for a letter that was not fetched, the text of its place."""
-    state: State
+    state: ReceiptState
     size: int
     sender: str
     """As addresses are compared."""
@@ -85,7 +85,7 @@ class HeldEntry(NamedTuple):
     """The file with the whole letter, relative to the folder; empty if it was not fetched."""
 
 
-class Ledger:
+class InboxLedger:
     """The ledger of one folder; it is closed by leaving :func:`open_ledger`."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -109,7 +109,7 @@ class Ledger:
             if not (state == "large" and size <= largest) and not (state == "stranger" and sender in senders)
         }
 
-    def known(self, identity: str, senders: Collection[str]) -> State | None:
+    def known(self, identity: str, senders: Collection[str]) -> ReceiptState | None:
         """The state of such a letter that was looked at before, in whatever folder it lay; None if it must be now."""
         rows = self._database.execute("SELECT state, sender FROM letter WHERE identity = ?", (identity,))
         return next((state for state, sender in rows if not (state == "stranger" and sender in senders)), None)
@@ -119,7 +119,7 @@ class Ledger:
         row = self._database.execute("SELECT path FROM file WHERE unit = ? AND digest = ?", (unit, digest)).fetchone()
         return str(row[0]) if row else None
 
-    def settle(self, entry: Entry, files: Iterable[File] = (), held: Sequence[HeldEntry] | None = None) -> None:
+    def settle(self, entry: Receipt, files: Iterable[File] = (), held: Sequence[HeldEntry] | None = None) -> None:
         """Be done with a letter.
 
         Args:
@@ -154,7 +154,7 @@ def mailbox_name(account: Account) -> str:
 
 
 @contextmanager
-def open_ledger(folder: Path) -> Iterator[Ledger]:
+def open_ledger(folder: Path) -> Iterator[InboxLedger]:
     """Open the ledger of a folder; until it is closed, no other process can.
 
     Raises:
@@ -174,7 +174,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
             if database.execute("PRAGMA user_version").fetchone()[0] > _VERSION:
                 raise LedgerTrouble(f"“{path}”是更新版本的 xlcheck 写的，请升级后再用")
             database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
-            yield Ledger(database)
+            yield InboxLedger(database)
         finally:
             database.close()
     except sqlite3.OperationalError as error:

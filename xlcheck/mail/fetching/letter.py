@@ -57,7 +57,7 @@ class Letter(NamedTuple):
     """The headers Authentication-Results, whoever wrote them."""
 
 
-def parse(data: bytes) -> Letter:
+def parse_letter(data: bytes) -> Letter:
     """Take a letter apart (RFC 5322, RFC 2045 to 2047).
 
     Raises:

@@ -13,9 +13,9 @@ from typing import Literal, NamedTuple
 from xlcheck.files.content import write_bytes
 from xlcheck.mail.address import folded
 from xlcheck.mail.fetching.imap import Envelope, Mailbox
-from xlcheck.mail.fetching.ledger import Entry, File, HeldEntry, Key, Ledger
-from xlcheck.mail.fetching.letter import Letter, Unparseable, parse, parse_head
-from xlcheck.mail.fetching.sort import Addresses, Held, Sorted, Taken, sort
+from xlcheck.mail.fetching.ledger import File, HeldEntry, InboxLedger, Key, Receipt
+from xlcheck.mail.fetching.letter import Letter, Unparseable, parse_head, parse_letter
+from xlcheck.mail.fetching.sort import Addresses, HeldBack, Sorted, Taken, sort
 from xlcheck.model.form import Form
 from xlcheck.roster.units import Unit
 
@@ -25,7 +25,7 @@ QUARANTINE = "隔离"
 _UNGIVEN = "服务器没有给出这封信，下次运行会再取"
 
 
-class Limits(NamedTuple):
+class FetchLimits(NamedTuple):
     """The most that one run fetches."""
 
     letter_bytes: int = 30 << 20
@@ -38,7 +38,7 @@ class Desk(NamedTuple):
     """Where letters are sorted."""
 
     folder: Path
-    ledger: Ledger
+    ledger: InboxLedger
     units: Sequence[Unit]
     stems: Sequence[str]
     """The name of each unit's folder."""
@@ -84,13 +84,13 @@ class Arrival(NamedTuple):
         return any(item.state == "held" for item in self.items)
 
 
-def waiting(mailbox: Mailbox, desk: Desk, limits: Limits, since: datetime.date | None) -> list[Envelope]:
+def new_letters(mailbox: Mailbox, desk: Desk, limits: FetchLimits, since: datetime.date | None) -> list[Envelope]:
     """The letters that were not looked at yet, in the order they came."""
     settled = desk.ledger.settled(desk.mailbox, mailbox.validity, limits.letter_bytes, desk.known)
     return list(mailbox.envelopes([uid for uid in mailbox.uids(since) if uid not in settled]))
 
 
-def within(envelopes: Sequence[Envelope], limits: Limits) -> Sequence[Envelope]:
+def within(envelopes: Sequence[Envelope], limits: FetchLimits) -> Sequence[Envelope]:
     """As many of the letters, from the first, as one run fetches; at least one."""
     total = 0
     for number, envelope in enumerate(envelopes[: limits.letters]):
@@ -100,7 +100,7 @@ def within(envelopes: Sequence[Envelope], limits: Limits) -> Sequence[Envelope]:
     return envelopes[: limits.letters]
 
 
-def receive(mailbox: Mailbox, desk: Desk, envelope: Envelope, limits: Limits) -> Arrival:
+def receive(mailbox: Mailbox, desk: Desk, envelope: Envelope, limits: FetchLimits) -> Arrival:
     """Fetch one letter, save its workbooks, keep what is held back, and be done with it.
 
     Raises:
@@ -114,24 +114,24 @@ def receive(mailbox: Mailbox, desk: Desk, envelope: Envelope, limits: Limits) ->
     if data is None:
         return Arrival(envelope.received, "", "", "unavailable", (Item("", "held", reason=_UNGIVEN),))
     try:
-        letter, unreadable = parse(data), ""
+        letter, unreadable = parse_letter(data), ""
     except Unparseable as error:
         sender, subject = parse_head(data[: 1 << 16])
         letter, unreadable = Letter(sender, subject, "", hashlib.sha256(data).hexdigest(), (), ()), str(error)
-    entry = Entry(key, letter.identity, "settled", envelope.size, folded(letter.sender))
+    entry = Receipt(key, letter.identity, "settled", envelope.size, folded(letter.sender))
     arrival = Arrival(envelope.received, letter.sender, letter.subject, "known")
     if state := desk.ledger.known(letter.identity, desk.known):
         desk.ledger.settle(entry._replace(state=state))
         return arrival
     if unreadable:
-        found = Sorted("stranger", held=(Held("", unreadable),))
+        found = Sorted("stranger", held=(HeldBack("", unreadable),))
     else:
         found = sort(letter, desk.units, desk.known, desk.form, desk.own, desk.server)
         entry = entry._replace(state="stranger" if found.kind == "stranger" else "settled")
     return _settle(desk, entry, found, arrival._replace(state=found.kind), data)
 
 
-def _settle(desk: Desk, entry: Entry, found: Sorted, arrival: Arrival, data: bytes) -> Arrival:
+def _settle(desk: Desk, entry: Receipt, found: Sorted, arrival: Arrival, data: bytes) -> Arrival:
     files: list[File] = []
     items = [_save(desk, taken, arrival.received, files) for taken in found.taken]
     items += [Item(held.name, "held", reason=held.reason) for held in found.held]
@@ -147,14 +147,14 @@ def _settle(desk: Desk, entry: Entry, found: Sorted, arrival: Arrival, data: byt
     return arrival
 
 
-def _too_large(mailbox: Mailbox, desk: Desk, key: Key, envelope: Envelope, limits: Limits) -> Arrival:
+def _too_large(mailbox: Mailbox, desk: Desk, key: Key, envelope: Envelope, limits: FetchLimits) -> Arrival:
     sender, subject = parse_head(mailbox.head(envelope.uid) or b"")
     reason = (
         f"信有 {envelope.size / (1 << 20):.1f} MB，超过 {limits.letter_bytes >> 20} MB，没有取；"
         "请对方只发工作簿，或用 --max-size 放宽后再运行一次"
     )
     arrival = Arrival(envelope.received, sender, subject, "large", (Item("", "held", reason=reason),))
-    entry = Entry(key, key.text, "large", envelope.size, folded(sender))
+    entry = Receipt(key, key.text, "large", envelope.size, folded(sender))
     desk.ledger.settle(entry, held=_lines(arrival))
     return arrival
 

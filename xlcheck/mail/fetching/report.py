@@ -15,15 +15,15 @@ from xlcheck.results.text import Paint, plain
 if TYPE_CHECKING:
     from xlcheck.mail.fetching.document import FetchedJson, InboxJson, ItemJson, LetterJson
 
-SCHEMA = 1
+ARRIVALS_SCHEMA = 1
 """The version of the JSON document."""
 
-CSV_HEAD = ("收到时间", "发件人", "主题", "附件", "原因", "原信")
+HELD_HEAD = ("收到时间", "发件人", "主题", "附件", "原因", "原信")
 
 _STATES = {"saved": ("已保存", "green"), "known": ("已有", "green"), "held": ("隔离", "red")}
 
 
-def text_of(arrival: Arrival, paint: Paint = plain) -> str:
+def arrival_text(arrival: Arrival, paint: Paint = plain) -> str:
     """What a person reads of one letter; nothing of those that were taken before or are of no concern."""
     if arrival.state in ("known", "unrelated"):
         return ""
@@ -50,7 +50,7 @@ def _line(item: Item, paint: Paint) -> str:
     return f"{paint(word, colour)}　{clean(item.path)}{again}{odd}"
 
 
-def summary(arrivals: Iterable[Arrival], left: int) -> FetchedJson:
+def count_arrivals(arrivals: Iterable[Arrival], left: int) -> FetchedJson:
     """The counts over all letters, and those that were not fetched."""
     arrivals = list(arrivals)
     states = Counter(arrival.state for arrival in arrivals)
@@ -66,9 +66,9 @@ def summary(arrivals: Iterable[Arrival], left: int) -> FetchedJson:
     }
 
 
-def summary_text(arrivals: Sequence[Arrival], left: int, paint: Paint = plain) -> str:
+def arrivals_line(arrivals: Sequence[Arrival], left: int, paint: Paint = plain) -> str:
     """The last lines for a person."""
-    count = summary(arrivals, left)
+    count = count_arrivals(arrivals, left)
     held = f"有内容被隔离的 {count['held']} 封"
     parts = [f"保存 {count['saved']} 个工作簿", paint(held, "red") if count["held"] else held]
     if count["repeated"]:
@@ -83,14 +83,14 @@ def summary_text(arrivals: Sequence[Arrival], left: int, paint: Paint = plain) -
     return "\n".join(lines) + "\n"
 
 
-def json_of(arrivals: Sequence[Arrival], left: int) -> str:
+def arrivals_json(arrivals: Sequence[Arrival], left: int) -> str:
     """The versioned JSON document (docs/use/commands/inbox.md)."""
     import json
 
     document: InboxJson = {
         "xlcheck": __version__,
-        "schema": SCHEMA,
-        "summary": summary(arrivals, left),
+        "schema": ARRIVALS_SCHEMA,
+        "summary": count_arrivals(arrivals, left),
         "letters": list(filter(None, map(_letter, arrivals))),
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -116,14 +116,14 @@ def _item(item: Item) -> ItemJson:
     return {"name": item.name, "state": item.state, "unit": item.unit, "path": item.path, "reason": item.reason}
 
 
-def csv_of(entries: Iterable[HeldEntry]) -> str:
+def held_csv(entries: Iterable[HeldEntry]) -> str:
     """The list of what is held back; no text in it becomes a formula."""
     import csv
     import io
 
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow(CSV_HEAD)
+    writer.writerow(HELD_HEAD)
     for entry in entries:
         writer.writerow(map(harmless, entry))
     return buffer.getvalue()

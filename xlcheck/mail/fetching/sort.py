@@ -63,7 +63,7 @@ class Taken(NamedTuple):
     """What a person should know of it, in a clerk's words."""
 
 
-class Held(NamedTuple):
+class HeldBack(NamedTuple):
     """What is not saved, and why."""
 
     name: str
@@ -78,7 +78,7 @@ class Sorted(NamedTuple):
     kind: Literal["submission", "stranger", "unrelated"]
     """From a unit; from somebody else, with what may be a workbook; from somebody else, without."""
     taken: tuple[Taken, ...] = ()
-    held: tuple[Held, ...] = ()
+    held: tuple[HeldBack, ...] = ()
     others: tuple[str, ...] = ()
     """The names of attachments that are of no concern."""
 
@@ -111,14 +111,14 @@ def sort(
     workbooks, held, others = _kinds(letter)
     if not mine:
         if letter.kind == "bounce":
-            return Sorted("stranger", held=(Held("", _BOUNCE),))
+            return Sorted("stranger", held=(HeldBack("", _BOUNCE),))
         if not (workbooks or held) or folded(letter.sender) == folded(own):
             return Sorted("unrelated", others=others)
-        return Sorted("stranger", held=(Held("", _unknown(letter)),))
+        return Sorted("stranger", held=(HeldBack("", _unknown(letter)),))
     if server and (against := failed(letter.authentication, server)):
-        return Sorted("submission", held=(Held("", _FORGED.format(against)),), others=others)
+        return Sorted("submission", held=(HeldBack("", _FORGED.format(against)),), others=others)
     if len(workbooks) > MOST_ATTACHMENTS:
-        return Sorted("submission", held=(*held, Held("", _TOO_MANY.format(MOST_ATTACHMENTS))), others=others)
+        return Sorted("submission", held=(*held, HeldBack("", _TOO_MANY.format(MOST_ATTACHMENTS))), others=others)
     taken: list[Taken] = []
     for attachment in workbooks:
         found = _workbook(attachment, units, mine, form)
@@ -135,20 +135,20 @@ def _unknown(letter: Letter) -> str:
     return f"发件人“{quote(letter.sender)}”不在单位名单的电子邮箱里；确属某单位时，请补进名单后再运行一次"
 
 
-def _kinds(letter: Letter) -> tuple[list[Attachment], list[Held], tuple[str, ...]]:
+def _kinds(letter: Letter) -> tuple[list[Attachment], list[HeldBack], tuple[str, ...]]:
     """The workbooks, what cannot be taken, and what is of no concern."""
     workbooks: list[Attachment] = []
-    held: list[Held] = []
+    held: list[HeldBack] = []
     others: list[str] = []
     for attachment in letter.attachments:
         reason = _why_not(attachment)
         if _is_workbook(attachment):
             workbooks.append(attachment)
         elif reason:
-            held.append(Held(attachment.name, reason))
+            held.append(HeldBack(attachment.name, reason))
         elif attachment.name:
             others.append(attachment.name)
-    held += [Held(name, _NESTED) for name in letter.nested if _ending(name) in _SHEETS | _ARCHIVES]
+    held += [HeldBack(name, _NESTED) for name in letter.nested if _ending(name) in _SHEETS | _ARCHIVES]
     return workbooks, held, tuple(others)
 
 
@@ -179,16 +179,16 @@ def _why_not(attachment: Attachment) -> str:
     return ""
 
 
-def _workbook(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int], form: Form) -> Taken | Held:
+def _workbook(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int], form: Form) -> Taken | HeldBack:
     try:
         opened = open_workbook(attachment.data, form)
     except Refused as refused:
-        return Held(attachment.name, refused.message)
+        return HeldBack(attachment.name, refused.message)
     if _is_untouched(opened.package):
-        return Held(attachment.name, _UNTOUCHED)
+        return HeldBack(attachment.name, _UNTOUCHED)
     owner, doubt = _owner(opened.submission, units, mine)
     if owner is None:
-        return Held(attachment.name, doubt)
+        return HeldBack(attachment.name, doubt)
     return Taken(attachment.name, owner, file_name(attachment.name, opened.package.kind), attachment.data, doubt)
 
 

@@ -26,7 +26,7 @@ class Unfit(Error):
     code = "attachment"
 
 
-class Attachment(NamedTuple):
+class Enclosure(NamedTuple):
     """A workbook that goes with a letter."""
 
     name: str
@@ -36,7 +36,7 @@ class Attachment(NamedTuple):
     """SHA-256 of what the workbook holds. The bytes of two copies that hold the same differ in the times of the zip."""
 
 
-def fetch(folder: Path, record: Record, unit: Unit, forms: Forms) -> Attachment:
+def fetch(folder: Path, record: Record, unit: Unit, forms: Forms) -> Enclosure:
     """Read the annotated copy of `record` once; what was proved are the bytes that are sent.
 
     Raises:
@@ -49,15 +49,15 @@ def fetch(folder: Path, record: Record, unit: Unit, forms: Forms) -> Attachment:
         raise Unfit(f"审核副本“{quote(path.name)}”{refused.message}") from refused
     if not is_whole(data, PurePath(record.path).name):
         raise Unfit(f"审核副本“{quote(path.name)}”在核对之后被改动过，请重新运行 xlcheck verify")
-    submission, content = opened(data, forms)
+    submission, content = open_enclosure(data, forms)
     if reason := stranger(submission, unit):
         raise Unfit(f"审核副本“{quote(path.name)}”{reason}")
     if submission.year != record.year:
         raise Unfit(f"审核副本“{quote(path.name)}”的报告年度与核对结果不一致，请重新运行 xlcheck verify")
-    return Attachment(f"{file_stem(path.name.partition(COPIES[0])[0])}{COPIES[0]}xlsx", data, content)
+    return Enclosure(f"{file_stem(path.name.partition(COPIES[0])[0])}{COPIES[0]}xlsx", data, content)
 
 
-def opened(data: bytes, forms: Forms) -> tuple[Submission, str]:
+def open_enclosure(data: bytes, forms: Forms) -> tuple[Submission, str]:
     """What a workbook holds, and SHA-256 of all of it.
 
     Raises:

@@ -16,16 +16,16 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
-from xlcheck.mail.sending.plan import Kind
+from xlcheck.mail.sending.plan import LetterKind
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.roster.identity import code_key, name_key
 from xlcheck.roster.units import Unit
 
-FOLDER = ".xlcheck"
-NAME = "mail.sqlite"
+LEDGER_FOLDER = ".xlcheck"
+LEDGER_NAME = "mail.sqlite"
 _VERSION = 1
 
-State = Literal["planned", "written", "sending", "sent", "partly", "refused", "uncertain"]
+LetterState = Literal["planned", "written", "sending", "sent", "partly", "refused", "uncertain"]
 """docs/use/commands/mail.md tells what each means and what may follow."""
 
 Fate = Literal["accepted", "refused", "later", "uncertain"]
@@ -38,7 +38,7 @@ CREATE TABLE letter (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL, name_key TEXT NOT NULL, code_key TEXT NOT NULL, kind TEXT NOT NULL, content TEXT NOT NULL,
   message_id TEXT NOT NULL UNIQUE, date INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ({", ".join(map(repr, get_args(State)))})), note TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL CHECK (state IN ({", ".join(map(repr, get_args(LetterState)))})), note TEXT NOT NULL DEFAULT '',
   subject TEXT NOT NULL DEFAULT '', recipients TEXT NOT NULL DEFAULT '', attachment TEXT NOT NULL DEFAULT '',
   file TEXT NOT NULL DEFAULT '', file_digest TEXT NOT NULL DEFAULT '', moved INTEGER NOT NULL DEFAULT 0,
   UNIQUE (name_key, kind, content)
@@ -53,19 +53,19 @@ CREATE TABLE delivery (
 """
 
 
-class Letter(NamedTuple):
+class LetterEntry(NamedTuple):
     """One line of the record."""
 
     id: int
     name: str
     """The unit, as the list had it."""
-    kind: Kind
+    kind: LetterKind
     content: str
     message_id: str
     """With its angle brackets."""
     date: int
     """When it was written, in seconds since 1970."""
-    state: State
+    state: LetterState
     note: str = ""
     """Why it is not sent, or which recipients refused, in a clerk's words."""
     subject: str = ""
@@ -87,7 +87,7 @@ class Reply(NamedTuple):
     text: str
 
 
-_COLUMNS = ", ".join(Letter._fields)
+_COLUMNS = ", ".join(LetterEntry._fields)
 
 
 @contextmanager
@@ -97,7 +97,7 @@ def locked(out: Path) -> Iterator[None]:
     Raises:
         LedgerTrouble: somebody else is sending, or the folder cannot be written.
     """
-    folder = out / FOLDER
+    folder = out / LEDGER_FOLDER
     with ExitStack() as stack:
         try:
             folder.mkdir(exist_ok=True)
@@ -111,7 +111,7 @@ def locked(out: Path) -> Iterator[None]:
 
 
 @contextmanager
-def opened(out: Path, *, rehearse: bool = False) -> Iterator[Ledger]:
+def open_letter_ledger(out: Path, *, rehearse: bool = False) -> Iterator[LetterLedger]:
     """The record of `out`; made if it is not there.
 
     Args:
@@ -121,7 +121,7 @@ def opened(out: Path, *, rehearse: bool = False) -> Iterator[Ledger]:
     Raises:
         LedgerTrouble: it is damaged, of a later version, or cannot be written.
     """
-    path = out / FOLDER / NAME
+    path = out / LEDGER_FOLDER / LEDGER_NAME
     with ExitStack() as stack:
         try:
             place = path if path.exists() or not rehearse else Path(":memory:")
@@ -130,7 +130,7 @@ def opened(out: Path, *, rehearse: bool = False) -> Iterator[Ledger]:
                 copy = stack.enter_context(closing(sqlite3.connect(":memory:", isolation_level=None)))
                 connection.backup(copy)
                 connection = copy
-            yield Ledger(connection)
+            yield LetterLedger(connection)
         except sqlite3.OperationalError as error:
             raise LedgerTrouble(f"无法使用发送记录“{path}”，请检查权限和磁盘空间") from error
         except sqlite3.DatabaseError as error:
@@ -139,7 +139,7 @@ def opened(out: Path, *, rehearse: bool = False) -> Iterator[Ledger]:
             ) from error
 
 
-class Ledger:
+class LetterLedger:
     """An open record. Every method is one transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -179,11 +179,11 @@ class Ledger:
 
     # --- letters -----------------------------------------------------------------------------------------------------
 
-    def letters(self) -> tuple[Letter, ...]:
+    def letters(self) -> tuple[LetterEntry, ...]:
         """All letters, in the order in which they were entered."""
-        return tuple(Letter(*row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM letter ORDER BY id"))
+        return tuple(LetterEntry(*row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM letter ORDER BY id"))
 
-    def find(self, unit: Unit, kind: Kind, content: str) -> Letter | None:
+    def find(self, unit: Unit, kind: LetterKind, content: str) -> LetterEntry | None:
         """The letter with this identity. A unit that changed its name or got its code since is still the same."""
         row = self._db.execute(
             f"SELECT {_COLUMNS} FROM letter WHERE kind = ? AND content = ?"
@@ -191,17 +191,17 @@ class Ledger:
             " ORDER BY state IN ('sent', 'partly', 'sending', 'uncertain') DESC, id LIMIT 1",
             (kind, content, name_key(unit.name), code_key(unit.code)),
         ).fetchone()
-        return Letter(*row) if row else None
+        return LetterEntry(*row) if row else None
 
-    def of(self, unit: Unit) -> tuple[Letter, ...]:
+    def of(self, unit: Unit) -> tuple[LetterEntry, ...]:
         """All letters to a unit."""
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM letter WHERE name_key = ? OR (code_key <> '' AND code_key = ?) ORDER BY id",
             (name_key(unit.name), code_key(unit.code)),
         )
-        return tuple(Letter(*row) for row in rows)
+        return tuple(LetterEntry(*row) for row in rows)
 
-    def enter(self, unit: Unit, kind: Kind, content: str, domain: str, now: int) -> Letter:
+    def enter(self, unit: Unit, kind: LetterKind, content: str, domain: str, now: int) -> LetterEntry:
         """The letter with this identity, entered as ``planned`` if it is new.
 
         Its Message-ID (RFC 5322, 3.6.4) is made of its identity and a secret of this record, so that the reminder of
@@ -212,7 +212,7 @@ class Ledger:
             return found
         identity = "\0".join((self._secret, name_key(unit.name), kind, content))
         message_id = f"<{hashlib.sha256(identity.encode()).hexdigest()[:32]}@{domain}>"
-        new = Letter(0, unit.name, kind, content, message_id, now, "planned")
+        new = LetterEntry(0, unit.name, kind, content, message_id, now, "planned")
         with self._transaction():
             done = self._db.execute(
                 "INSERT INTO letter (name, name_key, code_key, kind, content, message_id, date, state)"
@@ -221,7 +221,7 @@ class Ledger:
             )
         return new._replace(id=done.lastrowid or 0)
 
-    def change(self, letters: Iterable[Letter]) -> None:
+    def change(self, letters: Iterable[LetterEntry]) -> None:
         """Write down what is known of letters, all at once; identity and Message-ID stay."""
         with self._transaction():
             self._db.executemany(
@@ -243,7 +243,7 @@ class Ledger:
                 ],
             )
 
-    def drop(self, letters: Iterable[Letter]) -> None:
+    def drop(self, letters: Iterable[LetterEntry]) -> None:
         """Forget letters that never left."""
         with self._transaction():
             self._db.executemany(
@@ -266,7 +266,7 @@ class Ledger:
             )
         return done.rowcount
 
-    def begin(self, letter: Letter, addresses: Sequence[str], listed: Container[str]) -> None:
+    def begin(self, letter: LetterEntry, addresses: Sequence[str], listed: Container[str]) -> None:
         """The letter is about to be handed over to `addresses`; this is on the disk when the call returns.
 
         Recipients that are not `listed` any more and have not got it are no longer waited for.
@@ -284,7 +284,7 @@ class Ledger:
             self._replies(letter, dict.fromkeys(addresses, Reply("later", "")))
         self._db.execute("PRAGMA synchronous=NORMAL")
 
-    def settle(self, letter: Letter, replies: Mapping[str, Reply]) -> State:
+    def settle(self, letter: LetterEntry, replies: Mapping[str, Reply]) -> LetterState:
         """What came of it; answers its state.
 
         A process that is killed cannot lose this, the system has it. Only a machine without power can, and then the
@@ -298,12 +298,12 @@ class Ledger:
             self._db.execute("UPDATE letter SET state = ?, note = ? WHERE id = ?", (state, note, letter.id))
         return state
 
-    def deliveries(self, letter: Letter) -> dict[str, Reply]:
+    def deliveries(self, letter: LetterEntry) -> dict[str, Reply]:
         """What became of each recipient so far."""
         rows = self._db.execute("SELECT address, fate, reply FROM delivery WHERE letter = ?", (letter.id,))
         return {address: Reply(fate, text) for address, fate, text in rows}
 
-    def _replies(self, letter: Letter, replies: Mapping[str, Reply]) -> None:
+    def _replies(self, letter: LetterEntry, replies: Mapping[str, Reply]) -> None:
         # Who may have got it stays so, unless the server takes it now: no later refusal proves the contrary.
         self._db.executemany(
             "INSERT INTO delivery VALUES (?, ?, ?, ?) ON CONFLICT (letter, address) DO UPDATE SET reply = excluded.reply,"
@@ -322,7 +322,7 @@ class Ledger:
         self._db.execute("COMMIT")
 
 
-def _state(fates: Sequence[Fate]) -> State:
+def _state(fates: Sequence[Fate]) -> LetterState:
     if "uncertain" in fates:
         return "uncertain"
     if all(fate == "accepted" for fate in fates):

@@ -52,7 +52,7 @@ class Words(NamedTuple):
     html: str
 
 
-class Told(NamedTuple):
+class ToldFinding(NamedTuple):
     """One finding as a letter tells it."""
 
     where: str
@@ -103,7 +103,7 @@ def environment(*folders: Path) -> Environment:
     )
 
 
-def write(templates: Templates, draft: Draft, about: Mapping[str, Any]) -> Words:
+def write_words(templates: Templates, draft: Draft, about: Mapping[str, Any]) -> Words:
     """The letter of a draft.
 
     Args:
@@ -173,9 +173,11 @@ def _date(day: datetime.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _told(record: Record) -> list[Told]:
+def _told(record: Record) -> list[ToldFinding]:
     lines = sorted(record.lines, key=lambda line: line.severity != "error")
-    return [Told(_where(line.cells), clean(line.message), _fix(line), line.severity == "error") for line in lines]
+    return [
+        ToldFinding(_where(line.cells), clean(line.message), _fix(line), line.severity == "error") for line in lines
+    ]
 
 
 def _where(cells: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from xlcheck.mail.sending.ledger import Letter, State
+from xlcheck.mail.sending.ledger import LetterEntry, LetterState
 from xlcheck.mail.sending.plan import KINDS, Plan, Withheld
 from xlcheck.mail.sending.prepare import Prepared
 from xlcheck.model.text import clean, harmless
@@ -19,7 +19,7 @@ FAILURES = "未发送.csv"
 
 _HEAD = ("单位名称", "统一社会信用代码", "电子邮箱", "上级单位", "联系人", "抄送", "原因")
 
-STATES: dict[State, str] = {
+STATES: dict[LetterState, str] = {
     "sent": "已发送",
     "partly": "部分收件人未收",
     "refused": "失败",
@@ -72,7 +72,7 @@ def plan_table(plan: Plan, prepared: Prepared, units: Sequence[Unit]) -> str:
     return table(("单位", "类别", "收件人", "附件或文件", "怎样办"), [*lines, *(("（不明）", *row) for row in strange)])
 
 
-def status_table(letters: Sequence[Letter]) -> str:
+def status_table(letters: Sequence[LetterEntry]) -> str:
     """All letters on record, by their states."""
     order = list(STATES)
     rows = [

@@ -21,7 +21,7 @@ from xlcheck.model.text import clean
 XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class Envelope(NamedTuple):
+class Headers(NamedTuple):
     """Everything of a message but its words and its attachment."""
 
     sender: Address | None
@@ -52,7 +52,7 @@ class _Folded(str):
         return f"{self.name}: {self}\r\n"
 
 
-def compose(envelope: Envelope, words: Words, attachment: tuple[str, bytes] | None) -> bytes:
+def compose(envelope: Headers, words: Words, attachment: tuple[str, bytes] | None) -> bytes:
     """The message; the same arguments give the same bytes.
 
     Args:

@@ -8,18 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from xlcheck.files.content import write_bytes
-from xlcheck.mail.sending.ledger import Ledger, Letter
+from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger
 from xlcheck.mail.sending.letter import OURS, environment
 from xlcheck.mail.sending.plan import KINDS, Withheld
 from xlcheck.mail.sending.prepare import Ready, Spool
 from xlcheck.model.text import clean
 from xlcheck.roster.stems import file_stem
 
-FOLDER = "outbox"
+OUTBOX = "outbox"
 PAGE = "index.html"
 
 
-def write(out: Path, ready: Sequence[Ready], ledger: Ledger, spool: Spool) -> tuple[str, ...]:
+def write_outbox(out: Path, ready: Sequence[Ready], ledger: LetterLedger, spool: Spool) -> tuple[str, ...]:
     """One .eml a letter; the same letter always has the same name and the same bytes.
 
     Answers files that somebody changed and that were therefore left alone, their new letters beside them.
@@ -27,7 +27,7 @@ def write(out: Path, ready: Sequence[Ready], ledger: Ledger, spool: Spool) -> tu
     Raises:
         OSError: it cannot be written.
     """
-    folder = out / FOLDER
+    folder = out / OUTBOX
     folder.mkdir(exist_ok=True)
     taken = {letter.file.casefold() for letter in ledger.letters() if letter.file}
     kept = []
@@ -66,31 +66,31 @@ def _is_ours(path: Path, digest: str) -> bool:
         return False
 
 
-def clear(out: Path, letters: Iterable[Letter]) -> None:
+def clear(out: Path, letters: Iterable[LetterEntry]) -> None:
     """Take away the .eml files of letters that nobody must send any more; those that somebody changed stay.
 
     Raises:
         OSError: one cannot be removed.
     """
     for letter in letters:
-        path = out / FOLDER / letter.file
+        path = out / OUTBOX / letter.file
         if letter.file and _is_ours(path, letter.file_digest):
             path.unlink(missing_ok=True)
 
 
-def strangers(out: Path, letters: Iterable[Letter]) -> tuple[str, ...]:
+def strangers(out: Path, letters: Iterable[LetterEntry]) -> tuple[str, ...]:
     """Files of the outbox that are no letters of ours, or that somebody changed."""
     ours = {
-        letter.file for letter in letters if letter.file and _is_ours(out / FOLDER / letter.file, letter.file_digest)
+        letter.file for letter in letters if letter.file and _is_ours(out / OUTBOX / letter.file, letter.file_digest)
     }
     try:
-        names = sorted(os.listdir(out / FOLDER))
+        names = sorted(os.listdir(out / OUTBOX))
     except OSError:
         return ()
     return tuple(name for name in names if name not in ours and name != PAGE and not name.startswith("."))
 
 
-def page(out: Path, letters: Iterable[Letter], withheld: Sequence[Withheld], strange: Sequence[str]) -> None:
+def page(out: Path, letters: Iterable[LetterEntry], withheld: Sequence[Withheld], strange: Sequence[str]) -> None:
     """Write the page: every letter of the outbox with its recipients, and what was not written and why.
 
     Raises:
@@ -117,4 +117,4 @@ def page(out: Path, letters: Iterable[Letter], withheld: Sequence[Withheld], str
         .get_template("index.html")
         .render(rows=rows, others=others, strange=[clean(name) for name in strange])
     )
-    write_bytes(out / FOLDER / PAGE, shown.encode("utf-8", "replace"))
+    write_bytes(out / OUTBOX / PAGE, shown.encode("utf-8", "replace"))

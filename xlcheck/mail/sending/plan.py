@@ -11,11 +11,11 @@ from xlcheck.mail.address import Address, InvalidAddress, several
 from xlcheck.model.text import quote
 from xlcheck.results.record import Record
 from xlcheck.roster.identity import code_key, identity, name_key
-from xlcheck.roster.match import Entry, Roster, match
+from xlcheck.roster.match import Roster, RosterLine, match
 from xlcheck.roster.units import Unit
 
-Kind = Literal["failed", "passed", "reminder", "notice"]
-KINDS: Mapping[Kind, str] = {"failed": "退改", "passed": "通过", "reminder": "催报", "notice": "通知"}
+LetterKind = Literal["failed", "passed", "reminder", "notice"]
+KINDS: Mapping[LetterKind, str] = {"failed": "退改", "passed": "通过", "reminder": "催报", "notice": "通知"}
 """The kinds of letters, and what a clerk calls them."""
 
 
@@ -34,7 +34,7 @@ class Draft(NamedTuple):
     """A letter to be written."""
 
     unit: Unit
-    kind: Kind
+    kind: LetterKind
     record: Record | None
     """The result it tells; None for a reminder."""
     to: tuple[Address, ...]
@@ -80,7 +80,7 @@ def belongs(unit: Unit, name: str, code: str) -> bool:
     return identity(unit.name, unit.code).agrees(identity(name, code))
 
 
-def plan(units: Sequence[Unit], known: Sequence[Unit], records: Sequence[Record], wanted: Wanted) -> Plan:
+def decide_letters(units: Sequence[Unit], known: Sequence[Unit], records: Sequence[Record], wanted: Wanted) -> Plan:
     """Match results to units and decide on a letter for each.
 
     Args:
@@ -106,7 +106,7 @@ def plan(units: Sequence[Unit], known: Sequence[Unit], records: Sequence[Record]
     return Plan(drafts, tuple(withheld), unasked, _remarks(drafts, roster, len(units)))
 
 
-def _decide(entry: Entry, by_path: Mapping[str, Record], doubt: str, wanted: Wanted) -> Draft | Withheld | Unasked:
+def _decide(entry: RosterLine, by_path: Mapping[str, Record], doubt: str, wanted: Wanted) -> Draft | Withheld | Unasked:
     unit = entry.unit
     record = by_path[entry.newest.path] if entry.newest else None
     if record is None and not wanted.remind:
@@ -128,7 +128,7 @@ def _decide(entry: Entry, by_path: Mapping[str, Record], doubt: str, wanted: Wan
     return Draft(unit, _kind(record, wanted), record, to, tuple(each for each in cc if each.key not in twice))
 
 
-def _kind(record: Record | None, wanted: Wanted) -> Kind:
+def _kind(record: Record | None, wanted: Wanted) -> LetterKind:
     if record is None:
         return "reminder"
     if wanted.notice:
@@ -136,7 +136,7 @@ def _kind(record: Record | None, wanted: Wanted) -> Kind:
     return "passed" if record.status == "passed" else "failed"
 
 
-def _mistrust(entry: Entry, by_path: Mapping[str, Record], record: Record | None) -> str:
+def _mistrust(entry: RosterLine, by_path: Mapping[str, Record], record: Record | None) -> str:
     """Why the newest workbook is not certainly what the unit's letter must be about; empty if it is."""
     if record is None:
         return ""

@@ -12,14 +12,14 @@ from typing import IO, NamedTuple
 
 from xlcheck.mail.address import Address
 from xlcheck.mail.sending import letter, mime, proof
-from xlcheck.mail.sending.attachment import Attachment, Unfit, fetch
-from xlcheck.mail.sending.ledger import Ledger, Letter
-from xlcheck.mail.sending.plan import KINDS, Draft, Kind, Wanted, Withheld
+from xlcheck.mail.sending.attachment import Enclosure, Unfit, fetch
+from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger
+from xlcheck.mail.sending.plan import KINDS, Draft, LetterKind, Wanted, Withheld
 from xlcheck.reading.open import Forms
 from xlcheck.roster.units import Unit
 
 
-class Job(NamedTuple):
+class Mailing(NamedTuple):
     """What all letters of a run share."""
 
     out: Path
@@ -46,7 +46,7 @@ class Job(NamedTuple):
 class Ready(NamedTuple):
     """A letter that may leave."""
 
-    letter: Letter
+    letter: LetterEntry
     draft: Draft
     content: str
     """What its attachment holds; empty where there is none."""
@@ -65,10 +65,10 @@ class Prepared(NamedTuple):
     """What all drafts came to, each in the order of the list."""
 
     ready: tuple[Ready, ...]
-    done: tuple[Letter, ...]
+    done: tuple[LetterEntry, ...]
     """Sent before."""
     withheld: tuple[Withheld, ...]
-    stale: tuple[Letter, ...]
+    stale: tuple[LetterEntry, ...]
     """Letters of earlier runs to the same units that never left and are not meant any more."""
     remarks: tuple[str, ...]
 
@@ -98,19 +98,21 @@ class Spool:
         self._file.close()
 
 
-def prepare(drafts: Sequence[Draft], units: Iterable[Unit], job: Job, ledger: Ledger, spool: Spool) -> Prepared:
+def prepare(
+    drafts: Sequence[Draft], units: Iterable[Unit], job: Mailing, ledger: LetterLedger, spool: Spool
+) -> Prepared:
     """Write and check every letter, and enter it into the record.
 
     Raises:
         letter.InvalidTemplate: a template cannot be used; then nothing leaves.
     """
     ready: list[Ready] = []
-    done: list[Letter] = []
+    done: list[LetterEntry] = []
     withheld: list[Withheld] = []
     remarks: list[str] = []
     for draft in drafts:
         made = _prepare(draft, job, ledger, spool)
-        (ready if isinstance(made, Ready) else done if isinstance(made, Letter) else withheld).append(made)  # type: ignore[arg-type]
+        (ready if isinstance(made, Ready) else done if isinstance(made, LetterEntry) else withheld).append(made)  # type: ignore[arg-type]
         if isinstance(made, Ready):
             remarks += _told_before(made, ledger)
     ledger.change(one.letter for one in ready)
@@ -118,7 +120,9 @@ def prepare(drafts: Sequence[Draft], units: Iterable[Unit], job: Job, ledger: Le
     return Prepared(tuple(ready), tuple(done), tuple(withheld), tuple(stale), tuple(remarks))
 
 
-def _stale(meant: Container[int], drafted: Container[Unit], units: Iterable[Unit], ledger: Ledger) -> list[Letter]:
+def _stale(
+    meant: Container[int], drafted: Container[Unit], units: Iterable[Unit], ledger: LetterLedger
+) -> list[LetterEntry]:
     """What was to be sent to these units and is not any more; a refusal stays on record until a letter replaces it."""
     found = []
     for unit in units:
@@ -129,7 +133,7 @@ def _stale(meant: Container[int], drafted: Container[Unit], units: Iterable[Unit
     return found
 
 
-def _prepare(draft: Draft, job: Job, ledger: Ledger, spool: Spool) -> Ready | Letter | Withheld:
+def _prepare(draft: Draft, job: Mailing, ledger: LetterLedger, spool: Spool) -> Ready | LetterEntry | Withheld:
     try:
         attachment = _attachment(draft, job)
     except Unfit as unfit:
@@ -148,7 +152,7 @@ def _prepare(draft: Draft, job: Job, ledger: Ledger, spool: Spool) -> Ready | Le
     return _written(draft, job, entry, attachment, left, spool)
 
 
-def _waits(entry: Letter, job: Job) -> str:
+def _waits(entry: LetterEntry, job: Mailing) -> str:
     """Why a letter of which something may have arrived does not go out once more; empty if it may."""
     if entry.state == "uncertain" and not job.resend:
         return _uncertain(entry)
@@ -158,19 +162,24 @@ def _waits(entry: Letter, job: Job) -> str:
 
 
 def _written(
-    draft: Draft, job: Job, entry: Letter, attachment: Attachment | None, left: tuple[Address, ...], spool: Spool
+    draft: Draft,
+    job: Mailing,
+    entry: LetterEntry,
+    attachment: Enclosure | None,
+    left: tuple[Address, ...],
+    spool: Spool,
 ) -> Ready | Withheld:
     """The letter in the spool, once it was taken apart again and is the unit's own."""
-    words = letter.write(job.templates, draft, _context(draft, job, entry, attachment))
+    words = letter.write_words(job.templates, draft, _context(draft, job, entry, attachment))
     message = mime.compose(
-        mime.Envelope(job.sender, *_named(draft), job.reply_to, entry.message_id, entry.date, job.draft),
+        mime.Headers(job.sender, *_named(draft), job.reply_to, entry.message_id, entry.date, job.draft),
         words,
         (attachment.name, attachment.data) if attachment else None,
     )
     if len(message) > job.largest:
         size, largest = _megabytes(len(message)), _megabytes(job.largest)
         return Withheld(draft.unit, f"信件连同附件 {size} MB，超过 {largest} MB（--max-size）")
-    if reason := proof.check(message, draft, proof.same(attachment.data) if attachment else None):
+    if reason := proof.prove(message, draft, proof.same(attachment.data) if attachment else None):
         return Withheld(draft.unit, reason)
     recipients = "; ".join(address.spec for address in draft.recipients)
     name, content = (attachment.name, attachment.content) if attachment else ("", "")
@@ -179,7 +188,7 @@ def _written(
     return Ready(entry, draft, content, left, *spool.add(message), digest, time.monotonic())
 
 
-def _attachment(draft: Draft, job: Job) -> Attachment | None:
+def _attachment(draft: Draft, job: Mailing) -> Enclosure | None:
     if draft.kind != "failed" or draft.record is None:
         return None
     return fetch(job.out, draft.record, draft.unit, job.forms)
@@ -193,7 +202,7 @@ def _identity(draft: Draft, wanted: Wanted) -> str:
     return f"{draft.record.status} {told}"
 
 
-def _context(draft: Draft, job: Job, entry: Letter, attachment: Attachment | None) -> dict[str, object]:
+def _context(draft: Draft, job: Mailing, entry: LetterEntry, attachment: Enclosure | None) -> dict[str, object]:
     day = datetime.datetime.fromtimestamp(entry.date).date()
     name = attachment.name if attachment else ""
     return letter.context(draft, job.office, job.wanted.notice, name, job.year, day, job.wanted.round)
@@ -206,15 +215,15 @@ def _named(draft: Draft) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
     return tuple(address._replace(name=name) for address in draft.to), draft.cc
 
 
-def _uncertain(entry: Letter) -> str:
+def _uncertain(entry: LetterEntry) -> str:
     return f"{KINDS[entry.kind]}信发送时中断，不能确定对方是否收到；请先核实，没有收到的用 --resend-uncertain 重发"
 
 
-def _told_before(ready: Ready, ledger: Ledger) -> list[str]:
+def _told_before(ready: Ready, ledger: LetterLedger) -> list[str]:
     """What the unit got before of the same result in another way, or of an .eml that may have been sent by hand."""
     draft, said = ready.draft, []
     if draft.kind in ("failed", "notice"):
-        other: Kind = "notice" if draft.kind == "failed" else "failed"
+        other: LetterKind = "notice" if draft.kind == "failed" else "failed"
         if any(it.kind == other and it.state in ("sent", "partly", "uncertain") for it in ledger.of(draft.unit)):
             said.append(
                 f"“{draft.unit.name}”以前收到过{KINDS[other]}信，这次发{KINDS[draft.kind]}信，请确认不是重复告知"

@@ -8,13 +8,13 @@ from email.message import Message
 from email.utils import getaddresses
 
 from xlcheck.mail.address import Address
-from xlcheck.mail.sending.attachment import Unfit, opened, stranger
+from xlcheck.mail.sending.attachment import Unfit, open_enclosure, stranger
 from xlcheck.mail.sending.plan import Draft
 from xlcheck.model.text import quote
 from xlcheck.reading.open import Forms
 
 
-def check(message: bytes, draft: Draft, attached: Callable[[bytes], str] | None) -> str:
+def prove(message: bytes, draft: Draft, attached: Callable[[bytes], str] | None) -> str:
     """Why these bytes must not go to the unit of `draft`; empty if they may.
 
     Args:
@@ -32,24 +32,24 @@ def check(message: bytes, draft: Draft, attached: Callable[[bytes], str] | None)
     return attached(bytes(parts[0].get_payload(decode=True))) if attached else ""
 
 
-def check_again(message: bytes, draft: Draft, content: str, forms: Forms) -> str:
-    """:func:`check`, with the attachment opened and its cover read once more.
+def prove_again(message: bytes, draft: Draft, content: str, forms: Forms) -> str:
+    """:func:`prove`, with the attachment opened and its cover read once more.
 
     Args:
         message: the whole message.
         draft: whose letter it should be.
-        content: what its attachment must hold, as :func:`xlcheck.mail.sending.attachment.opened` tells it; empty for none.
+        content: what its attachment must hold, as :func:`xlcheck.mail.sending.attachment.open_enclosure` tells it; empty for none.
         forms: which form the attachment is read as.
     """
 
     def attached(data: bytes) -> str:
         try:
-            submission, held = opened(data, forms)
+            submission, held = open_enclosure(data, forms)
         except Unfit as unfit:
             return str(unfit)
         return stranger(submission, draft.unit) if held == content else _CHANGED
 
-    return check(message, draft, attached if content else None)
+    return prove(message, draft, attached if content else None)
 
 
 _CHANGED = "附件与核对过的审核副本不一致"

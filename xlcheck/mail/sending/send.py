@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from xlcheck.mail.sending import proof
-from xlcheck.mail.sending.ledger import Ledger, Reply, State
+from xlcheck.mail.sending.ledger import LetterLedger, LetterState, Reply
 from xlcheck.mail.sending.prepare import Ready, Spool
-from xlcheck.mail.sending.smtp import Outcome, Unreachable, Unusable
+from xlcheck.mail.sending.smtp import Attempt, Unreachable, Unusable
 from xlcheck.reading.open import Forms
 
 TRIES = 5
@@ -24,7 +24,7 @@ FRESH = 60.0
 class Connection(Protocol):
     """What :class:`xlcheck.mail.sending.smtp.Session` offers."""
 
-    def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Outcome:
+    def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Attempt:
         """Hand one letter over."""
 
     def close(self) -> None:
@@ -44,7 +44,7 @@ class Pace(NamedTuple):
         return self.pause * float(2 ** (tried - 1))
 
 
-class Task(NamedTuple):
+class Sending(NamedTuple):
     """A letter in the queue; the earliest due first, then in the order of the list."""
 
     due: float
@@ -57,7 +57,7 @@ class Task(NamedTuple):
 class Sent(NamedTuple):
     """What sending came to."""
 
-    states: dict[int, State]
+    states: dict[int, LetterState]
     """By the number of the letter in the record, of those that were tried."""
     failures: dict[int, str]
     """Why a letter was not even tried, in a clerk's words."""
@@ -72,7 +72,7 @@ class Sender:
         self,
         connect: Callable[[], Connection],
         sender: str,
-        ledger: Ledger,
+        ledger: LetterLedger,
         spool: Spool,
         pace: Pace,
         forms: Forms,
@@ -92,13 +92,13 @@ class Sender:
         self._connection: Connection | None = None
         self._free = 0.0  # when the next letter may start
 
-    def run(self, letters: Sequence[Ready], tell: Callable[[Ready, State, str], object]) -> Sent:
+    def run(self, letters: Sequence[Ready], tell: Callable[[Ready, LetterState, str], object]) -> Sent:
         """Send all of them; `tell` hears of each try: the letter, its state, and what the server said.
 
         Raises:
             Unusable: the first connection could not be made; nothing was sent.
         """
-        queue = [Task(0.0, n, one, tuple(to.spec for to in one.left), 0) for n, one in enumerate(letters)]
+        queue = [Sending(0.0, n, one, tuple(to.spec for to in one.left), 0) for n, one in enumerate(letters)]
         sent = Sent({}, {})
         if not queue:
             return sent
@@ -115,7 +115,9 @@ class Sender:
                 self._connection.close()
         return sent
 
-    def _one(self, task: Task, queue: list[Task], sent: Sent, tell: Callable[[Ready, State, str], object]) -> None:
+    def _one(
+        self, task: Sending, queue: list[Sending], sent: Sent, tell: Callable[[Ready, LetterState, str], object]
+    ) -> None:
         ready = task.ready
         message = self._spool.read(ready)
         if reason := self._unfit(ready, message):
@@ -140,9 +142,9 @@ class Sender:
             return "信件与检查过的不一致"
         if time.monotonic() - ready.read < FRESH:
             return ""
-        return proof.check_again(message, ready.draft, ready.content, self._forms)
+        return proof.prove_again(message, ready.draft, ready.content, self._forms)
 
-    def _hand_over(self, connection: Connection, addresses: Sequence[str], message: bytes) -> Outcome:
+    def _hand_over(self, connection: Connection, addresses: Sequence[str], message: bytes) -> Attempt:
         """One try. A connection that the server closed while nothing was said is made anew, and that is no try."""
         outcome = connection.send(self._sender, addresses, message)
         if outcome.lost and outcome.idle:

@@ -38,7 +38,7 @@ class Unusable(Error):
     code = "server"
 
 
-class Outcome(NamedTuple):
+class Attempt(NamedTuple):
     """What became of one attempt."""
 
     replies: Mapping[str, Reply]
@@ -104,7 +104,7 @@ class Session:
         if self._smtp.sock is not None:
             self._smtp.sock.settimeout(seconds)
 
-    def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Outcome:
+    def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Attempt:
         """Hand one letter over. Never raises for what server or network do."""
         smtp = self._smtp
         replies: dict[str, Reply] = {}
@@ -113,7 +113,7 @@ class Session:
             utf8 = not all(map(str.isascii, (sender, *recipients)))
             if utf8 and not smtp.has_extn("smtputf8"):
                 said = "服务器不支持中文邮箱地址（SMTPUTF8），请换用英文邮箱"
-                return Outcome(dict.fromkeys(recipients, Reply("refused", said)))
+                return Attempt(dict.fromkeys(recipients, Reply("refused", said)))
             options = [*(["SMTPUTF8"] if utf8 else []), *([f"SIZE={len(message)}"] if smtp.has_extn("size") else [])]
             smtp.command_encoding = "utf-8" if utf8 else "ascii"
             code, text = smtp.mail(sender, options)
@@ -128,7 +128,7 @@ class Session:
             taking = [recipient for recipient, reply in replies.items() if reply.fate == "accepted"]
             if not taking:
                 smtp.rset()
-                return Outcome(replies)
+                return Attempt(replies)
             code, text = smtp.docmd("DATA")
             if code != 354:
                 return self._refused(taking, code, text, replies)
@@ -140,10 +140,10 @@ class Session:
             smtp.close()
             lost = Reply("later", f"连接中断（{_said(error)}）")
             kept = {r: reply for r, reply in replies.items() if reply.fate == "refused"}
-            return Outcome({**dict.fromkeys(recipients, lost), **kept}, lost=True, idle=not heard)
+            return Attempt({**dict.fromkeys(recipients, lost), **kept}, lost=True, idle=not heard)
         return self._finish(taking, replies)
 
-    def _finish(self, taking: Sequence[str], replies: Mapping[str, Reply]) -> Outcome:
+    def _finish(self, taking: Sequence[str], replies: Mapping[str, Reply]) -> Attempt:
         """The dot, and the answer to it."""
         smtp = self._smtp
         try:
@@ -154,15 +154,15 @@ class Session:
         except (OSError, smtplib.SMTPException, ValueError) as error:
             smtp.close()
             reply = Reply("uncertain", f"信已发出，没有等到服务器的答复（{_said(error)}），不能确定是否收下")
-            return Outcome({**replies, **dict.fromkeys(taking, reply)}, lost=True)
+            return Attempt({**replies, **dict.fromkeys(taking, reply)}, lost=True)
         if not (200 <= code < 300 or 400 <= code < 600):
             smtp.close()
             reply = Reply("uncertain", "信已发出，服务器的答复不知所云，不能确定是否收下")
-            return Outcome({**replies, **dict.fromkeys(taking, reply)}, lost=True)
+            return Attempt({**replies, **dict.fromkeys(taking, reply)}, lost=True)
         done = dict.fromkeys(taking, Reply(_fate(code), _answer(code, text)))
         if code == 421:
             smtp.close()
-        return Outcome({**replies, **done}, lost=code == 421)
+        return Attempt({**replies, **done}, lost=code == 421)
 
     def _refused(
         self,
@@ -171,14 +171,14 @@ class Session:
         text: bytes,
         before: Mapping[str, Reply] | None = None,
         idle: bool = False,
-    ) -> Outcome:
+    ) -> Attempt:
         """The server refuses a letter before its content; 421 means that it closes the connection (3.8)."""
         reply = Reply(_fate(code, refused=True), _answer(code, text))
         if code == 421 or code < 0:
             self._smtp.close()
         else:
             self._smtp.rset()
-        return Outcome({**(before or {}), **dict.fromkeys(recipients, reply)}, code == 421 or code < 0, idle)
+        return Attempt({**(before or {}), **dict.fromkeys(recipients, reply)}, code == 421 or code < 0, idle)
 
     def close(self) -> None:
         """Say good-bye."""

@@ -17,7 +17,7 @@ from xlcheck.files.content import replacing
 from xlcheck.forms.rules import Rule
 from xlcheck.results.record import Record
 from xlcheck.results.summary import front
-from xlcheck.results.summary.overview import Overview, Row, overview, replaced, result, row, rows
+from xlcheck.results.summary.overview import Overview, SummaryRow, overview, replaced, result, row, rows
 from xlcheck.results.summary.tables import RULES, Findings, Matrix, Units, draw_missing, draw_rules, draw_unlisted
 from xlcheck.roster.match import Roster
 
@@ -25,7 +25,7 @@ _CREATED = datetime.datetime(2021, 9, 1)
 """Fixed, so that the same inputs give the same bytes."""
 
 
-def write(
+def write_summary(
     target: Path | BinaryIO,
     records: Callable[[], Iterable[Record]],
     rules: Mapping[str, Rule],
@@ -70,7 +70,7 @@ class _Batch(NamedTuple):
     records: Callable[[], Iterable[Record]]
     overview: Overview
     roster: Roster | None
-    rows: Sequence[Row]
+    rows: Sequence[SummaryRow]
     """With a list, its rows; without one they are made of the records when they are needed."""
 
     @staticmethod
@@ -87,7 +87,7 @@ def _draw(book: Book, batch: _Batch, rules: Mapping[str, Rule], what: str, when:
     """All sheets, in their order; those that hold a row for each file are filled together."""
     roster = batch.roster
     listed = roster is not None
-    first = book.add_sheet(front.NAME, "")
+    first = book.add_sheet(front.FRONT_SHEET, "")
     units = Units(
         book, len(batch.rows) if listed else batch.overview.files.files, any(row.parent for row in batch.rows)
     )

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from xlcheck import __version__
-from xlcheck.drawing.listing import FONT, Book, Rows, breadth, lines, shown
+from xlcheck.drawing.listing import FONT, Book, RowWriter, breadth, lines, shown_text
 from xlcheck.forms.rules import Rule
 from xlcheck.model.text import literal
 from xlcheck.results.counts import STATUSES, Counts
-from xlcheck.results.summary.overview import Overview, Row, RuleCount
+from xlcheck.results.summary.overview import Overview, RuleCount, SummaryRow
 from xlcheck.results.summary.tables import COLOURS
 
-NAME = "概览"
+FRONT_SHEET = "概览"
 TITLE = "政府信息公开工作年度报告统计表审核汇总"
 
 BARS = 10
@@ -58,12 +58,12 @@ class Totals(NamedTuple):
         return files._asdict() if self.units is None else self.units
 
 
-def by_status(rows: Iterable[Row]) -> Mapping[str, int]:
+def by_status(rows: Iterable[SummaryRow]) -> Mapping[str, int]:
     """The units of the list by status, from their rows."""
     return Counter(row.status for row in rows if row.standing in ("counts", "missing"))
 
 
-def draw(book: Book, sheet: Rows, totals: Totals, rules: Mapping[str, Rule], place: str) -> None:
+def draw(book: Book, sheet: RowWriter, totals: Totals, rules: Mapping[str, Rule], place: str) -> None:
     """Draw the first sheet.
 
     Args:
@@ -103,7 +103,7 @@ def facts(totals: Totals) -> Iterator[tuple[str, str]]:
     """What stands above the table: a label and a text each."""
     overview, files = totals.overview, totals.overview.files
     if totals.what:
-        yield "核对范围", shown(totals.what)
+        yield "核对范围", shown_text(totals.what)
     if totals.when:
         at = totals.when
         yield "核对时间", f"{at.year} 年 {at.month} 月 {at.day} 日 {at.hour:02}:{at.minute:02}"
@@ -148,7 +148,7 @@ def todo(totals: Totals) -> list[str]:
     return said or ["没有需要处理的事项。"]
 
 
-def _line(sheet: Rows, row: int, label: str, text: str, looks: Mapping[str, Any]) -> int:
+def _line(sheet: RowWriter, row: int, label: str, text: str, looks: Mapping[str, Any]) -> int:
     sheet.set_row(row, 8 + 17 * sum(lines(breadth(part) / _TEXT_WIDTH) for part in text.split("\n")))
     sheet.write_string(row, 0, label, looks["label"])
     sheet.merge_range(row, 1, row, _LAST, "", looks["text"])
@@ -156,7 +156,7 @@ def _line(sheet: Rows, row: int, label: str, text: str, looks: Mapping[str, Any]
     return row + 1
 
 
-def _counts(sheet: Rows, row: int, totals: Totals, looks: Mapping[str, Any]) -> int:
+def _counts(sheet: RowWriter, row: int, totals: Totals, looks: Mapping[str, Any]) -> int:
     """The table of files, and with a list of units, by status."""
     sheet.set_row(row, 24)
     sheet.write_blank(row, 0, None, looks["label"])

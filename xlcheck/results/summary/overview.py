@@ -10,10 +10,10 @@ from typing import Literal, NamedTuple
 from xlcheck.results.counts import Counts, Tally, UnitStatus
 from xlcheck.results.entries import stray_reason
 from xlcheck.results.record import Record
-from xlcheck.roster.match import Entry, Handed, Roster
+from xlcheck.roster.match import Handed, Roster, RosterLine
 
 
-class Result(NamedTuple):
+class FileResult(NamedTuple):
     """A record without the words of its findings: those of all files are held at once, where records would not fit."""
 
     path: str
@@ -29,14 +29,14 @@ class Result(NamedTuple):
     """Each rule that it breaks: code, severity, number of findings."""
 
 
-def result(record: Record) -> Result:
+def result(record: Record) -> FileResult:
     """What the summary keeps of a record."""
     broken: dict[tuple[str, str], int] = {}
     for line in record.lines:
         # The same few codes come back a million times.
         rule = sys.intern(line.code), sys.intern(line.severity)
         broken[rule] = broken.get(rule, 0) + 1
-    return Result(
+    return FileResult(
         record.path,
         record.unit,
         record.unit_code,
@@ -75,7 +75,7 @@ class Overview(NamedTuple):
         return self.files.errors + self.files.warnings
 
 
-def overview(results: Iterable[Result], older: Collection[str] = ()) -> Overview:
+def overview(results: Iterable[FileResult], older: Collection[str] = ()) -> Overview:
     """Count; `older` are the paths of files that do not count, since their units handed in newer ones."""
     files, replaced, affected = Counts(), Counts(), 0
     findings: Counter[tuple[str, str]] = Counter()
@@ -100,14 +100,14 @@ def _commonest(rule: RuleCount) -> tuple[int, int, str]:
 # --- one line for each unit ------------------------------------------------------------------------------------------
 
 
-class Row(NamedTuple):
+class SummaryRow(NamedTuple):
     """A unit of the list, or a file that stands for itself."""
 
     name: str
     """As the list has it; else as the cover has it, and empty if that has none."""
     code: str
     parent: str
-    result: Result | None
+    result: FileResult | None
     """None for a unit that is missing."""
     standing: Literal["counts", "missing", "stray", "older"] = "counts"
     """``stray`` belongs to no unit of the list; ``older`` is replaced by a newer one of its unit."""
@@ -120,12 +120,12 @@ class Row(NamedTuple):
         return self.result.tally.status if self.result else "missing"
 
 
-def row(one: Result) -> Row:
+def row(one: FileResult) -> SummaryRow:
     """The line of a file where there is no list."""
-    return Row(one.unit, one.code, "", one)
+    return SummaryRow(one.unit, one.code, "", one)
 
 
-def rows(results: Mapping[str, Result], roster: Roster) -> Iterator[Row]:
+def rows(results: Mapping[str, FileResult], roster: Roster) -> Iterator[SummaryRow]:
     """The lines where there is a list: every unit of it in its order, then strays, then older files.
 
     Args:
@@ -136,20 +136,20 @@ def rows(results: Mapping[str, Result], roster: Roster) -> Iterator[Row]:
     for unit, handed, notices in roster.entries:
         parent = parents.get(unit.parent, unit.parent)
         if handed:
-            yield Row(unit.name, unit.code, parent, results[handed[0].path], "counts", notices)
+            yield SummaryRow(unit.name, unit.code, parent, results[handed[0].path], "counts", notices)
         else:
-            yield Row(unit.name, unit.code, parent, None, "missing")
+            yield SummaryRow(unit.name, unit.code, parent, None, "missing")
     for stray in roster.strays:
         one = results[stray.handed.path]
-        yield Row(one.unit, one.code, "", one, "stray", (stray_reason(stray, one.tally.status),))
+        yield SummaryRow(one.unit, one.code, "", one, "stray", (stray_reason(stray, one.tally.status),))
     for entry, old in replaced(roster):
         unit = entry.unit
         remark = f"重复报送，以最新的“{entry.handed[0].path}”为准"
         parent = parents.get(unit.parent, unit.parent)
-        yield Row(unit.name, unit.code, parent, results[old.path], "older", (remark,))
+        yield SummaryRow(unit.name, unit.code, parent, results[old.path], "older", (remark,))
 
 
-def replaced(roster: Roster) -> Iterator[tuple[Entry, Handed]]:
+def replaced(roster: Roster) -> Iterator[tuple[RosterLine, Handed]]:
     """The files that do not count, since their units handed in newer ones, each with its unit's entry."""
     for entry in roster.entries:
         for handed in entry.older:

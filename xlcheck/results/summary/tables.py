@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 
-from xlcheck.drawing.listing import MOST_LINKS, Book, Column, Table, Value, link_target
+from xlcheck.drawing.listing import MOST_LINKS, Book, CellValue, Column, ListTable, link_target
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
 from xlcheck.results.counts import STATUSES
 from xlcheck.results.record import Line, Record
-from xlcheck.results.summary.overview import Overview, Result, Row
+from xlcheck.results.summary.overview import FileResult, Overview, SummaryRow
 from xlcheck.roster.match import Roster
 
 RULES = "规则"
@@ -47,13 +47,13 @@ def _severity(book: Book) -> Column:
     )
 
 
-def _name(row: Row) -> str:
+def _name(row: SummaryRow) -> str:
     if row.name or row.result is None:
         return row.name
     return "（不详）" if row.status == "unreadable" else "（未填）"
 
 
-def _aside(row: Row) -> str:
+def _aside(row: SummaryRow) -> str:
     return f"{_STANDINGS[row.standing]}：" if _STANDINGS[row.standing] else ""
 
 
@@ -76,17 +76,17 @@ class Units:
             Column("备注", 26),
         ]
         self._parents = parents
-        self._table = Table(book, "单位", columns, rows)
+        self._table = ListTable(book, "单位", columns, rows)
         self._link_at = len(columns) - 2
         self.unlinked = 0
         """Annotated copies that could not be linked to."""
 
-    def add(self, row: Row) -> None:
+    def add(self, row: SummaryRow) -> None:
         """Write a line."""
         one = row.result
         link, note = self._link(one)
-        counts: tuple[Value, ...] = one.tally[1:] if one else (None, None, None)
-        cells: tuple[Value, ...] = (
+        counts: tuple[CellValue, ...] = one.tally[1:] if one else (None, None, None)
+        cells: tuple[CellValue, ...] = (
             _name(row),
             row.code,
             *((row.parent,) if self._parents else ()),
@@ -99,7 +99,7 @@ class Units:
         )
         self._table.add(cells, (self._link_at, link) if link else None)
 
-    def _link(self, one: Result | None) -> tuple[str | None, tuple[str, ...]]:
+    def _link(self, one: FileResult | None) -> tuple[str | None, tuple[str, ...]]:
         if one is None or not one.annotated:
             return None, ()
         target = link_target(one.annotated)
@@ -131,14 +131,14 @@ class Findings:
         ]
         self._rules = rules
         self._listed = listed
-        self._table = Table(book, "问题", columns, rows)
+        self._table = ListTable(book, "问题", columns, rows)
 
-    def add(self, record: Record, row: Row) -> None:
+    def add(self, record: Record, row: SummaryRow) -> None:
         """Write the lines of a file."""
         name = _name(row)
         for line in record.lines:
             rule = self._rules.get(line.code)
-            cells: tuple[Value, ...] = (
+            cells: tuple[CellValue, ...] = (
                 name,
                 record.path,
                 line.code,
@@ -185,7 +185,7 @@ def draw_rules(book: Book, overview: Overview, rules: Mapping[str, Rule]) -> Non
         Column("单位数", 10, "middle"),
         Column("怎样改", 70),
     ]
-    table = Table(book, RULES, columns, len(overview.rules), total=True)
+    table = ListTable(book, RULES, columns, len(overview.rules), total=True)
     for broken in overview.rules:
         rule = rules.get(broken.code)
         says = (rule.title, rule.mend) if rule else ("", "")
@@ -212,14 +212,14 @@ class Matrix:
         ]
         self._place = {code: number for number, code in enumerate(codes, start=3)}
         self._totals = {broken.code: broken.findings for broken in overview.rules}
-        self._table = Table(book, "规则×单位", columns, overview.affected, total=True, frozen=3, height=96)
+        self._table = ListTable(book, "规则×单位", columns, overview.affected, total=True, frozen=3, height=96)
 
-    def add(self, row: Row) -> None:
+    def add(self, row: SummaryRow) -> None:
         """Write a line, if the file counts and has findings."""
         one = row.result
         if one is None or not one.broken or row.standing == "older":
             return
-        cells: list[Value] = [None] * (3 + len(self._place))
+        cells: list[CellValue] = [None] * (3 + len(self._place))
         cells[:3] = _name(row), one.path, one.tally.findings
         for code, _, number in one.broken:
             cells[self._place[code]] = number
@@ -231,7 +231,7 @@ class Matrix:
         self._table.total(("合计", "", sum(self._totals.values()), *counts))
 
 
-def draw_missing(book: Book, roster: Roster, rows: Iterable[Row]) -> None:
+def draw_missing(book: Book, roster: Roster, rows: Iterable[SummaryRow]) -> None:
     """缺报: the units that handed in nothing, and whom to ask."""
     columns = [
         Column("单位", 34),
@@ -241,12 +241,12 @@ def draw_missing(book: Book, roster: Roster, rows: Iterable[Row]) -> None:
         Column("电子邮箱", 36),
     ]
     parents = {row.name: row.parent for row in rows if row.standing == "missing"}
-    table = Table(book, "缺报", columns, len(roster.missing))
+    table = ListTable(book, "缺报", columns, len(roster.missing))
     for unit in roster.missing:
         table.add((unit.name, unit.code, parents[unit.name], unit.contact, unit.email))
 
 
-def draw_unlisted(book: Book, roster: Roster, rows: Iterable[Row]) -> None:
+def draw_unlisted(book: Book, roster: Roster, rows: Iterable[SummaryRow]) -> None:
     """名单外与重复: the files that belong to no unit of the list, and those that newer ones replace."""
     columns = [
         Column("类别", 10, "middle"),
@@ -260,7 +260,7 @@ def draw_unlisted(book: Book, roster: Roster, rows: Iterable[Row]) -> None:
     aside = [(row, row.result) for row in rows if row.standing in ("stray", "older") and row.result]
     times = {stray.handed.path: stray.handed.modified for stray in roster.strays}
     times |= {handed.path: handed.modified for entry in roster.entries for handed in entry.older}
-    table = Table(book, "名单外与重复", columns, len(aside))
+    table = ListTable(book, "名单外与重复", columns, len(aside))
     for row, one in aside:
         kind, when = _STANDINGS[row.standing], _time(times[one.path])
         table.add((kind, one.path, one.unit, one.code, when, STATUSES[row.status], "；".join(row.remarks)))
