@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from xlcheck.files.names import SUPPORTED
 from xlcheck.files.paths import is_remote
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
@@ -29,7 +30,7 @@ def read_bytes(path: Path, most: int = LIMITS.file_bytes) -> bytes:
             return remote.download(path, most + 1)
         # Opening a pipe would wait for ever, so its kind is asked first, and again of what was opened.
         if stat.S_ISDIR(os.stat(path).st_mode):
-            raise Refused("F101", "文件夹里没有工作簿（支持 .xlsx、.xlsm、.xls、.et、.ods）")
+            raise Refused("F101", f"文件夹里没有工作簿（{SUPPORTED}）")
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise Refused("F101", "不是普通文件，无法读取")
         with open(path, "rb") as file:

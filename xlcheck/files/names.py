@@ -7,14 +7,16 @@ import os
 SUMMARY_BOOK = "审核汇总.xlsx"
 """The file that a batch sums up in."""
 
+_KINDS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 
-ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
+ENDINGS = frozenset(_KINDS)
 """The endings of workbooks that are looked for in folders."""
 
+SUPPORTED = f"支持 {'、'.join(_KINDS)}"
+"""The same, said to a clerk."""
 
 COPIES = (".审核.", ".建议.")
 """What the names of annotated copies and of copies with mends hold; folders skip both."""
-
 
 STDIN = "-"
 

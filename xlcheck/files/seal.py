@@ -19,10 +19,8 @@ from xlcheck.model.errors import Refused
 COPY_SEAL = "docProps/xlcheck.xml"
 """The seal of a copy."""
 
-
 TOTAL_SEAL = "docProps/xlcheck-total.xml"
 """The seal of a total. It is another one, because a total that comes back as it is was not forgotten but handed in."""
-
 
 _LARGEST = 256 << 20
 """A file beyond this is none of ours."""

@@ -21,7 +21,6 @@ EDITIONS = Path(__file__).parent / "editions"
 DEFAULT = "disclosure-2021"
 """The form of a command that names none."""
 
-
 _KEYS = (
     "id", "title", "edition", "template_version", "source", "cover", "guide", "tables", "sets", "relations", "checks",
 )  # fmt: skip

@@ -34,9 +34,7 @@ def position(ref: str) -> tuple[int, int]:
 
 WORKBOOK = "xl/workbook.xml"
 
-
 _STRAY_SHEET = re.compile(rb"[<:]sheet[\s/>]")
-
 
 Relationship = tuple[str, str, str]
 """Id, type and target; the target is a member's name, or empty when it lies outside."""

@@ -8,7 +8,6 @@ from typing import NamedTuple
 Cell = tuple[int, int]
 """Row and column, both from 0."""
 
-
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
 
 

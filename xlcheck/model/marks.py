@@ -7,7 +7,6 @@ PROPERTY_EDITION = "xlcheck.edition"
 PROPERTY_TEMPLATE = "xlcheck.template"
 """Custom document properties of the template."""
 
-
 RESULT_SHEET = "审核结果"
 """The name of the sheet with the findings."""
 

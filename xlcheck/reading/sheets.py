@@ -21,7 +21,6 @@ from xlcheck.reading.structure import fault
 
 _T = TypeVar("_T")
 
-
 _OURS = {marks.RESULT_SHEET: marks.RESULT_TITLE, marks.TOTAL_SHEET: marks.TOTAL_TITLE}
 """The first cells of the sheets that we add, by how their names begin."""
 

@@ -11,9 +11,7 @@ from xlcheck.roster.units import Unit
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 
-
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|\Z)")
-
 
 _LONGEST = 180
 """Bytes of a file name in UTF-8: Linux takes 255, Windows as many characters, and endings and folders come on top."""

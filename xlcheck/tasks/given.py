@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from xlcheck.files import paths
 from xlcheck.files.content import why
+from xlcheck.files.names import SUPPORTED
 from xlcheck.model.errors import Error
 from xlcheck.tasks.events import Listener, Notice
 
@@ -113,4 +114,4 @@ def workbooks_in(given: Sequence[str], output: Path | None, listen: Listener, ve
 
 def no_workbooks(given: Sequence[str]) -> CannotDo:
     """There is nothing to work on."""
-    return CannotDo("input", f"没有找到工作簿：{'、'.join(given)}（支持 .xlsx、.xlsm、.xls、.et、.ods）")
+    return CannotDo("input", f"没有找到工作簿：{'、'.join(given)}（{SUPPORTED}）")
