@@ -24,7 +24,7 @@ import openpyxl
 from benchmarks import nephew
 from samples.make import COVER, published
 from xlcheck import guard
-from xlcheck.annotate import Source, annotate
+from xlcheck.copies.annotate import Source, annotate
 from xlcheck.check import choose_form
 from xlcheck.formfile import load_form
 from xlcheck.read import read

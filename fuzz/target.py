@@ -30,7 +30,7 @@ def one_input(data: bytes, copies: bool = False) -> str:
     for finding in verification.findings:
         assert clean(finding.message) == finding.message, finding.message
     if copies and verification.findings:
-        from xlcheck.annotate import Source, annotate
+        from xlcheck.copies.annotate import Source, annotate
         from xlcheck.rules import catalogue
 
         annotate(Source(data, package, "a.xlsx"), verification, catalogue(submission.form))

@@ -13,7 +13,7 @@ import openpyxl
 
 from tests.filling import form
 from xlcheck import guard
-from xlcheck.annotate import Source, annotate
+from xlcheck.copies.annotate import Source, annotate
 from xlcheck.form import Form
 from xlcheck.read import read
 from xlcheck.rules import catalogue

@@ -161,7 +161,7 @@ def test_the_result_sheet_lists_every_finding_with_a_link_to_its_cell() -> None:
 def test_the_result_sheet_can_be_filtered_and_printed() -> None:
     sheet = opened(annotated(workbook(**UNBALANCED)))[RESULT]
     head = next(row[0].row for row in sheet.iter_rows() if row[0].value == "序号")
-    assert sheet.auto_filter.ref == f"A{head}:H{head + 2}"
+    assert sheet.auto_filter.ref == f"A{head}:I{head + 2}"
     assert sheet.print_title_rows == f"${head}:${head}"
     assert sheet.page_setup.paperSize == 9
     assert sheet.page_setup.fitToWidth == 1
@@ -405,18 +405,6 @@ def test_a_clean_copy_names_no_losses() -> None:
 
 def test_annotating_an_annotated_copy_names_no_loss_of_our_own_comments() -> None:
     assert "副本未保留" not in summary(annotated(annotated(workbook(**UNBALANCED))))
-
-
-def test_losses_are_named_on_the_result_sheet() -> None:
-    parts = parts_of(workbook(**UNBALANCED))
-    before = repacked(
-        workbook(**UNBALANCED),
-        xl__worksheets__sheet2_xml=("</worksheet>", ('<extLst><ext uri="{05C60535-1F16-4fd2-B633-F4F36F0B64E0}" '
-        'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"><x14:sparklineGroups>'
-        "<x14:sparklineGroup ></x14:sparklineGroup></x14:sparklineGroups></ext></extLst></worksheet>")),
-    )  # fmt: skip
-    assert b"extLst" not in parts["xl/worksheets/sheet2.xml"]
-    assert "迷你图" in summary(annotated(before))["副本未保留"]
 
 
 # --- comments of others ----------------------------------------------------------------------------------------------

@@ -21,8 +21,8 @@ from tests.corpus import books
 from tests.corpus.cases import CASES
 from tests.filling import COVER, clean_values, codes, edit, form, verified, workbook
 from xlcheck import guard
-from xlcheck.annotate import Source, annotate
-from xlcheck.archive import is_sealed
+from xlcheck.copies.annotate import Source, annotate
+from xlcheck.copies.seal import is_sealed
 from xlcheck.check import Job, check
 from xlcheck.form import cell_name
 from xlcheck.jobs import plan

@@ -13,7 +13,7 @@ from tests.copies import annotated, opened, parts_of
 from tests.filling import clean_values, codes, form, submission_of, verified
 from tests.tiny import TINY
 from xlcheck import marks
-from xlcheck.archive import TOTAL_SEAL, is_sealed, is_untouched, with_seal
+from xlcheck.copies.seal import TOTAL_SEAL, is_sealed, is_untouched, with_seal
 from xlcheck.finding import Number
 from xlcheck.form import cell_name, parse_cell
 from xlcheck.formfile import parse_form

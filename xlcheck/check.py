@@ -209,7 +209,7 @@ def _with_copy(
     checked: Checked, source: tuple[bytes, Package, str], verification: Verification, target: Path
 ) -> Checked:
     # Clean workbooks never pay for openpyxl.
-    from xlcheck.annotate import CannotAnnotate, Source, annotate
+    from xlcheck.copies.annotate import CannotAnnotate, Source, annotate
     from xlcheck.rules import catalogue
 
     try:
@@ -227,8 +227,8 @@ def _with_mends(
     target: Path,
     extent: Literal["text", "all"],
 ) -> Checked:
-    from xlcheck.copying import CannotAnnotate, Source
-    from xlcheck.fix import fixed, mends
+    from xlcheck.copies.source import CannotAnnotate, Source
+    from xlcheck.copies.mend import fixed, mends
 
     changes = mends(verification, extent)
     if not changes:
@@ -258,7 +258,7 @@ def _write(target: Path, copy: bytes, source: str) -> tuple[str | None, str]:
 
 def _free(target: Path, source: str) -> Path:
     """`target`, unless something stands there that we did not write, or that somebody saved since."""
-    from xlcheck.archive import is_sealed
+    from xlcheck.copies.seal import is_sealed
 
     number = 1
     free = target

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.filling import clean_values, form
-from xlcheck.archive import Archive
+from xlcheck.copies.seal import Archive
 from xlcheck.check import Job, check
 from xlcheck.formula import Value
 from xlcheck.report import SCHEMA, document

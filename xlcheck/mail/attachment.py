@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from xlcheck import guard
-from xlcheck.archive import is_whole
+from xlcheck.copies.seal import is_whole
 from xlcheck.check import choose_form
 from xlcheck.files import COPIES, read_bytes
 from xlcheck.guard import Refused

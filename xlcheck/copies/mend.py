@@ -1,4 +1,4 @@
-"""Suggested mends in a separate copy (openpyxl): every changed cell marked, every change listed.
+"""Suggested mends in a separate copy: every changed cell marked, every change listed.
 
 Nothing is ever mended in the department's own file. What is certain is a text that means a number; what one clearly
 best explanation says is written only when asked for.
@@ -6,23 +6,21 @@ best explanation says is written only when asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
-from openpyxl.styles import PatternFill
-from openpyxl.styles.fills import Fill
-
-from xlcheck import copying, marks, memory, result_sheet
-from xlcheck.copying import Copy, Source
+from xlcheck import marks
+from xlcheck.copies import marking, results, source
+from xlcheck.copies.marking import Mark
+from xlcheck.copies.result_sheet import mends_page
+from xlcheck.copies.source import Copy, Source
 from xlcheck.finding import Mend, Place, exact
 from xlcheck.verify import Verification
 from xlcheck.wording import held_text
 
 Extent = Literal["text", "all"]
 """Which mends: texts that mean numbers only, or unique explanations of broken balances, too."""
-
-_BLUE = PatternFill("solid", fgColor=marks.BLUE)
 
 
 def mends(verification: Verification, extent: Extent) -> tuple[Mend, ...]:
@@ -47,7 +45,7 @@ def mends(verification: Verification, extent: Extent) -> tuple[Mend, ...]:
     )
 
 
-def fixed(source: Source, verification: Verification, changes: Sequence[Mend]) -> bytes:
+def fixed(workbook: Source, verification: Verification, changes: Sequence[Mend]) -> bytes:
     """A copy of the workbook with `changes` written into it, as the bytes of an .xlsx file.
 
     Raises:
@@ -55,23 +53,23 @@ def fixed(source: Source, verification: Verification, changes: Sequence[Mend]) -
     """
 
     def mark(copy: Copy) -> None:
-        covered: dict[Place, Fill] = {}
-        moved = [mend for change in changes if (mend := _write(copy, change, covered))]
-        memory.remember(result_sheet.add_mends(copy, verification, moved), covered)
+        there = [change._replace(place=copy.places[change.field]) for change in changes]
+        shown = marking.shown(copy, [change.place for change in there])
+        done = [change for change in there if _is_free(copy, change.place, shown)]
+        # Results of formulas may depend on what changes, so they are left for the spreadsheet program to work out.
+        results.forget(copy.patch, copy.members.values())
+        wanted = {change.place: _mark(change) for change in done}
+        marking.write(copy, wanted, mends_page(verification.submission, done, copy.lost), live=False)
 
-    # Results of formulas may depend on what changes, so they are left for the spreadsheet program to work out.
-    return copying.made(source, verification.submission, mark, with_results=False)
+    return source.made(workbook, verification.submission, mark)
 
 
-def _write(copy: Copy, change: Mend, covered: dict[Place, Fill]) -> Mend | None:
-    """Write one change; answers it with its place in the copy, or None where another field shows there."""
-    place = copy.places[change.field]
-    if copying.shown(copy.book, place) != place:
-        return None
+def _is_free(copy: Copy, place: Place, shown: Mapping[Place, Place]) -> bool:
+    """Whether a number can be typed there: no other field shows there, and no other cell has its formula from it."""
+    return shown.get(place) == place and not marking.content(copy, place).shared
+
+
+def _mark(change: Mend) -> Mark:
     number = Decimal(change.new)
-    note = f"■ 建议由“{change.old}”改为 {change.new}：{change.reason}"
-    cell, covered[place] = copying.mark(copy.book, place, _BLUE, note)
-    cell.value = int(number) if number == int(number) else float(number)
-    if cell.number_format == "@":
-        cell.number_format = "General"
-    return change._replace(place=place)
+    held = str(int(number)) if number == int(number) else repr(float(number))
+    return Mark(marks.BLUE, f"■ 建议由“{change.old}”改为 {change.new}：{change.reason}", held)

@@ -1,0 +1,121 @@
+"""The annotated copy: marks and comments where findings are, and a first sheet with all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from xlcheck import marks
+from xlcheck.copies import marking, source
+from xlcheck.copies.marking import Mark
+from xlcheck.copies.reply import Reply
+from xlcheck.copies.result_sheet import findings_page
+from xlcheck.copies.source import CannotAnnotate, Copy, Source
+from xlcheck.finding import Finding, Place, Suggestion
+from xlcheck.form import cell_name
+from xlcheck.rules import SEVERITIES, Rule
+from xlcheck.verify import Verification
+
+__all__ = ["CannotAnnotate", "Reply", "Source", "annotate"]
+
+_MOST = 6
+"""Findings told in one comment; more would not be read."""
+_STRONGEST = (marks.DEEP_RED, marks.RED, marks.AMBER, marks.PALE_RED)
+"""Of the colours that findings ask for at one cell the first of these is taken."""
+
+
+def annotate(
+    workbook: Source,
+    verification: Verification,
+    rules: Mapping[str, Rule],
+    reply: Reply = Reply(),  # noqa: B008
+) -> bytes:
+    """The annotated copy of a submission, as the bytes of an .xlsx file; the same input gives the same bytes.
+
+    An .xls, .et or .ods submission comes back as the official template holding the department's values.
+
+    Args:
+        workbook: the workbook that was verified.
+        verification: what was found in it.
+        rules: the catalogue.
+        reply: where the copy goes back to.
+
+    Raises:
+        CannotAnnotate: no copy can be made.
+    """
+
+    def mark(copy: Copy) -> None:
+        there = verification if copy.is_own else _moved(verification, copy)
+        shown = marking.shown(copy, [place for finding in there.findings for place in finding.places])
+        wanted = _marks(there, shown)
+        colours = {one.colour for one in wanted.values()}
+        marking.write(copy, wanted, findings_page(there, rules, shown, copy.lost, reply, colours), live=True)
+
+    return source.made(workbook, verification.submission, mark)
+
+
+def _moved(verification: Verification, copy: Copy) -> Verification:
+    """The verification with the places that fields have in the copy."""
+    submission = verification.submission
+    entries = {place: key for key, place in submission.places.items() if key not in submission.held}
+
+    def there(suggestions: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
+        return tuple(s._replace(place=copy.places[s.field]) for s in suggestions)
+
+    def moved(finding: Finding) -> Finding:
+        keys = finding.fields or tuple(entries[place] for place in finding.places if place in entries)
+        places = tuple(copy.places[key] for key in keys)
+        return finding._replace(places=places, suggestions=there(finding.suggestions))
+
+    return verification._replace(
+        findings=tuple(map(moved, verification.findings)),
+        diagnoses=tuple(d._replace(explanations=tuple(map(there, d.explanations))) for d in verification.diagnoses),
+    )
+
+
+def _marks(verification: Verification, shown: Mapping[Place, Place]) -> dict[Place, Mark]:
+    """The marks of every cell that findings name, by the cells that show."""
+    at: dict[Place, list[Finding]] = {}
+    asked: dict[Place, set[str]] = {}
+    for finding, suspected in _suspected(verification):
+        for place in (shown[place] for place in finding.places if place in shown):
+            here = at.setdefault(place, [])
+            if finding not in here:
+                here.append(finding)
+            asked.setdefault(place, set()).add(_colour(finding, place, suspected))
+    return {
+        place: Mark(next(colour for colour in _STRONGEST if colour in asked[place]), _comment_text(here, place))
+        for place, here in at.items()
+    }
+
+
+def _suspected(verification: Verification) -> Iterable[tuple[Finding, frozenset[Place]]]:
+    """Each finding, with the cells that are suspected of it where one explanation is clearly the best."""
+    certain = {
+        number: frozenset(change.place for change in diagnosis.explanations[0])
+        for diagnosis in verification.diagnoses
+        if diagnosis.certain
+        for number in diagnosis.findings
+    }
+    return ((finding, certain.get(number, frozenset())) for number, finding in enumerate(verification.findings))
+
+
+def _colour(finding: Finding, place: Place, suspected: frozenset[Place]) -> str:
+    if finding.severity != "error":
+        return marks.AMBER
+    if not suspected:
+        return marks.RED
+    return marks.DEEP_RED if place in suspected else marks.PALE_RED
+
+
+def _comment_text(findings: list[Finding], place: Place) -> str:
+    lines: list[str] = []
+    for finding in findings[:_MOST]:
+        lines.append(f"■ {SEVERITIES[finding.severity]} {finding.code}　{finding.message}")
+        if finding.explanation:
+            lines.append(f"　 已说明：{finding.explanation}")
+        for suggestion in finding.suggestions:
+            where = "" if suggestion.place == place else f"{cell_name(suggestion.place.cell)} "
+            lines.append(f"　 {where}应为：{suggestion.value}（{suggestion.reason}）")
+    if len(findings) > _MOST:
+        lines.append(f"■ 另有 {len(findings) - _MOST} 条，见“{marks.RESULT_SHEET}”工作表。")
+    return "\n".join(lines)

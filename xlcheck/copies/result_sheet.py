@@ -1,0 +1,161 @@
+"""What the first sheet of a copy says: who, the verdict, the counts, and a table of all findings or mends."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from xlcheck import __version__, marks
+from xlcheck.copies.page import ANSWER, PASSED, PROGRESS, UNDONE, VERDICT, Line, Page
+from xlcheck.copies.reply import Reply
+from xlcheck.finding import Diagnosis, Finding, Mend, Place
+from xlcheck.form import Form, cell_name
+from xlcheck.rules import SEVERITIES, Rule
+from xlcheck.submission import Submission
+from xlcheck.verify import Verification
+from xlcheck.wording import possible
+
+HEADS = ("序号", "级别", "规则", "位置", "问题", "现为", "应为", "怎样改", ANSWER)
+_WIDTHS = (7.0, 8.0, 15.0, 15.0, 41.0, 9.0, 18.0, 36.0, 9.0)
+MEND_HEADS = ("序号", "位置", "单元格", "原为", "建议改为", "依据")
+_MEND_WIDTHS = (7.0, 20.0, 46.0, 16.0, 16.0, 52.0)
+
+
+def findings_page(
+    verification: Verification,
+    rules: Mapping[str, Rule],
+    shown: Mapping[Place, Place],
+    lost: Sequence[str],
+    reply: Reply,
+    colours: Collection[str],
+) -> Page:
+    """The sheet that lists findings.
+
+    Args:
+        verification: what was found, with places in the copy.
+        rules: the catalogue.
+        shown: the marked cells, by the places that findings name.
+        lost: what the copy does not hold of the original.
+        reply: where it goes back to.
+        colours: of the marks.
+    """
+    causes = {number: diagnosis for diagnosis in verification.diagnoses for number in diagnosis.findings}
+    rows = [
+        _finding_line(number, finding, rules[finding.code], causes.get(number), shown)
+        for number, finding in enumerate(verification.findings)
+    ]
+    return Page(_summary(verification, lost, reply, colours), HEADS, _WIDTHS, rows)
+
+
+def mends_page(submission: Submission, mends: Sequence[Mend], lost: Sequence[str]) -> Page:
+    """The sheet that lists suggested mends."""
+    lines = [
+        *_who(submission),
+        ("说明", f"本文件是建议稿，改动 {len(mends)} 格，已标蓝；请逐格核对原始登记，确认后再采用。原文件没有改动。"),
+    ]
+    if lost:
+        lines.append(("副本未保留", "；".join(lost) + "。"))
+    by_key = submission.form.by_key
+    rows = [
+        Line(
+            (number, mend.place.address, by_key[mend.field].says, mend.old, mend.new, mend.reason),
+            mend.place,
+            marks.BLUE,
+        )
+        for number, mend in enumerate(mends, start=1)
+    ]
+    return Page(lines, MEND_HEADS, _MEND_WIDTHS, rows)
+
+
+def _finding_line(
+    number: int, finding: Finding, rule: Rule, cause: Diagnosis | None, shown: Mapping[Place, Place]
+) -> Line:
+    mend = rule.mend
+    if cause is not None and len(cause.findings) > 1:
+        others = "、".join(str(other + 1) for other in cause.findings if other != number)
+        mend = f"与第 {others} 条出于同一原因，一并改正。{mend}"
+    if finding.explanation:
+        mend = f"已说明：{finding.explanation}"
+    answers = () if finding.explanation else tuple(shown[place] for place in finding.places if place in shown)
+    texts = (
+        number + 1,
+        SEVERITIES[finding.severity],
+        f"{finding.code} {rule.title}",
+        _where(finding),
+        finding.message,
+        finding.actual or "",
+        _should_be(finding, cause),
+        mend,
+        UNDONE if answers else "已说明" if finding.explanation else "—",
+    )
+    colour = marks.RED if finding.severity == "error" else marks.AMBER
+    return Line(texts, finding.places[0] if finding.places else None, colour, answers)
+
+
+def _where(finding: Finding) -> str:
+    """``依申请公开!D5``; of several cells the first and their number."""
+    if not finding.places:
+        return finding.sheet or ""
+    first = finding.places[0].address
+    return first if len(finding.places) == 1 else f"{first} 等 {len(finding.places)} 格"
+
+
+def _should_be(finding: Finding, cause: Diagnosis | None) -> str:
+    if cause is not None:
+        return possible(cause)
+    if len(finding.suggestions) == 1 and finding.places == (finding.suggestions[0].place,):
+        return finding.suggestions[0].value
+    return "\n".join(f"{cell_name(s.place.cell)} 应为 {s.value}" for s in finding.suggestions) or (
+        finding.expected or ""
+    )
+
+
+# --- what comes before the table -------------------------------------------------------------------------------------
+
+
+def _who(submission: Submission) -> list[tuple[str, str]]:
+    return [("单位名称", submission.unit or "（未填）"), ("报告年度", str(submission.year or "（未填）"))]
+
+
+def _summary(
+    verification: Verification, lost: Sequence[str], reply: Reply, colours: Collection[str]
+) -> list[tuple[str, str]]:
+    submission = verification.submission
+    lines = [
+        *_who(submission),
+        (VERDICT, PASSED if verification.passed else "不通过，请改正后重新报送"),
+        ("问题数量", _counts(verification)),
+        (PROGRESS, ""),
+        ("怎样办", _todo(verification.passed, colours)),
+    ]
+    if reply.says:
+        lines.append(("报回要求", reply.says))
+    if lost:
+        lines.append(("副本未保留", "；".join(lost) + "。原文件没有改动，需要时请以原文件为准。"))
+    return [*lines, ("核对依据", _basis(submission.form))]
+
+
+def _counts(verification: Verification) -> str:
+    findings = verification.findings
+    errors = sum(finding.severity == "error" for finding in findings)
+    explained = sum(bool(finding.explanation) for finding in findings)
+    counts = f"强制性问题（必须改正）{errors} 处，核实性问题（请核实）{len(findings) - errors} 处"
+    if explained:
+        counts += f"（其中已说明 {explained} 处）"
+    if verification.waiting:
+        counts += f"；另有 {verification.waiting} 条规则因空格或读不出的数暂不能核对"
+    return counts
+
+
+def _todo(passed: bool, colours: Collection[str]) -> str:
+    if passed:
+        return "没有必须改正的问题；标黄的单元格请核实，确实无误的不必改数，在封面“情况说明”中写明即可。"
+    deep = "（深红的疑为填错，浅红的是同一勾稽关系的其他格）" if marks.DEEP_RED in colours else ""
+    return (
+        f"请按下表在标红的单元格{deep}里直接改正：点“位置”可跳到该格，批注里写明问题；改过的格变成浅蓝，本表“改动”一栏随之"
+        "显示已改。核对封面“填报状态”后保存，把本文件发回。"
+    )
+
+
+def _basis(form: Form) -> str:
+    source = form.source
+    return f"《{form.title}》，{source.document}，{source.clause}；{source.law}。核对程序 {__version__} 版"
