@@ -9,8 +9,8 @@ import openpyxl
 
 from tests.filling import clean_values, edit, verified, workbook
 from xlcheck import guard
-from xlcheck.copies.source import Source
 from xlcheck.copies.mend import Extent, fixed, mends
+from xlcheck.copies.source import Source
 from xlcheck.marks import BLUE, RESULT_SHEET
 
 

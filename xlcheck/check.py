@@ -227,8 +227,8 @@ def _with_mends(
     target: Path,
     extent: Literal["text", "all"],
 ) -> Checked:
-    from xlcheck.copies.source import CannotAnnotate, Source
     from xlcheck.copies.mend import fixed, mends
+    from xlcheck.copies.source import CannotAnnotate, Source
 
     changes = mends(verification, extent)
     if not changes:

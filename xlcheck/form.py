@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["count", "amount"]
@@ -21,6 +21,7 @@ Cell = tuple[int, int]
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
 
 
+@lru_cache(maxsize=1024)
 def column_name(column: int) -> str:
     """``0`` → ``A``, ``27`` → ``AB``."""
     name = ""

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlcheck import guard
-from xlcheck.copies.seal import TOTAL_SEAL, is_sealed, with_seal
 from xlcheck.check import Checked, concluded, unreadable
+from xlcheck.copies.seal import TOTAL_SEAL, is_sealed, with_seal
 from xlcheck.files import exists, make_folder, write_bytes
 from xlcheck.guard import Refused
 from xlcheck.read import read

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.filling import clean_values, form
-from xlcheck.copies.seal import Archive
 from xlcheck.check import Job, check
+from xlcheck.copies.seal import COPY_SEAL, with_seal
 from xlcheck.formula import Value
 from xlcheck.report import SCHEMA, document
 from xlcheck.template import render
@@ -88,17 +88,16 @@ def clones(folder: Path, names: Sequence[str]) -> Path:
     entries = [model]
     text = json.dumps(model, ensure_ascii=False)
     with zipfile.ZipFile(out / model["annotated"]) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist() if name != "docProps/xlcheck.xml"}
+        parts = {name: archive.read(name) for name in archive.namelist() if name != COPY_SEAL}
     for name in names[1:]:
         assert len(name.encode()) == len(names[0].encode())
         entry = json.loads(text.replace(names[0], name))
         entry["digest"] = hashlib.sha256(name.encode()).hexdigest()
         buffer = io.BytesIO()
-        with Archive(buffer, {}, {}) as copy:
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as copy:
             for part, content in parts.items():
                 copy.writestr(part, content.replace(names[0].encode(), name.encode()))
-            copy.seal(f"{name}.xlsx")
-        (out / entry["annotated"]).write_bytes(buffer.getvalue())
+        (out / entry["annotated"]).write_bytes(with_seal(buffer.getvalue(), f"{name}.xlsx", COPY_SEAL))
         entries.append(entry)
     save(out, entries)
     return out

@@ -66,6 +66,7 @@ class Comments:
                 self._authors.append("".join(run.text for run in runs(data[one.start : one.end], "author")))
             else:
                 self._places.setdefault(one.name, one)
+        self._known = len(self._authors)
         self._prefix = prefix_of(data, self._places["comments"])
 
     def raw(self, cell: Cell) -> bytes:
@@ -134,8 +135,8 @@ class Comments:
         return self._authors.index(name)
 
     def _new_authors(self) -> list[Edit]:
-        known = sum(one.name == "author" for one in elements(self._data, ("author",), 2))
-        return self._appended("authors", [b"<author>%s</author>" % escaped(name) for name in self._authors[known:]])
+        new = self._authors[self._known :]
+        return self._appended("authors", [b"<author>%s</author>" % escaped(name) for name in new])
 
     def _appended(self, parent: str, new: Iterable[bytes]) -> list[Edit]:
         xml = prefixed(b"".join(new), self._prefix)

@@ -22,17 +22,18 @@ _HEAD = marks.COMMENT_HEAD.encode("utf-8")
 _NAME = marks.CHANGED_NAME.encode("utf-8")
 
 
-def unmark(patch: Patch) -> None:
+def unmarked(patch: Patch) -> dict[str, str]:
     """Take away what an earlier copy left, also after a spreadsheet program saved it.
 
-    The colours below the marks come back. A cell whose colour nobody remembers looks as in the template again, if a
+    Answers the parts of the other worksheets by their titles. The colours below the marks come back. A cell whose colour nobody remembers looks as in the template again, if a
     comment of ours says that the mark was one.
     """
-    sheets = {member: title for title, member in sheets_of(patch) if member in patch}
+    listed = [(title, member) for title, member in sheets_of(patch) if member in patch]
+    sheets = {member: title for title, member in listed}
     texts = _texts(patch)
     results = [member for member, title in sheets.items() if is_result(title, patch[member], texts)]
     if not results and not any(_HEAD in patch[name] or b"&#" in patch[name] for name in _comments(patch)):
-        return
+        return dict(listed)
     styles = Styles(patch)
     tables = {member: title for member, title in sheets.items() if member not in results}
     marked = {member: _marked(patch[member], styles.marked) for member in tables}
@@ -48,6 +49,7 @@ def unmark(patch: Patch) -> None:
         )
     styles.write()
     workbook.take_away(patch, results, (marks.CHANGED_NAME,))
+    return {title: member for title, member in listed if member not in results}
 
 
 def is_result(title: str, data: bytes, texts: bytes) -> bool:

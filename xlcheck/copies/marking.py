@@ -10,7 +10,7 @@ from xlcheck.copies import page, workbook
 from xlcheck.copies.comments import Comments, signed
 from xlcheck.copies.covered import CHANGED, Covered
 from xlcheck.copies.page import Page
-from xlcheck.copies.sheet import NOTHING, Change, Content, Sheet, changed, scan
+from xlcheck.copies.sheet import Change, Content, Sheet, changed
 from xlcheck.copies.source import Copy
 from xlcheck.copies.splice import Edit, escaped, spliced
 from xlcheck.copies.styles import Styles, solid
@@ -38,17 +38,14 @@ class Mark(NamedTuple):
 
 def shown(copy: Copy, places: Sequence[Place]) -> dict[Place, Place]:
     """The cells that show: of merged ranges the top left ones; cells of sheets that are not there are left out."""
-    sheets = {place.sheet for place in places if place.sheet in copy.members}
-    looked = {sheet: scan(copy.patch[copy.members[sheet]], ()) for sheet in sheets}
+    rows: dict[str, set[int]] = {}
+    for place in places:
+        if place.sheet in copy.members:
+            rows.setdefault(place.sheet, set()).add(place.cell[0])
+    looked = {title: copy.sheet(title, wanted) for title, wanted in rows.items()}
     return {
         place: Place(place.sheet, looked[place.sheet].shown(place.cell)) for place in places if place.sheet in looked
     }
-
-
-def content(copy: Copy, place: Place) -> Content:
-    """What a cell of the copy holds."""
-    member = copy.members.get(place.sheet)
-    return scan(copy.patch[member], (place.cell[0],)).content(place.cell) if member else NOTHING
 
 
 def write(copy: Copy, wanted: Mapping[Place, Mark], sheet: Page, live: bool) -> None:
@@ -70,7 +67,7 @@ def write(copy: Copy, wanted: Mapping[Place, Mark], sheet: Page, live: bool) -> 
         by_sheet.setdefault(place.sheet, {})[place.cell] = mark
     for title, cells in by_sheet.items():
         member = copy.members[title]
-        looked = scan(patch[member], {cell[0] for cell in cells})
+        looked = copy.sheet(title, {cell[0] for cell in cells})
         edits = changed(looked, {cell: _change(looked, cell, mark, styles) for cell, mark in cells.items()})
         edits += Comments(patch, member).add({cell: signed(mark.note) for cell, mark in cells.items()}, looked)
         if live:

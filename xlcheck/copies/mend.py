@@ -53,11 +53,11 @@ def fixed(workbook: Source, verification: Verification, changes: Sequence[Mend])
     """
 
     def mark(copy: Copy) -> None:
+        # Results of formulas may depend on what changes, so they are left for the spreadsheet program to work out.
+        results.forget(copy.patch, copy.members.values())
         there = [change._replace(place=copy.places[change.field]) for change in changes]
         shown = marking.shown(copy, [change.place for change in there])
         done = [change for change in there if _is_free(copy, change.place, shown)]
-        # Results of formulas may depend on what changes, so they are left for the spreadsheet program to work out.
-        results.forget(copy.patch, copy.members.values())
         wanted = {change.place: _mark(change) for change in done}
         marking.write(copy, wanted, mends_page(verification.submission, done, copy.lost), live=False)
 
@@ -66,7 +66,7 @@ def fixed(workbook: Source, verification: Verification, changes: Sequence[Mend])
 
 def _is_free(copy: Copy, place: Place, shown: Mapping[Place, Place]) -> bool:
     """Whether a number can be typed there: no other field shows there, and no other cell has its formula from it."""
-    return shown.get(place) == place and not marking.content(copy, place).shared
+    return shown.get(place) == place and not copy.sheet(place.sheet, (place.cell[0],)).content(place.cell).shared
 
 
 def _mark(change: Mend) -> Mark:

@@ -101,19 +101,19 @@ class _Looks:
     """The styles of the sheet's cells, added to the workbook's as they are asked for."""
 
     def __init__(self, styles: Styles) -> None:
-        self._styles = styles
+        self._add = styles.add
+        self._known: dict[tuple[bytes, bytes, str, bool], int] = {}
 
     def number(self, font: bytes, across: bytes = b"left", fill: str = "", boxed: bool = True) -> int:
-        add = self._styles.add
-        return add(
-            "cellXfs",
-            _XF % (
-                add("fonts", b"<font>%s</font>" % font),
-                add("fills", solid(fill)) if fill else 0,
-                add("borders", _BOX) if boxed else 0,
-                across,
-            ),
-        )  # fmt: skip
+        key = font, across, fill, boxed
+        if key not in self._known:
+            parts = (
+                self._add("fonts", b"<font>%s</font>" % font),
+                self._add("fills", solid(fill)) if fill else 0,
+                self._add("borders", _BOX) if boxed else 0,
+            )
+            self._known[key] = self._add("cellXfs", _XF % (*parts, across))
+        return self._known[key]
 
 
 _TITLE = b'<sz val="16"/>' + _HEI

@@ -17,7 +17,7 @@ from xlcheck.files import read_bytes
 from xlcheck.guard_zip import Member, members, packed_content
 from xlcheck.limits import Refused
 
-_SEAL = "docProps/xlcheck.xml"
+COPY_SEAL = "docProps/xlcheck.xml"
 """The seal of a copy."""
 TOTAL_SEAL = "docProps/xlcheck-total.xml"
 """The seal of a total. It is another one, because a total that comes back as it is was not forgotten but handed in."""
@@ -29,9 +29,9 @@ _LONGEST = 1000
 
 def sealed(patch: Patch, source: str) -> bytes:
     """The finished copy, with a seal over all that it holds and the name of the copied file."""
-    if _SEAL not in patch:
-        patch.declare(_SEAL, XML_TYPE)
-    return _with_seal([one for one in patch.packed() if one[0].name != _SEAL], source, _SEAL)
+    if COPY_SEAL not in patch:
+        patch.declare(COPY_SEAL, XML_TYPE)
+    return _with_seal([one for one in patch.packed() if one[0].name != COPY_SEAL], source, COPY_SEAL)
 
 
 def with_seal(package: bytes, source: str, seal: str) -> bytes:
@@ -52,10 +52,10 @@ def _digest(held: Iterable[Member], source: str, seal: str) -> str:
 
 def is_untouched(parts: Mapping[str, bytes]) -> bool:
     """Whether a package is a copy that no spreadsheet program has saved since it was written."""
-    return _SEAL in parts
+    return COPY_SEAL in parts
 
 
-def is_sealed(path: Path, source: str, seal: str = _SEAL) -> bool:
+def is_sealed(path: Path, source: str, seal: str = COPY_SEAL) -> bool:
     """Whether the file at `path` is a copy of a file called `source`, just as we wrote it."""
     try:
         data = read_bytes(path, _LARGEST)
@@ -64,7 +64,7 @@ def is_sealed(path: Path, source: str, seal: str = _SEAL) -> bool:
     return len(data) <= _LARGEST and is_whole(data, source, seal)
 
 
-def is_whole(copy: bytes, source: str, seal: str = _SEAL) -> bool:
+def is_whole(copy: bytes, source: str, seal: str = COPY_SEAL) -> bool:
     """Whether a file's bytes are a copy of a file called `source`, just as we wrote it."""
     try:
         held = members(copy)

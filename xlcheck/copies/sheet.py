@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -62,6 +64,10 @@ _ORDER = [
 ]
 """The children of a worksheet, in the order that the schema wants (18.3.1.99)."""
 _RANK = {name: number for number, name in enumerate(_ORDER)}
+_UNKNOWN = _RANK["oleObjects"]
+"""Objects and controls are wrapped into an element of another kind (ECMA-376 part 3, 7.6)."""
+_USUAL = re.compile(rb"<c [^<>]*(?:/>|>(<v>[^<>]*</v>)</c>)")
+"""A cell as it is mostly spelt, without a formula or a text of its own."""
 _MOST_COLUMNS = 600
 """No box reaches further than the guard's window and some."""
 
@@ -89,19 +95,34 @@ NOTHING = Content("n", b"", False, False)
 """What a cell holds that is not there."""
 
 
+class Span(NamedTuple):
+    """An element that is worked out only if it is needed: most are not."""
+
+    name: str
+    attributes: dict[str, str]
+    start: int
+    close: int
+
+    def element(self, data: bytes, depth: int) -> Element:
+        """The element, whose end is looked for in the part that it stands in."""
+        return element(data, self.name, self.attributes, self.start, depth, self.close)
+
+
 class Sheet(NamedTuple):
     """A worksheet part: where things are in its bytes."""
 
     data: bytes
+    asked: frozenset[int]
+    """The rows that were asked for, from 0."""
     root: Element
     prefix: bytes
-    top: list[Element]
+    top: list[Span]
     """The children of the root."""
     starts: dict[int, int]
     """Where the start tag of each row begins, by row."""
-    rows: dict[int, Element]
-    """The rows that were asked for."""
-    cells: dict[Cell, Element]
+    rows: dict[int, Span]
+    """Those of the rows asked for that are there."""
+    cells: dict[Cell, Span]
     """The cells of these rows."""
     areas: list[Area]
     heights: dict[int, float]
@@ -111,7 +132,7 @@ class Sheet(NamedTuple):
 
     def first(self, name: str) -> Element | None:
         """The first child of the root with this name."""
-        return next((one for one in self.top if one.name == name), None)
+        return next((one.element(self.data, 1) for one in self.top if one.name == name), None)
 
     def shown(self, cell: Cell) -> Cell:
         """The cell that shows: of a merged range its top left one."""
@@ -133,10 +154,14 @@ class Sheet(NamedTuple):
 
     def content(self, cell: Cell) -> Content:
         """What a cell holds."""
-        one = self.cells.get(cell)
-        if one is None:
+        known = self.cells.get(cell)
+        if known is None:
             return NOTHING
+        one = known.element(self.data, 3)
         raw = self.data[one.start : one.end]
+        usual = _USUAL.fullmatch(raw)
+        if usual:
+            return Content(one.attributes.get("t", "n"), usual[1] or b"", False, False)
         inside = {each.name: each for each in elements(raw, ("v", "f", "is"), 1)}
         formula = inside.get("f")
         kept = inside.get("is") or inside.get("v")
@@ -155,8 +180,8 @@ class Sheet(NamedTuple):
     def behind(self, name: str) -> int:
         """Where a new child of the root with this name belongs: before the first that comes later, or of its kind."""
         rank = _RANK[name]
-        earlier = [one.end for one in self.top if _RANK.get(one.name, len(_ORDER)) < rank]
-        return max(earlier, default=self.root.inner)
+        later = (one.start for one in self.top if _RANK.get(one.name, _UNKNOWN) >= rank)
+        return next(later, self.root.close)
 
 
 def scan(data: bytes, rows: Collection[int]) -> Sheet:
@@ -171,11 +196,19 @@ def scan(data: bytes, rows: Collection[int]) -> Sheet:
     walk.parser = parser
     parser.StartElementHandler, parser.EndElementHandler = walk.start, walk.end
     parser.Parse(data, True)
-    top = walk.top
     return Sheet(
-        data, walk.root, prefix_of(data, walk.root), top, walk.starts, walk.rows, walk.cells, walk.areas, walk.heights,
+        data,
+        frozenset(rows),
+        walk.root,
+        prefix_of(data, walk.root),
+        walk.top,
+        walk.starts,
+        walk.rows,
+        walk.cells,
+        walk.areas,
+        walk.heights,
         walk.columns,
-    )  # fmt: skip
+    )
 
 
 class _Walk:
@@ -187,31 +220,35 @@ class _Walk:
     def __init__(self, data: bytes, wanted: Collection[int]) -> None:
         self.data, self.wanted = data, wanted
         self.open: list[tuple[str, dict[str, str], int] | None] = []
+        self.depth = 0
         self.within = ""  # the child of the root
         self.row = self.column = 0
         self.keeping = False
-        self.top: list[Element] = []
+        self.top: list[Span] = []
         self.starts: dict[int, int] = {}
-        self.rows: dict[int, Element] = {}
-        self.cells: dict[Cell, Element] = {}
+        self.rows: dict[int, Span] = {}
+        self.cells: dict[Cell, Span] = {}
         self.areas: list[Area] = []
         self.heights: dict[int, float] = {}
         self.columns: list[dict[str, str]] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        depth = len(self.open)
+        depth = self.depth
+        self.depth = depth + 1
+        # Most elements are cells of rows that nobody asked for, and what stands in cells.
+        if depth > 3 or (depth == 3 and not self.keeping):
+            return
+        name = tag.rpartition(":")[2] if ":" in tag else tag
         kept = None
-        if depth < 4:
-            name = tag.rpartition(":")[2] if ":" in tag else tag
-            if depth < 2:
-                kept = name, attributes, self.parser.CurrentByteIndex
-                self.within = name
-            elif depth == 2:
-                kept = self._second(name, attributes)
-            elif self.keeping and name == "c":
-                if "r" in attributes:
-                    self.column = position(attributes["r"])[1]
-                kept = name, attributes, self.parser.CurrentByteIndex
+        if depth < 2:
+            kept = name, attributes, self.parser.CurrentByteIndex
+            self.within = name
+        elif depth == 2:
+            kept = self._second(name, attributes)
+        elif name == "c":
+            if "r" in attributes:
+                self.column = _position(attributes["r"])[1]
+            kept = name, attributes, self.parser.CurrentByteIndex
         self.open.append(kept)
 
     def _second(self, name: str, attributes: dict[str, str]) -> tuple[str, dict[str, str], int] | None:
@@ -234,21 +271,29 @@ class _Walk:
         return None
 
     def end(self, _: str) -> None:
+        self.depth = depth = self.depth - 1
+        if depth > 3 or (depth == 3 and not self.keeping):
+            return
         kept = self.open.pop()
-        depth = len(self.open)
         if kept is not None:
-            one = element(self.data, *kept, depth, self.parser.CurrentByteIndex)
-            if depth == 3:
-                self.cells.setdefault((self.row, self.column), one)
-                self.column += 1
-            elif depth == 2:
-                self.rows.setdefault(self.row, one)
-            elif depth == 1:
-                self.top.append(one)
-            else:
-                self.root = one
+            self._ended(depth, Span(*kept, self.parser.CurrentByteIndex))
         if depth == 2 and self.within == "sheetData":
             self.row += 1
+            self.keeping = False
+
+    def _ended(self, depth: int, one: Span) -> None:
+        if depth == 3:
+            self.cells.setdefault((self.row, self.column), one)
+            self.column += 1
+        elif depth == 2:
+            self.rows.setdefault(self.row, one)
+        elif depth == 1:
+            self.top.append(one)
+        else:
+            self.root = one.element(self.data, 0)
+
+
+_position = lru_cache(maxsize=4096)(position)
 
 
 def _number(text: str | None) -> int:
@@ -276,12 +321,12 @@ def changed(sheet: Sheet, changes: Mapping[Cell, Change]) -> list[Edit]:
     absent: dict[int, list[Cell]] = {}
     for cell, change in changes.items():
         if cell in sheet.cells:
-            edits.append(_changed(sheet, sheet.cells[cell], change))
+            edits.append(_changed(sheet, sheet.cells[cell].element(sheet.data, 3), change))
         else:
             absent.setdefault(cell[0], []).append(cell)
     for row, cells in absent.items():
         new = [(cell, _cell(sheet, cell, changes[cell])) for cell in sorted(cells)]
-        edits += _in_row(sheet, sheet.rows[row], new) if row in sheet.rows else _new_row(sheet, row, new)
+        edits += _in_row(sheet, row, new) if row in sheet.rows else _new_row(sheet, row, new)
     return edits
 
 
@@ -308,8 +353,9 @@ def _value(sheet: Sheet, number: str) -> bytes:
     return b"<%sv>%s</%sv>" % (sheet.prefix, number.encode("ascii"), sheet.prefix)
 
 
-def _in_row(sheet: Sheet, row: Element, new: list[tuple[Cell, bytes]]) -> Iterator[Edit]:
+def _in_row(sheet: Sheet, number: int, new: list[tuple[Cell, bytes]]) -> Iterator[Edit]:
     """Put cells into a row that is there; what it says of its first and last cell may no longer be so."""
+    row = sheet.rows[number].element(sheet.data, 2)
     tag = retagged(sheet.data[row.start : row.inner], spans=None)
     there = sorted((cell[1], one.start) for cell, one in sheet.cells.items() if row.inner <= one.start < row.close)
     at_end = b"".join(xml for cell, xml in new if not there or cell[1] > there[-1][0])

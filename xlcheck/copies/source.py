@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from xlcheck.copies import workbook
-from xlcheck.copies.earlier import unmark
+from xlcheck.copies.earlier import unmarked
 from xlcheck.copies.package import Patch
 from xlcheck.copies.seal import sealed
+from xlcheck.copies.sheet import Sheet, scan
 from xlcheck.finding import Place
 from xlcheck.formula import Value
 from xlcheck.guard import Package
@@ -46,6 +47,15 @@ class Copy(NamedTuple):
     """Where the fields and the cover's entries stand in it, by key."""
     is_own: bool
     """Whether it is made of the department's own workbook, and not of the template."""
+    looked: dict[str, Sheet]
+    """The worksheets that were looked through, by title."""
+
+    def sheet(self, title: str, rows: Collection[int]) -> Sheet:
+        """A worksheet with some of its rows (from 0), looked through no oftener than needed."""
+        known = self.looked.get(title)
+        if known is None or not known.asked.issuperset(rows):
+            known = self.looked[title] = scan(self.patch[self.members[title]], rows)
+        return known
 
 
 def made(source: Source, submission: Submission, mark: Callable[[Copy], None]) -> bytes:
@@ -80,8 +90,7 @@ def _of_own(source: Source, submission: Submission) -> Copy:
     lost = [_SIGNATURES] if workbook.without_signatures(patch) else []
     if workbook.without_programs(patch):
         lost.append(_PROGRAMS)
-    unmark(patch)
-    return Copy(patch, _members(patch), tuple(lost), submission.places, True)
+    return Copy(patch, unmarked(patch), tuple(lost), submission.places, True, {})
 
 
 def _of_template(source: Source, submission: Submission) -> Copy:
@@ -97,11 +106,7 @@ def _of_template(source: Source, submission: Submission) -> Copy:
     lost = ["原文件的格式、批注、公式和表格以外的内容（本文件是填入了原数的官方模板，原文件请自行保留）"]
     if source.package.macros:
         lost.append(_PROGRAMS)
-    return Copy(patch, _members(patch), tuple(lost), places, False)
-
-
-def _members(patch: Patch) -> dict[str, str]:
-    return {title: member for title, member in sheets_of(patch) if member in patch}
+    return Copy(patch, dict(sheets_of(patch)), tuple(lost), places, False, {})
 
 
 def _template_values(submission: Submission) -> dict[str, Value]:

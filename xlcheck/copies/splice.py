@@ -7,13 +7,15 @@ whatever else nobody here knows of stays as it was.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 from xml.parsers import expat
 
 _TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(rb"""(\s+)([^\s=/>"']+)\s*=\s*("[^"]*"|'[^']*')""")
 _NAME = re.compile(rb"<(/?)([\w.-]+)(?=[\s/>])")
+_ANY: Mapping[str, str] = {}
+_SPECIAL = re.compile("[&<>]")
 
 HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 """What a part begins with."""
@@ -45,22 +47,35 @@ class Edit(NamedTuple):
     new: bytes
 
 
-def elements(data: bytes, wanted: Collection[str], deepest: int = 99) -> list[Element]:
+def elements(
+    data: bytes, wanted: Collection[str], deepest: int = 99, having: Mapping[str, str] = _ANY
+) -> list[Element]:
     """The elements with these names (prefixes aside) down to a depth, in the order of their start tags.
+
+    `having` names an attribute for some of them, without which they are passed over.
 
     Raises:
         expat.ExpatError: `data` is not well-formed.
     """
     found: list[Element] = []
     open_: list[tuple[str, dict[str, str], int] | None] = []
+    deeper = 0
     parser = expat.ParserCreate("utf-8")
 
     def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal deeper
+        if len(open_) > deepest:
+            deeper += 1
+            return
         name = tag.rpartition(":")[2]
-        kept = name in wanted and len(open_) <= deepest
+        kept = name in wanted and (name not in having or having[name] in attributes)
         open_.append((name, attributes, parser.CurrentByteIndex) if kept else None)
 
     def end(_: str) -> None:
+        nonlocal deeper
+        if deeper:
+            deeper -= 1
+            return
         kept = open_.pop()
         if kept is not None:
             found.append(element(data, *kept, len(open_), parser.CurrentByteIndex))
@@ -85,6 +100,11 @@ def _start(one: Element) -> int:
 
 def tag_end(data: bytes, start: int) -> int:
     """Where the tag that begins at `start` ends."""
+    end = data.find(b">", start) + 1
+    tag = data[start:end]
+    # Only within quotes a tag can hold a > that does not end it.
+    if b"'" not in tag and not tag.count(b'"') & 1:
+        return end
     return next(_TAG.finditer(data, start)).end()
 
 
@@ -163,8 +183,25 @@ def appended(data: bytes, one: Element, new: bytes, **attributes: object) -> lis
     return [Edit(one.start, one.inner, tag), *edits] if attributes else edits
 
 
+def in_root(data: bytes, root_name: str, new: bytes) -> bytes:
+    """The part with elements of ours, without prefixes, behind the last child of its root."""
+    at = data.rfind(b"</")
+    if at < 0 or b"<!--" in data:
+        root = elements(data, (root_name,), 0)[0]
+        return spliced(data, appended(data, root, prefixed(new, prefix_of(data, root))))
+    prefix, colon, _ = data[at + 2 : data.index(b">", at)].rpartition(b":")
+    return data[:at] + prefixed(new, prefix + colon) + data[at:]
+
+
+def attributes_of(tag: bytes) -> dict[bytes, bytes]:
+    """The attributes in a start tag, as they stand there."""
+    return {found[2]: found[3][1:-1] for found in _ATTRIBUTE.finditer(tag)}
+
+
 def escaped(text: str) -> bytes:
     """A text as the content of an element."""
+    if not _SPECIAL.search(text):
+        return text.encode("utf-8")
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode("utf-8")
 
 

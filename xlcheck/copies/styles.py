@@ -12,6 +12,7 @@ from xlcheck.copies.splice import (
     Edit,
     Element,
     appended,
+    attributes_of,
     bare,
     elements,
     prefix_of,
@@ -76,6 +77,9 @@ class Styles:
                 self._items[inside].append(one)
         self._new: dict[Section, list[bytes]] = {name: [] for name in _SECTIONS}
         self._numbers: dict[tuple[Section, bytes], int] = {}
+        self._known: set[Section] = set()
+        self._fills: dict[int, bytes] = {}
+        self._filled: dict[tuple[int, bytes], int] = {}
 
     # --- what is there ---
 
@@ -96,12 +100,14 @@ class Styles:
 
     def fill(self, style: int) -> bytes:
         """The fill of a style."""
-        return self._raw("fills", self._value(style, "fillId"))
+        if style not in self._fills:
+            self._fills[style] = self._raw("fills", self._value(style, "fillId"))
+        return self._fills[style]
 
     def _value(self, style: int, name: str) -> int:
-        (one,) = elements(self._raw("cellXfs", style), ("xf",), 0)
-        text = one.attributes.get(name, "")
-        return int(text) if text.isdecimal() else 0
+        raw = self._raw("cellXfs", style)
+        text = attributes_of(raw[: tag_end(raw, 0)]).get(name.encode("ascii"), b"")
+        return int(text) if text.isdigit() else 0
 
     def is_locked(self, style: int) -> bool:
         """Whether cells of a style cannot be typed into on a protected sheet (18.8.33)."""
@@ -132,13 +138,12 @@ class Styles:
             self._new[section].append(xml)
         return self._numbers[key]
 
-    @cached_property
-    def _known(self) -> set[Section]:
-        return set()
-
     def filled(self, style: int, fill: bytes) -> int:
         """The style that is like `style` but for its fill."""
-        return self._changed(style, fillId=self.add("fills", fill), applyFill=1)
+        key = style, fill
+        if key not in self._filled:
+            self._filled[key] = self._changed(style, fillId=self.add("fills", fill), applyFill=1)
+        return self._filled[key]
 
     def general(self, style: int) -> int:
         """The style that is like `style`, with numbers shown as numbers where it shows them as texts."""

@@ -71,8 +71,13 @@ def free_title(titles: Iterable[str]) -> str:
 
 def free_name(patch: Patch) -> str:
     """A defined name for what was changed, with a number if somebody has taken it."""
-    taken = {one.attributes.get("name", "") for one in elements(patch[WORKBOOK], ("definedName",), 2)}
     name, number = marks.CHANGED_NAME, 0
+    data = patch[WORKBOOK]
+    taken = (
+        {one.attributes.get("name", "") for one in elements(data, ("definedName",), 2)}
+        if b"&#" in data or name.encode("utf-8") in data
+        else ()
+    )
     while name in taken:
         number += 1
         name = f"{marks.CHANGED_NAME}{number}"
@@ -87,7 +92,8 @@ def put_in_front(patch: Patch, title: str, xml: bytes, names: Sequence[Name]) ->
     patch.declare(member, WORKSHEET_TYPE)
     key = patch.relate(WORKBOOK, "worksheet", member)
     data = patch[WORKBOOK]
-    found = elements(data, {*_ORDER, "sheet", "definedName", "workbookView"}, 2)
+    # A workbook may have hundreds of names; only those that belong to a sheet are looked at.
+    found = elements(data, {*_ORDER, "definedName", "sheet", "workbookView"}, 2, {"definedName": "localSheetId"})
     (sheets,) = (one for one in found if one.name == "sheets" and one.depth == 1)
     prefix = prefix_of(data, sheets)
     number = 1 + max((int(one.attributes.get("sheetId", "0")) for one in found if one.name == "sheet"), default=0)
@@ -101,8 +107,8 @@ def put_in_front(patch: Patch, title: str, xml: bytes, names: Sequence[Name]) ->
     edits = [Edit(sheets.inner, sheets.inner, new)]
     for one in found:
         tag = data[one.start : one.inner]
-        if one.name == "definedName" and (local := one.attributes.get("localSheetId", "")).isdecimal():
-            edits.append(Edit(one.start, one.inner, retagged(tag, localSheetId=int(local) + 1)))
+        if one.name == "definedName" and (owner := one.attributes.get("localSheetId", "")).isdecimal():
+            edits.append(Edit(one.start, one.inner, retagged(tag, localSheetId=int(owner) + 1)))
         elif one.name == "workbookView" and one.attributes.keys() & {"activeTab", "firstSheet"}:
             edits.append(Edit(one.start, one.inner, retagged(tag, activeTab=None, firstSheet=None)))
     body = prefixed(b"".join(map(_named, names)), prefix)

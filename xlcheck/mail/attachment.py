@@ -8,8 +8,8 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from xlcheck import guard
-from xlcheck.copies.seal import is_whole
 from xlcheck.check import choose_form
+from xlcheck.copies.seal import is_whole
 from xlcheck.files import COPIES, read_bytes
 from xlcheck.guard import Refused
 from xlcheck.mail.plan import belongs
