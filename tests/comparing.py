@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from xlcheck import marks
+from xlcheck.form import cell_name, parse_cell
 
 _SHEET_PARTS = ("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}", "{http://purl.oclc.org/ooxml/spreadsheetml/main}")  # fmt: skip
 _OUR_SHAPE = re.compile(rb'<v:shape xmlns:v="[^>]*fillcolor="#ffffe1" o:insetmode="auto">.*?</v:shape>', re.DOTALL)
@@ -161,14 +162,12 @@ class _Comparison:
 
     def workbook(self, left: Element, right: Element) -> None:
         first = next(element for element in right.iter() if local(element) == "sheet")
+        known = {element.get("name") for element in left.iter() if local(element) == "definedName"}
         for parent in list(right.iter()):
             for child in list(parent):
                 name, local_to = child.get("name", ""), child.get("localSheetId")
-                if (
-                    (local(child) == "sheet" and child is first)
-                    or (local(child) == "definedName" and local_to == "0")
-                    or (local(child) == "definedName" and name.startswith(marks.CHANGED_NAME))
-                ):
+                ours = local_to == "0" or (name.startswith(marks.CHANGED_NAME) and name not in known)
+                if child is first or (local(child) == "definedName" and ours):
                     parent.remove(child)
                 elif local(child) == "definedName" and local_to:
                     child.set("localSheetId", str(int(local_to) - 1))
@@ -203,6 +202,8 @@ class _Comparison:
 
     def sheet(self, left: Element, right: Element) -> None:
         self.unselect(left, right)
+        _place(left)
+        _place(right)
         for child in list(right):
             if local(child) == "conditionalFormatting" and marks.CHANGED_NAME in "".join(child.itertext()):
                 right.remove(child)
@@ -291,6 +292,18 @@ class _Comparison:
         rest = _OUR_TYPE.sub(b"", _OUR_SHAPE.sub(b"", new))
         if _SIZES.sub(b"", rest) != _SIZES.sub(b"", old):
             yield f"{name} was changed"
+
+
+def _place(sheet: Element) -> None:
+    """Say where rows and cells stand that do not say it themselves."""
+    row = 0
+    for each in (row for data in sheet if local(data) == "sheetData" for row in data):
+        row = int(each.attrib.setdefault("r", str(row + 1)))
+        column = 0
+        for cell in (child for child in each if local(child) == "c"):
+            letters = re.match("[A-Za-z]+", cell.attrib.setdefault("r", cell_name((row - 1, column))))
+            assert letters
+            column = parse_cell(f"{letters[0].upper()}1")[1] + 1
 
 
 def _said(comment: Element) -> str:

@@ -26,6 +26,10 @@ EVERYWHERE: tuple[Cell, ...] = ((0, 0), (1, 1), (2, 2), (3, 1), (4, 0), (7, 30),
 """Cells that hold something, are blank, merged, commented, or not there, in rows that are not there."""
 
 
+FORGED = ("hidden-comment.xlsx", "result-sheet-forged.xlsx")
+"""Cases that look like an earlier copy of ours: what they forge is taken away like a mark."""
+
+
 def marked_at(data: bytes, cells: Iterable[Cell] = EVERYWHERE) -> bytes:
     """The copy with marks at some cells of every sheet, whatever stands there."""
     package = guard.admit(data)
@@ -72,8 +76,7 @@ def test_hostile_workbooks_that_can_be_read_stay_as_they_were() -> None:
     compared = 0
     for case in CASES:
         data = admitted(case.maker)
-        # Comments that are forged to look like ours, and programs, do not stay.
-        if data is not None and case.name not in ("comment-payloads.xlsx", "macros.xlsm"):
+        if data is not None and case.name not in FORGED:
             assert differences(data, annotated(data)) == [], case.name
             compared += 1
     assert compared > 30

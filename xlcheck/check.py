@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xlcheck import guard, peek
+from xlcheck.copies.reply import Reply
 from xlcheck.files import exists, make_folder, read_bytes, why, write_bytes
 from xlcheck.finding import Diagnosis, Finding, Mend, Outcome
 from xlcheck.form import Form
@@ -44,6 +45,8 @@ class Job(NamedTuple):
     """Whether the result says what the file's content was."""
     modified: float = 0.0
     """When the file was last written, in seconds since 1970; 0 where that is not known."""
+    reply: Reply = Reply()
+    """What the copy says of where it goes back to."""
 
 
 class Against(NamedTuple):
@@ -126,7 +129,7 @@ def check(job: Job, against: Against = ALONE, file_bytes: int = LIMITS.file_byte
     checked = concluded(job.shown, verification)._replace(rounds=rounds, notices=notices, digest=digest)
     source = (data, package, job.path.name)
     if verification.findings and job.annotated is not None:
-        checked = _with_copy(checked, source, verification, job.annotated)
+        checked = _with_copy(checked, source, verification, job.annotated, job.reply)
     if verification.findings and job.fixed is not None:
         checked = _with_mends(checked, source, verification, job.fixed, job.extent)
     return checked
@@ -206,14 +209,14 @@ def choose_form(package: Package, wanted: str | None = None) -> Form:
 
 
 def _with_copy(
-    checked: Checked, source: tuple[bytes, Package, str], verification: Verification, target: Path
+    checked: Checked, source: tuple[bytes, Package, str], verification: Verification, target: Path, reply: Reply
 ) -> Checked:
-    # Clean workbooks never pay for openpyxl.
+    # Clean workbooks never pay for what writes copies.
     from xlcheck.copies.annotate import CannotAnnotate, Source, annotate
     from xlcheck.rules import catalogue
 
     try:
-        copy = annotate(Source(*source), verification, catalogue(verification.submission.form))
+        copy = annotate(Source(*source), verification, catalogue(verification.submission.form), reply)
     except CannotAnnotate as error:
         return checked._replace(trouble=f"文件“{checked.path}”：{error}", unwritten=True)
     written, trouble = _write(target, copy, source[2])

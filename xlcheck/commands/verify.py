@@ -11,9 +11,11 @@ import click
 
 from xlcheck import chinese
 from xlcheck.files import STDIN, absolute, is_folder, is_writable, make_folder, why
-from xlcheck.terminal import FORMATS, PLACE, fail, form_option, load, paint, place, read_units, tell
+from xlcheck.terminal import DAY, FORMATS, PLACE, fail, form_option, load, paint, place, read_units, tell
 
 if TYPE_CHECKING:
+    import datetime
+
     from xlcheck.check import Job
     from xlcheck.shelf import Shelf
 
@@ -58,6 +60,10 @@ class _Verify(chinese.Command):
     "--scheduler", metavar="地址", help="交给 Dask 集群核对，如 tcp://10.0.0.1:8786（要安装 xlcheck[cluster]）。"
 )
 @click.option("--resume", is_flag=True, help="接着上次中断的核对：结果已在 -o 文件夹、内容没有变的文件不再核对。")
+@click.option("--office", metavar="名称", default="", help="写在审核副本上：哪个单位在审核。")
+@click.option("--phone", metavar="电话", default="", help="写在审核副本上：有疑问打哪个电话。")
+@click.option("--deadline", type=DAY, metavar="日期", help="写在审核副本上：报回的截止日期，如 2026-01-20。")
+@click.option("--reply-to", metavar="邮箱", default="", help="写在审核副本上：改好的文件发到哪里。")
 @click.option("--quiet", is_flag=True, help="不显示进度。")
 @click.option(
     "--max-seconds", type=click.IntRange(1), default=60, metavar="秒", help="一个文件最多核对多久（默认 60）。"
@@ -82,6 +88,10 @@ def verify(
     workers: int | None,
     scheduler: str | None,
     resume: bool,
+    office: str,
+    phone: str,
+    deadline: datetime.date | None,
+    reply_to: str,
     quiet: bool,
     max_seconds: int,
     max_memory: int,
@@ -95,6 +105,7 @@ def verify(
     from xlcheck import jobs
     from xlcheck.batch import Setting
     from xlcheck.check import Against
+    from xlcheck.copies.reply import Reply
     from xlcheck.isolate import Bounds
     from xlcheck.limits import MIB
     from xlcheck.report import plain
@@ -117,6 +128,7 @@ def verify(
             extent=fix or "text",
             content=sys.stdin.buffer.read(max_size * MIB + 1) if job.shown == STDIN else None,
             digested=summed is not None,
+            reply=Reply(office, phone, deadline, reply_to),
         )
         for job in work
     ]

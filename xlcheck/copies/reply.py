@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import NamedTuple
 
 from xlcheck.wording import clean
@@ -12,18 +13,18 @@ class Reply(NamedTuple):
 
     office: str = ""
     phone: str = ""
-    deadline: str = ""
-    """As it is to be read: 2026年1月20日."""
+    deadline: datetime.date | None = None
     address: str = ""
     """An address for mail, or wherever else it is to be sent."""
 
     @property
     def says(self) -> str:
         """All of it as a sentence, or nothing."""
-        office, phone, deadline, address = map(clean, self)
-        by = f"于 {deadline} 前" if deadline else ""
+        office, phone, address = map(clean, (self.office, self.phone, self.address))
+        day = self.deadline
+        by = f"于 {day.year}年{day.month}月{day.day}日前" if day else ""
         to = f"发到 {address}" if address else f"发回{office}"
-        back = f"请{by}把改好的本文件{to}" if deadline or address or office else ""
+        back = f"请{by}把改好的本文件{to}" if day or address or office else ""
         who = f"有疑问请联系{office}" if office and phone else ""
         call = f"电话 {phone}" if phone else ""
         said = "，".join(part for part in (who, call) if part)

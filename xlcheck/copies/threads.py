@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from xlcheck.copies.package import Patch
+from xlcheck.copies.package import Link, Patch
 from xlcheck.copies.richtext import runs
-from xlcheck.copies.splice import Edit, elements, spliced
+from xlcheck.copies.splice import Edit, Element, elements, spliced
 from xlcheck.form import Cell
 from xlcheck.guard_ooxml import WORKBOOK
 from xlcheck.guard_sheet import position
@@ -24,24 +24,44 @@ class Thread(NamedTuple):
     text: str
 
 
+SAYS = "标记格上的会话式批注的回复记录（文字已移到普通批注里）"
+"""What becomes of a thread, in a clerk's words."""
+
+
+def stand_at(patch: Patch, member: str, cells: Collection[Cell]) -> bool:
+    """Whether one stands at any of some cells."""
+    return any(_cell(one) in cells for link in _links(patch, member) for one in _all(patch[link.target]))
+
+
 def take(patch: Patch, member: str, cells: Collection[Cell]) -> dict[Cell, Thread]:
     """Take the threads at some cells out of the package; answers what they said."""
     found: dict[Cell, list[tuple[str, str]]] = {}
-    for link in [link for link in patch.links(member) if link.kind == "threadedComment" and link.target in patch]:
+    for link in _links(patch, member):
         data = patch[link.target]
         persons = _persons(patch)
-        every = elements(data, ("threadedComment",), 1)
-        gone = [one for one in every if position(one.attributes.get("ref", "").replace("$", "")) in cells]
+        every = _all(data)
+        gone = [one for one in every if _cell(one) in cells]
         for one in gone:
-            cell = position(one.attributes["ref"].replace("$", ""))
             said = "".join(run.text for run in runs(data[one.start : one.end], "text"))
-            found.setdefault(cell, []).append((persons.get(one.attributes.get("personId", ""), ""), said))
+            found.setdefault(_cell(one), []).append((persons.get(one.attributes.get("personId", ""), ""), said))
         if len(gone) == len(every):
             patch.unrelate(member, {link.id})
             patch.drop(link.target)
         elif gone:
             patch[link.target] = spliced(data, [Edit(one.start, one.end, b"") for one in gone])
     return {cell: Thread(said[0][0], "\n".join(f"{who}：{what}" for who, what in said)) for cell, said in found.items()}
+
+
+def _links(patch: Patch, member: str) -> list[Link]:
+    return [link for link in patch.links(member) if link.kind == "threadedComment" and link.target in patch]
+
+
+def _all(data: bytes) -> list[Element]:
+    return elements(data, ("threadedComment",), 1)
+
+
+def _cell(one: Element) -> Cell:
+    return position(one.attributes.get("ref", "").replace("$", ""))
 
 
 def _persons(patch: Patch) -> dict[str, str]:
