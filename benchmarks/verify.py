@@ -24,8 +24,8 @@ import openpyxl
 from benchmarks import nephew
 from samples.make import COVER, published
 from xlcheck import guard
-from xlcheck.copies.annotate import Source, annotate
 from xlcheck.check import choose_form
+from xlcheck.copies.annotate import Source, annotate
 from xlcheck.formfile import load_form
 from xlcheck.read import read
 from xlcheck.rules import catalogue

@@ -48,7 +48,8 @@ def annotate(
         shown = marking.shown(copy, [place for finding in there.findings for place in finding.places])
         wanted = _marks(there, shown)
         colours = {one.colour for one in wanted.values()}
-        marking.write(copy, wanted, findings_page(there, rules, shown, copy.lost, reply, colours), live=True)
+        lost = marking.lost(copy, wanted)
+        marking.write(copy, wanted, findings_page(there, rules, shown, lost, reply, colours), live=True)
 
     return source.made(workbook, verification.submission, mark)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from xlcheck import marks
-from xlcheck.copies import page, workbook
+from xlcheck.copies import page, threads, workbook
 from xlcheck.copies.comments import Comments, signed
 from xlcheck.copies.covered import CHANGED, Covered
 from xlcheck.copies.page import Page
@@ -46,6 +46,15 @@ def shown(copy: Copy, places: Sequence[Place]) -> dict[Place, Place]:
     return {
         place: Place(place.sheet, looked[place.sheet].shown(place.cell)) for place in places if place.sheet in looked
     }
+
+
+def lost(copy: Copy, wanted: Collection[Place]) -> tuple[str, ...]:
+    """What the copy does not hold of the original, marks at some cells considered, in a clerk's words."""
+    cells: dict[str, set[Cell]] = {}
+    for place in wanted:
+        cells.setdefault(copy.members[place.sheet], set()).add(place.cell)
+    discussed = any(threads.stand_at(copy.patch, member, here) for member, here in cells.items())
+    return (*copy.lost, threads.SAYS) if discussed else copy.lost
 
 
 def write(copy: Copy, wanted: Mapping[Place, Mark], sheet: Page, live: bool) -> None:

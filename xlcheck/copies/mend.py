@@ -59,7 +59,7 @@ def fixed(workbook: Source, verification: Verification, changes: Sequence[Mend])
         shown = marking.shown(copy, [change.place for change in there])
         done = [change for change in there if _is_free(copy, change.place, shown)]
         wanted = {change.place: _mark(change) for change in done}
-        marking.write(copy, wanted, mends_page(verification.submission, done, copy.lost), live=False)
+        marking.write(copy, wanted, mends_page(verification.submission, done, marking.lost(copy, wanted)), live=False)
 
     return source.made(workbook, verification.submission, mark)
 
