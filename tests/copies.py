@@ -153,7 +153,7 @@ def is_ours(formula: str) -> bool:
 
 def result_rows(data: bytes) -> list[list[Any]]:
     """The findings of the result sheet, a row each, without the head."""
-    rows = [[cell.value for cell in row[:8]] for row in opened(data)[RESULT].iter_rows()]
+    rows = [[cell.value for cell in row[:9]] for row in opened(data)[RESULT].iter_rows()]
     head = next(number for number, row in enumerate(rows) if row[0] == "序号")
     return rows[head + 1 :]
 

@@ -58,7 +58,8 @@ class Styles:
         self._patch = patch
         self._name = next((link.target for link in patch.links(WORKBOOK) if link.kind == "styles"), "")
         if self._name not in patch:
-            self._name = patch.free("xl/styles{}.xml")
+            # Where readers that follow no relationship look for it.
+            self._name = "xl/styles.xml" if "xl/styles.xml" not in patch else patch.free("xl/styles{}.xml")
             usual = b"".join(_section(name, items) for name, items in _SECTIONS.items() if items)
             patch[self._name] = HEAD + b'<styleSheet xmlns="%s">%s</styleSheet>' % (quoted(patch.main), usual)
             patch.declare(self._name, STYLES_TYPE)
