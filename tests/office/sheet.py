@@ -13,11 +13,18 @@ from typing import Any, NamedTuple
 
 from tests.filling import form
 from tests.office.driver import Document
+from xlcheck import marks
 from xlcheck.form import Cell, cell_name, parse_cell
 from xlcheck.formula import Value
 
 RED = "#FFC7CE"
 """Live: a relation is broken, or a cell holds what does not belong there. Annotated: an error."""
+
+REDS = frozenset(f"#{colour[2:]}" for colour in (marks.RED, marks.DEEP_RED, marks.PALE_RED))
+"""Annotated: an error, a suspected cell, another one of its balance."""
+
+CHANGED = f"#{marks.CHANGED[2:]}"
+"""Annotated, and changed since."""
 
 INPUT = "#FFFBE6"
 """A field with nothing to complain of."""
