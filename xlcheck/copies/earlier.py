@@ -9,7 +9,7 @@ from xlcheck import marks
 from xlcheck.copies import covered, workbook
 from xlcheck.copies.comments import Comments
 from xlcheck.copies.package import Patch
-from xlcheck.copies.sheet import scan
+from xlcheck.copies.scan import scan
 from xlcheck.copies.splice import Edit, Element, elements, retagged, spliced, tag_end
 from xlcheck.copies.styles import Styles, solid
 from xlcheck.finding import Place

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from xlcheck import marks
 from xlcheck.copies import page, threads, workbook
+from xlcheck.copies.cells import Change, changed
 from xlcheck.copies.comments import Comments, signed
 from xlcheck.copies.covered import CHANGED, Covered
 from xlcheck.copies.page import Page
-from xlcheck.copies.sheet import Change, Content, Sheet, changed
+from xlcheck.copies.sheet import Content, Sheet
 from xlcheck.copies.source import Copy
 from xlcheck.copies.splice import Edit, escaped, spliced
 from xlcheck.copies.styles import Styles, solid

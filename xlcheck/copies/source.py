@@ -9,8 +9,9 @@ from typing import NamedTuple
 from xlcheck.copies import workbook
 from xlcheck.copies.earlier import unmarked
 from xlcheck.copies.package import Patch
+from xlcheck.copies.scan import scan
 from xlcheck.copies.seal import sealed
-from xlcheck.copies.sheet import Sheet, scan
+from xlcheck.copies.sheet import Sheet
 from xlcheck.finding import Place
 from xlcheck.formula import Value
 from xlcheck.guard import Package
