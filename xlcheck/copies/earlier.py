@@ -97,7 +97,7 @@ def _without_comments(patch: Patch, member: str) -> Collection[Cell]:
     left = comments.clean()
     kept = {cell: text for cell, text in left.items() if text}
     if kept:
-        comments.fit(kept, scan(patch[member], {cell[0] for cell in kept}))
+        comments.fit(kept, scan(patch[member], kept.keys()))
     return left
 
 

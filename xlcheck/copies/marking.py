@@ -39,11 +39,11 @@ class Mark(NamedTuple):
 
 def shown(copy: Copy, places: Sequence[Place]) -> dict[Place, Place]:
     """The cells that show: of merged ranges the top left ones; cells of sheets that are not there are left out."""
-    rows: dict[str, set[int]] = {}
+    cells: dict[str, set[Cell]] = {}
     for place in places:
         if place.sheet in copy.members:
-            rows.setdefault(place.sheet, set()).add(place.cell[0])
-    looked = {title: copy.sheet(title, wanted) for title, wanted in rows.items()}
+            cells.setdefault(place.sheet, set()).add(place.cell)
+    looked = {title: copy.sheet(title, wanted) for title, wanted in cells.items()}
     return {
         place: Place(place.sheet, looked[place.sheet].shown(place.cell)) for place in places if place.sheet in looked
     }
@@ -77,7 +77,7 @@ def write(copy: Copy, wanted: Mapping[Place, Mark], sheet: Page, live: bool) -> 
         by_sheet.setdefault(place.sheet, {})[place.cell] = mark
     for title, cells in by_sheet.items():
         member = copy.members[title]
-        looked = copy.sheet(title, {cell[0] for cell in cells})
+        looked = copy.sheet(title, cells.keys())
         edits = changed(looked, {cell: _change(looked, cell, mark, styles) for cell, mark in cells.items()})
         edits += Comments(patch, member).add({cell: signed(mark.note) for cell, mark in cells.items()}, looked)
         if live:

@@ -66,7 +66,7 @@ def fixed(workbook: Source, verification: Verification, changes: Sequence[Mend])
 
 def _is_free(copy: Copy, place: Place, shown: Mapping[Place, Place]) -> bool:
     """Whether a number can be typed there: no other field shows there, and no other cell has its formula from it."""
-    return shown.get(place) == place and not copy.sheet(place.sheet, (place.cell[0],)).content(place.cell).shared
+    return shown.get(place) == place and not copy.sheet(place.sheet, (place.cell,)).content(place.cell).shared
 
 
 def _mark(change: Mend) -> Mark:

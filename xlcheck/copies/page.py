@@ -259,8 +259,8 @@ def _height(texts: Sequence[tuple[str, float]], line: float) -> float:
 
 
 def _lines(text: str, width: float) -> int:
-    """How many lines a text takes; a Chinese character is two characters wide, a tenth is left for wider fonts."""
-    return 1 + int((len(text) + sum(char > "\u00ff" for char in text)) * 1.1 / width)
+    """How many lines a text takes; a Chinese character is as wide as its two bytes, a tenth is left for wider fonts."""
+    return 1 + int(len(text.encode("gb18030", "replace")) * 1.1 / width)
 
 
 def _merged(page: Page) -> bytes:

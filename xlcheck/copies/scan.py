@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from xlcheck.copies.sheet import Area, Sheet, Span, measure
 from xlcheck.copies.splice import Element, prefix_of, tag_end
-from xlcheck.form import Cell
+from xlcheck.form import Cell, cell_name
 from xlcheck.guard_sheet import position
 
 _ROW = re.compile(rb'<row r="[1-9][0-9]{0,6}"[^<>]*[^<>/]>')
@@ -20,12 +20,17 @@ _CELL = re.compile(
 """A cell as almost every program spells it."""
 _RULES, _RULES_END = b"<conditionalFormatting ", b"</conditionalFormatting>"
 
+_OTHERS = re.compile(
+    rb"<(?!/|conditionalFormatting |cfRule[ >]|formula>|colorScale>|cfvo |color |dataBar[ >]|iconSet[ >]|extLst>|ext |x14:id>)"
+)
+"""What does not stand among conditional formats (ECMA-376 part 1, 18.3.1.18)."""
+
 Spans = list[tuple[int, int]]
 """Where pieces of a part begin and end."""
 
 
-def scan(data: bytes, rows: Collection[int]) -> Sheet:
-    """Look through a worksheet for some of its rows (from 0) and everything around the cells.
+def scan(data: bytes, cells: Collection[Cell]) -> Sheet:
+    """Look through a worksheet for some cells, their rows, and everything around the cells.
 
     Mostly what stands in rows and in rules need not be parsed: a ``<`` always begins a tag where there are no comments
     and the like (XML 1.0, 2.4), and cells are spelt alike. Where they are not, all of it is parsed.
@@ -34,14 +39,17 @@ def scan(data: bytes, rows: Collection[int]) -> Sheet:
         expat.ExpatError: what was parsed is not well-formed.
         ValueError: a reference in it is none.
     """
+    columns: dict[int, list[int]] = {}
+    for row, column in cells:
+        columns.setdefault(row, []).append(column)
     spared = [] if b"<!" in data or data.count(b"<?") > 1 else _spared(data)
     if spared:
-        walk = _walked(data, rows, spared)
-        cells = [_cells(data, row, walk.rows[row]) for row in walk.rows]
-        if all(found is not None for found in cells):
-            return _sheet(data, rows, walk, {cell: one for found in cells for cell, one in (found or {}).items()})
-    walk = _walked(data, rows, [])
-    return _sheet(data, rows, walk, walk.cells)
+        walk = _walked(data, columns, spared)
+        known = [_cells(data, row, walk.rows[row], columns[row]) for row in walk.rows]
+        if all(found is not None for found in known):
+            return _sheet(data, cells, walk, {cell: one for found in known for cell, one in (found or {}).items()})
+    walk = _walked(data, columns, [])
+    return _sheet(data, cells, walk, walk.cells)
 
 
 def _walked(data: bytes, rows: Collection[int], spared: Spans) -> _Walk:
@@ -55,16 +63,16 @@ def _walked(data: bytes, rows: Collection[int], spared: Spans) -> _Walk:
     return walk
 
 
-def _sheet(data: bytes, rows: Collection[int], walk: _Walk, cells: dict[Cell, Span]) -> Sheet:
+def _sheet(data: bytes, cells: Collection[Cell], walk: _Walk, found: dict[Cell, Span]) -> Sheet:
     return Sheet(
         data,
-        frozenset(rows),
+        frozenset(cells),
         walk.root,
         prefix_of(data, walk.root),
         walk.top,
         walk.starts,
         walk.rows,
-        cells,
+        found,
         walk.areas,
         walk.heights,
         walk.columns,
@@ -81,29 +89,48 @@ def _spared(data: bytes) -> Spans:
             return []
         spared.append((begin, end))
         at = end
-    while (start := data.find(_RULES, at)) >= 0:
-        begin, at = data.find(b">", start) + 1, data.find(_RULES_END, start)
-        if not start < begin <= at:
-            break
-        spared.append((begin, at))
+    first = data.find(_RULES, at)
+    last = data.rfind(_RULES_END)
+    # One format stands for all of them; by the schema they follow each other.
+    begin = data.find(b">", first) + 1
+    if 0 <= first < begin <= last and data[begin - 2] != 0x2F and not _OTHERS.search(data, first, last):
+        spared.append((begin, last))
     return spared
 
 
-def _cells(data: bytes, row: int, span: Span) -> dict[Cell, Span] | None:
-    """The cells of a row; None if one is not spelt as usual."""
+def _cells(data: bytes, row: int, span: Span, columns: Collection[int]) -> dict[Cell, Span] | None:
+    """Some cells of a row; all of them if one of these is not there, and None if one is not spelt as usual."""
+    begin, end = tag_end(data, span.start), span.close
+    if begin > end:
+        return {}
+    if data.count(b"<c", begin, end) != data.count(b'<c r="', begin, end):
+        return None
     found: dict[Cell, Span] = {}
-    begin = tag_end(data, span.start)
-    for cell in _CELL.finditer(data, begin, max(begin, span.close)):
-        letters, style, kind, empty = cell.groups()
-        attributes = {}
-        if style:
-            attributes["s"] = style.decode("ascii")
-        if kind:
-            attributes["t"] = kind.decode("ascii")
-        close = cell.end() if empty else data.find(b"</c>", cell.end())
-        found.setdefault((row, _column(letters)), Span("c", attributes, cell.start(), close))
-    body = data[begin : span.close]
-    return found if len(found) == body.count(b"<c ") + body.count(b"<c>") + body.count(b"<c/") else None
+    for column in columns:
+        at = data.find(b'<c r="%s"' % cell_name((row, column)).encode("ascii"), begin, end)
+        if at < 0:
+            return _all_cells(data, row, begin, end)
+        cell = _CELL.match(data, at)
+        if cell is None:
+            return None
+        found[row, column] = _span(data, cell)
+    return found
+
+
+def _all_cells(data: bytes, row: int, begin: int, end: int) -> dict[Cell, Span] | None:
+    found = [(_column(cell[1]), _span(data, cell)) for cell in _CELL.finditer(data, begin, end)]
+    usual = len(found) == data.count(b"<c", begin, end)
+    return {(row, column): one for column, one in reversed(found)} if usual else None
+
+
+def _span(data: bytes, cell: re.Match[bytes]) -> Span:
+    _, style, kind, empty = cell.groups()
+    attributes = {}
+    if style:
+        attributes["s"] = style.decode("ascii")
+    if kind:
+        attributes["t"] = kind.decode("ascii")
+    return Span("c", attributes, cell.start(), cell.end() if empty else data.find(b"</c>", cell.end()))
 
 
 @lru_cache(maxsize=1024)

@@ -66,8 +66,8 @@ class Sheet(NamedTuple):
     """A worksheet part: where things are in its bytes."""
 
     data: bytes
-    asked: frozenset[int]
-    """The rows that were asked for, from 0."""
+    asked: frozenset[Cell]
+    """The cells that were asked for."""
     root: Element
     prefix: bytes
     top: list[Span]
@@ -75,9 +75,9 @@ class Sheet(NamedTuple):
     starts: dict[int, int]
     """Where the start tag of each row begins, by row."""
     rows: dict[int, Span]
-    """Those of the rows asked for that are there."""
+    """Those of the cells asked for that are there."""
     cells: dict[Cell, Span]
-    """The cells of these rows."""
+    """Cells of these rows: those asked for if all of a row's are there, and else all of the row."""
     areas: list[Area]
     heights: dict[int, float]
     """In points, of rows that have one of their own."""

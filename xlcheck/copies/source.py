@@ -13,6 +13,7 @@ from xlcheck.copies.scan import scan
 from xlcheck.copies.seal import sealed
 from xlcheck.copies.sheet import Sheet
 from xlcheck.finding import Place
+from xlcheck.form import Cell
 from xlcheck.formula import Value
 from xlcheck.guard import Package
 from xlcheck.guard_ooxml import sheets_of
@@ -51,11 +52,12 @@ class Copy(NamedTuple):
     looked: dict[str, Sheet]
     """The worksheets that were looked through, by title."""
 
-    def sheet(self, title: str, rows: Collection[int]) -> Sheet:
-        """A worksheet with some of its rows (from 0), looked through no oftener than needed."""
+    def sheet(self, title: str, cells: Collection[Cell]) -> Sheet:
+        """A worksheet with some of its cells, looked through no oftener than needed."""
         known = self.looked.get(title)
-        if known is None or not known.asked.issuperset(rows):
-            known = self.looked[title] = scan(self.patch[self.members[title]], rows)
+        if known is None or not known.asked.issuperset(cells):
+            wanted = known.asked.union(cells) if known else cells
+            known = self.looked[title] = scan(self.patch[self.members[title]], wanted)
         return known
 
 
