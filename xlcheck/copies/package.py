@@ -118,7 +118,8 @@ class Patch(Mapping[str, bytes]):
     def relate(self, name: str, kind: str, target: str) -> str:
         """Lead from one part to another; answers the relationship's id."""
         rels = _rels(name)
-        taken = {link.id for link in self.links(name)}
+        links = self.links(name)
+        taken = {link.id for link in links}
         number = 1
         while f"rId{number}" in taken:
             number += 1
@@ -131,6 +132,7 @@ class Patch(Mapping[str, bytes]):
         if rels not in self:
             self[rels] = HEAD + b'<Relationships xmlns="%s/relationships"></Relationships>' % _PACKAGE.encode("ascii")
         self[rels] = in_root(self[rels], "Relationships", new)
+        self._led[rels] = [*links, Link(f"rId{number}", kind, target)]
         return f"rId{number}"
 
     def unrelate(self, name: str, ids: Collection[str]) -> None:

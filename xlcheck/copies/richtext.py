@@ -41,7 +41,7 @@ def run_of(text: str, look: bytes = b"") -> bytes:
 
 def t_of(text: str) -> bytes:
     """The text element of a run, or of a whole string."""
-    return b'<t xml:space="preserve">%s</t>' % escaped(_ESCAPE.sub("_x005F_", text))
+    return b'<t xml:space="preserve">%s</t>' % escaped(_ESCAPE.sub("_x005F_", text) if "_x" in text else text)
 
 
 def runs(xml: bytes, holder: str = "t") -> list[Run]:

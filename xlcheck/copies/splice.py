@@ -15,7 +15,6 @@ _TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(rb"""(\s+)([^\s=/>"']+)\s*=\s*("[^"]*"|'[^']*')""")
 _NAME = re.compile(rb"<(/?)([\w.-]+)(?=[\s/>])")
 _ANY: Mapping[str, str] = {}
-_SPECIAL = re.compile("[&<>]")
 
 HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 """What a part begins with."""
@@ -200,9 +199,9 @@ def attributes_of(tag: bytes) -> dict[bytes, bytes]:
 
 def escaped(text: str) -> bytes:
     """A text as the content of an element."""
-    if not _SPECIAL.search(text):
-        return text.encode("utf-8")
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode("utf-8")
+    if "&" in text or "<" in text or ">" in text:
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.encode("utf-8")
 
 
 def quoted(text: str) -> bytes:

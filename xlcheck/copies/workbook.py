@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from xlcheck import marks
-from xlcheck.copies.package import BOOK_TYPE, WORKSHEET_TYPE, Patch
+from xlcheck.copies.package import BOOK_TYPE, TYPES, WORKSHEET_TYPE, Patch
 from xlcheck.copies.splice import (
     Edit,
     Element,
@@ -196,7 +196,8 @@ def without_programs(patch: Patch) -> bool:
         patch.drop(*strays, *(link.target for link in programs if link.target in patch))
     if sheets:
         take_away(patch, sheets)
-    patch.redeclare(WORKBOOK, BOOK_TYPE)
+    if BOOK_TYPE.encode("ascii") not in patch[TYPES]:
+        patch.redeclare(WORKBOOK, BOOK_TYPE)
     return bool(programs or strays or sheets)
 
 
