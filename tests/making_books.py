@@ -414,6 +414,19 @@ def absolute_targets(parts: Parts) -> None:
     parts[rels] = re.sub(rb'Target="(?!/)', b'Target="/xl/', parts[rels])
 
 
+def empty_sheet(parts: Parts) -> None:
+    """A sheet on which nothing stands, and one of rows without cells."""
+    kind = f"{_TYPE}.spreadsheetml.worksheet+xml"
+    for number, inner in (
+        (6, "<sheetData/>"),
+        (7, '<sheetData><row r="5"/><row r="30" spans="1:2"></row></sheetData>'),
+    ):
+        add(parts, f"xl/worksheets/sheet{number}.xml", f'<worksheet xmlns="{MAIN}">{inner}</worksheet>', kind)
+        relate(parts, "xl/workbook.xml", (f"rIdE{number}", "worksheet", f"worksheets/sheet{number}.xml"))
+        sheet = f'<sheet name="附{number}" sheetId="{number}" r:id="rIdE{number}"/>'
+        put(parts, "xl/workbook.xml", "</sheets>", f"{sheet}</sheets>")
+
+
 def by_openpyxl() -> bytes:
     """The form loaded and saved by openpyxl, with a hidden sheet, a comment and a table of its own."""
     book, saved = edit(faulty())
@@ -458,6 +471,7 @@ _ALTERED: Mapping[str, Callable[[Parts], None]] = {
     "single quotes": in_single_quotes,
     "no references": without_references,
     "sparse": sparse,
+    "empty sheets": empty_sheet,
     "no styles": without_styles,
     "bare styles": bare_styles,
     "sheets selected together": selected_together,

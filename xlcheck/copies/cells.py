@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from xlcheck.copies.sheet import Sheet
@@ -27,10 +28,14 @@ def changed(sheet: Sheet, changes: Mapping[Cell, Change]) -> list[Edit]:
             edits.append(_changed(sheet, sheet.cells[cell].element(sheet.data, 3), change))
         else:
             absent.setdefault(cell[0], []).append(cell)
-    for row, cells in absent.items():
+    rows: list[tuple[int, bytes]] = []
+    for row, cells in sorted(absent.items()):
         new = [(cell, _cell(sheet, cell, changes[cell])) for cell in sorted(cells)]
-        edits += _in_row(sheet, row, new) if row in sheet.rows else _new_row(sheet, row, new)
-    return edits
+        if row in sheet.rows:
+            edits += _in_row(sheet, row, new)
+        else:
+            rows.append((row, b"".join(xml for _, xml in new)))
+    return [*edits, *_new_rows(sheet, rows)]
 
 
 def _changed(sheet: Sheet, one: Element, change: Change) -> Edit:
@@ -73,10 +78,20 @@ def _in_row(sheet: Sheet, number: int, new: list[tuple[Cell, bytes]]) -> Iterato
         yield Edit(row.close, row.close, at_end)
 
 
-def _new_row(sheet: Sheet, row: int, new: list[tuple[Cell, bytes]]) -> Iterable[Edit]:
-    xml = b'<%srow r="%d">%s</%srow>' % (sheet.prefix, row + 1, b"".join(xml for _, xml in new), sheet.prefix)
-    later = min((start for number, start in sheet.starts.items() if number > row), default=None)
-    if later is not None:
-        return [Edit(later, later, xml)]
+def _new_rows(sheet: Sheet, rows: list[tuple[int, bytes]]) -> Iterator[Edit]:
+    """Put rows before the first that comes later, or behind all; `rows` are ascending, with their cells."""
+    last: list[bytes] = []
+    known = sorted(sheet.starts)
+    for row, cells in rows:
+        xml = b'<%srow r="%d">%s</%srow>' % (sheet.prefix, row + 1, cells, sheet.prefix)
+        later = bisect_right(known, row)
+        if later == len(known):
+            last.append(xml)
+        else:
+            yield Edit(at := sheet.starts[known[later]], at, xml)
     data = sheet.first("sheetData")
-    return appended(sheet.data, data, xml) if data else [Edit(at := sheet.behind("sheetData"), at, b"<%ssheetData>%s</%ssheetData>" % (sheet.prefix, xml, sheet.prefix))]  # fmt: skip
+    if last and data:
+        yield from appended(sheet.data, data, b"".join(last))
+    elif last:
+        at = sheet.behind("sheetData")
+        yield Edit(at, at, b"<%ssheetData>%s</%ssheetData>" % (sheet.prefix, b"".join(last), sheet.prefix))
