@@ -45,11 +45,11 @@ def annotate(
 
     def mark(copy: Copy) -> None:
         there = verification if copy.is_own else _moved(verification, copy)
-        shown = marking.shown(copy, [place for finding in there.findings for place in finding.places])
+        shown = marking.showing(copy, [place for finding in there.findings for place in finding.places])
         wanted = _marks(there, shown)
         colours = {one.colour for one in wanted.values()}
         lost = marking.lost(copy, wanted)
-        marking.write(copy, wanted, findings_page(there, rules, shown, lost, reply, colours), live=True)
+        marking.put_marks(copy, wanted, findings_page(there, rules, shown, lost, reply, colours), live=True)
 
     return source.made(workbook, verification.submission, mark)
 

@@ -11,7 +11,7 @@ from itertools import count
 from typing import NamedTuple
 
 from xlcheck.copies.sheet import Sheet
-from xlcheck.copies.splice import Edit, spliced
+from xlcheck.copies.splice import Splice, spliced
 from xlcheck.form import Cell
 
 _LINE = 24
@@ -126,7 +126,7 @@ def _declared(shapetype: bytes) -> bytes:
 def resized(vml: bytes, boxes: Collection[Box]) -> bytes:
     """The drawing with the boxes of some cells moved and sized."""
     wanted = {box.cell: box for box in boxes}
-    edits: list[Edit] = []
+    edits: list[Splice] = []
     for start, end, cell in _notes(vml):
         box = wanted.get(cell)
         if box is not None:
@@ -134,13 +134,13 @@ def resized(vml: bytes, boxes: Collection[Box]) -> bytes:
             cut = shape.index(b">")
             sizes = iter((b"%dpx" % _WIDTH, b"%dpx" % box.height))
             style = _SIZE.sub(lambda found, sizes=sizes: found[1] + next(sizes, b"auto"), shape[:cut])  # type: ignore[misc]
-            edits.append(Edit(start, end, style + shape[cut:]))
+            edits.append(Splice(start, end, style + shape[cut:]))
     return spliced(vml, edits)
 
 
 def without_boxes(vml: bytes, cells: Collection[Cell]) -> bytes:
     """The drawing without the boxes of some cells."""
-    return spliced(vml, [Edit(start, end, b"") for start, end, cell in _notes(vml) if cell in cells])
+    return spliced(vml, [Splice(start, end, b"") for start, end, cell in _notes(vml) if cell in cells])
 
 
 def _notes(vml: bytes) -> Iterator[tuple[int, int, Cell]]:

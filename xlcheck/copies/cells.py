@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from xlcheck.copies.sheet import Sheet
-from xlcheck.copies.splice import Edit, Element, appended, retagged
+from xlcheck.copies.splice import Element, Splice, appended, retagged
 from xlcheck.form import Cell, cell_name
 
 
-class Change(NamedTuple):
+class CellChange(NamedTuple):
     """What becomes of a cell."""
 
     style: int
@@ -19,9 +19,9 @@ class Change(NamedTuple):
     """What it holds from now on; None leaves what it holds."""
 
 
-def changed(sheet: Sheet, changes: Mapping[Cell, Change]) -> list[Edit]:
+def changed(sheet: Sheet, changes: Mapping[Cell, CellChange]) -> list[Splice]:
     """The edits that give cells another style and perhaps a number; cells and rows that are not there are put in."""
-    edits: list[Edit] = []
+    edits: list[Splice] = []
     absent: dict[int, list[Cell]] = {}
     for cell, change in changes.items():
         if cell in sheet.cells:
@@ -38,19 +38,19 @@ def changed(sheet: Sheet, changes: Mapping[Cell, Change]) -> list[Edit]:
     return [*edits, *_new_rows(sheet, rows)]
 
 
-def _changed(sheet: Sheet, one: Element, change: Change) -> Edit:
+def _changed(sheet: Sheet, one: Element, change: CellChange) -> Splice:
     tag = sheet.data[one.start : one.inner]
     if change.number is None:
-        return Edit(one.start, one.inner, retagged(tag, s=change.style))
+        return Splice(one.start, one.inner, retagged(tag, s=change.style))
     tag = retagged(tag, s=change.style, t=None)
-    return Edit(one.start, one.end, _open(tag) + _value(sheet, change.number) + b"</%sc>" % sheet.prefix)
+    return Splice(one.start, one.end, _open(tag) + _value(sheet, change.number) + b"</%sc>" % sheet.prefix)
 
 
 def _open(tag: bytes) -> bytes:
     return tag[:-2] + b">" if tag.endswith(b"/>") else tag
 
 
-def _cell(sheet: Sheet, cell: Cell, change: Change) -> bytes:
+def _cell(sheet: Sheet, cell: Cell, change: CellChange) -> bytes:
     head = b'<%sc r="%s" s="%d"' % (sheet.prefix, cell_name(cell).encode("ascii"), change.style)
     if change.number is None:
         return head + b"/>"
@@ -61,7 +61,7 @@ def _value(sheet: Sheet, number: str) -> bytes:
     return b"<%sv>%s</%sv>" % (sheet.prefix, number.encode("ascii"), sheet.prefix)
 
 
-def _in_row(sheet: Sheet, number: int, new: list[tuple[Cell, bytes]]) -> Iterator[Edit]:
+def _in_row(sheet: Sheet, number: int, new: list[tuple[Cell, bytes]]) -> Iterator[Splice]:
     """Put cells into a row that is there; what it says of its first and last cell may no longer be so."""
     row = sheet.rows[number].element(sheet.data, 2)
     tag = retagged(sheet.data[row.start : row.inner], spans=None)
@@ -70,15 +70,15 @@ def _in_row(sheet: Sheet, number: int, new: list[tuple[Cell, bytes]]) -> Iterato
     for cell, xml in new:
         at = next((start for column, start in there if column > cell[1]), None)
         if at is not None:
-            yield Edit(at, at, xml)
+            yield Splice(at, at, xml)
     if row.inner == row.end:
-        yield Edit(row.start, row.end, b"%s%s</%srow>" % (_open(tag), at_end, sheet.prefix))
+        yield Splice(row.start, row.end, b"%s%s</%srow>" % (_open(tag), at_end, sheet.prefix))
     else:
-        yield Edit(row.start, row.inner, tag)
-        yield Edit(row.close, row.close, at_end)
+        yield Splice(row.start, row.inner, tag)
+        yield Splice(row.close, row.close, at_end)
 
 
-def _new_rows(sheet: Sheet, rows: list[tuple[int, bytes]]) -> Iterator[Edit]:
+def _new_rows(sheet: Sheet, rows: list[tuple[int, bytes]]) -> Iterator[Splice]:
     """Put rows before the first that comes later, or behind all; `rows` are ascending, with their cells."""
     last: list[bytes] = []
     known = sorted(sheet.starts)
@@ -88,10 +88,10 @@ def _new_rows(sheet: Sheet, rows: list[tuple[int, bytes]]) -> Iterator[Edit]:
         if later == len(known):
             last.append(xml)
         else:
-            yield Edit(at := sheet.starts[known[later]], at, xml)
+            yield Splice(at := sheet.starts[known[later]], at, xml)
     data = sheet.first("sheetData")
     if last and data:
         yield from appended(sheet.data, data, b"".join(last))
     elif last:
         at = sheet.behind("sheetData")
-        yield Edit(at, at, b"<%ssheetData>%s</%ssheetData>" % (sheet.prefix, b"".join(last), sheet.prefix))
+        yield Splice(at, at, b"<%ssheetData>%s</%ssheetData>" % (sheet.prefix, b"".join(last), sheet.prefix))

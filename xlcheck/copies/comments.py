@@ -13,8 +13,8 @@ from xlcheck.copies.richtext import Run, last, run_of, runs
 from xlcheck.copies.sheet import Sheet
 from xlcheck.copies.splice import (
     HEAD,
-    Edit,
     Element,
+    Splice,
     appended,
     elements,
     escaped,
@@ -28,7 +28,7 @@ from xlcheck.form import Cell, cell_name
 from xlcheck.guard_sheet import position
 
 
-class Note(NamedTuple):
+class StandingComment(NamedTuple):
     """A comment that is there."""
 
     element: Element
@@ -44,7 +44,7 @@ class Comments:
         links = patch.links(member)
         self.name = next((link.target for link in links if link.kind == "comments" and link.target in patch), "")
         self._vml = {link.id: link.target for link in links if link.kind == "vmlDrawing" and link.target in patch}
-        self.notes: dict[Cell, Note] = {}
+        self.notes: dict[Cell, StandingComment] = {}
         self._authors: list[str] = []
         if self.name:
             self._look()
@@ -57,11 +57,13 @@ class Comments:
         for one in elements(data, wanted, 4):
             if one.name == "comment":
                 last = one
-                self.notes.setdefault(position(one.attributes.get("ref", "").replace("$", "")), Note(one, None))
+                self.notes.setdefault(
+                    position(one.attributes.get("ref", "").replace("$", "")), StandingComment(one, None)
+                )
             elif one.name == "text" and last is not None:
                 cell = position(last.attributes["ref"].replace("$", ""))
                 if self.notes[cell].element is last and self.notes[cell].text is None:
-                    self.notes[cell] = Note(last, one)
+                    self.notes[cell] = StandingComment(last, one)
             elif one.name == "author":
                 self._authors.append("".join(run.text for run in runs(data[one.start : one.end], "author")))
             else:
@@ -74,7 +76,7 @@ class Comments:
         text = self.notes[cell].text
         return self._data[text.start : text.end] if text else b""
 
-    def add(self, texts: Mapping[Cell, str], sheet: Sheet) -> list[Edit]:
+    def add(self, texts: Mapping[Cell, str], sheet: Sheet) -> list[Splice]:
         """Put comments in; answers the edits that the sheet itself needs to show them.
 
         What stood in a comment stays below ours, in its own look.
@@ -83,8 +85,8 @@ class Comments:
             return []
         if not self.name:
             self._begin()
-        discussed = threads.take(self._patch, self._member, texts)
-        edits: list[Edit] = []
+        discussed = threads.taken_out(self._patch, self._member, texts)
+        edits: list[Splice] = []
         fresh: list[bytes] = []
         longer: dict[Cell, str] = {}
         for cell, text in sorted(texts.items()):
@@ -109,7 +111,7 @@ class Comments:
         self._patch.relate(self._member, "comments", self.name)
         self._look()
 
-    def _above(self, cell: Cell, text: str, thread: threads.Thread | None, longer: dict[Cell, str]) -> list[Edit]:
+    def _above(self, cell: Cell, text: str, thread: threads.Thread | None, longer: dict[Cell, str]) -> list[Splice]:
         """Put ours above what stands in a comment."""
         note = self.notes[cell]
         old = runs(self.raw(cell)) if thread is None else [Run(b"", thread.text)]
@@ -117,32 +119,32 @@ class Comments:
         new = run_of(f"{text}\n\n{marks.COMMENT_BELOW}\n") + b"".join(run_of(run.text, run.look) for run in old)
         return self.rewritten(note, new, None if thread is None else thread.author)
 
-    def rewritten(self, note: Note, new: bytes, author: str | None = None) -> list[Edit]:
+    def rewritten(self, note: StandingComment, new: bytes, author: str | None = None) -> list[Splice]:
         """The edits that give a comment other runs, and perhaps another author."""
         data, prefix = self._data, self._prefix
         body = prefixed(b"<text>%s</text>" % new, prefix)
         edits = []
         if author is not None:
             tag = retagged(data[note.element.start : note.element.inner], authorId=self._author(author))
-            edits.append(Edit(note.element.start, note.element.inner, tag))
+            edits.append(Splice(note.element.start, note.element.inner, tag))
         if note.text is None:
             return [*edits, *appended(data, note.element, body)]
-        return [*edits, Edit(note.text.start, note.text.end, body)]
+        return [*edits, Splice(note.text.start, note.text.end, body)]
 
     def _author(self, name: str) -> int:
         if name not in self._authors:
             self._authors.append(name)
         return self._authors.index(name)
 
-    def _new_authors(self) -> list[Edit]:
+    def _new_authors(self) -> list[Splice]:
         new = self._authors[self._known :]
         return self._appended("authors", [b"<author>%s</author>" % escaped(name) for name in new])
 
-    def _appended(self, parent: str, new: Iterable[bytes]) -> list[Edit]:
+    def _appended(self, parent: str, new: Iterable[bytes]) -> list[Splice]:
         xml = prefixed(b"".join(new), self._prefix)
         return appended(self._data, self._places[parent], xml) if xml else []
 
-    def _show(self, fresh: Mapping[Cell, str], longer: Mapping[Cell, str], sheet: Sheet) -> list[Edit]:
+    def _show(self, fresh: Mapping[Cell, str], longer: Mapping[Cell, str], sheet: Sheet) -> list[Splice]:
         """Draw the boxes; answers the edits that lead the sheet to them."""
         measures = Measures.of_sheet(sheet)
         name, edits = self._drawing(sheet)
@@ -150,7 +152,7 @@ class Comments:
         self._patch[name] = boxes.with_boxes(vml, [measures.box(cell, text) for cell, text in sorted(fresh.items())])
         return edits
 
-    def _drawing(self, sheet: Sheet) -> tuple[str, list[Edit]]:
+    def _drawing(self, sheet: Sheet) -> tuple[str, list[Splice]]:
         """The part with the boxes of the sheet."""
         legacy = sheet.first("legacyDrawing")
         at = next((key for key in legacy.attributes if key.rpartition(":")[2] == "id"), "id") if legacy else "id"
@@ -164,15 +166,15 @@ class Comments:
         key = self._patch.relate(self._member, "vmlDrawing", name)
         if legacy:
             tag = retagged(sheet.data[legacy.start : legacy.inner], **{at: key})
-            return name, [Edit(legacy.start, legacy.inner, tag)]
+            return name, [Splice(legacy.start, legacy.inner, tag)]
         xml = b'<%slegacyDrawing xmlns:r="%s" r:id="%s"/>' % (sheet.prefix, quoted(self._patch.relating), quoted(key))
         place = sheet.behind("legacyDrawing")
-        return name, [Edit(place, place, xml)]
+        return name, [Splice(place, place, xml)]
 
     def clean(self) -> dict[Cell, str]:
         """Take away what an earlier copy wrote; answers what is left of the comments that it wrote into, by cell."""
         left: dict[Cell, str] = {}
-        edits: list[Edit] = []
+        edits: list[Splice] = []
         for cell, note in self.notes.items():
             old = runs(self.raw(cell))
             whole = "".join(run.text for run in old)
@@ -183,7 +185,7 @@ class Comments:
             if kept:
                 edits += self.rewritten(note, b"".join(run_of(run.text, run.look) for run in last(old, kept)))
             else:
-                edits.append(Edit(note.element.start, note.element.end, b""))
+                edits.append(Splice(note.element.start, note.element.end, b""))
         self._patch[self.name] = spliced(self._data, edits)
         gone = {cell for cell, kept in left.items() if not kept}
         for name in self._vml.values():

@@ -49,7 +49,7 @@ class Covered(NamedTuple):
     """The fill below the mark."""
 
 
-def reference(place: Place) -> str:
+def cell_reference(place: Place) -> str:
     """A cell as formulas of another sheet name it."""
     sheet = place.sheet.replace("'", "''")
     return f"'{sheet}'!{cell_name(place.cell)}"
@@ -73,7 +73,7 @@ def cells_of(covered: Covered, row: int) -> bytes:
 
 def _test(covered: Covered, kept: str) -> str:
     """The formula that is true once the cell holds something else; a stranger's text stands in no formula."""
-    cell, content = reference(covered.place), covered.content
+    cell, content = cell_reference(covered.place), covered.content
     if not content.inner:
         return f"ISNUMBER({cell})" if content.formula else f"NOT(ISBLANK({cell}))"
     if content.kind in ("s", "str", "inlineStr"):

@@ -9,9 +9,9 @@ from xlcheck import marks
 from xlcheck.copies import covered, workbook
 from xlcheck.copies.comments import Comments
 from xlcheck.copies.package import Patch
-from xlcheck.copies.scan import scan
-from xlcheck.copies.splice import Edit, Element, elements, retagged, spliced, tag_end
+from xlcheck.copies.splice import Element, Splice, elements, retagged, spliced, tag_end
 from xlcheck.copies.styles import Styles, solid
+from xlcheck.copies.survey import survey
 from xlcheck.finding import Place
 from xlcheck.form import Cell
 from xlcheck.guard_ooxml import WORKBOOK, sheets_of
@@ -97,7 +97,7 @@ def _without_comments(patch: Patch, member: str) -> Collection[Cell]:
     left = comments.clean()
     kept = {cell: text for cell, text in left.items() if text}
     if kept:
-        comments.fit(kept, scan(patch[member], kept.keys()))
+        comments.fit(kept, survey(patch[member], kept.keys()))
     return left
 
 
@@ -111,14 +111,14 @@ def _restore(patch: Patch, member: str, styles: Styles, fills: Mapping[Cell, byt
         # As in the template, where nobody remembers.
         fill = known or (_NO_FILL if styles.is_locked(style) else solid(marks.INPUT))
         stop = tag_end(data, start)
-        edits.append(Edit(start, stop, retagged(data[start:stop], s=styles.filled(style, fill))))
+        edits.append(Splice(start, stop, retagged(data[start:stop], s=styles.filled(style, fill))))
     if _NAME in data:
         edits += _rules(data)
     if edits:
         patch[member] = spliced(data, edits)
 
 
-def _rules(data: bytes) -> list[Edit]:
+def _rules(data: bytes) -> list[Splice]:
     """The edits that take away the conditional formats which ask whether a cell was changed."""
     wholes: list[tuple[Element, list[Element]]] = []
     for one in elements(data, ("conditionalFormatting", "cfRule"), 2):
@@ -126,9 +126,9 @@ def _rules(data: bytes) -> list[Edit]:
             wholes.append((one, []))
         elif wholes and one.start < wholes[-1][0].end:
             wholes[-1][1].append(one)
-    edits: list[Edit] = []
+    edits: list[Splice] = []
     for whole, rules in wholes:
         ours = [one for one in rules if _NAME in data[one.start : one.end]]
         gone = [whole] if ours and len(ours) == len(rules) else ours
-        edits += [Edit(one.start, one.end, b"") for one in gone]
+        edits += [Splice(one.start, one.end, b"") for one in gone]
     return edits

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from xlcheck import marks
 from xlcheck.copies import page, threads, workbook
-from xlcheck.copies.cells import Change, changed
+from xlcheck.copies.cells import CellChange, changed
 from xlcheck.copies.comments import Comments, signed
 from xlcheck.copies.covered import CHANGED, Covered
 from xlcheck.copies.page import Page
 from xlcheck.copies.sheet import Content, Sheet
 from xlcheck.copies.source import Copy
-from xlcheck.copies.splice import Edit, escaped, spliced
+from xlcheck.copies.splice import Splice, escaped, spliced
 from xlcheck.copies.styles import Styles, solid
 from xlcheck.copies.workbook import Name
 from xlcheck.finding import Place
@@ -37,7 +37,7 @@ class Mark(NamedTuple):
     """What is to stand in it; None leaves what stands there."""
 
 
-def shown(copy: Copy, places: Sequence[Place]) -> dict[Place, Place]:
+def showing(copy: Copy, places: Sequence[Place]) -> dict[Place, Place]:
     """The cells that show: of merged ranges the top left ones; cells of sheets that are not there are left out."""
     cells: dict[str, set[Cell]] = {}
     for place in places:
@@ -58,7 +58,7 @@ def lost(copy: Copy, wanted: Collection[Place]) -> tuple[str, ...]:
     return (*copy.lost, threads.SAYS) if discussed else copy.lost
 
 
-def write(copy: Copy, wanted: Mapping[Place, Mark], sheet: Page, live: bool) -> None:
+def put_marks(copy: Copy, wanted: Mapping[Place, Mark], sheet: Page, live: bool) -> None:
     """Mark cells and put the result sheet in front.
 
     Args:
@@ -88,19 +88,19 @@ def write(copy: Copy, wanted: Mapping[Place, Mark], sheet: Page, live: bool) -> 
         patch[member] = spliced(patch[member], edits)
     title = workbook.free_title(copy.members)
     covered.sort(key=lambda one: rows[one.place])
-    xml = page.drawn(sheet, styles, patch, covered, rows)
+    xml = page.page_xml(sheet, styles, patch, covered, rows)
     column = column_name(CHANGED)
     last = max(len(covered), 1)
-    names = [Name(name, f"'{title}'!${column}$1:${column}${last}", local=False), *page.names(sheet, title)]
+    names = [Name(name, f"'{title}'!${column}$1:${column}${last}", local=False), *page.page_names(sheet, title)]
     styles.write()
     workbook.put_in_front(patch, title, xml, names)
 
 
-def _change(sheet: Sheet, cell: Cell, mark: Mark, styles: Styles) -> Change:
+def _change(sheet: Sheet, cell: Cell, mark: Mark, styles: Styles) -> CellChange:
     style = sheet.style(cell)
     if mark.number is not None:
         style = styles.general(style)
-    return Change(styles.filled(style, solid(mark.colour)), mark.number)
+    return CellChange(styles.filled(style, solid(mark.colour)), mark.number)
 
 
 def _covered(sheet: Sheet, place: Place, mark: Mark, styles: Styles) -> Covered:
@@ -108,7 +108,7 @@ def _covered(sheet: Sheet, place: Place, mark: Mark, styles: Styles) -> Covered:
     return Covered(place, held, styles.fill(sheet.style(place.cell)))
 
 
-def _rules(sheet: Sheet, cells: Mapping[Cell, tuple[Mark, int]], styles: Styles, name: str) -> list[Edit]:
+def _rules(sheet: Sheet, cells: Mapping[Cell, tuple[Mark, int]], styles: Styles, name: str) -> list[Splice]:
     """The edit that puts in the rules by which a mark gives way, and by which a deep or pale one shows at all.
 
     They come before the workbook's own, which colour the cells of a broken balance while somebody types. A name is
@@ -121,7 +121,7 @@ def _rules(sheet: Sheet, cells: Mapping[Cell, tuple[Mark, int]], styles: Styles,
         if mark.colour in (marks.DEEP_RED, marks.PALE_RED):
             pieces.append(_rule(sheet, cell, styles.add("dxfs", _look(mark.colour)), name, row, 0))
     at = sheet.behind("conditionalFormatting")
-    return [Edit(at, at, b"".join(pieces))]
+    return [Splice(at, at, b"".join(pieces))]
 
 
 def _look(colour: str) -> bytes:

@@ -56,10 +56,12 @@ def fixed(workbook: Source, verification: Verification, changes: Sequence[Mend])
         # Results of formulas may depend on what changes, so they are left for the spreadsheet program to work out.
         results.forget(copy.patch, copy.members.values())
         there = [change._replace(place=copy.places[change.field]) for change in changes]
-        shown = marking.shown(copy, [change.place for change in there])
+        shown = marking.showing(copy, [change.place for change in there])
         done = [change for change in there if _is_free(copy, change.place, shown)]
         wanted = {change.place: _mark(change) for change in done}
-        marking.write(copy, wanted, mends_page(verification.submission, done, marking.lost(copy, wanted)), live=False)
+        marking.put_marks(
+            copy, wanted, mends_page(verification.submission, done, marking.lost(copy, wanted)), live=False
+        )
 
     return source.made(workbook, verification.submission, mark)
 

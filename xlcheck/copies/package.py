@@ -11,7 +11,7 @@ from functools import cached_property
 from struct import Struct
 from typing import NamedTuple
 
-from xlcheck.copies.splice import HEAD, Edit, Element, elements, in_root, quoted, spliced
+from xlcheck.copies.splice import HEAD, Element, Splice, elements, in_root, quoted, spliced
 from xlcheck.guard_ooxml import WORKBOOK, relations
 from xlcheck.guard_zip import Member, members, packed_content
 
@@ -140,7 +140,7 @@ class Patch(Mapping[str, bytes]):
         rels = _rels(name)
         if ids and rels in self:
             gone = [one for one in elements(self[rels], ("Relationship",)) if one.attributes.get("Id") in ids]
-            self[rels] = spliced(self[rels], [Edit(one.start, one.end, b"") for one in gone])
+            self[rels] = spliced(self[rels], [Splice(one.start, one.end, b"") for one in gone])
 
     def declare(self, name: str, content_type: str) -> None:
         """Say what a part is (ECMA-376 part 2, 9.1); one whose name's ending says it needs no word of its own."""
@@ -170,7 +170,7 @@ class Patch(Mapping[str, bytes]):
         lowered = {f"/{name}".lower() for name in names}
         gone = [one for one in self._types() if one.attributes.get("PartName", "").lower() in lowered]
         if gone:
-            self[TYPES] = spliced(self[TYPES], [Edit(one.start, one.end, b"") for one in gone])
+            self[TYPES] = spliced(self[TYPES], [Splice(one.start, one.end, b"") for one in gone])
 
     # --- the file ---
 

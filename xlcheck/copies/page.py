@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from xlcheck import marks
-from xlcheck.copies.covered import CHANGED, FILL, Covered, cells_of, reference
+from xlcheck.copies.covered import CHANGED, FILL, Covered, cell_reference, cells_of
 from xlcheck.copies.package import Patch
 from xlcheck.copies.richtext import t_of
 from xlcheck.copies.splice import HEAD, escaped, quoted
@@ -48,7 +48,7 @@ _XF = (
 )
 
 
-class Line(NamedTuple):
+class TableRow(NamedTuple):
     """One line of the table."""
 
     texts: tuple[str | int, ...]
@@ -68,7 +68,7 @@ class Page(NamedTuple):
     heads: Sequence[str]
     widths: Sequence[float]
     """One a column, in characters."""
-    rows: Sequence[Line]
+    rows: Sequence[TableRow]
 
     @property
     def head(self) -> int:
@@ -86,7 +86,7 @@ class Page(NamedTuple):
         return column_name(len(self.heads) - 1)
 
 
-def names(page: Page, title: str) -> list[Name]:
+def page_names(page: Page, title: str) -> list[Name]:
     """The names by which a spreadsheet program knows the filter, the printed area and the repeated heads."""
     sheet = f"'{title}'!"
     table = f"{sheet}$A${page.head}:${page.corner}${page.last}"
@@ -125,7 +125,7 @@ _PLAIN = b'<sz val="10"/>' + _SONG
 _LINK = b'<u/><sz val="10"/><color rgb="FF0563C1"/>' + _SONG
 
 
-def drawn(page: Page, styles: Styles, patch: Patch, covered: Sequence[Covered], rows: Mapping[Place, int]) -> bytes:
+def page_xml(page: Page, styles: Styles, patch: Patch, covered: Sequence[Covered], rows: Mapping[Place, int]) -> bytes:
     """The worksheet part.
 
     Args:
@@ -277,7 +277,7 @@ def _links(page: Page) -> bytes:
         return b""
     column = page.heads.index(_LINKED)
     listed = b"".join(
-        b'<hyperlink ref="%s" location="%s"/>' % (_at(number, column), quoted(reference(line.place)))
+        b'<hyperlink ref="%s" location="%s"/>' % (_at(number, column), quoted(cell_reference(line.place)))
         for number, line in enumerate(page.rows, start=page.head + 1)
         if line.place is not None
     )

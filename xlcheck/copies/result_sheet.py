@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from xlcheck import __version__, marks
-from xlcheck.copies.page import ANSWER, PASSED, PROGRESS, UNDONE, VERDICT, Line, Page
+from xlcheck.copies.page import ANSWER, PASSED, PROGRESS, UNDONE, VERDICT, Page, TableRow
 from xlcheck.copies.reply import Reply
 from xlcheck.finding import Diagnosis, Finding, Mend, Place
 from xlcheck.form import Form, cell_name
@@ -56,7 +56,7 @@ def mends_page(submission: Submission, mends: Sequence[Mend], lost: Sequence[str
         lines.append(("副本未保留", "；".join(lost) + "。"))
     by_key = submission.form.by_key
     rows = [
-        Line(
+        TableRow(
             (number, mend.place.address, by_key[mend.field].says, mend.old, mend.new, mend.reason),
             mend.place,
             marks.BLUE,
@@ -68,7 +68,7 @@ def mends_page(submission: Submission, mends: Sequence[Mend], lost: Sequence[str
 
 def _finding_line(
     number: int, finding: Finding, rule: Rule, cause: Diagnosis | None, shown: Mapping[Place, Place]
-) -> Line:
+) -> TableRow:
     mend = rule.mend
     if cause is not None and len(cause.findings) > 1:
         others = "、".join(str(other + 1) for other in cause.findings if other != number)
@@ -88,7 +88,7 @@ def _finding_line(
         UNDONE if answers else "已说明" if finding.explanation else "—",
     )
     colour = marks.RED if finding.severity == "error" else marks.AMBER
-    return Line(texts, finding.places[0] if finding.places else None, colour, answers)
+    return TableRow(texts, finding.places[0] if finding.places else None, colour, answers)
 
 
 def _where(finding: Finding) -> str:

@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 from xlcheck.copies import workbook
 from xlcheck.copies.package import Patch
-from xlcheck.copies.splice import Edit, element, retagged, spliced, tag_end
+from xlcheck.copies.splice import Splice, element, retagged, spliced, tag_end
 from xlcheck.guard_ooxml import WORKBOOK
 
 
@@ -29,9 +29,9 @@ def forget(patch: Patch, members: Iterable[str]) -> None:
     patch.drop(*(link.target for link in chains if link.target in patch))
 
 
-def _results(data: bytes) -> list[Edit]:
+def _results(data: bytes) -> list[Splice]:
     """The edits that take the values of cells with formulas away (ECMA-376 part 1, 18.3.1.4)."""
-    edits: list[Edit] = []
+    edits: list[Splice] = []
     parser = expat.ParserCreate("utf-8")
     path: list[str] = []
     begun = 0
@@ -56,8 +56,8 @@ def _results(data: bytes) -> list[Edit]:
         elif name == "c" and formula and value is not None:
             stop = tag_end(data, begun)
             # Of type `str` it would be read as an empty text.
-            edits.append(Edit(begun, stop, retagged(data[begun:stop], t=None)))
-            edits.append(Edit(*value, b""))
+            edits.append(Splice(begun, stop, retagged(data[begun:stop], t=None)))
+            edits.append(Splice(*value, b""))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.Parse(data, True)

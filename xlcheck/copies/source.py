@@ -9,9 +9,9 @@ from typing import NamedTuple
 from xlcheck.copies import workbook
 from xlcheck.copies.earlier import unmarked
 from xlcheck.copies.package import Patch
-from xlcheck.copies.scan import scan
 from xlcheck.copies.seal import sealed
 from xlcheck.copies.sheet import Sheet
+from xlcheck.copies.survey import survey
 from xlcheck.finding import Place
 from xlcheck.form import Cell
 from xlcheck.formula import Value
@@ -57,7 +57,7 @@ class Copy(NamedTuple):
         known = self.looked.get(title)
         if known is None or not known.asked.issuperset(cells):
             wanted = known.asked.union(cells) if known else cells
-            known = self.looked[title] = scan(self.patch[self.members[title]], wanted)
+            known = self.looked[title] = survey(self.patch[self.members[title]], wanted)
         return known
 
 

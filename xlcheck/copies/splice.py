@@ -38,7 +38,7 @@ class Element(NamedTuple):
     """Where its end tag ends."""
 
 
-class Edit(NamedTuple):
+class Splice(NamedTuple):
     """Bytes from `start` to `end` give way to `new`."""
 
     start: int
@@ -107,7 +107,7 @@ def tag_end(data: bytes, start: int) -> int:
     return next(_TAG.finditer(data, start)).end()
 
 
-def spliced(data: bytes, edits: Iterable[Edit]) -> bytes:
+def spliced(data: bytes, edits: Iterable[Splice]) -> bytes:
     """The part with the edits made; those at one place in the order given.
 
     Raises:
@@ -124,7 +124,7 @@ def spliced(data: bytes, edits: Iterable[Edit]) -> bytes:
     return b"".join(pieces)
 
 
-def _span(edit: Edit) -> tuple[int, int]:
+def _span(edit: Splice) -> tuple[int, int]:
     return edit.start, edit.end
 
 
@@ -171,15 +171,15 @@ def _bytes(value: object) -> bytes:
     return quoted(str(value))
 
 
-def appended(data: bytes, one: Element, new: bytes, **attributes: object) -> list[Edit]:
+def appended(data: bytes, one: Element, new: bytes, **attributes: object) -> list[Splice]:
     """The edits that put `new` behind the last child of an element, and set attributes of it."""
     tag = data[one.start : one.inner]
     if attributes:
         tag = retagged(tag, **attributes)
     if tag.endswith(b"/>"):
-        return [Edit(one.start, one.end, b"%s>%s</%s>" % (tag[:-2], new, tag_name(tag)))]
-    edits = [Edit(one.close, one.close, new)]
-    return [Edit(one.start, one.inner, tag), *edits] if attributes else edits
+        return [Splice(one.start, one.end, b"%s>%s</%s>" % (tag[:-2], new, tag_name(tag)))]
+    edits = [Splice(one.close, one.close, new)]
+    return [Splice(one.start, one.inner, tag), *edits] if attributes else edits
 
 
 def in_root(data: bytes, root_name: str, new: bytes) -> bytes:

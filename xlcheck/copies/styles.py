@@ -9,8 +9,8 @@ from xlcheck import marks
 from xlcheck.copies.package import STYLES_TYPE, Patch
 from xlcheck.copies.splice import (
     HEAD,
-    Edit,
     Element,
+    Splice,
     appended,
     attributes_of,
     bare,
@@ -166,7 +166,7 @@ class Styles:
 
     def write(self) -> None:
         """Write what was added into the package."""
-        edits: list[Edit] = []
+        edits: list[Splice] = []
         missing: list[bytes] = []
         at = self._root.inner
         for section, defaults in _SECTIONS.items():
@@ -194,11 +194,11 @@ _TEXT = 49
 """The built-in number format of texts (18.8.30)."""
 
 
-def _inserted(at: int, missing: list[bytes]) -> list[Edit]:
+def _inserted(at: int, missing: list[bytes]) -> list[Splice]:
     """The edit that puts the missing sections behind the one before them."""
     new = b"".join(missing)
     missing.clear()
-    return [Edit(at, at, new)] if new else []
+    return [Splice(at, at, new)] if new else []
 
 
 def _is_mark(fill: bytes) -> bool:

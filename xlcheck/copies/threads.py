@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xlcheck.copies.package import Link, Patch
 from xlcheck.copies.richtext import runs
-from xlcheck.copies.splice import Edit, Element, elements, spliced
+from xlcheck.copies.splice import Element, Splice, elements, spliced
 from xlcheck.form import Cell
 from xlcheck.guard_ooxml import WORKBOOK
 from xlcheck.guard_sheet import position
@@ -33,7 +33,7 @@ def stand_at(patch: Patch, member: str, cells: Collection[Cell]) -> bool:
     return any(_cell(one) in cells for link in _links(patch, member) for one in _all(patch[link.target]))
 
 
-def take(patch: Patch, member: str, cells: Collection[Cell]) -> dict[Cell, Thread]:
+def taken_out(patch: Patch, member: str, cells: Collection[Cell]) -> dict[Cell, Thread]:
     """Take the threads at some cells out of the package; answers what they said."""
     found: dict[Cell, list[tuple[str, str]]] = {}
     for link in _links(patch, member):
@@ -48,7 +48,7 @@ def take(patch: Patch, member: str, cells: Collection[Cell]) -> dict[Cell, Threa
             patch.unrelate(member, {link.id})
             patch.drop(link.target)
         elif gone:
-            patch[link.target] = spliced(data, [Edit(one.start, one.end, b"") for one in gone])
+            patch[link.target] = spliced(data, [Splice(one.start, one.end, b"") for one in gone])
     return {cell: Thread(said[0][0], "\n".join(f"{who}：{what}" for who, what in said)) for cell, said in found.items()}
 
 

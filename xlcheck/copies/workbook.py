@@ -9,8 +9,8 @@ from typing import NamedTuple
 from xlcheck import marks
 from xlcheck.copies.package import BOOK_TYPE, TYPES, WORKSHEET_TYPE, Patch
 from xlcheck.copies.splice import (
-    Edit,
     Element,
+    Splice,
     appended,
     elements,
     escaped,
@@ -104,13 +104,13 @@ def put_in_front(patch: Patch, title: str, xml: bytes, names: Sequence[Name]) ->
         number,
         quoted(key),
     )
-    edits = [Edit(sheets.inner, sheets.inner, new)]
+    edits = [Splice(sheets.inner, sheets.inner, new)]
     for one in found:
         tag = data[one.start : one.inner]
         if one.name == "definedName" and (owner := one.attributes.get("localSheetId", "")).isdecimal():
-            edits.append(Edit(one.start, one.inner, retagged(tag, localSheetId=int(owner) + 1)))
+            edits.append(Splice(one.start, one.inner, retagged(tag, localSheetId=int(owner) + 1)))
         elif one.name == "workbookView" and one.attributes.keys() & {"activeTab", "firstSheet"}:
-            edits.append(Edit(one.start, one.inner, retagged(tag, activeTab=None, firstSheet=None)))
+            edits.append(Splice(one.start, one.inner, retagged(tag, activeTab=None, firstSheet=None)))
     body = prefixed(b"".join(map(_named, names)), prefix)
     patch[WORKBOOK] = spliced(data, [*edits, *_put(data, found, "definedNames", body, prefix)])
 
@@ -121,14 +121,14 @@ def _named(name: Name) -> bytes:
     return b'<definedName name="%s"%s%s>%s</definedName>' % (quoted(name.name), local, hidden, escaped(name.refers))
 
 
-def _put(data: bytes, found: Sequence[Element], name: str, body: bytes, prefix: bytes) -> list[Edit]:
+def _put(data: bytes, found: Sequence[Element], name: str, body: bytes, prefix: bytes) -> list[Splice]:
     """The edits that put `body` into a child of the root, which is made if there is none."""
     known = [one for one in found if one.name == name and one.depth == 1]
     if known:
         return appended(data, known[0], body)
     at = max(one.end for one in found if one.depth == 1 and _RANK.get(one.name, len(_ORDER)) < _RANK[name])
     tag = prefix + name.encode("ascii")
-    return [Edit(at, at, b"<%s>%s</%s>" % (tag, body, tag))]
+    return [Splice(at, at, b"<%s>%s</%s>" % (tag, body, tag))]
 
 
 def _deselect(patch: Patch) -> None:
@@ -149,13 +149,13 @@ def take_away(patch: Patch, members: Collection[str], own_names: Sequence[str] =
     found = elements(data, ("sheet", "definedName", "definedNames", "workbookView"), 2)
     sheets = [one for one in found if one.name == "sheet"]
     gone = [number for number, one in enumerate(sheets) if _key(one) in keys]
-    edits = [Edit(sheets[number].start, sheets[number].end, b"") for number in gone]
+    edits = [Splice(sheets[number].start, sheets[number].end, b"") for number in gone]
     kept = 0
     for one in (one for one in found if one.name == "definedName"):
         local = one.attributes.get("localSheetId", "")
         ours = not local and bool(own_names) and one.attributes.get("name", "").startswith(tuple(own_names))
         if ours or (local.isdecimal() and int(local) in gone):
-            edits.append(Edit(one.start, one.end, b""))
+            edits.append(Splice(one.start, one.end, b""))
         else:
             kept += 1
             edits += _counted_down(data, one, "localSheetId", gone)
@@ -164,7 +164,9 @@ def take_away(patch: Patch, members: Collection[str], own_names: Sequence[str] =
             edits += _counted_down(data, one, "activeTab", gone)
         elif one.name == "definedNames" and not kept:
             # An empty list of names is against the schema.
-            edits = [edit for edit in edits if not one.start <= edit.start < one.end] + [Edit(one.start, one.end, b"")]
+            edits = [edit for edit in edits if not one.start <= edit.start < one.end] + [
+                Splice(one.start, one.end, b"")
+            ]
     patch[WORKBOOK] = spliced(data, edits)
     patch.unrelate(WORKBOOK, keys)
     # A chain of calculation that names cells of these sheets would be damage; without one it is made anew.
@@ -177,12 +179,12 @@ def _key(sheet: Element) -> str:
     return next((value for name, value in sheet.attributes.items() if name.rpartition(":")[2] == "id"), "")
 
 
-def _counted_down(data: bytes, one: Element, name: str, gone: Sequence[int]) -> list[Edit]:
+def _counted_down(data: bytes, one: Element, name: str, gone: Sequence[int]) -> list[Splice]:
     """The edit of an attribute that counts sheets, when some are gone."""
     text = one.attributes.get(name, "")
     if not text.isdecimal() or not (before := sum(number < int(text) for number in gone)):
         return []
-    return [Edit(one.start, one.inner, retagged(data[one.start : one.inner], **{name: int(text) - before}))]
+    return [Splice(one.start, one.inner, retagged(data[one.start : one.inner], **{name: int(text) - before}))]
 
 
 def without_programs(patch: Patch) -> bool:
@@ -218,8 +220,8 @@ def recalculate(patch: Patch) -> None:
     known = next((one for one in found if one.name == "calcPr"), None)
     if known:
         tag = retagged(data[known.start : known.inner], fullCalcOnLoad=1)
-        patch[WORKBOOK] = spliced(data, [Edit(known.start, known.inner, tag)])
+        patch[WORKBOOK] = spliced(data, [Splice(known.start, known.inner, tag)])
         return
     prefix = prefix_of(data, next(one for one in found if one.name == "sheets"))
     at = max(one.end for one in found if _RANK[one.name] < _RANK["calcPr"])
-    patch[WORKBOOK] = spliced(data, [Edit(at, at, b'<%scalcPr fullCalcOnLoad="1"/>' % prefix)])
+    patch[WORKBOOK] = spliced(data, [Splice(at, at, b'<%scalcPr fullCalcOnLoad="1"/>' % prefix)])

@@ -29,7 +29,7 @@ Spans = list[tuple[int, int]]
 """Where pieces of a part begin and end."""
 
 
-def scan(data: bytes, cells: Collection[Cell]) -> Sheet:
+def survey(data: bytes, cells: Collection[Cell]) -> Sheet:
     """Look through a worksheet for some cells, their rows, and everything around the cells.
 
     Mostly what stands in rows and in rules need not be parsed: a ``<`` always begins a tag where there are no comments
