@@ -6,9 +6,12 @@ import datetime
 import time
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 
 from tests.comparing import differences
 from tests.copies import RESULT, annotated, comments, fills, is_ours, opened, parts_of, result_rows, stored, summary
@@ -309,6 +312,53 @@ def test_what_others_wrote_in_a_comment_is_neither_lost_nor_made_up(lines: list[
     assert all(line in pieces for line in kept.split("\n"))
     assert not kept.startswith(marks.COMMENT_HEAD)
     assert ("别的" in kept) == ("别的" in lines)
+
+
+# --- copies of earlier versions --------------------------------------------------------------------------------------
+
+
+def by_an_earlier_version(data: bytes) -> bytes:
+    """A copy as the first version wrote it, with openpyxl: fills by cell in a hidden column, no rules, no formulas."""
+
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book.create_sheet(RESULT, 0)
+        sheet["A1"] = marks.RESULT_TITLE
+        sheet.column_dimensions["Z"].hidden = True
+        for row, (name, text) in enumerate((("B4", ""), ("B12", "本单位写的")), start=1):
+            cell = book["主动公开"][name]
+            inner = f'<patternFill patternType="solid"><fgColor rgb="{cell.fill.fgColor.rgb}" /></patternFill>'
+            sheet[f"Z{row}"] = f"主动公开!{name}|<fill>{inner}</fill>"
+            cell.fill = PatternFill("solid", fgColor=marks.RED)
+            ours = f"{marks.COMMENT_HEAD}\n■ 强制性 C102　负数{marks.COMMENT_END}"
+            below = f"\n\n{marks.COMMENT_BELOW}\n{text}" if text else ""
+            cell.comment = Comment(ours + below, "经办人" if text else marks.COMMENT_AUTHOR)
+
+    return changed(data, change)
+
+
+def test_marks_of_an_earlier_version_are_taken_away() -> None:
+    data = workbook(requests__received__person=60)
+    again = annotated(by_an_earlier_version(data))
+    assert opened(again).sheetnames.count(RESULT) == 1
+    assert fills(again) == fills(annotated(data))
+    assert comments(again).keys() == {*comments(annotated(data)), "主动公开!B12"}
+    assert comments(again)["主动公开!B12"] == "本单位写的"
+    assert opened(again)["主动公开"]["B12"].comment.author == "经办人"
+
+
+def test_marks_are_found_where_rows_were_put_in_and_the_sheet_was_renamed() -> None:
+    data = workbook(disclosure__regulations__issued=-1)
+    copy = annotated(data)
+
+    def move(parts: Parts) -> None:
+        for name in [name for name in parts if name.endswith(".xml") and name.startswith("xl/work")]:
+            text = parts[name].decode().replace("主动公开'!B4", "公开'!B4").replace('name="主动公开"', 'name="公开"')
+            parts[name] = text.replace("主动公开!B4|", "主动公开!B99|").encode()
+        put(parts, DISCLOSURE, "<v>-1</v>", "<v>1</v>")
+        put(parts, "xl/comments1.xml", marks.COMMENT_HEAD, "本单位写的")
+
+    again = annotated(altered(move, lambda: copy))
+    assert fills(again)["公开!B4"] == fills(data)["主动公开!B4"]
 
 
 # --- hostile ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xlcheck import guard, peek
-from xlcheck.copies.reply import Reply
+from xlcheck.copies.reply import NOWHERE, Reply
 from xlcheck.files import exists, make_folder, read_bytes, why, write_bytes
 from xlcheck.finding import Diagnosis, Finding, Mend, Outcome
 from xlcheck.form import Form
@@ -45,7 +45,7 @@ class Job(NamedTuple):
     """Whether the result says what the file's content was."""
     modified: float = 0.0
     """When the file was last written, in seconds since 1970; 0 where that is not known."""
-    reply: Reply = Reply()
+    reply: Reply = NOWHERE
     """What the copy says of where it goes back to."""
 
 

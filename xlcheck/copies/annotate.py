@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from xlcheck import marks
 from xlcheck.copies import marking, source
 from xlcheck.copies.marking import Mark
-from xlcheck.copies.reply import Reply
+from xlcheck.copies.reply import NOWHERE, Reply
 from xlcheck.copies.result_sheet import findings_page
 from xlcheck.copies.source import CannotAnnotate, Copy, Source
 from xlcheck.finding import Finding, Place, Suggestion
@@ -23,12 +23,7 @@ _STRONGEST = (marks.DEEP_RED, marks.RED, marks.AMBER, marks.PALE_RED)
 """Of the colours that findings ask for at one cell the first of these is taken."""
 
 
-def annotate(
-    workbook: Source,
-    verification: Verification,
-    rules: Mapping[str, Rule],
-    reply: Reply = Reply(),  # noqa: B008
-) -> bytes:
+def annotate(workbook: Source, verification: Verification, rules: Mapping[str, Rule], reply: Reply = NOWHERE) -> bytes:
     """The annotated copy of a submission, as the bytes of an .xlsx file; the same input gives the same bytes.
 
     An .xls, .et or .ods submission comes back as the official template holding the department's values.

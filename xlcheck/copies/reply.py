@@ -29,3 +29,7 @@ class Reply(NamedTuple):
         call = f"电话 {phone}" if phone else ""
         said = "，".join(part for part in (who, call) if part)
         return "；".join(part for part in (back, said) if part) + "。" if back or said else ""
+
+
+NOWHERE = Reply()
+"""Nothing is known of it."""
