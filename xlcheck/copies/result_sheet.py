@@ -15,7 +15,7 @@ from xlcheck.verify import Verification
 from xlcheck.wording import possible
 
 HEADS = ("序号", "级别", "规则", "位置", "问题", "现为", "应为", "怎样改", ANSWER)
-_WIDTHS = (7.0, 8.0, 15.0, 22.0, 37.0, 9.0, 18.0, 33.0, 9.0)
+_WIDTHS = (7.0, 8.0, 15.0, 22.0, 36.0, 11.0, 18.0, 32.0, 9.0)
 MEND_HEADS = ("序号", "位置", "单元格", "原为", "建议改为", "依据")
 _MEND_WIDTHS = (7.0, 20.0, 46.0, 16.0, 16.0, 52.0)
 
