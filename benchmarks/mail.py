@@ -28,6 +28,7 @@ from xlcheck.mail.sending.plan import Wanted, decide_letters
 from xlcheck.mail.sending.prepare import Mailing, Prepared, Spool, prepare
 from xlcheck.mail.sending.send import Pace, Sender
 from xlcheck.mail.sending.smtp import Session
+from xlcheck.model.office import Office
 from xlcheck.reading.open import Forms
 from xlcheck.results.stored import load_results
 from xlcheck.roster.units import Unit
@@ -53,7 +54,7 @@ def turns(out: Path, units: tuple[Unit, ...], server: Running) -> tuple[float, f
     with open_letter_ledger(out) as ledger:
         spool, results = Spool(), load_results(out)
         job = Mailing(
-            out, Wanted(), letter.Office(), parse_address(USER), (), letter.templates(None), Forms(), None, 20 << 20,
+            out, Wanted(), Office(), parse_address(USER), (), letter.templates(None), Forms(), None, 20 << 20,
             int(time.time()), draft=False,
         )  # fmt: skip
         start = time.perf_counter()

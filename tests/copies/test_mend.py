@@ -9,7 +9,7 @@ import openpyxl
 
 from tests.making.filling import clean_values, edit, verified, workbook
 from xlcheck.copies.mend import Extent, fixed, mends
-from xlcheck.copies.workbook import Source
+from xlcheck.copies.source import Source
 from xlcheck.guard.admit import admit
 from xlcheck.model.marks import BLUE, RESULT_SHEET
 

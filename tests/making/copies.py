@@ -139,9 +139,21 @@ def fills(data: bytes) -> dict[str, str]:
     }
 
 
+_OURS = re.compile(
+    r"""(?:IF|SUM|NOT|EXACT|ISTEXT|ISNUMBER|ISLOGICAL|ISERROR|ISBLANK|COUNTIF)\(|TRUE|'(?:[^']|'')+'!\$?[A-Z]+\$?[0-9]+"""
+    r"""|\$?[A-Z]{1,2}\$?[0-9]+(?::\$?[A-Z]{1,2}\$?[0-9]+)?|"(?:已改|未改| 条，未改 | 条|已改 )"|[0-9]+|<>|[>,)&]"""
+)
+"""What formulas of the result sheet are made of; a stranger's text is in none of them, but for the name of a sheet."""
+
+
+def is_ours(formula: str) -> bool:
+    """Whether a formula of the result sheet is one that asks whether something was changed."""
+    return not _OURS.sub("", formula)
+
+
 def result_rows(data: bytes) -> list[list[Any]]:
     """The findings of the result sheet, a row each, without the head."""
-    rows = [[cell.value for cell in row[:8]] for row in opened(data)[RESULT].iter_rows()]
+    rows = [[cell.value for cell in row[:9]] for row in opened(data)[RESULT].iter_rows()]
     head = next(number for number, row in enumerate(rows) if row[0] == "序号")
     return rows[head + 1 :]
 

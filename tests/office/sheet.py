@@ -15,10 +15,17 @@ from tests.making.documents import valid
 from tests.making.filling import form
 from tests.office.driver import Document
 from xlcheck.drawing.formulas import FieldValue
+from xlcheck.model import marks
 from xlcheck.model.cells import Cell, cell_name, parse_cell
 
 RED = "#FFC7CE"
 """Live: a relation is broken, or a cell holds what does not belong there. Annotated: an error."""
+
+REDS = frozenset(f"#{colour[2:]}" for colour in (marks.RED, marks.DEEP_RED, marks.PALE_RED))
+"""Annotated: an error, a suspected cell, another one of its balance."""
+
+CHANGED = f"#{marks.CHANGED[2:]}"
+"""Annotated, and changed since."""
 
 INPUT = "#FFFBE6"
 """A field with nothing to complain of."""

@@ -9,7 +9,7 @@ import pytest
 from samples.make import COVER, published
 from tests.making.filling import form
 from tests.office.driver import Document, Office
-from tests.office.sheet import INPUT, RED, Told, addresses, areas, colours, entries, verify
+from tests.office.sheet import CHANGED, INPUT, RED, REDS, Told, addresses, areas, colours, entries, verify
 from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 from xlcheck.model import marks
@@ -74,7 +74,7 @@ def test_it_marks_the_right_cells(office: Office, told: Told, copy: Path) -> Non
         assert comments[cell].startswith(marks.COMMENT_HEAD)
         assert all(message in comments[cell] for message in messages), cell
     fields = {field.address for field in form().fields}
-    assert {cell for cell in fields if shown[cell] == RED} == set(expected)
+    assert {cell for cell in fields if shown[cell] in REDS} == set(expected)
 
 
 def test_validations_and_live_checks_survive(office: Office, template: Path, copy: Path) -> None:
@@ -114,5 +114,37 @@ def test_half_mended_it_keeps_only_the_fresh_marks(office: Office, copy: Path, t
     assert set(comments) == {address}
     assert comments[address].count(marks.COMMENT_HEAD) == 1
     fields = {field.address for field in form().fields}
-    assert {cell for cell in fields if shown[cell] == RED} == {address}
+    assert {cell for cell in fields if shown[cell] in REDS} == {address}
     assert {shown[cell] for cell in fields - {address}} == {INPUT}
+
+
+def test_a_changed_cell_answers_at_once_and_the_others_stay_red(office: Office, copy: Path, tmp_path: Path) -> None:
+    person = form().by_key["requests.received.person"].address
+    deep = f"#{marks.DEEP_RED[2:]}"
+    with office.open(copy) as document:
+        before, shown = document.formulas(), colours(document)
+        document.calculate()
+        assert document.formulas() == before
+        assert shown[person] == deep
+        document.put({person: published(form())["requests.received.person"]})
+        after, seen = document.formulas(), colours(document)
+        again = document.save(tmp_path / "again.xlsx")
+    assert seen[person] == CHANGED
+    fields = {field.address for field in form().fields}
+    assert {cell for cell in fields if shown[cell] in REDS and seen[cell] not in REDS} == {person}
+    answers = {cell: text for cell, text in after.items() if cell.startswith(f"{marks.RESULT_SHEET}!I")}
+    changed = {cell for cell, text in answers.items() if text == "已改"}
+    assert changed
+    assert all(before[cell] == "未改" for cell in answers)
+    assert f"已改 {len(changed)} 条，未改 {len(answers) - len(changed)} 条" in after.values()
+    with office.open(again) as document:
+        assert colours(document)[person] == CHANGED
+
+
+def test_a_text_typed_anew_as_a_number_is_a_change(office: Office, copy: Path) -> None:
+    licensing = form().by_key["disclosure.licensing.decisions"].address
+    with office.open(copy) as document:
+        document.put({licensing: "-1"})
+        assert colours(document)[licensing] == CHANGED
+        document.put({licensing: -1})
+        assert colours(document)[licensing] == RED

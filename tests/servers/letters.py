@@ -15,7 +15,7 @@ from tests.making.documents import valid_file
 from tests.making.filling import clean_values, form
 from xlcheck.batch.one import check_file
 from xlcheck.batch.plan import Job
-from xlcheck.copies.package import Archive
+from xlcheck.copies.seal import COPY_SEAL, with_seal
 from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 from xlcheck.reading.open import Forms
@@ -92,17 +92,16 @@ def clones(folder: Path, names: Sequence[str]) -> Path:
     entries = [model]
     text = json.dumps(model, ensure_ascii=False)
     with zipfile.ZipFile(out / model["annotated"]) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist() if name != "docProps/xlcheck.xml"}
+        parts = {name: archive.read(name) for name in archive.namelist() if name != COPY_SEAL}
     for name in names[1:]:
         assert len(name.encode()) == len(names[0].encode())
         entry = json.loads(text.replace(names[0], name))
         entry["digest"] = hashlib.sha256(name.encode()).hexdigest()
         buffer = io.BytesIO()
-        with Archive(buffer, {}, {}) as copy:
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as copy:
             for part, content in parts.items():
                 copy.writestr(part, content.replace(names[0].encode(), name.encode()))
-            copy.seal(f"{name}.xlsx")
-        (out / entry["annotated"]).write_bytes(buffer.getvalue())
+        (out / entry["annotated"]).write_bytes(with_seal(buffer.getvalue(), f"{name}.xlsx", COPY_SEAL))
         entries.append(entry)
     save(out, entries)
     return out

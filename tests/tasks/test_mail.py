@@ -10,9 +10,9 @@ from tests.servers.letters import Handed, batch, listed
 from tests.servers.smtp import PASSWORD, USER, Running
 from xlcheck.mail.account import parse_account
 from xlcheck.mail.address import named
-from xlcheck.mail.sending.letter import Office
 from xlcheck.mail.sending.plan import Wanted
 from xlcheck.mail.sending.send import Pace
+from xlcheck.model.office import Office
 from xlcheck.roster.units import Unit
 from xlcheck.tasks.events import Event, LetterTried, Notice
 from xlcheck.tasks.given import CannotDo

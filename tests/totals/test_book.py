@@ -12,7 +12,7 @@ import pytest
 from tests.making.copies import annotated, opened, parts_of
 from tests.making.filling import clean_values, codes, form, submission_of, verified
 from tests.making.tiny import TINY
-from xlcheck.files.seal import TOTAL_SEAL, is_sealed, is_untouched, with_seal
+from xlcheck.copies.seal import TOTAL_SEAL, is_sealed, is_untouched, with_seal
 from xlcheck.forms.file import parse_form
 from xlcheck.model import marks
 from xlcheck.model.cells import cell_name, parse_cell

@@ -14,13 +14,20 @@ from xlcheck.files.paths import exists, make_folder
 from xlcheck.guard.admit import Package
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
+from xlcheck.model.office import NO_OFFICE, Office
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
 from xlcheck.reading.open import Forms, open_workbook
 from xlcheck.results.checked import Checked, concluded, unreadable
 
 
-def check_file(job: Job, forms: Forms, against: Against = ALONE, file_bytes: int = LIMITS.file_bytes) -> Checked:
+def check_file(
+    job: Job,
+    forms: Forms,
+    against: Against = ALONE,
+    file_bytes: int = LIMITS.file_bytes,
+    office: Office = NO_OFFICE,
+) -> Checked:
     """Check one file and write its copies if there are findings. Never raises for what the file holds.
 
     Raises:
@@ -40,7 +47,7 @@ def check_file(job: Job, forms: Forms, against: Against = ALONE, file_bytes: int
     checked = concluded(job.shown, verification)._replace(rounds=rounds, notices=notices, digest=digest)
     source = (data, opened.package, job.path.name)
     if verification.findings and job.annotated is not None:
-        checked = _with_copy(checked, source, verification, job.annotated)
+        checked = _with_copy(checked, source, verification, job.annotated, office)
     if verification.findings and job.fixed is not None:
         checked = _with_mends(checked, source, verification, job.fixed, job.extent)
     return checked
@@ -95,14 +102,14 @@ def _last_year(submission: Submission, path: Path, shelf: Shelf) -> LastYear:
 
 
 def _with_copy(
-    checked: Checked, source: tuple[bytes, Package, str], verification: Verification, target: Path
+    checked: Checked, source: tuple[bytes, Package, str], verification: Verification, target: Path, office: Office
 ) -> Checked:
-    # Clean workbooks never pay for openpyxl.
+    # Clean workbooks never pay for what writes copies.
     from xlcheck.copies.annotate import CannotAnnotate, Source, annotate
     from xlcheck.forms.rules import catalogue
 
     try:
-        copy = annotate(Source(*source), verification, catalogue(verification.submission.form))
+        copy = annotate(Source(*source), verification, catalogue(verification.submission.form), office)
     except CannotAnnotate as error:
         return checked._replace(trouble=f"文件“{checked.path}”：{error}", unwritten=True)
     written, trouble = _write(target, copy, source[2])
@@ -117,7 +124,7 @@ def _with_mends(
     extent: Literal["text", "all"],
 ) -> Checked:
     from xlcheck.copies.mend import fixed, mends
-    from xlcheck.copies.workbook import CannotAnnotate, Source
+    from xlcheck.copies.source import CannotAnnotate, Source
 
     changes = mends(verification, extent)
     if not changes:
@@ -147,7 +154,7 @@ def _write(target: Path, copy: bytes, source: str) -> tuple[str | None, str]:
 
 def _free(target: Path, source: str) -> Path:
     """`target`, unless something stands there that we did not write, or that somebody saved since."""
-    from xlcheck.files.seal import is_sealed
+    from xlcheck.copies.seal import is_sealed
 
     number = 1
     free = target

@@ -11,6 +11,7 @@ from xlcheck.batch.plan import Job
 from xlcheck.files.paths import relative
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
+from xlcheck.model.office import NO_OFFICE, Office
 from xlcheck.reading.open import Forms
 from xlcheck.results.checked import Checked, unreadable
 from xlcheck.results.counts import Tally
@@ -33,6 +34,8 @@ class Setting(NamedTuple):
     """What the paths of copies are told relative to in the document; None for as they are."""
     painted: bool = False
     """Whether the text has colours."""
+    office: Office = NO_OFFICE
+    """What copies say of where they go back to."""
 
 
 class Told(NamedTuple):
@@ -60,7 +63,7 @@ def _lost(job: Job, reason: str, setting: Setting) -> Told:
 
 
 def _told(job: Job, setting: Setting) -> Told:
-    return _tell(check_file(job, setting.forms, setting.against, setting.file_bytes), job, setting)
+    return _tell(check_file(job, setting.forms, setting.against, setting.file_bytes, setting.office), job, setting)
 
 
 def _tell(checked: Checked, job: Job, setting: Setting) -> Told:

@@ -112,8 +112,8 @@ def _wanted(
     **way: Any,
 ) -> MailOptions:
     """The options, all of them looked at before anything happens."""
-    from xlcheck.mail.sending.letter import Office
     from xlcheck.mail.sending.plan import Wanted
+    from xlcheck.model.office import Office
     from xlcheck.tasks.mail import MailOptions
 
     route = _route(**way)

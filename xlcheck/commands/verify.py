@@ -9,9 +9,11 @@ import click
 
 from xlcheck.commands import chinese
 from xlcheck.commands.progress import Progress
-from xlcheck.commands.terminal import FORMATS, PLACE, form_option, paint, say, say_stream, tell
+from xlcheck.commands.terminal import DAY, FORMATS, PLACE, form_option, paint, say, say_stream, tell
 
 if TYPE_CHECKING:
+    import datetime
+
     from xlcheck.tasks.events import Event, FileDone, Finished
 
 
@@ -57,6 +59,10 @@ class _Verify(chinese.Command):
     "--scheduler", metavar="地址", help="交给 Dask 集群核对，如 tcp://10.0.0.1:8786（要安装 xlcheck[cluster]）。"
 )
 @click.option("--resume", is_flag=True, help="接着上次中断的核对：结果已在 -o 文件夹、内容没有变的文件不再核对。")
+@click.option("--office", metavar="名称", default="", help="写在审核副本上：哪个单位在审核。")
+@click.option("--phone", metavar="电话", default="", help="写在审核副本上：有疑问打哪个电话。")
+@click.option("--deadline", type=DAY, metavar="日期", help="写在审核副本上：报回的截止日期，如 2026-01-20。")
+@click.option("--reply-to", metavar="邮箱", default="", help="写在审核副本上：改好的文件发到哪里。")
 @click.option("--quiet", is_flag=True, help="不显示进度。")
 @click.option(
     "--max-seconds",
@@ -79,20 +85,30 @@ class _Verify(chinese.Command):
 )
 @form_option
 def verify_command(
-    paths: tuple[str, ...], style: str, quiet: bool, megabytes: int, largest: int, **options: Any
+    paths: tuple[str, ...],
+    style: str,
+    quiet: bool,
+    megabytes: int,
+    largest: int,
+    office: str,
+    phone: str,
+    deadline: datetime.date | None,
+    reply_to: str,
+    **options: Any,
 ) -> int:
     """核对工作簿（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx。
 
     给了 -o，核对的又是文件夹（或有 --units）时，还写出 审核汇总.xlsx、results.json 和 results.csv。
     """
     from xlcheck.model.numbers import MIB
+    from xlcheck.model.office import Office
     from xlcheck.results.text import plain
     from xlcheck.tasks.options import Options
     from xlcheck.tasks.plan import plan_batch
     from xlcheck.tasks.verify import check_batch
 
-    painted = paint() is not plain
-    wanted = Options(memory=megabytes * MIB, file_bytes=largest * MIB, painted=painted, **options)
+    painted, who = paint() is not plain, Office(office, phone, reply_to, deadline)
+    wanted = Options(memory=megabytes * MIB, file_bytes=largest * MIB, painted=painted, office=who, **options)
     with _Report(style, quiet) as report:
         batch = plan_batch(paths, wanted, report.hear, _stdin)
         report.keeps = batch.folder is None and style != "text"

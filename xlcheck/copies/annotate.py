@@ -4,32 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from openpyxl.styles import PatternFill
-from openpyxl.styles.fills import Fill
-
 from xlcheck.checking.verify import Verification
-from xlcheck.copies import covered_fills, result_sheet, workbook
-from xlcheck.copies.workbook import CannotAnnotate, Copy, Source
+from xlcheck.copies import marking, source
+from xlcheck.copies.marking import Mark
+from xlcheck.copies.result_sheet import findings_page
+from xlcheck.copies.source import CannotAnnotate, Copy, Source
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
 from xlcheck.model.cells import Place, cell_name
 from xlcheck.model.finding import Finding, Suggestion
+from xlcheck.model.office import NO_OFFICE, Office
 
-__all__ = ["CannotAnnotate", "Source", "annotate"]
+__all__ = ["CannotAnnotate", "Office", "Source", "annotate"]
 
 _MOST = 6
 """Findings told in one comment; more would not be read."""
+_STRONGEST = (marks.DEEP_RED, marks.RED, marks.AMBER, marks.PALE_RED)
+"""Of the colours that findings ask for at one cell the first of these is taken."""
 
 
-def annotate(source: Source, verification: Verification, rules: Mapping[str, Rule]) -> bytes:
-    """The annotated copy of a submission, as the bytes of an .xlsx file.
+def annotate(
+    workbook: Source, verification: Verification, rules: Mapping[str, Rule], office: Office = NO_OFFICE
+) -> bytes:
+    """The annotated copy of a submission, as the bytes of an .xlsx file; the same input gives the same bytes.
 
     An .xls, .et or .ods submission comes back as the official template holding the department's values.
 
     Args:
-        source: the workbook that was verified.
+        workbook: the workbook that was verified.
         verification: what was found in it.
         rules: the catalogue.
+        office: where the copy goes back to.
 
     Raises:
         CannotAnnotate: no copy can be made.
@@ -37,10 +42,13 @@ def annotate(source: Source, verification: Verification, rules: Mapping[str, Rul
 
     def mark(copy: Copy) -> None:
         there = verification if copy.is_own else _moved(verification, copy)
-        covered = _mark(copy, there.findings)
-        covered_fills.remember(result_sheet.add(copy, there, rules), covered)
+        shown = marking.showing(copy, [place for finding in there.findings for place in finding.places])
+        wanted = _marks(there, shown)
+        colours = {one.colour for one in wanted.values()}
+        lost = marking.lost(copy, wanted)
+        marking.put_marks(copy, wanted, findings_page(there, rules, shown, lost, office, colours), live=True)
 
-    return workbook.made(source, verification.submission, mark)
+    return source.made(workbook, verification.submission, mark)
 
 
 def _moved(verification: Verification, copy: Copy) -> Verification:
@@ -62,21 +70,39 @@ def _moved(verification: Verification, copy: Copy) -> Verification:
     )
 
 
-def _mark(copy: Copy, findings: Iterable[Finding]) -> dict[Place, Fill]:
-    """Colour and comment every cell that findings name; answers the fills that stood there before."""
-    red, amber = (PatternFill("solid", fgColor=colour) for colour in (marks.RED, marks.AMBER))
+def _marks(verification: Verification, shown: Mapping[Place, Place]) -> dict[Place, Mark]:
+    """The marks of every cell that findings name, by the cells that show."""
     at: dict[Place, list[Finding]] = {}
-    for finding in findings:
-        for place in finding.places:
-            if place.sheet in copy.book.sheetnames:
-                here = at.setdefault(workbook.shown(copy.book, place), [])
-                if finding not in here:
-                    here.append(finding)
-    covered: dict[Place, Fill] = {}
-    for place, here in at.items():
-        severe = any(finding.severity == "error" for finding in here)
-        _, covered[place] = workbook.mark(copy.book, place, red if severe else amber, _comment_text(here, place))
-    return covered
+    asked: dict[Place, set[str]] = {}
+    for finding, suspected in _suspected(verification):
+        for place in (shown[place] for place in finding.places if place in shown):
+            here = at.setdefault(place, [])
+            if finding not in here:
+                here.append(finding)
+            asked.setdefault(place, set()).add(_colour(finding, place, suspected))
+    return {
+        place: Mark(next(colour for colour in _STRONGEST if colour in asked[place]), _comment_text(here, place))
+        for place, here in at.items()
+    }
+
+
+def _suspected(verification: Verification) -> Iterable[tuple[Finding, frozenset[Place]]]:
+    """Each finding, with the cells that are suspected of it where one explanation is clearly the best."""
+    certain = {
+        number: frozenset(change.place for change in cause.explanations[0])
+        for cause in verification.causes
+        if cause.certain
+        for number in cause.findings
+    }
+    return ((finding, certain.get(number, frozenset())) for number, finding in enumerate(verification.findings))
+
+
+def _colour(finding: Finding, place: Place, suspected: frozenset[Place]) -> str:
+    if finding.severity != "error":
+        return marks.AMBER
+    if not suspected:
+        return marks.RED
+    return marks.DEEP_RED if place in suspected else marks.PALE_RED
 
 
 def _comment_text(findings: list[Finding], place: Place) -> str:

@@ -1,4 +1,4 @@
-"""Suggested mends in a separate copy (openpyxl): every changed cell marked, every change listed.
+"""Suggested mends in a separate copy: every changed cell marked, every change listed.
 
 Nothing is ever mended in the department's own file. What is certain is a text that means a number; what one clearly
 best explanation says is written only when asked for.
@@ -6,16 +6,15 @@ best explanation says is written only when asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
-from openpyxl.styles import PatternFill
-from openpyxl.styles.fills import Fill
-
 from xlcheck.checking.verify import Verification
-from xlcheck.copies import covered_fills, result_sheet, workbook
-from xlcheck.copies.workbook import Copy, Source
+from xlcheck.copies import marking, results, source
+from xlcheck.copies.marking import Mark
+from xlcheck.copies.result_sheet import mends_page
+from xlcheck.copies.source import Copy, Source
 from xlcheck.forms.rules import Rule, family, fixed_rule
 from xlcheck.model import marks
 from xlcheck.model.cells import Place
@@ -25,8 +24,6 @@ from xlcheck.model.submission import held_text
 
 Extent = Literal["text", "all"]
 """Which mends: texts that mean numbers only, or unique explanations of broken balances, too."""
-
-_BLUE = PatternFill("solid", fgColor=marks.BLUE)
 
 
 def mends(verification: Verification, extent: Extent) -> tuple[Mend, ...]:
@@ -41,8 +38,8 @@ def mends(verification: Verification, extent: Extent) -> tuple[Mend, ...]:
         if all(rule is not None and rule.mends for rule in rules):
             found[key] = exact(verification.values[key]), "文本改为它表示的数"
     if extent == "all":
-        for diagnosis in verification.causes:
-            for change in diagnosis.explanations[0] if diagnosis.certain else ():
+        for cause in verification.causes:
+            for change in cause.explanations[0] if cause.certain else ():
                 found[change.field] = change.value, change.reason
     return tuple(
         Mend(field.key, submission.places[field.key], held_text(submission.held[field.key]), *found[field.key])
@@ -51,7 +48,7 @@ def mends(verification: Verification, extent: Extent) -> tuple[Mend, ...]:
     )
 
 
-def fixed(source: Source, verification: Verification, changes: Sequence[Mend]) -> bytes:
+def fixed(workbook: Source, verification: Verification, changes: Sequence[Mend]) -> bytes:
     """A copy of the workbook with `changes` written into it, as the bytes of an .xlsx file.
 
     Raises:
@@ -59,23 +56,25 @@ def fixed(source: Source, verification: Verification, changes: Sequence[Mend]) -
     """
 
     def mark(copy: Copy) -> None:
-        covered: dict[Place, Fill] = {}
-        moved = [mend for change in changes if (mend := _write(copy, change, covered))]
-        covered_fills.remember(result_sheet.add_mends(copy, verification, moved), covered)
+        # Results of formulas may depend on what changes, so they are left for the spreadsheet program to work out.
+        results.forget(copy.patch, copy.members.values())
+        there = [change._replace(place=copy.places[change.field]) for change in changes]
+        shown = marking.showing(copy, [change.place for change in there])
+        done = [change for change in there if _is_free(copy, change.place, shown)]
+        wanted = {change.place: _mark(change) for change in done}
+        marking.put_marks(
+            copy, wanted, mends_page(verification.submission, done, marking.lost(copy, wanted)), live=False
+        )
 
-    # Results of formulas may depend on what changes, so they are left for the spreadsheet program to work out.
-    return workbook.made(source, verification.submission, mark, with_results=False)
+    return source.made(workbook, verification.submission, mark)
 
 
-def _write(copy: Copy, change: Mend, covered: dict[Place, Fill]) -> Mend | None:
-    """Write one change; answers it with its place in the copy, or None where another field shows there."""
-    place = copy.places[change.field]
-    if workbook.shown(copy.book, place) != place:
-        return None
+def _is_free(copy: Copy, place: Place, shown: Mapping[Place, Place]) -> bool:
+    """Whether a number can be typed there: no other field shows there, and no other cell has its formula from it."""
+    return shown.get(place) == place and not copy.sheet(place.sheet, (place.cell,)).content(place.cell).shared
+
+
+def _mark(change: Mend) -> Mark:
     number = Decimal(change.new)
-    note = f"■ 建议由“{change.old}”改为 {change.new}：{change.reason}"
-    cell, covered[place] = workbook.mark(copy.book, place, _BLUE, note)
-    cell.value = int(number) if number == int(number) else float(number)
-    if cell.number_format == "@":
-        cell.number_format = "General"
-    return change._replace(place=place)
+    held = str(int(number)) if number == int(number) else repr(float(number))
+    return Mark(marks.BLUE, f"■ 建议由“{change.old}”改为 {change.new}：{change.reason}", held)

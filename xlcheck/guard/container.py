@@ -33,12 +33,15 @@ _BAD_NAMES = re.compile(r"[\\:\0\r\t]|^$|(?:^|/)\.{0,2}/|(?:^|/)\.{1,2}$", re.MU
 """Names that lead out of the container, or that two systems read differently; one name a line."""
 
 
-class _Member(NamedTuple):
+class Member(NamedTuple):
     """One entry of the central directory."""
 
     name: str
     raw_name: bytes
+    flags: int
     method: int
+    stamp: tuple[int, int]
+    """When it was written: time and date as MS-DOS has them (APPNOTE 4.4.6)."""
     crc: int
     packed: int
     size: int
@@ -62,6 +65,22 @@ def inflate(data: bytes, limits: Limits) -> dict[str, bytes]:
         return _inflate_all(data, members, start, limits)
     except error:
         raise damaged("压缩包目录不完整") from None
+
+
+def members(data: bytes) -> list[Member]:
+    """The entries of the container's directory, in its order, directories included; nothing is inflated.
+
+    Raises:
+        Refused: as :func:`inflate` does, of what the directory shows.
+        struct.error: it is cut off.
+    """
+    return _members(data, *_directory(data))
+
+
+def packed_content(data: bytes, member: Member) -> bytes:
+    """The bytes of a member as they lie in the container."""
+    begin = _begin(data, member)
+    return data[begin : begin + member.packed]
 
 
 def _directory(data: bytes) -> tuple[int, int, int]:
@@ -91,14 +110,15 @@ def _directory(data: bytes) -> tuple[int, int, int]:
     return start, stop, count
 
 
-def _members(data: bytes, start: int, stop: int, count: int) -> list[_Member]:
+def _members(data: bytes, start: int, stop: int, count: int) -> list[Member]:
     """The entries of the central directory (APPNOTE 4.3.12)."""
     members = []
     at = start
     for _ in range(count):
-        mark, _, _, flags, method, _, _, crc, packed, size, name_length, extra_length, comment, disk, _, _, offset = (
-            _CENTRAL.unpack_from(data, at)
+        mark, _, _, flags, method, clock, date, crc, packed, size, *lengths, disk, _, _, offset = _CENTRAL.unpack_from(
+            data, at
         )
+        name_length, extra_length, comment = lengths
         at += _CENTRAL.size
         if mark != b"PK\1\2" or disk not in (0, 0xFFFF) or at + name_length + extra_length + comment > stop:
             raise damaged("压缩包目录不完整")
@@ -112,7 +132,7 @@ def _members(data: bytes, start: int, stop: int, count: int) -> list[_Member]:
             extra = data[at + name_length : at + name_length + extra_length]
             packed, size, offset = _extended(extra, name, packed, size, offset)
         at += name_length + extra_length + comment
-        members.append(_Member(name, raw_name, method, crc, packed, size, offset))
+        members.append(Member(name, raw_name, flags, method, (clock, date), crc, packed, size, offset))
     if at != stop:
         raise damaged("压缩包目录前后不一致")
     return members
@@ -150,7 +170,7 @@ def _extended(extra: bytes, name: str, packed: int, size: int, offset: int) -> t
     return packed, size, offset
 
 
-def _check_names(members: list[_Member]) -> None:
+def _check_names(members: list[Member]) -> None:
     """No two members of one name, however spelt, and none that leads out of the container."""
     names = [member.name for member in members]
     if (names and _BAD_NAMES.search("\n".join(names))) or any("\n" in name for name in names):
@@ -159,7 +179,7 @@ def _check_names(members: list[_Member]) -> None:
         raise damaged("压缩包内有重名成员")
 
 
-def _inflate_all(data: bytes, members: list[_Member], start: int, limits: Limits) -> dict[str, bytes]:
+def _inflate_all(data: bytes, members: list[Member], start: int, limits: Limits) -> dict[str, bytes]:
     """Every member inflated, in the order in which they lie in the file."""
     parts = {}
     view = memoryview(data)
@@ -183,11 +203,11 @@ def _inflate_all(data: bytes, members: list[_Member], start: int, limits: Limits
     return parts
 
 
-def _offset(member: _Member) -> int:
+def _offset(member: Member) -> int:
     return member.offset
 
 
-def _begin(data: bytes, member: _Member) -> int:
+def _begin(data: bytes, member: Member) -> int:
     """Where the member's bytes begin; its local header must say what the directory says (APPNOTE 4.3.7)."""
     mark, _, flags, method, _, _, _, _, _, name_length, extra_length = _LOCAL.unpack_from(data, member.offset)
     name = member.offset + _LOCAL.size
@@ -198,7 +218,7 @@ def _begin(data: bytes, member: _Member) -> int:
     return int(name + name_length + extra_length)
 
 
-def _inflate(packed: memoryview, member: _Member, most: int) -> bytes:
+def _inflate(packed: memoryview, member: Member, most: int) -> bytes:
     """The member's content; `most` bytes at most are ever made."""
     if member.size > most:
         raise too_much(f"文件展开后超过 {most >> 20} MB")

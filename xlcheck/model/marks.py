@@ -40,6 +40,12 @@ COMMENT_BELOW = "【原有批注】"
 RED = "FFFFC7CE"
 """The fill of cells with errors (ARGB)."""
 
+DEEP_RED = "FFFF8F8F"
+"""The fill of the cell that is suspected of a broken balance (ARGB)."""
+
+PALE_RED = "FFFDECEE"
+"""The fill of the other cells of that balance (ARGB)."""
+
 AMBER = "FFFFD966"
 """The fill of cells with warnings only (ARGB)."""
 
@@ -49,5 +55,11 @@ BLUE = "FF9DC3E6"
 INPUT = "FFFFFBE6"
 """The fill of the template's cells that can be typed into (ARGB)."""
 
-FILLS = frozenset({RED, AMBER, BLUE})
+FILLS = frozenset({RED, DEEP_RED, PALE_RED, AMBER, BLUE})
 """All fills of marks."""
+
+CHANGED = "FFDDEBF7"
+"""The fill that covers a mark once the cell's value was changed (ARGB)."""
+
+CHANGED_NAME = "审核已改"
+"""The defined name of the cells on the result sheet that say which marked cells were changed."""

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from xlcheck.mail.account import Account
     from xlcheck.mail.address import Address
     from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger, LetterState
-    from xlcheck.mail.sending.letter import Office
     from xlcheck.mail.sending.plan import Plan, Wanted, Withheld
     from xlcheck.mail.sending.prepare import Mailing, Prepared, Ready, Spool
     from xlcheck.mail.sending.send import Pace, Sender
+    from xlcheck.model.office import Office
     from xlcheck.results.stored import StoredResults
     from xlcheck.roster.units import Unit
 

@@ -20,7 +20,7 @@ from xlcheck.reading.open import Forms, Opened, open_workbook
 from xlcheck.tasks.given import CannotDo, form_of, place_of
 
 if TYPE_CHECKING:
-    from xlcheck.copies.workbook import Source
+    from xlcheck.copies.source import Source
     from xlcheck.results.document import FileJson
 
 
@@ -98,7 +98,7 @@ class Verified(NamedTuple):
             CannotDo: no copy can be made of it.
         """
         from xlcheck.copies.mend import fixed, mends
-        from xlcheck.copies.workbook import CannotAnnotate
+        from xlcheck.copies.source import CannotAnnotate
 
         changes = mends(self.verification, extent)
         if not changes:
@@ -178,6 +178,6 @@ def _against(last_year: Path | str, form: Form) -> Against:
 
 
 def _source(verified: Verified) -> Source:
-    from xlcheck.copies.workbook import Source
+    from xlcheck.copies.source import Source
 
     return Source(verified.opened.data, verified.opened.package, verified.path.name)

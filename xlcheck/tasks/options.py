@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xlcheck.model.numbers import MIB
+from xlcheck.model.office import NO_OFFICE, Office
 
 
 class Options(NamedTuple):
@@ -46,3 +47,5 @@ class Options(NamedTuple):
     """Bytes of the largest file that is read."""
     painted: bool = False
     """Whether the text told of each file has the colours of a terminal."""
+    office: Office = NO_OFFICE
+    """What copies say of where they go back to."""

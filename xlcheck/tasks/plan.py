@@ -76,6 +76,7 @@ def plan_batch(
         options.file_bytes,
         absolute(folder) if folder else None,
         options.painted,
+        options.office,
     )
     copies = writable and options.annotate
     jobs = [_asked(job, options, copies, folder is not None, stdin) for job in jobs]

@@ -183,7 +183,16 @@ def _depends_on(batch: Batch) -> str:
     shelves = [shelf.paths() if shelf is not None else () for shelf in batch.setting.against]
     others = [(path, os.stat(path).st_mtime_ns) for paths in shelves for path in paths]
     return repr(
-        (form, own, job.fixed is not None, job.extent, job.annotated is not None, batch.setting.file_bytes, others)
+        (
+            form,
+            own,
+            job.fixed is not None,
+            job.extent,
+            job.annotated is not None,
+            batch.setting.file_bytes,
+            batch.setting.office,
+            others,
+        )
     )
 
 

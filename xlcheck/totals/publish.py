@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlcheck.checking.verify import verify_submission
+from xlcheck.copies.seal import TOTAL_SEAL, is_sealed, with_seal
 from xlcheck.files.content import write_bytes
 from xlcheck.files.paths import exists, make_folder
-from xlcheck.files.seal import TOTAL_SEAL, is_sealed, with_seal
 from xlcheck.model.errors import Error, Refused
 from xlcheck.reading.open import open_workbook
 from xlcheck.results.checked import Checked, concluded, unreadable

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from xlcheck.mail.address import parse_address
-from xlcheck.mail.sending.letter import FILES, InvalidTemplate, Office, Words, context, templates, write_words
+from xlcheck.mail.sending.letter import FILES, InvalidTemplate, Words, context, templates, write_words
 from xlcheck.mail.sending.plan import Draft, LetterKind
+from xlcheck.model.office import Office
 from xlcheck.results.counts import Status
 from xlcheck.results.record import Line, Record
 from xlcheck.roster.units import Unit

@@ -193,7 +193,7 @@ def _workbook(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int]
 
 
 def _is_untouched(package: Package) -> bool:
-    from xlcheck.files.seal import is_untouched
+    from xlcheck.copies.seal import is_untouched
 
     return is_untouched(package.parts)
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
+from xlcheck.copies.seal import is_whole
 from xlcheck.files.content import read_bytes
 from xlcheck.files.names import COPIES
-from xlcheck.files.seal import is_whole
 from xlcheck.mail.sending.plan import belongs
 from xlcheck.model.errors import Error, Refused
 from xlcheck.model.submission import Submission

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlcheck.mail.sending.plan import Draft
 from xlcheck.model.errors import Error
+from xlcheck.model.office import Office
 from xlcheck.model.text import clean
 from xlcheck.results.record import Line, Record
 
@@ -32,16 +33,6 @@ class InvalidTemplate(Error):
     """A template that cannot be used; the message names file and line, for a clerk."""
 
     code = "template"
-
-
-class Office(NamedTuple):
-    """Who writes, and by when an answer is due."""
-
-    name: str = ""
-    phone: str = ""
-    reply_to: str = ""
-    """The address to which a mended workbook goes; empty where nothing but an answer is asked for."""
-    deadline: datetime.date | None = None
 
 
 class Words(NamedTuple):

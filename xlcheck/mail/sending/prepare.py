@@ -15,6 +15,7 @@ from xlcheck.mail.sending import letter, mime, proof
 from xlcheck.mail.sending.attachment import Enclosure, Unfit, fetch
 from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger
 from xlcheck.mail.sending.plan import KINDS, Draft, LetterKind, Wanted, Withheld
+from xlcheck.model.office import Office
 from xlcheck.reading.open import Forms
 from xlcheck.roster.units import Unit
 
@@ -25,7 +26,7 @@ class Mailing(NamedTuple):
     out: Path
     """The folder of the results."""
     wanted: Wanted
-    office: letter.Office
+    office: Office
     sender: Address | None
     reply_to: tuple[Address, ...]
     templates: letter.Templates

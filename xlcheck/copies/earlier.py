@@ -1,0 +1,132 @@
+"""The marks of an earlier copy, taken away before fresh ones are made: sheet, comments, colours, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from xml.parsers import expat
+
+from xlcheck.copies import covered, workbook
+from xlcheck.copies.comments import Comments
+from xlcheck.copies.package import Patch
+from xlcheck.copies.splice import Element, Splice, elements, retagged, spliced, tag_end
+from xlcheck.copies.styles import Styles, solid
+from xlcheck.copies.survey import survey
+from xlcheck.guard.parts import WORKBOOK, position, sheets_of
+from xlcheck.model import marks
+from xlcheck.model.cells import Cell, Place
+
+_NO_FILL = b'<fill><patternFill patternType="none"/></fill>'
+_HEAD = marks.COMMENT_HEAD.encode("utf-8")
+_NAME = marks.CHANGED_NAME.encode("utf-8")
+
+
+def unmarked(patch: Patch) -> dict[str, str]:
+    """Take away what an earlier copy left, also after a spreadsheet program saved it.
+
+    Answers the parts of the other worksheets by their titles. The colours below the marks come back. A cell whose colour nobody remembers looks as in the template again, if a
+    comment of ours says that the mark was one.
+    """
+    listed = [(title, member) for title, member in sheets_of(patch) if member in patch]
+    sheets = {member: title for title, member in listed}
+    texts = _texts(patch)
+    results = [member for member, title in sheets.items() if is_result(title, patch[member], texts)]
+    if not results and not any(_HEAD in patch[name] or b"&#" in patch[name] for name in _comments(patch)):
+        return dict(listed)
+    styles = Styles(patch)
+    tables = {member: title for member, title in sheets.items() if member not in results}
+    marked = {member: _marked(patch[member], styles.marked) for member in tables}
+    wanted = {Place(tables[member], cell) for member, cells in marked.items() for cell in cells}
+    fills: dict[Place, bytes] = {}
+    for member in results:
+        fills.update(covered.fills(patch[member], texts, wanted))
+    for member, title in tables.items():
+        left = _without_comments(patch, member)
+        known = {cell: fills[place] for cell in marked[member] if (place := Place(title, cell)) in fills}
+        _restore(
+            patch, member, styles, {cell: known.get(cell) for cell in marked[member] if cell in known or cell in left}
+        )
+    styles.write()
+    workbook.take_away(patch, results, (marks.CHANGED_NAME,))
+    return {title: member for title, member in listed if member not in results}
+
+
+def is_result(title: str, data: bytes, texts: bytes) -> bool:
+    """Whether a sheet is an earlier copy's result sheet."""
+    if not title.startswith(marks.RESULT_SHEET):
+        return False
+    first = next((cell for cell in covered.cell_texts(data, (0,)) if cell[:2] == (0, 0)), None)
+    if first is None:
+        return False
+    _, _, kind, _, text = first
+    shared = covered.shared_texts(texts, {int(text)} if kind == "s" and text.isdecimal() else ())
+    return shared.get(text, text) == marks.RESULT_TITLE
+
+
+def _texts(patch: Patch) -> bytes:
+    """The part with the shared strings."""
+    return next((patch[link.target] for link in patch.links(WORKBOOK) if link.kind == "sharedStrings" and link.target in patch), b"")  # fmt: skip
+
+
+def _comments(patch: Patch) -> list[str]:
+    return [name for name in patch if "comments" in name.lower() and name.endswith(".xml")]
+
+
+def _marked(data: bytes, styles: Collection[int]) -> dict[Cell, tuple[int, int]]:
+    """The cells with one of some styles: where their tags begin, and the style."""
+    wanted = set(map(str, styles))
+    found: dict[Cell, tuple[int, int]] = {}
+    parser = expat.ParserCreate("utf-8")
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if attributes.get("s") in wanted and tag.rpartition(":")[2] == "c" and "r" in attributes:
+            found[position(attributes["r"])] = parser.CurrentByteIndex, int(attributes["s"])
+
+    parser.StartElementHandler = start
+    if wanted:
+        parser.Parse(data, True)
+    return found
+
+
+def _without_comments(patch: Patch, member: str) -> Collection[Cell]:
+    """Take our comments away; answers the cells that had one."""
+    comments = Comments(patch, member)
+    if not comments.name:
+        return ()
+    left = comments.clean()
+    kept = {cell: text for cell, text in left.items() if text}
+    if kept:
+        comments.fit(kept, survey(patch[member], kept.keys()))
+    return left
+
+
+def _restore(patch: Patch, member: str, styles: Styles, fills: Mapping[Cell, bytes | None]) -> None:
+    """Give marked cells the fills that they had, and take away the rules that stand for our marks."""
+    data = patch[member]
+    marked = _marked(data, styles.marked) if fills else {}
+    edits = []
+    for cell, known in fills.items():
+        start, style = marked[cell]
+        # As in the template, where nobody remembers.
+        fill = known or (_NO_FILL if styles.is_locked(style) else solid(marks.INPUT))
+        stop = tag_end(data, start)
+        edits.append(Splice(start, stop, retagged(data[start:stop], s=styles.filled(style, fill))))
+    if _NAME in data:
+        edits += _rules(data)
+    if edits:
+        patch[member] = spliced(data, edits)
+
+
+def _rules(data: bytes) -> list[Splice]:
+    """The edits that take away the conditional formats which ask whether a cell was changed."""
+    wholes: list[tuple[Element, list[Element]]] = []
+    for one in elements(data, ("conditionalFormatting", "cfRule"), 2):
+        if one.name == "conditionalFormatting":
+            wholes.append((one, []))
+        elif wholes and one.start < wholes[-1][0].end:
+            wholes[-1][1].append(one)
+    edits: list[Splice] = []
+    for whole, rules in wholes:
+        ours = [one for one in rules if _NAME in data[one.start : one.end]]
+        gone = [whole] if ours and len(ours) == len(rules) else ours
+        edits += [Splice(one.start, one.end, b"") for one in gone]
+    return edits

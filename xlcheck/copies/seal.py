@@ -1,0 +1,77 @@
+"""The seal of a copy: whether anybody saved it since it was written.
+
+The seal is a part that nothing refers to: every spreadsheet program opens the file and leaves the part out when it
+saves. So a copy whose seal is whole holds nothing but what we wrote, and may be written again; any other may hold what
+somebody typed, and is never overwritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from xlcheck.copies.package import XML_TYPE, Patch, container, deflated
+from xlcheck.files.content import read_bytes
+from xlcheck.guard.container import Member, members, packed_content
+from xlcheck.model.errors import Refused
+
+COPY_SEAL = "docProps/xlcheck.xml"
+"""The seal of a copy."""
+TOTAL_SEAL = "docProps/xlcheck-total.xml"
+"""The seal of a total. It is another one, because a total that comes back as it is was not forgotten but handed in."""
+_LARGEST = 256 << 20
+"""A file beyond this is none of ours."""
+_LONGEST = 1000
+"""A seal beyond this is none of ours."""
+
+
+def sealed(patch: Patch, source: str) -> bytes:
+    """The finished copy, with a seal over all that it holds and the name of the copied file."""
+    if COPY_SEAL not in patch:
+        patch.declare(COPY_SEAL, XML_TYPE)
+    return _with_seal([one for one in patch.packed() if one[0].name != COPY_SEAL], source, COPY_SEAL)
+
+
+def with_seal(package: bytes, source: str, seal: str) -> bytes:
+    """A package that is no copy, with a seal over all that it holds and a name."""
+    return _with_seal([(member, packed_content(package, member)) for member in members(package)], source, seal)
+
+
+def _with_seal(held: list[tuple[Member, bytes]], source: str, seal: str) -> bytes:
+    digest = _digest((member for member, _ in held), source, seal)
+    content = f'<?xml version="1.0" encoding="UTF-8"?>\n<seal>{digest}</seal>'.encode("ascii")
+    return container([*held, deflated(seal, content)])
+
+
+def _digest(held: Iterable[Member], source: str, seal: str) -> str:
+    sums = sorted((member.name, member.crc) for member in held if member.name != seal)
+    return hashlib.sha256(repr((ascii(source), sums)).encode("utf-8")).hexdigest()
+
+
+def is_untouched(parts: Mapping[str, bytes]) -> bool:
+    """Whether a package is a copy that no spreadsheet program has saved since it was written."""
+    return COPY_SEAL in parts
+
+
+def is_sealed(path: Path, source: str, seal: str = COPY_SEAL) -> bool:
+    """Whether the file at `path` is a copy of a file called `source`, just as we wrote it."""
+    try:
+        data = read_bytes(path, _LARGEST)
+    except Refused:
+        return False
+    return len(data) <= _LARGEST and is_whole(data, source, seal)
+
+
+def is_whole(copy: bytes, source: str, seal: str = COPY_SEAL) -> bool:
+    """Whether a file's bytes are a copy of a file called `source`, just as we wrote it."""
+    try:
+        held = members(copy)
+        (member,) = (one for one in held if one.name == seal)
+        packed = packed_content(copy, member)
+        # The sum over all members would not notice bytes that do not fit their own sum.
+        content = zlib.decompressobj(-15).decompress(packed, _LONGEST) if member.method else packed[:_LONGEST]
+        return zlib.crc32(content) == member.crc and _digest(held, source, seal) in content.decode("ascii")
+    except Exception:  # whatever is wrong with it: it is not provably ours
+        return False

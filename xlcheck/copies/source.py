@@ -1,0 +1,123 @@
+"""What a copy is made of: the department's own package, or the template with its numbers in it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple
+
+from xlcheck.copies import workbook
+from xlcheck.copies.earlier import unmarked
+from xlcheck.copies.package import Patch
+from xlcheck.copies.seal import sealed
+from xlcheck.copies.sheet import Sheet
+from xlcheck.copies.survey import survey
+from xlcheck.drawing.formulas import FieldValue
+from xlcheck.guard.admit import Package
+from xlcheck.guard.parts import sheets_of
+from xlcheck.model.cells import Cell, Place
+from xlcheck.model.errors import Error
+from xlcheck.model.submission import Submission, held_text
+
+_PROGRAMS = "宏（VBA 代码）"
+_SIGNATURES = "数字签名（加了批注，签名不再有效）"
+
+
+class Source(NamedTuple):
+    """The workbook to copy."""
+
+    data: bytes
+    package: Package
+    name: str = ""
+    """The file's name, to which the seal of the copy ties it."""
+
+
+class CannotAnnotate(Error):
+    """No copy can be made of a workbook that could be read."""
+
+    code = "copy"
+
+
+class Copy(NamedTuple):
+    """A copy to write into."""
+
+    patch: Patch
+    members: Mapping[str, str]
+    """The part of each worksheet, by its title."""
+    lost: tuple[str, ...]
+    """What it does not hold of the original, in a clerk's words."""
+    places: Mapping[str, Place]
+    """Where the fields and the cover's entries stand in it, by key."""
+    is_own: bool
+    """Whether it is made of the department's own workbook, and not of the template."""
+    looked: dict[str, Sheet]
+    """The worksheets that were looked through, by title."""
+
+    def sheet(self, title: str, cells: Collection[Cell]) -> Sheet:
+        """A worksheet with some of its cells, looked through no oftener than needed."""
+        known = self.looked.get(title)
+        if known is None or not known.asked.issuperset(cells):
+            wanted = known.asked.union(cells) if known else cells
+            known = self.looked[title] = survey(self.patch[self.members[title]], wanted)
+        return known
+
+
+def made(source: Source, submission: Submission, mark: Callable[[Copy], None]) -> bytes:
+    """A copy that `mark` wrote into, as the bytes of an .xlsx file; the same input gives the same bytes.
+
+    An .xls, .et or .ods submission is copied into the official template. So is an .xlsx with a part that is not
+    well-formed: that costs the department its formats, and nobody the copy.
+
+    Args:
+        source: the workbook.
+        submission: what was read from it.
+        mark: writes into the copy.
+
+    Raises:
+        CannotAnnotate: not even that can be done.
+    """
+    cause: Exception | None = None
+    for start in (_of_own, _of_template) if source.package.kind == "xlsx" else (_of_template,):
+        try:
+            copy = start(source, submission)
+            mark(copy)
+            return sealed(copy.patch, source.name)
+        except MemoryError:
+            raise
+        except Exception as error:  # a stranger's parts can be wrong in more ways than are known
+            cause = error
+    raise CannotAnnotate("无法生成副本；请用 WPS 或 Excel 另存为新的 .xlsx 后再审核") from cause
+
+
+def _of_own(source: Source, submission: Submission) -> Copy:
+    patch = Patch(source.data, source.package.parts)
+    lost = [_SIGNATURES] if workbook.without_signatures(patch) else []
+    if workbook.without_programs(patch):
+        lost.append(_PROGRAMS)
+    return Copy(patch, unmarked(patch), tuple(lost), submission.places, True, {})
+
+
+def _of_template(source: Source, submission: Submission) -> Copy:
+    from xlcheck.drawing import template  # late: most files are .xlsx
+    from xlcheck.guard.container import inflate
+    from xlcheck.guard.limits import LIMITS
+
+    form = submission.form
+    data = template.render(form, submission.cover, _template_values(submission), submission.notes)
+    patch = Patch(data, inflate(data, LIMITS))
+    places = {field.key: Place(field.sheet, field.cell) for field in form.fields}
+    places.update({entry.key: Place(form.cover.sheet, entry.cell) for entry in form.cover.entries})
+    lost = ["原文件的格式、批注、公式和表格以外的内容（本文件是填入了原数的官方模板，原文件请自行保留）"]
+    if source.package.macros:
+        lost.append(_PROGRAMS)
+    return Copy(patch, dict(sheets_of(patch)), tuple(lost), places, False, {})
+
+
+def _template_values(submission: Submission) -> dict[str, FieldValue]:
+    values: dict[str, FieldValue] = {}
+    for key, held in submission.held.items():
+        if isinstance(held, int | float) and not isinstance(held, bool) and math.isfinite(held):
+            values[key] = held
+        else:
+            values[key] = held_text(held)
+    return values
