@@ -206,17 +206,17 @@ def foreign_text(text: str) -> str:
     before, _, after = text.partition(marks.COMMENT_HEAD)
     if not after.startswith("\n"):
         return text
-    lines = after[1:].split("\n")
-    kept: list[str] = []
-    first = 0
-    while first < len(lines) and lines[first].startswith(marks.COMMENT_LINES):
-        added = lines[first].partition(marks.COMMENT_END)[2]
-        kept += [added] if added.strip() else []
-        first += 1
-    lines = lines[first:]
-    if marks.COMMENT_BELOW in lines:
-        lines.remove(marks.COMMENT_BELOW)
-    return "\n".join((*before.split("\n"), *kept, *lines)).strip("\n")
+    added: list[str] = []
+    at = 1
+    while after.startswith(marks.COMMENT_LINES, at):
+        stop = after.find("\n", at)
+        stop = len(after) if stop < 0 else stop
+        end = after.find(marks.COMMENT_END, at, stop)
+        if end >= 0 and after[end + 1 : stop].strip():
+            added.append(after[end + 1 : stop])
+        at = stop + 1
+    rest = f"\n{after[at:]}\n".replace(f"\n{marks.COMMENT_BELOW}\n", "\n", 1)[1:-1]
+    return "\n".join((before, *added, rest)).strip("\n")
 
 
 def signed(text: str) -> str:
