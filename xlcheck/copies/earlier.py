@@ -30,7 +30,7 @@ def unmarked(patch: Patch) -> dict[str, str]:
     """
     sheets = {title: member for title, member in sheets_of(patch) if member in patch}
     texts = _texts(patch)
-    results = {title for title, member in sheets.items() if is_result(title, patch[member], texts)}
+    results = [title for title, member in sheets.items() if is_result(title, patch[member], texts)]
     if not results and not any(_HEAD in patch[name] or b"&#" in patch[name] for name in _comments(patch)):
         return sheets
     styles = Styles(patch)
@@ -40,7 +40,7 @@ def unmarked(patch: Patch) -> dict[str, str]:
     tables = {title: member for title, member in sheets.items() if title not in results}
     for title, member in tables.items():
         cells = {place.cell for place in fills if place.sheet == title}.union(_without_comments(patch, member))
-        _restore(patch, member, styles, {cell: fills.get(Place(title, cell)) for cell in cells})
+        _restore(patch, member, styles, {cell: fills.get(Place(title, cell)) for cell in sorted(cells)})
     styles.write()
     workbook.take_away(patch, [sheets[title] for title in results], (marks.CHANGED_NAME,))
     return tables
