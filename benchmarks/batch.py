@@ -120,7 +120,7 @@ def memory(folder: Path, early: int) -> tuple[float, float]:
         "        print('RSS', line.split()[1], file=sys.stderr)\n"
         "    step(self)\n"
         "progress.Progress.step = counted\n"
-        "chinese.run(cli, 'xlcheck', ['verify', sys.argv[1], '-o', sys.argv[1] + '-out', '--jobs', '2', '--quiet'])\n"
+        "chinese.run_command(cli, 'xlcheck', ['verify', sys.argv[1], '-o', sys.argv[1] + '-out', '--jobs', '2', '--quiet'])\n"
     )
     done = subprocess.run([sys.executable, "-c", code, str(folder)], env=ENVIRONMENT, capture_output=True, check=True)
     first, last = (int(kilobytes) / 1024 for kilobytes in re.findall(rb"RSS (\d+)", done.stderr))

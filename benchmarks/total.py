@@ -25,7 +25,7 @@ _MEASURED = """\
 import resource, sys
 from xlcheck.commands import chinese
 from xlcheck.commands.cli import cli
-code = chinese.run(cli, "xlcheck", sys.argv[1:])
+code = chinese.run_command(cli, "xlcheck", sys.argv[1:])
 print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 

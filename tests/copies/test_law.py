@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.hostile.corpus.cases import CASES
+from tests.hostile.makers import pack
 from tests.making import honest
 from tests.making.books import KINDS, Kind
 from tests.making.comparing import differences
@@ -93,6 +99,27 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert marked_at(data) == marked_at(data)
 
 
+def test_the_same_input_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(annotated(workbook(requests__received__person=60, disclosure__regulations__issued="")))
+    script = (
+        "import hashlib, sys, pathlib\nfrom tests.making.copies import annotated\n"
+        "print(hashlib.sha256(annotated(pathlib.Path(sys.argv[1]).read_bytes())).hexdigest())"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", script, str(path)],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(said) == 1
+
+
 def test_comparing_sees_what_is_no_mark() -> None:
     data = clean_workbook()
     copy = marked_at(data)
@@ -108,12 +135,5 @@ def test_comparing_sees_what_is_no_mark() -> None:
     }
     for name, (old, new) in spoilt.items():
         assert old in parts[name], name
-        assert differences(data, packed({**parts, name: parts[name].replace(old, new, 1)})), name
-    assert differences(data, packed({name: content for name, content in parts.items() if "theme" not in name}))
-
-
-def packed(parts: dict[str, bytes]) -> bytes:
-    """A package of these parts."""
-    from tests.hostile.makers import pack
-
-    return pack(parts)
+        assert differences(data, pack({**parts, name: parts[name].replace(old, new, 1)})), name
+    assert differences(data, pack({name: content for name, content in parts.items() if "theme" not in name}))

@@ -71,7 +71,7 @@ class Comments:
         self._known = len(self._authors)
         self._prefix = prefix_of(data, self._places["comments"])
 
-    def raw(self, cell: Cell) -> bytes:
+    def _raw(self, cell: Cell) -> bytes:
         """The text of a comment as it stands in the file."""
         text = self.notes[cell].text
         return self._data[text.start : text.end] if text else b""
@@ -114,12 +114,12 @@ class Comments:
     def _above(self, cell: Cell, text: str, thread: threads.Thread | None, longer: dict[Cell, str]) -> list[Splice]:
         """Put ours above what stands in a comment."""
         note = self.notes[cell]
-        old = runs(self.raw(cell)) if thread is None else [Run(b"", thread.text)]
+        old = runs(self._raw(cell)) if thread is None else [Run(b"", thread.text)]
         longer[cell] = f"{text}\n\n{marks.COMMENT_BELOW}\n" + "".join(run.text for run in old)
         new = run_of(f"{text}\n\n{marks.COMMENT_BELOW}\n") + b"".join(run_of(run.text, run.look) for run in old)
-        return self.rewritten(note, new, None if thread is None else thread.author)
+        return self._rewritten(note, new, None if thread is None else thread.author)
 
-    def rewritten(self, note: StandingComment, new: bytes, author: str | None = None) -> list[Splice]:
+    def _rewritten(self, note: StandingComment, new: bytes, author: str | None = None) -> list[Splice]:
         """The edits that give a comment other runs, and perhaps another author."""
         data, prefix = self._data, self._prefix
         body = prefixed(b"<text>%s</text>" % new, prefix)
@@ -146,6 +146,8 @@ class Comments:
 
     def _show(self, fresh: Mapping[Cell, str], longer: Mapping[Cell, str], sheet: Sheet) -> list[Splice]:
         """Draw the boxes; answers the edits that lead the sheet to them."""
+        if not fresh and not self._vml:
+            return []
         measures = Measures.of_sheet(sheet)
         name, edits = self._drawing(sheet)
         vml = boxes.resized(self._patch[name], [measures.box(cell, text) for cell, text in longer.items()])
@@ -176,14 +178,14 @@ class Comments:
         left: dict[Cell, str] = {}
         edits: list[Splice] = []
         for cell, note in self.notes.items():
-            old = runs(self.raw(cell))
+            old = runs(self._raw(cell))
             whole = "".join(run.text for run in old)
             kept = foreign_text(whole)
             if kept == whole:
                 continue
             left[cell] = kept
             if kept:
-                edits += self.rewritten(note, b"".join(run_of(run.text, run.look) for run in last(old, kept)))
+                edits += self._rewritten(note, b"".join(run_of(run.text, run.look) for run in last(old, kept)))
             else:
                 edits.append(Splice(note.element.start, note.element.end, b""))
         self._patch[self.name] = spliced(self._data, edits)
@@ -204,17 +206,17 @@ def foreign_text(text: str) -> str:
     before, _, after = text.partition(marks.COMMENT_HEAD)
     if not after.startswith("\n"):
         return text
-    lines = after[1:].split("\n")
-    kept: list[str] = []
-    first = 0
-    while first < len(lines) and lines[first].startswith(marks.COMMENT_LINES):
-        added = lines[first].partition(marks.COMMENT_END)[2]
-        kept += [added] if added.strip() else []
-        first += 1
-    lines = lines[first:]
-    if marks.COMMENT_BELOW in lines:
-        lines.remove(marks.COMMENT_BELOW)
-    return "\n".join((*before.split("\n"), *kept, *lines)).strip("\n")
+    added: list[str] = []
+    at = 1
+    while after.startswith(marks.COMMENT_LINES, at):
+        stop = after.find("\n", at)
+        stop = len(after) if stop < 0 else stop
+        end = after.find(marks.COMMENT_END, at, stop)
+        if end >= 0 and after[end + 1 : stop].strip():
+            added.append(after[end + 1 : stop])
+        at = stop + 1
+    rest = f"\n{after[at:]}\n".replace(f"\n{marks.COMMENT_BELOW}\n", "\n", 1)[1:-1]
+    return "\n".join((before, *added, rest)).strip("\n")
 
 
 def signed(text: str) -> str:

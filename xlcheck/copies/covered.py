@@ -84,25 +84,22 @@ def _test(covered: Covered, kept: str) -> str:
     return f"IF(ISNUMBER({cell}),{cell}<>{kept},TRUE)"
 
 
-def fills(sheet: bytes, texts: bytes, wanted: Collection[Place]) -> dict[Place, bytes]:
-    """The fills that the marks of an earlier copy cover, of the cells that still bear one.
+def fills(sheet: bytes, texts: bytes) -> dict[Place, bytes]:
+    """The fills that the marks of an earlier copy cover.
 
     Args:
         sheet: the earlier result sheet.
         texts: the part with the shared strings.
-        wanted: the cells that bear a mark now; what is remembered of others is passed over.
     """
     rows = list(_rows(sheet))
     shared = shared_texts(texts, {int(text) for _, kind, text in rows if kind == "s" and text.isdecimal()})
     found: dict[Place, bytes] = {}
     for formula, kind, text in rows:
         told, _, tree = (shared.get(text, "") if kind == "s" else text).partition("|")
-        for place in (_place_in(formula), _place_named(told)):
-            if place in wanted:
-                fill = _sound(tree)
-                if fill and place is not None:
-                    found.setdefault(place, fill)
-                break
+        place = _place_in(formula) or _place_named(told)
+        fill = _sound(tree)
+        if place is not None and fill:
+            found.setdefault(place, fill)
     return found
 
 

@@ -23,31 +23,25 @@ _NAME = marks.CHANGED_NAME.encode("utf-8")
 def unmarked(patch: Patch) -> dict[str, str]:
     """Take away what an earlier copy left, also after a spreadsheet program saved it.
 
-    Answers the parts of the other worksheets by their titles. The colours below the marks come back. A cell whose colour nobody remembers looks as in the template again, if a
-    comment of ours says that the mark was one.
+    The colours below the marks come back. A cell whose colour nobody remembers looks as in the template again, if a
+    comment of ours says that the mark was one. Answers the parts of the other worksheets, by their titles.
     """
-    listed = [(title, member) for title, member in sheets_of(patch) if member in patch]
-    sheets = {member: title for title, member in listed}
+    sheets = {title: member for title, member in sheets_of(patch) if member in patch}
     texts = _texts(patch)
-    results = [member for member, title in sheets.items() if is_result(title, patch[member], texts)]
+    results = [title for title, member in sheets.items() if is_result(title, patch[member], texts)]
     if not results and not any(_HEAD in patch[name] or b"&#" in patch[name] for name in _comments(patch)):
-        return dict(listed)
+        return sheets
     styles = Styles(patch)
-    tables = {member: title for member, title in sheets.items() if member not in results}
-    marked = {member: _marked(patch[member], styles.marked) for member in tables}
-    wanted = {Place(tables[member], cell) for member, cells in marked.items() for cell in cells}
     fills: dict[Place, bytes] = {}
-    for member in results:
-        fills.update(covered.fills(patch[member], texts, wanted))
-    for member, title in tables.items():
-        left = _without_comments(patch, member)
-        known = {cell: fills[place] for cell in marked[member] if (place := Place(title, cell)) in fills}
-        _restore(
-            patch, member, styles, {cell: known.get(cell) for cell in marked[member] if cell in known or cell in left}
-        )
+    for title in results:
+        fills.update(covered.fills(patch[sheets[title]], texts))
+    tables = {title: member for title, member in sheets.items() if title not in results}
+    for title, member in tables.items():
+        cells = {place.cell for place in fills if place.sheet == title}.union(_without_comments(patch, member))
+        _restore(patch, member, styles, {cell: fills.get(Place(title, cell)) for cell in sorted(cells)})
     styles.write()
-    workbook.take_away(patch, results, (marks.CHANGED_NAME,))
-    return {title: member for title, member in listed if member not in results}
+    workbook.take_away(patch, [sheets[title] for title in results], (marks.CHANGED_NAME,))
+    return tables
 
 
 def is_result(title: str, data: bytes, texts: bytes) -> bool:
@@ -64,25 +58,27 @@ def is_result(title: str, data: bytes, texts: bytes) -> bool:
 
 def _texts(patch: Patch) -> bytes:
     """The part with the shared strings."""
-    return next((patch[link.target] for link in patch.links(WORKBOOK) if link.kind == "sharedStrings" and link.target in patch), b"")  # fmt: skip
+    return next((patch.get(link.target, b"") for link in patch.links(WORKBOOK) if link.kind == "sharedStrings"), b"")
 
 
 def _comments(patch: Patch) -> list[str]:
     return [name for name in patch if "comments" in name.lower() and name.endswith(".xml")]
 
 
-def _marked(data: bytes, styles: Collection[int]) -> dict[Cell, tuple[int, int]]:
-    """The cells with one of some styles: where their tags begin, and the style."""
+def _marked(data: bytes, styles: Collection[int], cells: Collection[Cell]) -> dict[Cell, tuple[int, int]]:
+    """Those of some cells that have one of some styles: where their tags begin, and the style."""
     wanted = set(map(str, styles))
     found: dict[Cell, tuple[int, int]] = {}
     parser = expat.ParserCreate("utf-8")
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if attributes.get("s") in wanted and tag.rpartition(":")[2] == "c" and "r" in attributes:
-            found[position(attributes["r"])] = parser.CurrentByteIndex, int(attributes["s"])
+            cell = position(attributes["r"])
+            if cell in cells:
+                found[cell] = parser.CurrentByteIndex, int(attributes["s"])
 
     parser.StartElementHandler = start
-    if wanted:
+    if wanted and cells:
         parser.Parse(data, True)
     return found
 
@@ -100,14 +96,12 @@ def _without_comments(patch: Patch, member: str) -> Collection[Cell]:
 
 
 def _restore(patch: Patch, member: str, styles: Styles, fills: Mapping[Cell, bytes | None]) -> None:
-    """Give marked cells the fills that they had, and take away the rules that stand for our marks."""
+    """Give cells that are marked the fills that they had, and take away the rules that stand for our marks."""
     data = patch[member]
-    marked = _marked(data, styles.marked) if fills else {}
     edits = []
-    for cell, known in fills.items():
-        start, style = marked[cell]
+    for cell, (start, style) in _marked(data, styles.marked, fills.keys()).items():
         # As in the template, where nobody remembers.
-        fill = known or (_NO_FILL if styles.is_locked(style) else solid(marks.INPUT))
+        fill = fills[cell] or (_NO_FILL if styles.is_locked(style) else solid(marks.INPUT))
         stop = tag_end(data, start)
         edits.append(Splice(start, stop, retagged(data[start:stop], s=styles.filled(style, fill))))
     if _NAME in data:

@@ -103,7 +103,10 @@ def _change(sheet: Sheet, cell: Cell, mark: Mark, styles: Styles) -> CellChange:
 
 
 def _covered(sheet: Sheet, place: Place, mark: Mark, styles: Styles) -> Covered:
-    held = sheet.content(place.cell) if mark.number is None else Content("n", b"<v>%s</v>" % mark.number.encode("ascii"), False, False)  # fmt: skip
+    if mark.number is None:
+        held = sheet.content(place.cell)
+    else:
+        held = Content("n", b"<v>%s</v>" % mark.number.encode("ascii"), formula=False, shared=False)
     return Covered(place, held, styles.fill(sheet.style(place.cell)))
 
 

@@ -576,7 +576,7 @@ elif where == "after a file":
     os.fsync = stopping(os.fsync)
 else:
     ledger.Ledger.settle = stopping(ledger.Ledger.settle)
-sys.exit(chinese.run(cli, "xlcheck", sys.argv[3:]))
+sys.exit(chinese.run_command(cli, "xlcheck", sys.argv[3:]))
 """
 
 
