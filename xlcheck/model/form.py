@@ -1,14 +1,13 @@
 """The form: one edition of the mandated tables, as frozen values.
 
 Everything here is plain data made by :mod:`xlcheck.forms.file`; nothing reads or writes a file. Values are named tuples,
-which cost a fifth of a dataclass at import; dataclasses are those that derive and keep something.
+which cost a fifth of a dataclass at import; those that derive something and keep it are subclasses of one.
 Rows and columns count from 0 as in calamine and XlsxWriter; :func:`cell_name` says them as a clerk does (``D5``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -64,10 +63,7 @@ class Field(NamedTuple):
         return f"{self.sheet}!{cell_name(self.cell)}"
 
 
-@dataclass(frozen=True)
-class Table:
-    """One of the form's tables, on a worksheet of its own."""
-
+class _Table(NamedTuple):
     key: str
     title: Label
     sheet: str
@@ -80,6 +76,10 @@ class Table:
     heights: tuple[float, ...]
     """One a drawn row, in points."""
     landscape: bool
+
+
+class Table(_Table):
+    """One of the form's tables, on a worksheet of its own."""
 
     @cached_property
     def printed(self) -> tuple[Label, ...]:
@@ -102,15 +102,16 @@ class Term(NamedTuple):
     """Whether last year's values are meant."""
 
 
-@dataclass(frozen=True)
-class Relation:
-    """One balance (勾稽关系): the sum of the left terms equals the sum of the right terms."""
-
+class _Relation(NamedTuple):
     code: str
     where: str
     """Which column, row or group, in a clerk's words."""
     left: tuple[Term, ...]
     right: tuple[Term, ...]
+
+
+class Relation(_Relation):
+    """One balance (勾稽关系): the sum of the left terms equals the sum of the right terms."""
 
     @cached_property
     def left_fields(self) -> tuple[Field, ...]:
@@ -249,10 +250,7 @@ CHECK_LINES = 3
 """Lines below the cover's status that count what is blank or unfit; a line for each code of relations follows."""
 
 
-@dataclass(frozen=True)
-class Form:
-    """One edition of the mandated tables."""
-
+class _Form(NamedTuple):
     id: str
     title: str
     edition: str
@@ -264,6 +262,10 @@ class Form:
     relations: tuple[Relation, ...]
     checks: tuple[Check, ...]
     rule_texts: tuple[RuleText, ...]
+
+
+class Form(_Form):
+    """One edition of the mandated tables."""
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
