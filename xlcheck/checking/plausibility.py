@@ -65,13 +65,11 @@ def evaluate(
 
 
 def _evaluate(check: Check, form: Form, values: Mapping[str, Number], prior: Mapping[str, Number]) -> Result:
-    keys = check.keys or tuple(field.key for field in form.fields)
+    keys = check.keys or form.by_key
     missing = [key for key in keys if key not in values]
-    missing_prior = [f for term in check.left + check.right if term.prior for f in term.fields if f.key not in prior]
-    if check.kind in ("jump", "swing"):
-        missing_prior += [form.by_key[key] for key in keys if key not in prior]
+    missing_prior = [key for key in check.prior_keys if key not in prior]
     if missing or missing_prior:
-        first = form.by_key[missing[0]] if missing else missing_prior[0]
+        first = form.by_key[(missing or missing_prior)[0]]
         reason = f"{'' if missing else '上年的'}“{first.says}”空着或填写有误"
         return Result(check, Outcome(check.code, "not_evaluated", check.keys, reason))
     doubt = _LOOK[check.kind](check, values, prior)
@@ -79,7 +77,7 @@ def _evaluate(check: Check, form: Form, values: Mapping[str, Number], prior: Map
 
 
 def _total(terms: Iterable[Term], values: Mapping[str, Number], prior: Mapping[str, Number]) -> Number:
-    return total((prior if term.prior else values)[field.key] for term in terms for field in term.fields)
+    return total([(prior if term.prior else values)[key] for term in terms for key in term.keys])
 
 
 def _sides(check: Check, values: Mapping[str, Number], prior: Mapping[str, Number]) -> tuple[str, str, str]:

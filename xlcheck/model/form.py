@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from xlcheck.model.cells import Cell, cell_name
+from xlcheck.model.cells import Cell, Place, cell_name
 
 Kind = Literal["count", "amount"]
 
@@ -86,20 +86,37 @@ class Table(_Table):
         """All printed texts: the title, then the labels."""
         return (self.title, *self.labels)
 
+    @cached_property
+    def cells(self) -> Mapping[str, Cell]:
+        """Where the form puts the fields, by their keys."""
+        return {field.key: field.cell for field in self.fields}
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """The same with the sheet."""
+        return {key: Place(self.sheet, cell) for key, cell in self.cells.items()}
+
     @property
     def last(self) -> Cell:
         """The bottom right cell of the drawing."""
         return self.corner[0] + len(self.heights) - 1, self.corner[1] + len(self.widths) - 1
 
 
-class Term(NamedTuple):
-    """One term of a relation: a field, or the sum over a set."""
-
+class _Term(NamedTuple):
     name: str
     """In a clerk's words."""
     fields: tuple[Field, ...]
     prior: bool = False
     """Whether last year's values are meant."""
+
+
+class Term(_Term):
+    """One term of a relation: a field, or the sum over a set."""
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the fields added up."""
+        return tuple(field.key for field in self.fields)
 
 
 class _Relation(NamedTuple):
@@ -131,12 +148,12 @@ class Relation(_Relation):
     @cached_property
     def left_keys(self) -> tuple[str, ...]:
         """The keys of the fields on the left."""
-        return tuple(f.key for f in self.left_fields)
+        return tuple(key for term in self.left for key in term.keys)
 
     @cached_property
     def right_keys(self) -> tuple[str, ...]:
         """The keys of the fields on the right."""
-        return tuple(f.key for f in self.right_fields)
+        return tuple(key for term in self.right for key in term.keys)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -148,9 +165,7 @@ CheckKind = Literal["at_most", "implies", "equal", "nonzero", "yuan", "jump", "s
 """What a check looks for; :mod:`xlcheck.forms.notation` has the words."""
 
 
-class Check(NamedTuple):
-    """One plausibility check, or one comparison with last year: what is unlikely, not what is impossible."""
-
+class _Check(NamedTuple):
     code: str
     kind: CheckKind
     severity: Literal["error", "warning"]
@@ -163,12 +178,22 @@ class Check(NamedTuple):
     percent: Decimal
     """Smaller changes are not looked at."""
 
-    @property
+
+class Check(_Check):
+    """One plausibility check, or one comparison with last year: what is unlikely, not what is impossible."""
+
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The keys of this year's operands."""
-        return tuple(f.key for term in self.left + self.right if not term.prior for f in term.fields)
+        return tuple(key for term in self.left + self.right if not term.prior for key in term.keys)
 
-    @property
+    @cached_property
+    def prior_keys(self) -> tuple[str, ...]:
+        """The keys of the operands whose value of last year counts."""
+        named = tuple(key for term in self.left + self.right if term.prior for key in term.keys)
+        return named + self.keys if self.kind in ("jump", "swing") else named
+
+    @cached_property
     def needs_prior(self) -> bool:
         """Whether last year's submission is needed."""
         return self.kind in ("jump", "swing") or any(term.prior for term in self.left + self.right)

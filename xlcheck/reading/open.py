@@ -54,7 +54,7 @@ class Forms:
         name = self.wanted
         if name is None:
             named = custom_properties(package).get(PROPERTY_FORM, "")
-            name = named if named in form_ids() else DEFAULT
+            name = named if named in self._parsed or named in form_ids() else DEFAULT
         text = form_text(name) if is_own(name) else name
         if text not in self._parsed:
             self._parsed[text] = parse_form(text, name) if is_own(name) else load_form(name)
