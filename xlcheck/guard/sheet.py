@@ -40,6 +40,8 @@ _UNKNOWN = [
 It is compiled when it is first used, as are all expressions that most files do not need: each costs 0.1 to 0.7 ms."""
 _ROW_WEIGHT = 4
 """openpyxl takes as long for a row with a height as for so many cells."""
+_TAGS = 16
+"""So many tags, closing ones included, may stand within a cell; of more, each counts as a cell."""
 _SHORTEST_CELL = len(b'<c r="A1"/>')
 
 _STRAY = re.compile(rb"<(?:c|row|sheetData)[\s/>]"), re.compile(rb":(?:c|row|sheetData)[\s/>]")
@@ -90,7 +92,7 @@ def _quick(data: bytes, limits: Limits) -> Census | None:
         return None
     cells = len(body) // _SHORTEST_CELL
     if cells > limits.cells // limits.sheets:
-        cells = body.count(b"<c ") + _ROW_WEIGHT * body.count(b"<row ")
+        cells = max(body.count(b"<c ") + _ROW_WEIGHT * body.count(b"<row "), body.count(b"<") // _TAGS)
     return Census(cells, cells and body.count(b' t="s"'), area, _rules(head) + _rules(tail))
 
 
@@ -160,6 +162,7 @@ class _Walk:
         self.here = (0, 0)
         self.bottom = self.right = 0  # rows and columns of the rectangle so far
         self.cells = self.strings = self.area = self.shown = self.rules = 0
+        self.inner = 0  # tags since the last cell began
         self.shares = self.longest = 0  # cells with a shared formula, and the longest formula
         self.type = ""  # of the cell
         self.closed = False  # whether the cells are over
@@ -176,6 +179,10 @@ class _Walk:
             raise damaged(f"工作表“{self.title}”嵌套过深")
         if "sheetData" not in self.path:
             self.rules += 1 + len(attributes) + attributes.get("sqref", "").count(" ")
+        else:
+            self.inner += 1
+            if self.inner > _TAGS // 2:
+                self._count()
         if name == "c":
             self._cell(parent, attributes)
         elif name == "row":
@@ -222,6 +229,7 @@ class _Walk:
             self._count(_ROW_WEIGHT)
             return
         self._require(parent == "sheetData")
+        self.inner = 0
         if "r" in attributes:
             self.row = position("A" + attributes["r"])[0]
         self.column = 0
@@ -229,6 +237,7 @@ class _Walk:
 
     def _cell(self, parent: str, attributes: dict[str, str]) -> None:
         self._require(parent == "row")
+        self.inner = 0
         if "r" in attributes:
             self.here = position(attributes["r"])
             self.column = self.here[1]
