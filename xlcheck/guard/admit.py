@@ -20,7 +20,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What an OLE2 container begins with ([MS-CFB] 2.2)."""
 
 
-_SMALL = MIB
+_SMALL = MIB // 4
 """Bytes of all parts up to which they are packed again."""
 
 
@@ -34,7 +34,7 @@ class Package(NamedTuple):
     """Whether it holds a VBA project."""
     safe: bytes | None = None
     """What to hand to calamine in place of the file, if anything: of an .xls a container with nothing in it but the
-    values, of a small file of another kind the parts as they stand here."""
+    values, of a small .xlsx the parts as they stand here."""
 
 
 def admit(data: bytes, limits: Limits = LIMITS) -> Package:
@@ -68,7 +68,7 @@ def _open_zip(data: bytes, limits: Limits) -> Package:
         from xlcheck.guard.ods import check_ods  # late, as below: most files are .xlsx, and startup time counts
 
         check_ods(parts, limits)
-        return Package("ods", parts, any(name.startswith("Basic/") for name in parts), _again(parts))
+        return Package("ods", parts, any(name.startswith("Basic/") for name in parts))
     check_ooxml(parts, limits)
     return Package("xlsx", parts, any(name.lower().endswith("vbaproject.bin") for name in parts), _again(parts))
 
