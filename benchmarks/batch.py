@@ -1,12 +1,11 @@
-"""How fast folders are verified: one worker against two, a cluster, resuming, and a plain script; and memory.
+"""How fast folders are verified: one worker against two, a cluster, resuming, and bare scripts; and memory.
 
-Run ``python -m benchmarks.batch [FILES [ROUNDS]]`` (5,000 and 2 unless told otherwise) with ``xlcheck[cluster]`` installed. Everything is
-measured in this one run, as whole commands; what counts are the ratios.
+Run ``python -m benchmarks.batch [FILES [ROUNDS]]`` (5,000 and 2 unless told otherwise) with ``xlcheck[cluster]`` installed, and
+with the extra ``bench`` for polars. Everything is measured in this one run, as whole commands; what counts are the ratios.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import shutil
@@ -17,11 +16,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks import nephew
+from benchmarks.clock import ENVIRONMENT, Cost, command, environment
 from benchmarks.verify import FORM, TEN_FAULTS
 from samples.make import COVER, published
 from xlcheck.drawing.template import render
@@ -29,7 +29,6 @@ from xlcheck.drawing.template import render
 KINDS = 20
 """Different workbooks; the others are the same under other names."""
 FAILING = 0.3
-ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 def fill(folder: Path, files: int, failing: float) -> None:
@@ -45,31 +44,18 @@ def fill(folder: Path, files: int, failing: float) -> None:
         (folder / f"{number:06}.xlsx").write_bytes(books[number * 7 % KINDS])
 
 
-def verify(folder: Path, *options: str, fresh: bool = True) -> float:
-    """Seconds that a whole command takes."""
+def verify(folder: Path, *options: str, fresh: bool = True) -> Cost:
+    """What a whole command costs."""
     out = folder.with_name(f"{folder.name}-out")
     if fresh and out.exists():
         shutil.rmtree(out)
-    command = [sys.executable, "-m", "xlcheck", "verify", str(folder), "-o", str(out), "--quiet", *options]
-    start = time.perf_counter()
-    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False)
-    taken = time.perf_counter() - start
-    if done.returncode not in (0, 1):
-        raise RuntimeError(done.stderr.decode())
-    return taken
+    words = (sys.executable, "-m", "xlcheck", "verify", str(folder), "-o", str(out), "--quiet", *options)
+    return command(*words, codes=(0, 1))
 
 
-def script(paths: list[Path]) -> float:
-    """Seconds that a plain openpyxl script takes on two cores."""
-    start = time.perf_counter()
-    with ProcessPoolExecutor(2) as pool:
-        list(pool.map(check, paths, chunksize=8))
-    return time.perf_counter() - start
-
-
-def check(path: Path) -> object:
-    """What the script does with one file."""
-    return nephew.check(io.BytesIO(path.read_bytes()))
+def script(reader: str, folder: Path) -> Cost:
+    """What a bare script costs on two cores."""
+    return command(sys.executable, "-m", "benchmarks.bare", reader, str(folder), str(folder.with_suffix(".csv")))
 
 
 @contextmanager
@@ -127,6 +113,35 @@ def memory(folder: Path, early: int) -> tuple[float, float]:
     return first, last
 
 
+def measures(clean: Path, mixed: Path, address: str) -> dict[str, Callable[[], Cost]]:
+    """What is measured, by its name."""
+    readers = [name for name, package in (("openpyxl", "openpyxl"), ("calamine", "python_calamine"), ("polars", "fastexcel"))
+               if find_spec(package)]  # fmt: skip
+    return {
+        "clean, one worker": lambda: verify(clean, "--jobs", "1"),
+        "clean, two workers": lambda: verify(clean, "--jobs", "2"),
+        "clean, resumed": lambda: verify(clean, "--jobs", "2", "--resume", fresh=False),
+        "clean, two workers of a cluster": lambda: verify(clean, "--scheduler", address),
+        "mixed, one worker": lambda: verify(mixed, "--jobs", "1"),
+        "mixed, two workers": lambda: verify(mixed, "--jobs", "2"),
+        "mixed, resumed": lambda: verify(mixed, "--jobs", "2", "--resume", fresh=False),
+    } | {f"clean, bare script on {reader}": partial(script, reader, clean) for reader in readers}
+
+
+RATIOS = (
+    ("clean: two workers against one, wall", "wall", "clean, one worker", "clean, two workers", "≥ 1.7x"),
+    ("mixed: two workers against one, wall", "wall", "mixed, one worker", "mixed, two workers", "≥ 1.6x"),
+    ("clean, of the bare script on calamine", "cpu", "clean, two workers", "clean, bare script on calamine", "≤ 2.5x"),
+    ("clean, of the bare script on polars", "cpu", "clean, two workers", "clean, bare script on polars", ""),
+    ("clean, of the bare script on openpyxl", "cpu", "clean, two workers", "clean, bare script on openpyxl", "≤ 0.08x"),
+    ("mixed, of clean", "cpu", "mixed, two workers", "clean, two workers", "≤ 1.6x"),
+    ("cluster, of two workers here, wall", "wall", "clean, two workers of a cluster", "clean, two workers", "≤ 1.3x"),
+    ("clean: resumed, of the first run", "cpu", "clean, resumed", "clean, two workers", "≤ 0.10x"),
+    ("mixed: resumed, of the first run", "cpu", "mixed, resumed", "mixed, two workers", "≤ 0.10x"),
+)
+"""What is told of what is measured: which cost of which two commands, and what it should be."""
+
+
 def main() -> None:
     """Print the table."""
     files = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
@@ -135,40 +150,21 @@ def main() -> None:
         clean, mixed = Path(root, "clean"), Path(root, "mixed")
         fill(clean, files, 0)
         fill(mixed, files, FAILING)
-        taken: dict[str, list[float]] = {}
-        few = sorted(clean.iterdir())[: max(files // 20, 20)]
+        taken: dict[str, list[Cost]] = {}
         with cluster() as address:
             for _ in range(rounds):
-                measures: tuple[tuple[str, Callable[[], float]], ...] = (
-                    ("clean, one worker", lambda: verify(clean, "--jobs", "1")),
-                    ("clean, two workers", lambda: verify(clean, "--jobs", "2")),
-                    ("clean, resumed", lambda: verify(clean, "--jobs", "2", "--resume", fresh=False)),
-                    ("clean, two workers of a cluster", lambda: verify(clean, "--scheduler", address)),
-                    ("mixed, one worker", lambda: verify(mixed, "--jobs", "1")),
-                    ("mixed, two workers", lambda: verify(mixed, "--jobs", "2")),
-                    ("mixed, resumed", lambda: verify(mixed, "--jobs", "2", "--resume", fresh=False)),
-                    ("clean, plain script, two processes", lambda: script(few) * files / len(few)),
-                )
-                for name, measure in measures:
+                for name, measure in measures(clean, mixed, address).items():
                     taken.setdefault(name, []).append(measure())
-        medians = {name: statistics.median(times) for name, times in taken.items()}
         first, last = memory(clean, min(500, files // 2))
-    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, {files} files, medians of {rounds} rounds\n")
-    print("| what | seconds | files/s |\n|---|---|---|")
-    for name, seconds in medians.items():
-        print(f"| {name} | {seconds:.1f} | {files / seconds:.0f} |")
-    two = medians["clean, two workers"]
-    rows = [
-        ("clean: two workers against one", medians["clean, one worker"] / two, "≥ 1.7x"),
-        ("mixed: two workers against one", medians["mixed, one worker"] / medians["mixed, two workers"], "≥ 1.6x"),
-        ("clean: against the plain script", medians["clean, plain script, two processes"] / two, "≥ 12x"),
-        ("cluster against two workers here", two / medians["clean, two workers of a cluster"], "≥ 0.75x"),
-        ("resumed: part of the first run, clean", medians["clean, resumed"] / two, "≤ 0.10x"),
-        ("resumed: part of the first run, mixed", medians["mixed, resumed"] / medians["mixed, two workers"], "≤ 0.10x"),
-    ]
+    medians = {name: Cost(*map(statistics.median, zip(*costs, strict=True))) for name, costs in taken.items()}
+    print(f"{environment()}; {os.cpu_count()} cores, {files} files, medians of {rounds} rounds\n")
+    print("| what | wall | files/s | CPU a file |\n|---|---|---|---|")
+    for name, cost in medians.items():
+        print(f"| {name} | {cost.wall:.1f} s | {files / cost.wall:.0f} | {cost.cpu / files * 1000:.2f} ms |")
     print("\n| ratio | measured | target |\n|---|---|---|")
-    for name, ratio, target in rows:
-        print(f"| {name} | {ratio:.2f}x | {target} |")
+    for name, which, one, other, target in RATIOS:
+        if other in medians:
+            print(f"| {name} | {getattr(medians[one], which) / getattr(medians[other], which):.2f}x | {target} |")
     print(
         f"| memory of the parent, early {first:.1f} MB, at the end {last:.1f} MB | {last - first:+.1f} MB | < 20 MB |"
     )

@@ -1,18 +1,17 @@
-"""How fast one workbook is verified and annotated, as ratios against peers in one run.
+"""What one workbook costs to verify and to annotate, as ratios against peers in one run.
 
-Run ``python -m benchmarks.verify`` (``poe bench``) with xlcheck installed. Figures are medians over interleaved rounds,
-so that a noisy machine slows all of them alike; what counts are the ratios.
+Run ``python -m benchmarks.verify`` (``poe bench``) with xlcheck installed. Figures are medians of user and system time over
+interleaved rounds, so that a noisy machine slows all of them alike; what counts are the ratios.
 """
 
 from __future__ import annotations
 
 import io
-import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,13 +19,15 @@ from typing import Any
 from xml.parsers import expat
 
 import openpyxl
+import python_calamine
 
 from benchmarks import nephew
+from benchmarks.clock import command, environment, in_turns
 from samples.make import COVER, published
 from xlcheck.checking.verify import Verification, verify_submission
 from xlcheck.copies.annotate import Source, annotate
 from xlcheck.drawing.template import render
-from xlcheck.forms.file import load_form
+from xlcheck.forms.file import form_text, load_form, parse_form
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.admit import admit
 from xlcheck.reading.open import Forms, open_workbook
@@ -61,108 +62,125 @@ def whole(data: bytes) -> Verification:
     return verify_submission(open_workbook(data, FORMS).submission)
 
 
-def rounds(
-    calls: Mapping[str, Callable[[], object]], times: int = ROUNDS, clock: Callable[[], float] = time.perf_counter
-) -> dict[str, float]:
-    """The median time of each call in milliseconds, taken in turns."""
-    taken: dict[str, list[float]] = {name: [] for name in calls}
-    for number in range(times + 3):
-        for name, call in calls.items():
-            start = clock()
-            call()
-            if number >= 3:
-                taken[name].append((clock() - start) * 1000)
-    return {name: statistics.median(times) for name, times in taken.items()}
+def by_calamine(data: bytes) -> list[list[Any]]:
+    """All values, with nothing before and nothing behind."""
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    return [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
 
 
-def line(name: str, value: float, peer: float, target: str) -> None:
+def as_ods(data: bytes) -> bytes | None:
+    """The workbook as LibreOffice saves it; None without LibreOffice."""
+    office = shutil.which("soffice")
+    if office is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "one.xlsx").write_bytes(data)
+        profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"
+        command(office, "--headless", profile, "--convert-to", "ods", "--outdir", folder, str(Path(folder, "one.xlsx")))
+        return (Path(folder) / "one.ods").read_bytes()
+
+
+def line(name: str, value: float, peer: float, target: str = "") -> None:
     """One line of the table."""
     print(f"| {name} | {value:.2f} ms | {value / peer:.2f}x | {target} |")
 
 
-def processes(clean: Path) -> None:
-    """Whole processes: time against importing openpyxl, and memory."""
-    xlcheck = str(Path(sys.executable).with_name("xlcheck"))
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+def in_process(clean: bytes) -> None:
+    """One clean workbook, as it is and as LibreOffice saves it."""
+    package = admit(clean)
+    submission = read_submission(package, clean, FORM)
+    calls: dict[str, Callable[[], object]] = {
+        "unzip + expat scan": lambda: floor(clean),
+        "calamine alone": lambda: by_calamine(clean),
+        "guard": lambda: admit(clean),
+        "read": lambda: read_submission(package, clean, FORM),
+        "verify": lambda: verify_submission(submission),
+        "xlcheck": lambda: whole(clean),
+        "nephew": lambda: nephew.check(io.BytesIO(clean)),
+    }
+    taken = in_turns(calls, ROUNDS)
+    peer = taken["unzip + expat scan"]
+    for name in ("unzip + expat scan", "calamine alone"):
+        line(name, taken[name], peer)
+    line("xlcheck, one clean workbook in process", taken["xlcheck"], peer, "≤ 1.5x unzip + expat")
+    for name in ("guard", "read", "verify"):
+        line(f"of it: {name}", taken[name], peer)
+    line("plain openpyxl script, of xlcheck", taken["nephew"], taken["xlcheck"], "≥ 8x")
+    ods = as_ods(clean)
+    if ods is not None:
+        taken = in_turns({"calamine": lambda: by_calamine(ods), "xlcheck": lambda: whole(ods)}, ROUNDS)
+        line(".ods: calamine alone", taken["calamine"], taken["calamine"])
+        line(".ods: xlcheck", taken["xlcheck"], taken["calamine"], "≤ 4x calamine")
 
-    def run(*command: str) -> Callable[[], object]:
-        return lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
 
-    peer, ours = "python -c 'import openpyxl'", "xlcheck verify one.xlsx"
-    taken = rounds(
-        {peer: run(sys.executable, "-c", "import openpyxl"), ours: run(xlcheck, "verify", str(clean))}, times=20
-    )
-    line(peer, taken[peer], taken[peer], "")
-    line(ours, taken[ours], taken[peer], "< 1x")
-    probe = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", probe, xlcheck, "verify", str(clean)], check=True, capture_output=True, text=True
-    )
-    print(f"| memory of that process | {int(done.stdout) / 1024:.1f} MB | | < 40 MB |")
+def the_form() -> None:
+    """The form that comes with xlcheck: kept ready, and parsed."""
+    text = form_text()
+    taken = in_turns({"parsed": lambda: parse_form(text), "ready": load_form}, ROUNDS)
+    line("the form, parsed", taken["parsed"], taken["parsed"])
+    line("the form, kept ready", taken["ready"], taken["parsed"])
 
 
 def copies(faulty: bytes) -> None:
-    """Annotating a workbook, against openpyxl's bare load and save of it; time of the processor."""
+    """The annotated copy of a workbook with findings, against openpyxl's bare load and save of it."""
     source, found, rules = Source(faulty, admit(faulty)), whole(faulty), catalogue(FORM)
-    taken = rounds(
+    taken = in_turns(
         {
             "bare": lambda: openpyxl.load_workbook(io.BytesIO(faulty)).save(io.BytesIO()),
             "annotate": lambda: annotate(source, found, rules),
         },
-        times=20,
-        clock=time.process_time,
+        20,
     )
     marked = len({place for finding in found.findings for place in finding.places})
-    line("openpyxl load + save", taken["bare"], taken["bare"], "")
+    line("openpyxl load + save", taken["bare"], taken["bare"])
     line(f"annotate, {len(found.findings)} findings, {marked} cells", taken["annotate"], taken["bare"], "≤ 0.08x")
+
+
+def processes(clean: bytes, faulty: bytes) -> None:
+    """Whole processes against importing openpyxl, and memory."""
+    xlcheck = str(Path(sys.executable).with_name("xlcheck"))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in (("clean", clean), ("failing", faulty)):
+            (Path(folder) / f"{name}.xlsx").write_bytes(data)
+        commands = {
+            "python -c 'import openpyxl'": (sys.executable, "-c", "import openpyxl"),
+            "python -c 'import click'": (sys.executable, "-c", "import click"),
+            "xlcheck verify clean.xlsx": (xlcheck, "verify", str(Path(folder, "clean.xlsx"))),
+            "xlcheck verify failing.xlsx, with its copy": (xlcheck, "verify", str(Path(folder, "failing.xlsx"))),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in commands}
+        for _ in range(20):
+            for name, words in commands.items():
+                taken[name].append(command(*words, codes=(0, 1)).cpu * 1000)
+        medians = {name: statistics.median(costs) for name, costs in taken.items()}
+        targets = ("", "", "≤ 0.80x", "≤ 1.0x")
+        for (name, median), target in zip(medians.items(), targets, strict=True):
+            line(name, median, medians["python -c 'import openpyxl'"], target)
+        print(
+            f"| memory of that on the clean one | {_memory(xlcheck, Path(folder, 'clean.xlsx')):.1f} MB | | < 40 MB |"
+        )
+
+
+def _memory(xlcheck: str, path: Path) -> float:
+    probe = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    words = [sys.executable, "-c", probe, xlcheck, "verify", str(path)]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    return int(done.stdout) / 1024
 
 
 def main() -> None:
     """Print the table."""
     clean, faulty = (render(FORM, COVER, {**published(FORM), **changes}) for changes in ({}, TEN_FAULTS))
-    package = admit(clean)
-    submission = read_submission(package, clean, FORM)
-    clean = render(FORM, COVER, published(FORM))
-    package = admit(clean)
-    submission = read_submission(package, clean, FORM)
-    print(f"Python {sys.version.split()[0]}, workbook of {len(clean)} bytes, {len(package.parts)} members\n")
-    print("| what | median | ratio | target |\n|---|---|---|---|")
-    taken = rounds(
-        {
-            "floor": lambda: floor(clean),
-            "guard": lambda: admit(clean),
-            "read": lambda: read_submission(package, clean, FORM),
-            "verify": lambda: verify_submission(submission),
-            "xlcheck": lambda: whole(clean),
-            "nephew": lambda: nephew.check(io.BytesIO(clean)),
-        }
-    )
-    line("floor: unzip + expat scan", taken["floor"], taken["floor"], "")
-    for name in ("guard", "read", "verify"):
-        line(f"of it: {name}", taken[name], taken["floor"], "")
-    line("xlcheck, one clean workbook in process", taken["xlcheck"], taken["floor"], "≤ 3x the floor")
-    line("plain openpyxl script", taken["nephew"], taken["xlcheck"], "≥ 8x xlcheck")
-    source = Source(faulty, admit(faulty))
-    found = whole(faulty)
-    rules = catalogue(FORM)
-    taken = rounds(
-        {
-            "bare": lambda: openpyxl.load_workbook(io.BytesIO(faulty)).save(io.BytesIO()),
-            "annotate": lambda: annotate(source, found, rules),
-        },
-        times=20,
-    )
-    line("openpyxl load + save", taken["bare"], taken["bare"], "")
-    line(f"annotate, {len(found.findings)} findings", taken["annotate"], taken["bare"], "≤ 1.5x")
-    for changes in ({"requests.received.person": 60}, TEN_FAULTS):
-        copies(render(FORM, COVER, {**published(FORM), **changes}))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "one.xlsx"
-        path.write_bytes(clean)
-        processes(path)
+    print(f"{environment()}; workbook of {len(clean)} bytes, {len(admit(clean).parts)} members\n")
+    print("| what | CPU, median | ratio | target |\n|---|---|---|---|")
+    in_process(clean)
+    the_form()
+    copies(render(FORM, COVER, {**published(FORM), "requests.received.person": 60}))
+    copies(faulty)
+    processes(clean, faulty)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def parse(package: Package, data: bytes) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-c", PARSERS, package.kind],
         check=False,
-        input=package.safe or data,
+        input=package.safe if package.kind == "xls" else data,
         capture_output=True,
         timeout=20,
     )

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -169,6 +170,19 @@ def text_bomb() -> bytes:
     """One text of 30 kB that 20,000 cells show."""
     cells = "".join(row(i, "".join(cell(f"{c}{i}", "0", ' t="s"') for c in "ABCDEFGHIJ")) for i in range(1, 2001))
     return xlsx(cells, strings=f'<sst xmlns="{MAIN}"><si><t>{"x" * 30_000}</t></si></sst>')
+
+
+def noise() -> bytes:
+    """What does not compress, so that a file full of one thing is no bomb."""
+    return random.Random(0).randbytes(200_000)
+
+
+def every_limit() -> bytes:
+    """Half of the cells and of the merged area that a file may hold, and most of the rules."""
+    cells = "".join(row(i, "".join(cell(f"{c}{i}") for c in "ABCDEFGHIJ")) for i in range(1, 9_000))
+    merges = "".join(f'<mergeCell ref="L{i}:AE{i + 49}"/>' for i in range(1, 1_600, 50))
+    rule = '<conditionalFormatting sqref="A1"><cfRule type="expression" priority="1"><formula>A1</formula></cfRule></conditionalFormatting>'
+    return xlsx(cells, tail=f"<mergeCells>{merges}</mergeCells>{rule * 8_000}")
 
 
 # --- zip ----------------------------------------------------------------------------------------------------------
@@ -555,6 +569,13 @@ SHEETS: list[tuple[str, Maker, str]] = [
     ("shared formula for 1,000", lambda: xlsx(shared_formulas(1000)), "F104"),
     ("far dimension", lambda: xlsx(head='<dimension ref="A1:XFD1048576"/>'), ADMITTED),
     ("text shown 20,000 times", text_bomb, "F104"),
+    ("400,000 tags of no cell in a row", lambda: xlsx("<row r='1'>" + "<x/>" * 400_000 + "</row>"), "F104"),
+    ("400,000 tags in a cell", lambda: xlsx(row(1, f'<c r="A1">{"<q/>" * 400_000}</c>')), "F104"),
+    ("2,200,000 values in a cell", lambda: pack(
+        {"noise": noise(), **parts(row(1, f'<c r="A1">{"<v></v>" * 2_200_000}</c>'))}), "F104"),
+    ("2,100,000 shared strings", lambda: pack(
+        {"noise": noise(), **parts(strings=f'<sst xmlns="{MAIN}">{"<si/>" * 2_100_000}</sst>')}), "F104"),
+    ("cells, merges and rules, each within its limit", every_limit, "F104"),
     ("17 MB of texts", lambda: xlsx(strings=f'<sst xmlns="{MAIN}">{"<si><t>abc</t></si>" * 1_000_000}</sst>'), "F104"),
     ("count of texts that lies", lambda: xlsx(
         strings=f'<sst xmlns="{MAIN}" uniqueCount="4294967295"><si><t>a</t></si></sst>'), "F101"),

@@ -390,14 +390,12 @@ def test_a_form_of_amounts() -> None:
 
 def _amounts() -> Form:
     """Three amounts, the third the sum of the others: the smallest form of another kind."""
-    from dataclasses import replace
-
     from xlcheck.model.form import Field, Table, Term
 
     fields = tuple(
         Field(f"t.{name}.x", "amount", "t", "表", (row, 1), (row, 1), (name,), ("x",)) for row, name in enumerate("abc")
     )
-    table_ = replace(FORM.tables[0], key="t", sheet="表", fields=fields)
+    table_ = FORM.tables[0]._replace(key="t", sheet="表", fields=fields)
     assert isinstance(table_, Table)
     total = Relation("Z1", "", (Term("c", fields[2:]),), (Term("a+b", fields[:2]),))
-    return replace(FORM, tables=(table_,), relations=(total,))
+    return FORM._replace(tables=(table_,), relations=(total,))

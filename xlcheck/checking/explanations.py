@@ -10,7 +10,7 @@ from xlcheck.model.cells import cell_name
 from xlcheck.model.finding import Finding
 from xlcheck.model.submission import Note
 
-_CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]*")
+_CELL = r"[A-Z]{1,3}[1-9][0-9]*"
 
 
 def explained(finding: Finding, notes: Iterable[Note]) -> Finding:
@@ -20,7 +20,7 @@ def explained(finding: Finding, notes: Iterable[Note]) -> Finding:
     cells = {cell_name(place.cell) for place in finding.places}
     for note in notes:
         about = unicodedata.normalize("NFKC", note.about).upper()
-        named = set(_CELL.findall(about.replace(finding.code, " ")))
+        named = set(re.findall(_CELL, about.replace(finding.code, " ")))
         if re.search(rf"(?<![A-Z0-9]){finding.code}(?![0-9])", about) and (not named or named & cells):
             return finding._replace(explanation=note.text)
     return finding

@@ -65,15 +65,11 @@ def evaluate_checks(
 
 
 def _evaluate(check: Check, form: Form, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> CheckResult:
-    keys = check.keys or tuple(field.key for field in form.fields)
+    keys = check.keys or form.by_key
     missing = [key for key in keys if key not in values]
-    missing_last_year = [
-        f for term in check.left + check.right if term.last_year for f in term.fields if f.key not in last_year
-    ]
-    if check.kind in ("jump", "swing"):
-        missing_last_year += [form.by_key[key] for key in keys if key not in last_year]
+    missing_last_year = [key for key in check.last_year_keys if key not in last_year]
     if missing or missing_last_year:
-        first = form.by_key[missing[0]] if missing else missing_last_year[0]
+        first = form.by_key[(missing or missing_last_year)[0]]
         reason = f"{'' if missing else '上年的'}“{first.says}”空着或填写有误"
         return CheckResult(check, Outcome(check.code, "not_evaluated", check.keys, reason))
     doubt = _LOOK[check.kind](check, values, last_year)
@@ -81,7 +77,7 @@ def _evaluate(check: Check, form: Form, values: Mapping[str, Number], last_year:
 
 
 def _total(terms: Iterable[Term], values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Number:
-    return exact_sum((last_year if term.last_year else values)[field.key] for term in terms for field in term.fields)
+    return exact_sum([(last_year if term.last_year else values)[key] for term in terms for key in term.keys])
 
 
 def _sides(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> tuple[str, str, str]:

@@ -11,9 +11,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from xlcheck.forms import toml
+from xlcheck.forms.ready import kept
 from xlcheck.model.finding import Severity
 from xlcheck.model.form import Example, Form, RuleText
+
+COMMON = Path(__file__).parent / "rules.toml"
+"""The rules that hold for every form."""
 
 
 class RuleFamily(NamedTuple):
@@ -93,8 +96,13 @@ def catalogue(form: Form) -> dict[str, Rule]:
 
 @lru_cache(maxsize=1)
 def _common() -> Mapping[str, Rule]:
-    text = (Path(__file__).parent / "rules.toml").read_text(encoding="utf-8")
-    return {entry["code"]: Rule(**entry) for entry in toml.loads(text)["rules"]}
+    text = COMMON.read_text(encoding="utf-8")
+    entries = kept(COMMON.with_suffix(".json"), text)
+    if entries is None:
+        from xlcheck.forms import toml  # late: costly, and mostly the rules are kept ready
+
+        entries = toml.loads(text)["rules"]
+    return {entry["code"]: Rule(**entry) for entry in entries}
 
 
 def _of_form(text: RuleText) -> Rule:

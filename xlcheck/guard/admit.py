@@ -12,10 +12,16 @@ from typing import Literal, NamedTuple
 from xlcheck.guard.container import inflate
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.ooxml import check_ooxml
+from xlcheck.guard.stored import stored
 from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.numbers import MIB
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What an OLE2 container begins with ([MS-CFB] 2.2)."""
+
+
+_SMALL = MIB // 4
+"""Bytes of all parts up to which they are packed again."""
 
 
 class Package(NamedTuple):
@@ -27,7 +33,8 @@ class Package(NamedTuple):
     macros: bool
     """Whether it holds a VBA project."""
     safe: bytes | None = None
-    """What to hand to calamine in place of an .xls: a container with nothing in it but the values."""
+    """What to hand to calamine in place of the file, if anything: of an .xls a container with nothing in it but the
+    values, of a small .xlsx the parts as they stand here."""
 
 
 def admit(data: bytes, limits: Limits = LIMITS) -> Package:
@@ -63,7 +70,12 @@ def _open_zip(data: bytes, limits: Limits) -> Package:
         check_ods(parts, limits)
         return Package("ods", parts, any(name.startswith("Basic/") for name in parts))
     check_ooxml(parts, limits)
-    return Package("xlsx", parts, any(name.lower().endswith("vbaproject.bin") for name in parts))
+    return Package("xlsx", parts, any(name.lower().endswith("vbaproject.bin") for name in parts), _again(parts))
+
+
+def _again(parts: Mapping[str, bytes]) -> bytes | None:
+    """The parts in a container that costs no inflating; None for a large file, which would lie in memory twice."""
+    return stored(parts) if sum(map(len, parts.values())) <= _SMALL else None
 
 
 def _open_ole(data: bytes, limits: Limits) -> Package:

@@ -10,6 +10,7 @@ from xlcheck.model.numbers import MIB
 class Limits(NamedTuple):
     """The most a workbook may hold; far above any honest submission, far below what harms a parser.
 
+    What costs a parser most, the cells, areas and rules, is judged together besides: each may take its part of one file.
     The figures come from what the parsers behind the guard cost: calamine's dense grid takes about 70 bytes a cell
     once it is Python values, openpyxl about 660 bytes and 5 µs a cell whether filled or only styled.
     """
@@ -45,7 +46,7 @@ class Limits(NamedTuple):
     """Shared strings that a table claims to hold."""
     string_bytes: int = 16 * MIB
     """Of the table of shared strings."""
-    text_bytes: int = 64 * MIB
+    text_bytes: int = 16 * MIB
     """Of all texts once each cell holds its own copy."""
     tags: int = 3_000_000
     """Tags of all XML members."""

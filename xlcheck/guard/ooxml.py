@@ -192,9 +192,13 @@ def _check_cells(
         raise too_much("合并单元格或超链接的范围过大")
     if whole.rules > limits.rules:
         raise too_much("条件格式、数据有效性等规则过多")
+    if whole.cells / limits.cells + whole.area / limits.area + whole.rules / limits.rules > 1:
+        raise too_much("单元格、合并区域和规则合计过多")
     # calamine reserves memory for as many strings as this claims, before it reads one.
     if any(int(claim) > limits.strings for table in tables.values() for claim in _CLAIM.findall(table)):
         raise damaged("文字表的个数不正确")
+    if sum(table.count(b"<") for table in tables.values()) > 2 * limits.strings:
+        raise too_much("文字表中的标记过多")
     size = sum(map(len, tables.values()))
     if size > limits.string_bytes:
         raise too_much(f"文字内容超过 {limits.string_bytes >> 20} MB")

@@ -34,7 +34,8 @@ def position(ref: str) -> tuple[int, int]:
 
 WORKBOOK = "xl/workbook.xml"
 
-_STRAY_SHEET = re.compile(rb"[<:]sheet[\s/>]")
+
+_STRAY_SHEET = rb"[<:]sheet[\s/>]"
 
 Relationship = tuple[str, str, str]
 """Id, type and target; the target is a member's name, or empty when it lies outside."""
@@ -106,6 +107,7 @@ def _sheet_list(workbook: bytes) -> bytes:
     if not 0 <= begin < end:
         return workbook
     rest = workbook[:begin] + workbook[end:]
-    if b"<!" in workbook or (b"sheet" in rest and _STRAY_SHEET.search(rest)):
+    strange = b"<sheet" in rest or b":sheet" in rest
+    if b"<!" in workbook or (strange and re.search(_STRAY_SHEET, rest)):
         return workbook
     return workbook[begin : end + len(b"</sheets>")]

@@ -8,7 +8,8 @@ from typing import NamedTuple
 Cell = tuple[int, int]
 """Row and column, both from 0."""
 
-_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
+
+_CELL = r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z"
 
 
 def column_name(column: int) -> str:
@@ -32,7 +33,7 @@ def parse_cell(name: str) -> Cell:
     Raises:
         ValueError: `name` is no cell name.
     """
-    match = _CELL.match(name)
+    match = re.match(_CELL, name)
     if not match:
         raise ValueError(f"not a cell name: {name!r}")
     column = 0

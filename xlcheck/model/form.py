@@ -1,19 +1,18 @@
 """The form: one edition of the mandated tables, as frozen values.
 
 Everything here is plain data made by :mod:`xlcheck.forms.file`; nothing reads or writes a file. Values are named tuples,
-which cost a fifth of a dataclass at import; dataclasses are those that derive and keep something.
+which cost a fifth of a dataclass at import; those that derive something and keep it are subclasses of one.
 Rows and columns count from 0 as in calamine and XlsxWriter; :func:`cell_name` says them as a clerk does (``D5``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from xlcheck.model.cells import Cell, cell_name
+from xlcheck.model.cells import Cell, Place, cell_name
 
 FieldKind = Literal["count", "amount"]
 
@@ -64,10 +63,7 @@ class Field(NamedTuple):
         return f"{self.sheet}!{cell_name(self.cell)}"
 
 
-@dataclass(frozen=True)
-class Table:
-    """One of the form's tables, on a worksheet of its own."""
-
+class _Table(NamedTuple):
     key: str
     title: Label
     sheet: str
@@ -81,10 +77,24 @@ class Table:
     """One a drawn row, in points."""
     landscape: bool
 
+
+class Table(_Table):
+    """One of the form's tables, on a worksheet of its own."""
+
     @cached_property
     def printed(self) -> tuple[Label, ...]:
         """All printed texts: the title, then the labels."""
         return (self.title, *self.labels)
+
+    @cached_property
+    def cells(self) -> Mapping[str, Cell]:
+        """Where the form puts the fields, by their keys."""
+        return {field.key: field.cell for field in self.fields}
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """The same with the sheet."""
+        return {key: Place(self.sheet, cell) for key, cell in self.cells.items()}
 
     @property
     def last(self) -> Cell:
@@ -92,9 +102,7 @@ class Table:
         return self.corner[0] + len(self.heights) - 1, self.corner[1] + len(self.widths) - 1
 
 
-class Term(NamedTuple):
-    """One term of a relation: a field, or the sum over a set."""
-
+class _Term(NamedTuple):
     name: str
     """In a clerk's words."""
     fields: tuple[Field, ...]
@@ -102,15 +110,25 @@ class Term(NamedTuple):
     """Whether last year's values are meant."""
 
 
-@dataclass(frozen=True)
-class Relation:
-    """One balance (勾稽关系): the sum of the left terms equals the sum of the right terms."""
+class Term(_Term):
+    """One term of a relation: a field, or the sum over a set."""
 
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the fields added up."""
+        return tuple(field.key for field in self.fields)
+
+
+class _Relation(NamedTuple):
     code: str
     where: str
     """Which column, row or group, in a clerk's words."""
     left: tuple[Term, ...]
     right: tuple[Term, ...]
+
+
+class Relation(_Relation):
+    """One balance (勾稽关系): the sum of the left terms equals the sum of the right terms."""
 
     @cached_property
     def left_fields(self) -> tuple[Field, ...]:
@@ -130,12 +148,12 @@ class Relation:
     @cached_property
     def left_keys(self) -> tuple[str, ...]:
         """The keys of the fields on the left."""
-        return tuple(f.key for f in self.left_fields)
+        return tuple(key for term in self.left for key in term.keys)
 
     @cached_property
     def right_keys(self) -> tuple[str, ...]:
         """The keys of the fields on the right."""
-        return tuple(f.key for f in self.right_fields)
+        return tuple(key for term in self.right for key in term.keys)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -147,9 +165,7 @@ CheckKind = Literal["at_most", "implies", "equal", "nonzero", "yuan", "jump", "s
 """What a check looks for; :mod:`xlcheck.forms.notation` has the words."""
 
 
-class Check(NamedTuple):
-    """One plausibility check, or one comparison with last year: what is unlikely, not what is impossible."""
-
+class _Check(NamedTuple):
     code: str
     kind: CheckKind
     severity: Literal["error", "warning"]
@@ -162,12 +178,22 @@ class Check(NamedTuple):
     percent: Decimal
     """Smaller changes are not looked at."""
 
-    @property
+
+class Check(_Check):
+    """One plausibility check, or one comparison with last year: what is unlikely, not what is impossible."""
+
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The keys of this year's operands."""
-        return tuple(f.key for term in self.left + self.right if not term.last_year for f in term.fields)
+        return tuple(key for term in self.left + self.right if not term.last_year for key in term.keys)
 
-    @property
+    @cached_property
+    def last_year_keys(self) -> tuple[str, ...]:
+        """The keys of the operands whose value of last year counts."""
+        named = tuple(key for term in self.left + self.right if term.last_year for key in term.keys)
+        return named + self.keys if self.kind in ("jump", "swing") else named
+
+    @cached_property
     def needs_last_year(self) -> bool:
         """Whether last year's submission is needed."""
         return self.kind in ("jump", "swing") or any(term.last_year for term in self.left + self.right)
@@ -249,10 +275,7 @@ CHECK_LINES = 3
 """Lines below the cover's status that count what is blank or unfit; a line for each code of relations follows."""
 
 
-@dataclass(frozen=True)
-class Form:
-    """One edition of the mandated tables."""
-
+class _Form(NamedTuple):
     id: str
     title: str
     edition: str
@@ -264,6 +287,10 @@ class Form:
     relations: tuple[Relation, ...]
     checks: tuple[Check, ...]
     rule_texts: tuple[RuleText, ...]
+
+
+class Form(_Form):
+    """One edition of the mandated tables."""
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

@@ -45,12 +45,12 @@ def names(texts: Iterable[str]) -> str:
     return "、".join(f"“{quote(text)}”" for text in texts)
 
 
-_PLAIN_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
+_PLAIN_NUMBER = r"-[0-9]+(?:\.[0-9]+)?"
 
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula; plain negative numbers stay as they are (OWASP, CSV injection)."""
     text = clean(text)
-    if text[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") and not _PLAIN_NUMBER.fullmatch(text):
+    if text[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") and not re.fullmatch(_PLAIN_NUMBER, text):
         return f"'{text}"
     return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xlcheck.forms.file import DEFAULT, form_ids, form_text, parse_form
+from xlcheck.forms.file import DEFAULT, form_ids, form_text, is_own, load_form, parse_form
 from xlcheck.guard.admit import Package, admit
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.model.form import Form
@@ -26,8 +26,8 @@ class Opened(NamedTuple):
 class Forms:
     """Which form a workbook is read as: the one that is asked for, or else the one that it names itself.
 
-    Each form is parsed once, as long as its file stays the same. What was parsed is no part of the value: it is neither
-    compared nor pickled.
+    Each form is loaded once, a file of the user's own as long as it stays the same. What was loaded is no part of the
+    value: it is neither compared nor pickled.
     """
 
     def __init__(self, wanted: str | None = None) -> None:
@@ -54,10 +54,10 @@ class Forms:
         name = self.wanted
         if name is None:
             named = custom_properties(package).get(PROPERTY_FORM, "")
-            name = named if named in form_ids() else DEFAULT
-        text = form_text(name)
+            name = named if named in self._parsed or named in form_ids() else DEFAULT
+        text = form_text(name) if is_own(name) else name
         if text not in self._parsed:
-            self._parsed[text] = parse_form(text, name)
+            self._parsed[text] = parse_form(text, name) if is_own(name) else load_form(name)
         return self._parsed[text]
 
 

@@ -56,8 +56,8 @@ def stands(rows: Rows, label: Label, cell: Cell | None = None) -> bool:
 
 def place_fields(table: Table, rows: Rows) -> Placement:
     """Find the fields of `table` on a sheet."""
-    if all(stands(rows, label) for label in table.printed):
-        return Placement({field.key: field.cell for field in table.fields})
+    if _as_printed(table.printed, rows):
+        return Placement(table.cells)
     at = _find(table.printed, rows)
     altered = _guess(table.printed, at, rows)
     # A reworded label proves its place, one that is gone does not.
@@ -71,6 +71,16 @@ def place_fields(table: Table, rows: Rows) -> Placement:
     cells = {key: cell for key, cell in cells.items() if cell not in twice}
     moved = tuple((label, cell) for label, cell in at.items() if cell != label.cell)
     return Placement(cells, moved, altered)
+
+
+def _as_printed(labels: Sequence[Label], rows: Rows) -> bool:
+    """Whether all labels stand where the form puts them."""
+    try:
+        if all(rows[label.cell[0]][label.cell[1]] == label.text for label in labels):
+            return True
+    except IndexError:
+        pass
+    return all(stands(rows, label) for label in labels)
 
 
 def holds_title(table: Table, rows: Rows) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xlcheck.guard.admit import Package
-from xlcheck.model.cells import Place
-from xlcheck.model.form import Form
+from xlcheck.model.cells import Cell, Place
+from xlcheck.model.form import Form, Table
 from xlcheck.model.submission import BLANK, UNPROVED, Held, Submission
 from xlcheck.reading.cover import identity_findings, read_cover, read_notes, read_parts
 from xlcheck.reading.odd import custom_properties, odd_cells
@@ -51,7 +53,13 @@ def read_submission(package: Package, data: bytes, form: Form) -> Submission:
                 key: odd.get(placement.cells[key], BLANK) if value == "" else value for key, value in values.items()
             }
         held.update(values)
-        places.update((key, Place(name, cell)) for key, cell in placement.cells.items())
+        places.update(_places(table, name, placement.cells))
     structure += identity_findings(form, cover, places)
     notes, parts = read_notes(form.cover, sheets), read_parts(sheets)
     return Submission(form, cover, held, places, tuple(structure), notes, parts)
+
+
+def _places(table: Table, sheet: str, cells: Mapping[str, Cell]) -> Mapping[str, Place]:
+    if cells is table.cells and sheet == table.sheet:
+        return table.places  # as nearly always, so that they are not made anew for every workbook
+    return {key: Place(sheet, cell) for key, cell in cells.items()}
