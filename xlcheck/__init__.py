@@ -16,6 +16,7 @@ __all__ = [
     "Finished",
     "Form",
     "Notice",
+    "Office",
     "Options",
     "Outcome",
     "Place",
@@ -48,6 +49,7 @@ _HOMES = {
     "Finished": "tasks.events",
     "Form": "model.form",
     "Notice": "tasks.events",
+    "Office": "model.office",
     "Options": "tasks.options",
     "Outcome": "model.finding",
     "Place": "model.cells",
@@ -72,6 +74,7 @@ if TYPE_CHECKING:
     from xlcheck.model.errors import Error, Refused
     from xlcheck.model.finding import Cause, Finding, Outcome, Suggestion
     from xlcheck.model.form import Field, Form
+    from xlcheck.model.office import Office
     from xlcheck.model.submission import Submission
     from xlcheck.results.record import Record
     from xlcheck.tasks.events import FileDone, Finished, Notice, Started

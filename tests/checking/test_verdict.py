@@ -275,3 +275,8 @@ def test_a_fraction_of_a_count_keeps_its_number() -> None:
 @pytest.mark.parametrize(("number", "digits"), [("0.0120", 2), ("100", 1), ("-120.5", 4), ("0", 0), ("1E+3", 1)])
 def test_digits_that_count(number: str, digits: int) -> None:
     assert significant_digits(Decimal(number)) == digits
+
+
+def test_a_whole_amount_is_an_amount_all_the_same() -> None:
+    assert [type(judge("amount", held).value) for held in (7, 7.0, "7", 0)] == [Decimal] * 4
+    assert [type(judge("count", held).value) for held in (7, 7.0, "7", 0)] == [int] * 4

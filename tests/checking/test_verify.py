@@ -467,3 +467,12 @@ def test_structure_comes_first() -> None:
         submission({**CLEAN, "disclosure.regulations.issued": ""})._replace(structure=(told,))
     ).findings
     assert [finding.code for finding in found] == ["S104", "C101"]
+
+
+def test_an_unreadable_cell_is_no_blank_to_reason_about() -> None:
+    values = {**CLEAN, "disputes.review.total": 1, "disputes.review.upheld": 2, "disputes.review.other": "见附件"}
+    verification = check(values)
+    assert statuses(verification)["B104", "disputes.review.total"] == "not_evaluated"
+    assert [finding.code for finding in verification.findings] == ["C103"]
+    blank = check({**values, "disputes.review.other": ""})
+    assert statuses(blank)["B104", "disputes.review.total"] == "failed"

@@ -14,6 +14,7 @@ OTHERS = {"hostile", "house", "making", "mutants", "office", "servers"}
 
 BESIDE = {
     "forms/test_disclosure_2021.py": "a form file, which is no module",
+    "copies/test_law.py": "the law that original and copy differ in our marks only",
     "forms/test_tiny.py": "a second form, all the way",
     "mail/sending/test_kills.py": "runs that are killed",
 }

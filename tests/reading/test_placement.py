@@ -685,3 +685,9 @@ def test_a_table_that_does_not_begin_in_the_first_column_moves_like_others() -> 
     beside = small(". 题 .", ". 甲 *", ". 乙 *")
     assert read_from(beside, sheet("题 .", "甲 1", ". .", "乙 2")) == {"12": 1, "22": 2}
     assert read_from(beside, sheet(". . . 题 .", ". . . 甲 1", ". . . 乙 2")) == {"12": 1, "22": 2}
+
+
+def test_words_below_a_head_at_the_side_are_not_beside_it_and_leave_those_beside_it_open() -> None:
+    of = small("题 . .", ". . 件数", "规章 制发 *", "^ 废止 *", ". 制发 *")
+    grid = sheet(". . .", "题 . .", ". . 件数", "规章 制发 1", ". 废止 2", ". 制发 3")
+    assert read_from(of, grid) == {"32": 2, "42": 3}

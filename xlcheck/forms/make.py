@@ -11,7 +11,7 @@ from pathlib import Path
 from xlcheck.forms import toml
 from xlcheck.forms.file import EDITIONS, form_ids, form_text, parse_form
 from xlcheck.forms.ready import keep, pack
-from xlcheck.forms.rules import COMMON
+from xlcheck.forms.rules import FIXED_RULES
 
 
 def ready_files() -> Iterator[tuple[Path, str]]:
@@ -19,15 +19,15 @@ def ready_files() -> Iterator[tuple[Path, str]]:
     for name in form_ids():
         text = form_text(name)
         yield EDITIONS / f"{name}.json", keep(text, pack(parse_form(text, name)))
-    text = COMMON.read_text(encoding="utf-8")
-    yield COMMON.with_suffix(".json"), keep(text, toml.loads(text)["rules"])
+    text = FIXED_RULES.read_text(encoding="utf-8")
+    yield FIXED_RULES.with_suffix(".json"), keep(text, toml.loads(text)["rules"])
 
 
-def main() -> None:
+def write_ready() -> None:
     """Write them all."""
     for path, text in ready_files():
         path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    write_ready()

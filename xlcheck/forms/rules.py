@@ -15,7 +15,7 @@ from xlcheck.forms.ready import kept
 from xlcheck.model.finding import Severity
 from xlcheck.model.form import Example, Form, RuleText
 
-COMMON = Path(__file__).parent / "rules.toml"
+FIXED_RULES = Path(__file__).parent / "rules.toml"
 """The rules that hold for every form."""
 
 
@@ -96,8 +96,8 @@ def catalogue(form: Form) -> dict[str, Rule]:
 
 @lru_cache(maxsize=1)
 def _common() -> Mapping[str, Rule]:
-    text = COMMON.read_text(encoding="utf-8")
-    entries = kept(COMMON.with_suffix(".json"), text)
+    text = FIXED_RULES.read_text(encoding="utf-8")
+    entries = kept(FIXED_RULES.with_suffix(".json"), text)
     if entries is None:
         from xlcheck.forms import toml  # late: costly, and mostly the rules are kept ready
 
