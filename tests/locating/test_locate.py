@@ -301,7 +301,7 @@ def test_nothing_small_explains_a_table_of_noise() -> None:
 
 
 def test_single_faults_are_taken_out_of_a_block_that_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LIMITS", SearchLimits(cost=20, slack=4, steps=10_000, found=400))
+    monkeypatch.setattr(module, "SEARCH_LIMITS", SearchLimits(cost=20, slack=4, steps=10_000, found=400))
     values = changed(BUSY, granted__person=36, refused_law__business=1, other_other__welfare=700, handled__legal=48)
     causes = locate(FORM, values)
     check(causes, values)
@@ -314,7 +314,7 @@ def test_single_faults_are_taken_out_of_a_block_that_is_too_much(monkeypatch: py
 
 
 def test_a_search_cut_short_is_never_certain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LIMITS", SearchLimits(cost=100, slack=4, steps=10_000, found=1))
+    monkeypatch.setattr(module, "SEARCH_LIMITS", SearchLimits(cost=100, slack=4, steps=10_000, found=1))
     (cause,) = locate(FORM, {**CLEAN, "disputes.review.total": 5})
     assert len(cause.explanations) == 1
     assert not cause.certain

@@ -77,7 +77,7 @@ def told(job: Job, setting: Setting) -> Told:
         trace.touch()
     if reader is None:
         return _real(job, setting)
-    with patch("xlcheck.reading.open.read", reader):
+    with patch("xlcheck.reading.open.read_submission", reader):
         return _real(job, setting)
 
 

@@ -67,7 +67,7 @@ def test_every_file_is_told_in_order_between_the_start_and_the_end() -> None:
     assert heard.events[0] == Started(3)
     files = heard.of(FileDone)
     assert [one.path for one in files] == ["in/a.xlsx", "in/b.xlsx", "in/c.xlsx"]
-    assert [one.told.status for one in files] == ["passed", "failed", "unreadable"]
+    assert [one.told.tally.status for one in files] == ["passed", "failed", "unreadable"]
     (end,) = heard.of(Finished)
     assert (end.counts.files, end.is_written, end.entries) == (3, True, None)
 

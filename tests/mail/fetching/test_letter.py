@@ -132,9 +132,9 @@ def test_what_no_honest_sender_writes_is_refused_before_long(name: str) -> None:
 _LARGE = """
 import resource
 from tests.servers.replies import attached, letter
-from xlcheck.mail.fetching.letter import parse
+from xlcheck.mail.fetching.letter import parse_letter
 
-(found,) = parse(letter("a@example.org", attached(bytes(20 << 20)))).attachments
+(found,) = parse_letter(letter("a@example.org", attached(bytes(20 << 20)))).attachments
 print(len(found.data) >> 20, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)
 """
 

@@ -575,7 +575,7 @@ if where == "before a file":
 elif where == "after a file":
     os.fsync = stopping(os.fsync)
 else:
-    ledger.Ledger.settle = stopping(ledger.Ledger.settle)
+    ledger.InboxLedger.settle = stopping(ledger.InboxLedger.settle)
 sys.exit(chinese.run_command(cli, "xlcheck", sys.argv[3:]))
 """
 
