@@ -162,7 +162,7 @@ class _Spawned(_Process):
         import tempfile
 
         # -I keeps the folder that the command is run in, which is full of strangers' files, from being imported from.
-        code = "import sys; sys.path[:] = sys.argv[1:]; from xlcheck.workers.child import main; main()"
+        code = "import sys; sys.path[:] = sys.argv[1:]; from xlcheck.workers.child import serve; serve()"
         self.errors = tempfile.TemporaryFile()
         self._popen = subprocess.Popen(
             [sys.executable, "-I", "-c", code, *sys.path],
