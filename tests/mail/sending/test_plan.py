@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -180,7 +181,7 @@ def test_a_file_that_may_be_a_unit_s_withholds_its_letter(given: list[Record], d
 
 
 def test_twice_as_many_units_take_twice_the_work() -> None:
-    few, many = (steps(lambda count=count: decide_letters(*_crowd(count), ALL)) for count in (40, 80))
+    few, many = (steps(partial(decide_letters, *_crowd(count), ALL)) for count in (40, 80))
     assert many < 2.4 * few
 
 
