@@ -12,6 +12,7 @@ import pytest
 from tests.making.copies import annotated, opened, parts_of
 from tests.making.filling import clean_values, codes, form, submission_of, verified
 from tests.making.tiny import TINY
+from tests.making.work import peak
 from xlcheck.copies.seal import TOTAL_SEAL, is_sealed, is_untouched, with_seal
 from xlcheck.forms.file import parse_form
 from xlcheck.model import marks
@@ -19,7 +20,9 @@ from xlcheck.model.cells import cell_name, parse_cell
 from xlcheck.model.numbers import Number
 from xlcheck.model.submission import Part
 from xlcheck.model.text import clean
-from xlcheck.totals.book import MOST_CELLS, book, is_small, numbers_book
+from xlcheck.totals.book import book, numbers_book
+from xlcheck.totals.publish import details_path, publish
+from xlcheck.totals.room import MOST_CELLS, TooManyUnits, is_small
 from xlcheck.totals.sums import Contribution, LeftOut, Numbers, Total, add_up, differences, numbers_of
 
 HEADS = 8
@@ -277,6 +280,95 @@ def test_too_many_units_for_one_workbook_stand_apart() -> None:
     assert differences(many, verification.submission) == ()
     assert len(verification.submission.parts) == 1000
     assert "各单位的数另存在“汇总.明细.xlsx”" in rows(data)[1][0]
+
+
+TINY_NUMBERS: Numbers = (3, 4, 7, 0, 0, 0, Decimal("0.1"), Decimal("0.2"), Decimal("0.3"))
+
+
+def missing(count: int) -> tuple[LeftOut, ...]:
+    return tuple(LeftOut(f"第{at}单位", f"{at:018}", f"报送/{at}.xlsx", "不通过，强制性 1 处") for at in range(count))
+
+
+def tiny_total(units: int, left_out: int, name: str = "") -> Total:
+    given = (Contribution(f"{name}{at}", "", f"{at}.xlsx", True, TINY_NUMBERS) for at in range(units))
+    return add_up(parse_form(TINY, "tiny.toml"), 2030, given, missing(left_out))
+
+
+def texts_of(data: bytes) -> list[str]:
+    return re.findall(r"<t[^>]*>([^<]*)</t>", parts_of(data)["xl/sharedStrings.xml"].decode())
+
+
+@pytest.mark.parametrize(
+    ("of", "apart", "listed"),
+    [
+        (total(unit("甲局", values()), left_out=missing(2380)), False, True),
+        (total(unit("甲局", values()), left_out=missing(2540)), True, True),
+        (total(*(unit(f"第{at}单位", values()) for at in range(880)), left_out=missing(2000)), True, True),
+        (tiny_total(1, 15_900), False, True),
+        (tiny_total(1, 17_000), True, False),
+        (tiny_total(10_000, 10_000), True, False),
+        (tiny_total(15_900, 0), True, True),
+        (tiny_total(6_000, 0, "长" * 400), False, True),
+    ],
+    ids=lambda value: "" if isinstance(value, Total) else str(value),
+)
+def test_our_own_guard_admits_every_total(of: Total, apart: bool, listed: bool, tmp_path: Path) -> None:
+    path = tmp_path / "汇总.xlsx"
+    published = publish(of, "市", "", path)
+    assert published.checked is not None
+    assert published.checked.status == "passed"
+    assert bool(published.apart) == apart == details_path(path).exists()
+    data = path.read_bytes()
+    assert len(submission_of(data, of.form).parts) == len(of.contributions)
+    where = "表后" if listed else "“汇总.明细.xlsx”"
+    said = next(text for text in texts_of(data) if text.startswith("市　"))
+    assert ("没有汇总的" in said) == bool(of.left_out)
+    assert not of.left_out or f"没有汇总的 {len(of.left_out)} 项，列在{where}" in said
+    assert ("没有汇总的" in texts_of(data)) == (listed and bool(of.left_out))
+
+
+@pytest.mark.parametrize("of", [tiny_total(16_000, 0), tiny_total(15_000, 0, "长" * 400)], ids=["rows", "texts"])
+def test_more_units_than_a_workbook_can_name_are_refused_before_anything_is_written(of: Total, tmp_path: Path) -> None:
+    with pytest.raises(TooManyUnits, match=f"^{len(of.contributions)} 个单位太多.*--by parent"):
+        publish(of, "市", "", tmp_path / "汇总.xlsx")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_workbook_apart_is_the_same_sheet_and_the_same_bytes() -> None:
+    of = add_up(
+        form(),
+        2025,
+        [
+            *TWO.contributions,
+            *(
+                Contribution(text, text, text, False, values(disclosure__fees__amount=Decimal("1.25")))
+                for text in HOSTILE
+            ),
+        ],
+        missing(3),
+    )
+    assert numbers_book(of, "市") == numbers_book(of, "市")
+    here, apart = (sheet_of(made(of, "市")) for made in (book, numbers_book))
+    assert [[look(cell) for cell in row] for row in here.iter_rows()] == [
+        [look(cell) for cell in row] for row in apart.iter_rows()
+    ]
+
+
+def look(cell: Any) -> tuple[Any, ...]:
+    return (
+        cell.value,
+        cell.data_type,
+        cell.number_format,
+        cell.fill.fgColor.rgb,
+        cell.font.color and cell.font.color.rgb,
+    )
+
+
+def test_the_workbook_apart_is_never_all_in_memory() -> None:
+    one = values()
+    few, many = (total(*(unit(f"第{at}单位", one) for at in range(count))) for count in (50, 400))
+    numbers_book(few, "市")  # what is imported and remembered
+    assert peak(lambda: numbers_book(many, "市")) < 1.5 * peak(lambda: numbers_book(few, "市"))
 
 
 def test_the_workbook_apart_holds_all_numbers() -> None:

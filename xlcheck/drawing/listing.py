@@ -118,7 +118,16 @@ _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 def _said(text: str) -> tuple[str, float]:
     """A text as XML, and how wide it is; most texts come back many times."""
     text = shown_text(text)
-    return _ESCAPE.sub("_x005F_", escape(text, quote=False)), breadth(text)
+    return _escaped(text), breadth(text)
+
+
+def _escaped(text: str) -> str:
+    return _ESCAPE.sub("_x005F_", escape(text, quote=False))
+
+
+def inline_text(text: str) -> str:
+    """A clean text of any length as what stands in an ``is`` element, its blanks kept; empty for an empty one."""
+    return f'<t xml:space="preserve">{_escaped(text)}</t>' if text else ""
 
 
 def shown_text(text: str) -> str:

@@ -33,10 +33,23 @@ Draw = Callable[[xlsxwriter.Workbook], None]
 """Draws into a workbook."""
 
 
-def drawn(draw: Draw, title: str, subject: str) -> bytes:
-    """A workbook of locked structure that `draw` draws; `title` and `subject` are its properties."""
+def drawn(draw: Draw, title: str, subject: str, folder: str | None = None) -> bytes:
+    """A workbook of locked structure that `draw` draws.
+
+    Args:
+        draw: draws its sheets.
+        title: for its properties.
+        subject: for its properties.
+        folder: where its members are kept until it is packed; None keeps them in memory.
+    """
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": folder is None,
+        "tmpdir": folder,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with warnings.catch_warnings():
         # XlsxWriter warns and leaves out what Excel would not take; a workbook with a part missing must not go out.
         warnings.simplefilter("error")

@@ -227,6 +227,7 @@ def _results(
     wanted: Iterable[_Wanted], selection: Selection, form: Form, there: Submission | None, listen: Listener
 ) -> Summed:
     from xlcheck.totals.publish import Occupied, Published, publish
+    from xlcheck.totals.room import TooManyUnits
 
     results: list[Published] = []
     empty: list[str] = []
@@ -238,7 +239,7 @@ def _results(
             continue
         try:
             result = publish(added, one.unit, one.code, one.path) if one.path else Published(added, one.unit, one.code)
-        except Occupied as error:
+        except (Occupied, TooManyUnits) as error:
             raise CannotDo("output", error.message) from error
         except (OSError, UnicodeError) as error:
             raise CannotDo("output", f"无法写入“{one.path}”（{why(error)}）") from error

@@ -6,31 +6,31 @@ their numbers stand in a workbook of their own.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from xlcheck.drawing.formulas import reference
+from xlcheck.drawing.listing import inline_text
 from xlcheck.drawing.look import HEI, SONG, drawn, must
+from xlcheck.drawing.streamed import StreamedSheet
 from xlcheck.drawing.template import render
 from xlcheck.model import marks
 from xlcheck.model.cells import cell_name
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import FINEST, Number, exact
 from xlcheck.model.text import clean, literal
+from xlcheck.totals.room import names_left_out
 from xlcheck.totals.sums import Contribution, Total, fits
 
 UNNAMED = "各单位汇总"
 """What a total is called that nobody gave a name."""
-
-MOST_CELLS = 200_000
-"""Cells of the sheet, a row counting as four more: the guard admits 250,000 of a whole workbook."""
-MOST_FIELDS = 500
-"""Fields of a form whose numbers the sheet takes: the guard admits 512 columns."""
 
 _LEFT = len(marks.TOTAL_HEADS)
 """Columns before the fields."""
@@ -71,18 +71,14 @@ def book(total: Total, unit: str, code: str = "", apart: str = "") -> bytes:
 
 
 def numbers_book(total: Total, unit: str) -> bytes:
-    """A workbook with nothing but the sheet of who gave what; for totals that are not :func:`is_small`."""
-    return drawn(
-        lambda book: _Sheet(book, total, unit, total.form.fields, "").draw(), marks.TOTAL_TITLE, total.form.title
-    )
-
-
-def is_small(total: Total) -> bool:
-    """Whether the units' numbers find room in the official workbook."""
-    fields = len(total.form.fields)
-    units, others = len(total.contributions), len(total.left_out) + len(total.too_long)
-    cells = (units + 20) * (_LEFT + fields + 4) + others * (_LEFT + 4)
-    return cells <= MOST_CELLS and fields <= MOST_FIELDS
+    """A workbook with nothing but the sheet of who gave what; for totals that are not small (totals/room.py)."""
+    with tempfile.TemporaryDirectory() as folder:
+        return drawn(
+            lambda book: _Sheet(book, total, unit, total.form.fields, "").draw(),
+            marks.TOTAL_TITLE,
+            total.form.title,
+            folder,
+        )
 
 
 class _Column(NamedTuple):
@@ -103,9 +99,10 @@ class _Sheet:
     """The sheet of who gave what."""
 
     def __init__(self, book: xlsxwriter.Workbook, total: Total, unit: str, fields: Sequence[Field], apart: str) -> None:
-        self._sheet: Worksheet = book.add_worksheet(marks.TOTAL_SHEET)
+        self._sheet: StreamedSheet = book.add_worksheet(marks.TOTAL_SHEET, StreamedSheet)
         self._format: Callable[[Mapping[str, Any]], Format] = _formats(book)
         self._total, self._unit, self._apart = total, unit, apart
+        self._below = not apart or names_left_out(total)
         self._columns = _columns(total, fields)
         self._last = _HEADS + len(total.contributions)
 
@@ -115,30 +112,28 @@ class _Sheet:
         self._draw_top()
         self._draw_heads()
         self._draw_sums()
-        text, middle = self._format(_BOX), self._format(_MIDDLE)
-        bad, gap = self._format({**_MIDDLE, **_BAD}), self._format({**_MIDDLE, **_GAP})
-        for number, one in enumerate(self._total.contributions, start=1):
-            row = _HEADS + number
-            self._sheet.write_number(row, 0, number, middle)
-            for column, said in enumerate((one.unit, one.code, one.path), start=1):
-                self._text(row, column, said, text)
-            self._sheet.write_string(row, 4, "通过" if one.passed else "不通过", middle if one.passed else bad)
-            self._sheet.write_number(row, 5, one.gaps, gap if one.gaps else middle)
-            self._draw_numbers(row, one)
+        self._sheet.stream(_HEADS + 1, len(self._total.contributions), self._units())
         row = self._draw_too_long(self._last + 2)
-        self._draw_left_out(row)
+        if self._below:
+            self._draw_left_out(row)
 
-    def _draw_numbers(self, row: int, one: Contribution) -> None:
-        write_number, write_blank = self._sheet.write_number, self._sheet.write_blank
-        whole, gap = self._format({**_BOX, "num_format": "0"}), self._format({**_BOX, **_GAP})
-        numbers = one.numbers if self._columns else ()
-        for column, number in enumerate(numbers, start=_LEFT):
-            if number is None:
-                write_blank(row, column, None, gap)
-            elif isinstance(number, int):
-                write_number(row, column, number, whole)
-            else:
-                write_number(row, column, float(number), self._format({**_BOX, "num_format": _places(number)}))
+    def _units(self) -> Iterator[str]:
+        """The rows of the units, made one at a time."""
+        numbers = (number for one in self._total.contributions for number in one.numbers) if self._columns else ()
+        places = {_places(number) for number in numbers if number is not None and not isinstance(number, int)}
+        looks = _Looks(
+            text=self._index(_BOX),
+            middle=self._index(_MIDDLE),
+            bad=self._index({**_MIDDLE, **_BAD}),
+            gaps=self._index({**_MIDDLE, **_GAP}),
+            blank=self._index({**_BOX, **_GAP}),
+            whole=self._index({**_BOX, "num_format": "0"}),
+            places={place: self._index({**_BOX, "num_format": place}) for place in sorted(places)},
+        )
+        return _unit_rows(self._total.contributions, len(self._columns), looks)
+
+    def _index(self, look: Mapping[str, Any]) -> int:
+        return int(self._format(look)._get_xf_index())
 
     def _set_up(self) -> None:
         sheet = self._sheet
@@ -165,9 +160,10 @@ class _Sheet:
     def _draw_top(self) -> None:
         total, sheet = self._total, self._sheet
         gaps = sum(1 for one in total.contributions if one.gaps)
+        where = "表后" if self._below else f"“{clean(self._apart)}”"
         said = [
             f"{clean(self._unit)}　{total.year} 年　汇总 {len(total.contributions)} 个单位",
-            f"没有汇总的 {len(total.left_out)} 项，列在表后" if total.left_out else "",
+            f"没有汇总的 {len(total.left_out)} 项，列在{where}" if total.left_out else "",
             f"{gaps} 个单位有空着或填写有误的格（标黄），没有计入合计" if gaps else "",
             f"超过 15 位有效数字的合计 {len(total.too_long)} 格，列在表后" if total.too_long else "",
             f"各单位的数另存在“{clean(self._apart)}”" if self._apart else "",
@@ -285,6 +281,56 @@ def _places(number: Number) -> str:
     return "0." + "0" * len(fraction) if fraction else "0"
 
 
+# --- the units -------------------------------------------------------------------------------------------------------
+
+
+class _Looks(NamedTuple):
+    """The numbers of the formats that the units' rows use."""
+
+    text: int
+    middle: int
+    bad: int
+    gaps: int
+    blank: int
+    whole: int
+    places: Mapping[str, int]
+    """By number format."""
+
+
+def _unit_rows(units: Sequence[Contribution], columns: int, looks: _Looks) -> Iterator[str]:
+    """A ``row`` element for each unit, its numbers in so many columns."""
+    before = [f'<c r="{xl_col_to_name(column)}' for column in range(_LEFT + columns)]
+    blank, whole = f'" s="{looks.blank}"/>', f'" s="{looks.whole}"><v>'
+    for number, one in enumerate(units, start=1):
+        row = _HEADS + number + 1
+        pieces = [f'<row r="{row}">', _number(before[0], row, number, looks.middle)]
+        pieces += [
+            _inline(begin, row, said, looks.text)
+            for begin, said in zip(before[1:4], (one.unit, one.code, one.path), strict=True)
+        ]
+        pieces.append(_inline(before[4], row, *(("通过", looks.middle) if one.passed else ("不通过", looks.bad))))
+        pieces.append(_number(before[5], row, one.gaps, looks.gaps if one.gaps else looks.middle))
+        for begin, value in zip(before[_LEFT:], one.numbers, strict=False):
+            if isinstance(value, int):
+                pieces.append(f"{begin}{row}{whole}{value}</v></c>")
+            elif value is None:
+                pieces.append(f"{begin}{row}{blank}")
+            else:
+                pieces.append(_number(begin, row, value, looks.places[_places(value)]))
+        pieces.append("</row>")
+        yield "".join(pieces)
+
+
+def _number(begin: str, row: int, number: Number, look: int) -> str:
+    return f'{begin}{row}" s="{look}"><v>{exact(number)}</v></c>'
+
+
+def _inline(begin: str, row: int, text: str, look: int) -> str:
+    """A cell with a stranger's text."""
+    said = inline_text(clean(text))
+    return f'{begin}{row}" s="{look}" t="inlineStr"><is>{said}</is></c>' if said else f'{begin}{row}" s="{look}"/>'
+
+
 # --- columns ---------------------------------------------------------------------------------------------------------
 
 
@@ -293,7 +339,8 @@ def _columns(total: Total, fields: Sequence[Field]) -> list[_Column]:
         return []
     heads = [head for table in total.form.tables for head in _heads(table.fields)]
     given = zip(*(one.numbers for one in total.contributions), strict=True)
-    longest = [max((len(exact(n)) for n in numbers if n is not None), default=0) for numbers in given]
+    # Most numbers come back many times.
+    longest = [max((len(exact(n)) for n in set(numbers) if n is not None), default=0) for numbers in given]
     columns: list[_Column] = []
     page, room = 0, _PAGE - sum(_WIDTHS)
     for _, members in groupby(zip(fields, heads, longest, total.sums, strict=True), key=lambda one: one[1][:2]):

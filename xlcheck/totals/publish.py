@@ -68,10 +68,13 @@ def publish(total: Total, unit: str, code: str, path: Path) -> Published:
 
     Raises:
         Occupied: what stands there must not be lost.
+        TooManyUnits: one workbook cannot name them all.
         OSError: it cannot be written.
     """
-    from xlcheck.totals.book import book, is_small, numbers_book
+    from xlcheck.totals.book import book, numbers_book
+    from xlcheck.totals.room import check_room, is_small
 
+    check_room(total)
     small = is_small(total)
     apart = details_path(path)
     for place in (path,) if small else (path, apart):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
+from tests.making.work import steps
 from xlcheck.mail.sending.plan import Plan, Wanted, belongs, decide_letters
 from xlcheck.results.counts import Status
 from xlcheck.results.record import Record
@@ -149,3 +151,44 @@ def test_belonging_wants_the_name_and_the_code_where_both_have_one() -> None:
     assert not belongs(A, "市教育局", "11510400Y")
     assert not belongs(A, "", "11510400X")
     assert not belongs(A, "市教育局第一小学", "")
+
+
+# --- doubts ----------------------------------------------------------------------------------------------------------
+
+
+def unread(path: str, modified: float = 5.0) -> Record:
+    return record("", status="unreadable", path=path, modified=modified)
+
+
+@pytest.mark.parametrize(
+    ("given", "doubted"),
+    [
+        ([unread("in/市教育局2.xlsx")], {A: "in/市教育局2.xlsx"}),
+        ([unread("in/ 市教　育局（改）.xlsx", 4)], {}),
+        ([unread("市教育局/年报.xlsx")], {}),
+        ([unread("in/市气象局.xlsx", 0), unread("in/市气象局 新.xls", 0)], {C: "in/市气象局 新.xls"}),
+        ([unread("in/市教育局和市气象局.xlsx")], {A: "市教育局和市气象局", C: "市教育局和市气象局"}),
+        ([record("市气象局", "11510400Y", path="in/x.xlsx")], {B: "in/x.xlsx", C: "in/x.xlsx"}),
+        ([record("市气象局", "11510400Y", path="in/x.xlsx"), record("市气象局", "11510400Y", path="in/y.xlsx"),
+          unread("市气象局.xlsx")], {B: "in/y.xlsx", C: "市气象局.xlsx"}),
+    ],
+)  # fmt: skip
+def test_a_file_that_may_be_a_unit_s_withholds_its_letter(given: list[Record], doubted: dict[Unit, str]) -> None:
+    planned = decide_letters((A, B, C), (), [record(modified=5.0), *given], ALL)
+    said = {one.unit: one.reason for one in planned.withheld if one.unit}
+    assert said.keys() == doubted.keys()
+    assert all(doubted[unit] in said[unit] for unit in doubted)
+
+
+def test_twice_as_many_units_take_twice_the_work() -> None:
+    few, many = (steps(partial(decide_letters, *_crowd(count), ALL)) for count in (40, 80))
+    assert many < 2.4 * few
+
+
+def _crowd(count: int) -> tuple[list[Unit], list[Unit], list[Record]]:
+    """So many units, as many of an earlier list, of files that nobody knows, and of files that cannot be read."""
+    units = [Unit(f"第{at:04}单位", f"C{at:04}", f"u{at}@example.org") for at in range(count)]
+    known = [Unit(f"旧第{at:04}单位", f"D{at:04}") for at in range(count)]
+    strays = [record(f"外第{at:04}单位", path=f"外{at}.xlsx") for at in range(count)]
+    records = [record(unit.name, unit.code) for unit in units]
+    return units, known, records + strays + [unread(f"{at}/第{at:04}单位.xlsx") for at in range(count)]

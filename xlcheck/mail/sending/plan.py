@@ -11,7 +11,7 @@ from xlcheck.mail.address import Address, InvalidAddress, several
 from xlcheck.model.text import quote
 from xlcheck.results.record import Record
 from xlcheck.roster.identity import code_key, identity, name_key
-from xlcheck.roster.match import Roster, RosterLine, match
+from xlcheck.roster.match import Roster, RosterLine, Stray, match
 from xlcheck.roster.units import Unit
 
 LetterKind = Literal["failed", "passed", "reminder", "notice"]
@@ -89,7 +89,8 @@ def decide_letters(units: Sequence[Unit], known: Sequence[Unit], records: Sequen
         records: the results.
         wanted: which letters are asked for.
     """
-    everyone = (*units, *(unit for unit in known if not any(_collide(unit, each) for each in units)))
+    taken = {pair for unit in units for pair in _keys(unit)}
+    everyone = (*units, *(unit for unit in known if taken.isdisjoint(_keys(unit))))
     readable = [one for one in records if one.status != "unreadable"]
     roster = match(everyone, [one.handed for one in readable])
     doubts = _doubts(everyone, roster, [one for one in records if one.status == "unreadable"])
@@ -154,23 +155,48 @@ def _mistrust(entry: RosterLine, by_path: Mapping[str, Record], record: Record |
 
 def _doubts(units: Sequence[Unit], roster: Roster, unreadable: Sequence[Record]) -> dict[Unit, str]:
     """Units whose result is not certain, and why."""
-    found: dict[Unit, str] = {}
     names = Counter(name_key(unit.name) for unit in units)
     codes = Counter(code_key(unit.code) for unit in units if unit.code)
-    for entry in roster.entries:
-        unit = entry.unit
-        if names[name_key(unit.name)] > 1 or codes[code_key(unit.code)] > 1:
-            found[unit] = "名单里有另一个单位与它的名称或代码相同"
-            continue
-        for stray in roster.strays:
-            handed = stray.handed
-            if identity(handed.unit, handed.code).shares(identity(unit.name, unit.code)):
-                found[unit] = f"“{quote(handed.path)}”可能也是它的：{stray.reason}"
-        newest = entry.newest.modified if entry.newest else float("-inf")
-        for one in unreadable:
-            if one.modified >= newest and name_key(unit.name) in name_key(PurePath(one.path).name):
-                found[unit] = f"“{quote(one.path)}”无法读取，从文件名看可能是它的"
+    alike = {unit for unit in units if names[name_key(unit.name)] > 1 or codes[code_key(unit.code)] > 1}
+    single = [entry for entry in roster.entries if entry.unit not in alike]
+    return {
+        **dict.fromkeys(alike, "名单里有另一个单位与它的名称或代码相同"),
+        **_strayed(single, roster.strays),
+        **_unread(single, unreadable),
+    }
+
+
+def _strayed(entries: Iterable[RosterLine], strays: Iterable[Stray]) -> dict[Unit, str]:
+    """Units that share a name or a code with a workbook of nobody: the last one of each."""
+    last = {
+        pair: (number, stray)
+        for number, stray in enumerate(strays)
+        for pair in identity(stray.handed.unit, stray.handed.code).keys
+    }
+    found: dict[Unit, str] = {}
+    for entry in entries:
+        if shared := [last[pair] for pair in _keys(entry.unit) if pair in last]:
+            _, stray = max(shared, key=lambda one: one[0])
+            found[entry.unit] = f"“{quote(stray.handed.path)}”可能也是它的：{stray.reason}"
     return found
+
+
+def _unread(entries: Iterable[RosterLine], unreadable: Iterable[Record]) -> dict[Unit, str]:
+    """Units whose name stands in that of an unreadable file no older than what they handed in: the last one of each."""
+    named = {name_key(entry.unit.name): entry for entry in entries}
+    lengths = {len(name) for name in named}
+    found: dict[Unit, str] = {}
+    for one in unreadable:
+        for name in _pieces(name_key(PurePath(one.path).name), lengths) & named.keys():
+            entry = named[name]
+            if entry.newest is None or one.modified >= entry.newest.modified:
+                found[entry.unit] = f"“{quote(one.path)}”无法读取，从文件名看可能是它的"
+    return found
+
+
+def _pieces(text: str, lengths: Iterable[int]) -> set[str]:
+    """What of these lengths stands in a text; looking each up takes no longer for ten thousand units than for ten."""
+    return {text[at : at + length] for length in lengths for at in range(len(text) - length + 1)}
 
 
 def _remarks(drafts: Iterable[Draft], roster: Roster, listed: int) -> tuple[str, ...]:
@@ -187,5 +213,5 @@ def _remarks(drafts: Iterable[Draft], roster: Roster, listed: int) -> tuple[str,
     return tuple(remarks)
 
 
-def _collide(one: Unit, other: Unit) -> bool:
-    return identity(one.name, one.code).shares(identity(other.name, other.code))
+def _keys(unit: Unit) -> frozenset[tuple[str, str]]:
+    return identity(unit.name, unit.code).keys
