@@ -160,11 +160,14 @@ def _in_words(out: Path) -> Iterator[None]:
     from xlcheck.mail.sending.smtp import Unusable
     from xlcheck.model.errors import LedgerTrouble
     from xlcheck.results.stored import InvalidResults
+    from xlcheck.workers.spread import WorkersLost
 
     try:
         yield
     except (InvalidAccount, LedgerTrouble, InvalidResults, InvalidTemplate, Unusable) as error:
         raise CannotDo("letters", str(error)) from error
+    except WorkersLost as error:
+        raise CannotDo("workers", f"写信的进程异常中断（{error}），一封信也没有发出；请重新运行") from error
     except BrokenPipeError:  # whoever listens has nobody to tell any more
         raise
     except (OSError, UnicodeError) as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
@@ -51,7 +51,7 @@ class WorkersLost(Error):
     code = "workers"
 
 
-def spread(task: Task, jobs: Sequence[Any], crew: Crew | None = None) -> Generator[Any, None, None]:
+def spread(task: Task, jobs: Iterable[Any], crew: Crew | None = None) -> Generator[Any, None, None]:
     """Do a task with each job; results come in the order of the jobs. Without a crew it is one after the other.
 
     Raises:

@@ -6,18 +6,21 @@ import datetime
 import hashlib
 import tempfile
 import time
-from collections.abc import Container, Iterable, Sequence
+from collections import deque
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from xlcheck.mail.address import Address
-from xlcheck.mail.sending import letter, mime, proof
-from xlcheck.mail.sending.attachment import Enclosure, Unfit, fetch
+from xlcheck.mail.sending import letter, mime
+from xlcheck.mail.sending.attachment import Enclosure
 from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger
 from xlcheck.mail.sending.plan import KINDS, Draft, LetterKind, Wanted, Withheld
+from xlcheck.mail.sending.steps import Terms, Writing, WrittenLetter, take_steps
 from xlcheck.model.office import Office
 from xlcheck.reading.open import Forms
 from xlcheck.roster.units import Unit
+from xlcheck.workers.spread import Crew, crew_for
 
 
 class Mailing(NamedTuple):
@@ -59,7 +62,7 @@ class Ready(NamedTuple):
     digest: bytes
     """SHA-256 of the message."""
     read: float
-    """When its attachment was opened and its cover read (time.monotonic)."""
+    """Before its attachment was opened and its cover read (time.monotonic)."""
 
 
 class Prepared(NamedTuple):
@@ -111,11 +114,11 @@ def prepare(
     done: list[LetterEntry] = []
     withheld: list[Withheld] = []
     remarks: list[str] = []
-    for draft in drafts:
-        made = _prepare(draft, job, ledger, spool)
-        (ready if isinstance(made, Ready) else done if isinstance(made, LetterEntry) else withheld).append(made)  # type: ignore[arg-type]
-        if isinstance(made, Ready):
-            remarks += _told_before(made, ledger)
+    with crew_for(len(drafts)) as crew:
+        for made in _prepared(drafts, job, ledger, spool, crew):
+            (ready if isinstance(made, Ready) else done if isinstance(made, LetterEntry) else withheld).append(made)  # type: ignore[arg-type]
+            if isinstance(made, Ready):
+                remarks += _told_before(made, ledger)
     ledger.change(one.letter for one in ready)
     stale = _stale({one.letter.id for one in ready}, {draft.unit for draft in drafts}, units, ledger)
     return Prepared(tuple(ready), tuple(done), tuple(withheld), tuple(stale), tuple(remarks))
@@ -134,12 +137,45 @@ def _stale(
     return found
 
 
-def _prepare(draft: Draft, job: Mailing, ledger: LetterLedger, spool: Spool) -> Ready | LetterEntry | Withheld:
-    try:
-        attachment = _attachment(draft, job)
-    except Unfit as unfit:
-        return Withheld(draft.unit, str(unfit))
-    content = attachment.content if attachment else ""
+class _Entered(NamedTuple):
+    """A letter of which the record knows, and that is being written."""
+
+    entry: LetterEntry
+    left: tuple[Address, ...]
+    writing: Writing
+    read: float
+
+
+def _prepared(
+    drafts: Sequence[Draft], job: Mailing, ledger: LetterLedger, spool: Spool, crew: Crew | None
+) -> Iterator[Ready | LetterEntry | Withheld]:
+    """What each draft comes to. The record and the spool are used here only; a crew reads, writes and proves."""
+    take = take_steps(crew, Terms(job.out, job.forms, job.largest))
+    begun: deque[float] = deque()
+    entered: deque[_Entered | LetterEntry | Withheld] = deque()
+
+    def begin() -> Iterator[Draft]:
+        for draft in drafts:
+            begun.append(time.monotonic())
+            yield draft
+
+    def enter() -> Iterator[Writing | None]:
+        for draft, fetched in zip(drafts, take(begin()), strict=True):
+            one = _enter(draft, fetched, begun.popleft(), job, ledger)
+            entered.append(one)
+            yield one.writing if isinstance(one, _Entered) else None
+
+    for written in take(enter()):
+        one = entered.popleft()
+        yield _finished(one, written, spool) if isinstance(one, _Entered) else one
+
+
+def _enter(
+    draft: Draft, fetched: Enclosure | str | None, read: float, job: Mailing, ledger: LetterLedger
+) -> _Entered | LetterEntry | Withheld:
+    if isinstance(fetched, str):
+        return Withheld(draft.unit, fetched)
+    content = fetched.content if fetched else ""
     domain = job.sender.domain if job.sender else "xlcheck.invalid"
     entry = ledger.enter(draft.unit, draft.kind, content or _identity(draft, job.wanted), domain, job.now)
     got = {address for address, reply in ledger.deliveries(entry).items() if reply.fate == "accepted"}
@@ -150,7 +186,20 @@ def _prepare(draft: Draft, job: Mailing, ledger: LetterLedger, spool: Spool) -> 
         return Withheld(draft.unit, reason)
     if entry.state in ("planned", "written", "refused") and not job.draft:
         entry = entry._replace(date=job.now)  # it never left, so it is today's
-    return _written(draft, job, entry, attachment, left, spool)
+    words = letter.write_words(job.templates, draft, _context(draft, job, entry, fetched))
+    headers = mime.Headers(job.sender, *_named(draft), job.reply_to, entry.message_id, entry.date, job.draft)
+    return _Entered(entry, left, Writing(draft, headers, words, fetched), read)
+
+
+def _finished(one: _Entered, written: WrittenLetter | str, spool: Spool) -> Ready | Withheld:
+    """The letter in the spool, once it was taken apart again and is the unit's own."""
+    draft, _, words, attachment = one.writing
+    if isinstance(written, str):
+        return Withheld(draft.unit, written)
+    recipients = "; ".join(address.spec for address in draft.recipients)
+    name, content = (attachment.name, attachment.content) if attachment else ("", "")
+    entry = one.entry._replace(subject=words.subject, recipients=recipients, attachment=name)
+    return Ready(entry, draft, content, one.left, *spool.add(written.message), written.digest, one.read)
 
 
 def _waits(entry: LetterEntry, job: Mailing) -> str:
@@ -160,39 +209,6 @@ def _waits(entry: LetterEntry, job: Mailing) -> str:
     if entry.state == "partly" and job.draft:
         return f"部分收件人已经收到，其余的请改正邮箱后用 --smtp 再发：{entry.note}"
     return ""
-
-
-def _written(
-    draft: Draft,
-    job: Mailing,
-    entry: LetterEntry,
-    attachment: Enclosure | None,
-    left: tuple[Address, ...],
-    spool: Spool,
-) -> Ready | Withheld:
-    """The letter in the spool, once it was taken apart again and is the unit's own."""
-    words = letter.write_words(job.templates, draft, _context(draft, job, entry, attachment))
-    message = mime.compose(
-        mime.Headers(job.sender, *_named(draft), job.reply_to, entry.message_id, entry.date, job.draft),
-        words,
-        (attachment.name, attachment.data) if attachment else None,
-    )
-    if len(message) > job.largest:
-        size, largest = _megabytes(len(message)), _megabytes(job.largest)
-        return Withheld(draft.unit, f"信件连同附件 {size} MB，超过 {largest} MB（--max-size）")
-    if reason := proof.prove(message, draft, proof.same(attachment.data) if attachment else None):
-        return Withheld(draft.unit, reason)
-    recipients = "; ".join(address.spec for address in draft.recipients)
-    name, content = (attachment.name, attachment.content) if attachment else ("", "")
-    entry = entry._replace(subject=words.subject, recipients=recipients, attachment=name)
-    digest = hashlib.sha256(message).digest()
-    return Ready(entry, draft, content, left, *spool.add(message), digest, time.monotonic())
-
-
-def _attachment(draft: Draft, job: Mailing) -> Enclosure | None:
-    if draft.kind != "failed" or draft.record is None:
-        return None
-    return fetch(job.out, draft.record, draft.unit, job.forms)
 
 
 def _identity(draft: Draft, wanted: Wanted) -> str:
@@ -230,7 +246,3 @@ def _told_before(ready: Ready, ledger: LetterLedger) -> list[str]:
                 f"“{draft.unit.name}”以前收到过{KINDS[other]}信，这次发{KINDS[draft.kind]}信，请确认不是重复告知"
             )
     return said
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / (1 << 20):.1f}"

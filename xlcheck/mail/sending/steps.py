@@ -1,0 +1,93 @@
+"""The costly steps of writing a letter. They look at nothing but what they are given, so any process can do them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from xlcheck.mail.sending import mime, proof
+from xlcheck.mail.sending.attachment import Enclosure, Unfit, fetch
+from xlcheck.mail.sending.letter import Words
+from xlcheck.mail.sending.plan import Draft
+from xlcheck.reading.open import Forms
+from xlcheck.workers.spread import Crew, Task, spread
+
+
+class Terms(NamedTuple):
+    """What the steps of all letters of a run share."""
+
+    out: Path
+    """The folder of the results."""
+    forms: Forms
+    """Which form attachments are read as."""
+    largest: int
+    """Bytes of a whole message."""
+
+
+class Writing(NamedTuple):
+    """What a letter is written from."""
+
+    draft: Draft
+    headers: mime.Headers
+    words: Words
+    attachment: Enclosure | None
+
+
+class WrittenLetter(NamedTuple):
+    """A letter that was taken apart again, and is the unit's own."""
+
+    message: bytes
+    digest: bytes
+    """SHA-256 of the message."""
+
+
+def take_steps(crew: Crew | None, terms: Terms) -> Callable[[Iterable[Draft | Writing | None]], Iterator[Any]]:
+    """Does one step for each thing given, and answers in their order; without a crew here and now.
+
+    A :class:`Draft` becomes its :class:`Enclosure` (None where it has none), a :class:`Writing` its
+    :class:`WrittenLetter`, and either a text where that must not be sent: why, in a clerk's words. None stays None.
+    """
+    if crew is None:
+        return partial(map, partial(_step, terms=terms))
+    # No more lie ready than keep the crew at work: attachments can be large.
+    few = crew._replace(workers=1, chunk=2)
+    task = Task(_step, _give_up, terms)
+    return lambda given: spread(task, given, few)
+
+
+def _step(given: Draft | Writing | None, terms: Terms) -> Enclosure | WrittenLetter | str | None:
+    if given is None:
+        return None
+    return _fetched(given, terms) if isinstance(given, Draft) else _written(given, terms)
+
+
+def _give_up(given: Draft | Writing | None, reason: str, terms: Terms) -> str:
+    del given, terms
+    return f"审核副本：{reason}"
+
+
+def _fetched(draft: Draft, terms: Terms) -> Enclosure | str | None:
+    if draft.kind != "failed" or draft.record is None:
+        return None
+    try:
+        return fetch(terms.out, draft.record, draft.unit, terms.forms)
+    except Unfit as unfit:
+        return str(unfit)
+
+
+def _written(writing: Writing, terms: Terms) -> WrittenLetter | str:
+    draft, headers, words, attachment = writing
+    message = mime.compose(headers, words, (attachment.name, attachment.data) if attachment else None)
+    if len(message) > terms.largest:
+        size, largest = _megabytes(len(message)), _megabytes(terms.largest)
+        return f"信件连同附件 {size} MB，超过 {largest} MB（--max-size）"
+    if reason := proof.prove(message, draft, proof.same(attachment.data) if attachment else None):
+        return reason
+    return WrittenLetter(message, hashlib.sha256(message).digest())
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / (1 << 20):.1f}"
