@@ -1,1 +1,1 @@
-"""Disks and addresses: names, paths, whole contents, and the seals of what we wrote. Knows no table."""
+"""Disks and addresses: names, paths and whole contents. Knows no table."""
