@@ -173,6 +173,9 @@ def _become(candidate: Candidate) -> None:
     """From now on whoever imports the module gets the mutant."""
     signal.setitimer(signal.ITIMER_VIRTUAL, _LEEWAY * _PATIENCE)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    # What pytest's own start has imported of ours holds the module as it is.
+    for name in [name for name in sys.modules if name.startswith(("xlcheck", "tests.making"))]:
+        del sys.modules[name]
     candidate.mutant.apply()
     get_code, path = SourceFileLoader.get_code, str(candidate.path)
 
