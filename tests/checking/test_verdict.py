@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.making.work import steps
-from xlcheck.checking.verdict import NOTHING, judge, strip
+from xlcheck.checking.verdict import NOTHING, Verdict, judge, strip
 from xlcheck.model.form import FieldKind
 from xlcheck.model.numbers import Number, exact, significant_digits
-from xlcheck.model.submission import NoValue
+from xlcheck.model.submission import BLANK, NoValue
 
 KINDS: tuple[FieldKind, ...] = ("count", "amount")
 
@@ -281,3 +281,21 @@ def test_digits_that_count(number: str, digits: int) -> None:
 def test_a_whole_amount_is_an_amount_all_the_same() -> None:
     assert [type(judge("amount", held).value) for held in (7, 7.0, "7", 0)] == [Decimal] * 4
     assert [type(judge("count", held).value) for held in (7, 7.0, "7", 0)] == [int] * 4
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sure"),
+    [
+        (judge("count", 5.0), True),
+        (judge("count", "5件"), True),
+        (judge("count", "-5"), False),
+        (judge("count", "见附件"), False),
+        (judge("count", BLANK), False),
+        (Verdict(None, ("C104",)), False),
+        (Verdict(5, ("C104", "C102")), False),
+        (Verdict(5, ("C102", "C104")), False),
+        (Verdict(5, ("B101",)), False),
+    ],
+)
+def test_a_number_is_sure_where_no_rule_but_that_of_texts_is_broken(verdict: Verdict, sure: bool) -> None:
+    assert verdict.is_sure is sure
