@@ -200,3 +200,11 @@ def test_every_key_of_a_document_is_on_its_page(kind: str, page: str) -> None:
     ).read_text(encoding="utf-8")
     for part in (SCHEMAS[kind], *SCHEMAS[kind]["$defs"].values()):
         assert [key for key in part["properties"] if f"`{key}`" not in text] == []
+
+
+def test_pages_that_the_code_names_are_there() -> None:
+    for top in ("xlcheck", "tests", "benchmarks", "fuzz", "samples", "docs"):
+        for path in (ROOT / top).rglob("*.py"):
+            if "node_modules" not in path.parts:
+                named = set(re.findall(r"docs/[\w/-]+\.md", path.read_text(encoding="utf-8")))
+                assert [page for page in named if not (ROOT / page).exists()] == [], path

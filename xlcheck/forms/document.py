@@ -1,4 +1,4 @@
-"""The public JSON of a form as types, and as the value that is written; docs/commands/fields.md explains it."""
+"""The public JSON of a form as types, and as the value that is written; docs/use/commands/fields.md explains it."""
 
 from __future__ import annotations
 

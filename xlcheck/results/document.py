@@ -1,4 +1,4 @@
-"""The public JSON of checked files as types; the JSON Schema in docs/ is made from them, and docs/json.md explains them.
+"""The public JSON of checked files as types; the JSON Schema in docs/ is made from them, and docs/use/json.md explains them.
 
 Within a version keys are only added, so whoever reads a document passes over those that it does not know. A class named
 ``_…`` has the keys that are always there; the class that goes on from it has those that may be missing. What is

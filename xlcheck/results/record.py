@@ -63,7 +63,7 @@ class Record(NamedTuple):
 
 
 def record(file: FileJson) -> Record:
-    """One entry of ``files`` of the JSON document (docs/json.md).
+    """One entry of ``files`` of the JSON document (docs/use/json.md).
 
     Raises:
         KeyError: it lacks a key that every document has.

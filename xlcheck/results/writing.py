@@ -1,4 +1,4 @@
-"""The JSON document as text, written piece by piece (docs/json.md)."""
+"""The JSON document as text, written piece by piece (docs/use/json.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public JSON of totals as types, like :mod:`xlcheck.results.document`; docs/commands/total.md explains it."""
+"""The public JSON of totals as types, like :mod:`xlcheck.results.document`; docs/use/commands/total.md explains it."""
 
 from __future__ import annotations
 

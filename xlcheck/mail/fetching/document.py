@@ -1,4 +1,4 @@
-"""The public JSON of fetched letters as types, like :mod:`xlcheck.results.document`; docs/commands/inbox.md explains it."""
+"""The public JSON of fetched letters as types, like :mod:`xlcheck.results.document`; docs/use/commands/inbox.md explains it."""
 
 from __future__ import annotations
 
