@@ -83,7 +83,7 @@ def test_a_number_as_text_is_judged_like_a_number_too(held: str, codes: tuple[st
     assert judge("count", held).codes == codes
 
 
-@pytest.mark.parametrize("held", [2.5, 0.5, 1e-9, 0.30000000000000004, 4.999999999999999, 1e14 + 0.5])
+@pytest.mark.parametrize("held", [2.5, 0.5, 1e-9, 0.30000000000000004, 4.99999999999999, 1e14 + 0.5])
 def test_a_count_is_whole_by_its_stored_value(held: float) -> None:
     assert judge("count", held).codes == ("C105",)
 
@@ -106,11 +106,34 @@ def test_dates_times_and_booleans_are_no_numbers(kind: FieldKind, held: Any) -> 
 
 @pytest.mark.parametrize(
     ("kind", "held"),
-    [("count", 1e15), ("count", 1e300), ("count", 10**15), ("count", 123456789012345678), ("amount", 0.30000000000000004),
+    [("count", 1e15), ("count", 1e300), ("count", 10**15), ("count", 123456789012345678), ("amount", 0.3333333333333333),
      ("amount", 0.12345678901234567), ("amount", 1e15), ("amount", 1e300), ("amount", 1.7976931348623157e308), ("amount", 1234567890123.4567)],
 )  # fmt: skip
 def test_more_than_15_digits_are_told(kind: FieldKind, held: float) -> None:
     assert judge(kind, held).codes == ("C108",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "held", "value"),
+    [("count", 6.999999999999999, "7"), ("count", 7.000000000000001, "7"), ("count", 999999.9999999999, "1000000"),
+     ("count", -6.999999999999999, "-7"), ("amount", 0.30000000000000004, "0.3"), ("amount", 1.1 + 2.2, "3.3"),
+     ("amount", 0.7 + 0.1, "0.8"), ("amount", 123456789.12345601, "123456789.123456"), ("amount", 9876543210.1 + 0.2, "9876543210.3")],
+)  # fmt: skip
+def test_what_arithmetic_leaves_behind_15_digits_is_not_there(kind: FieldKind, held: float, value: str) -> None:
+    assert len(repr(held)) > len(value)
+    assert judge(kind, held) == (Decimal(value), ("C102",) if held < 0 else ())
+    assert exact(judge(kind, held).value or 0) == value
+
+
+@given(st.lists(st.integers(0, 10**9).map(lambda cents: Decimal(cents) / 100), min_size=1, max_size=99))
+def test_a_sum_of_amounts_to_the_cent_is_that_sum(amounts: list[Decimal]) -> None:
+    assert judge("amount", sum(map(float, amounts))) == (sum(amounts), ())
+
+
+@given(st.integers(10**15, 10**16 - 1).filter(lambda fen: fen % 10 and 100 < fen % 10_000 < 9_900))
+def test_an_amount_of_16_digits_is_told(fen: int) -> None:
+    assert judge("amount", float(Decimal(fen).scaleb(-6))).codes == ("C108",)
+    assert judge("count", float(fen)).codes == ("C108",)
 
 
 @pytest.mark.parametrize("held", [0.1234567, 0.0000001, 12.3456789, 5e-324])

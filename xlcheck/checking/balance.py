@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xlcheck.model.finding import Outcome
 from xlcheck.model.form import Field, Relation
-from xlcheck.model.numbers import Number, exact_sum
+from xlcheck.model.numbers import Number, exact_sum, negated
 
 
 class Forced(NamedTuple):
@@ -48,10 +48,10 @@ def _with_gaps(
     left = [f for f in relation.left_fields if f.key not in values]
     right = [f for f in relation.right_fields if f.key not in values]
     known = [values[key] for key in relation.right_keys if key in values]
-    gap = exact_sum([*known, *(-values[key] for key in relation.left_keys if key in values)])
+    gap = exact_sum([*known, *(negated(values[key]) for key in relation.left_keys if key in values)])
     if left and right:
         return _open(relation, left + right), ()
-    blanks, needed = (left, gap) if left else (right, -gap)
+    blanks, needed = (left, gap) if left else (right, negated(gap))
     counts_only = all(f.kind == "count" for f in blanks)
     if needed < 0 or (counts_only and needed != int(needed)):
         return Outcome(relation.code, "failed", relation.keys), ()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlcheck.checking.words import side
 from xlcheck.model.finding import Outcome
 from xlcheck.model.form import Check, Form, Term
-from xlcheck.model.numbers import Number, exact, exact_sum, magnitude
+from xlcheck.model.numbers import Number, exact, exact_sum, magnitude, minus
 
 FACTORS = (10, 100, 1000, 10000)
 """By how much a slipped decimal point or 元 in place of 万元 changes an amount."""
@@ -114,7 +114,7 @@ def _equal(check: Check, values: Mapping[str, Number], last_year: Mapping[str, N
     if left == right:
         return None
     where, left_says, right_says = _sides(check, values, last_year)
-    message = f"{where}{left_says}，{right_says}，相差 {exact(magnitude(left - right))}"
+    message = f"{where}{left_says}，{right_says}，相差 {exact(magnitude(minus(left, right)))}"
     alone = len(check.left) == 1 and len(check.left[0].fields) == 1
     value, reason = (right, "按上一年度的数推出") if alone else (None, "")
     return Doubt(message, exact(right), exact(left), value, reason)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from xlcheck.forms.rules import fixed_rule
 from xlcheck.model.form import FieldKind
-from xlcheck.model.numbers import DIGITS, FINEST, Number, significant_digits
+from xlcheck.model.numbers import DIGITS, FINEST, Number, magnitude, minus, multiple, rounded, significant_digits
 from xlcheck.model.submission import Held, NoValue
 
 ERRORS = frozenset(
@@ -33,6 +33,12 @@ _LONGEST = 1_000
 """No number with its unit is longer; longer texts are not looked at, so that a stranger's novel costs nothing."""
 _COUNT_UNITS = ("件次", "人次", "件", "条", "份", "次", "个", "宗", "起", "人", "项", "部", "笔", "户", "名")
 _AMOUNT_UNITS = ("万元人民币", "万元")
+_ROOMY = 10**9
+"""Below it 15 digits hold six decimals, which is a fen in 万元."""
+_CENT = Decimal("0.01")
+"""What amounts of such a size are told to, at the most."""
+_ULPS = 4
+"""Steps from one stored number to the next that a sum of a few numbers is off by."""
 
 
 class Verdict(NamedTuple):
@@ -73,7 +79,29 @@ def judge(kind: FieldKind, held: Held) -> Verdict:
         return Verdict(None, ("C107",))
     if not math.isfinite(held):
         return Verdict(None, ("C103",))
-    return _judge_number(kind, Decimal(repr(held)))
+    return _judge_number(kind, _stored(kind, held))
+
+
+def _stored(kind: FieldKind, held: float) -> Decimal:
+    """The number that a stored one stands for: 7 for 6.999999999999999, and 0.3 for 0.30000000000000004.
+
+    Spreadsheet programs show 15 digits, and nobody sees what their arithmetic left behind these. A number is taken for
+    what it shows if that is one that may stand in the field; if not, it is judged as it is stored.
+    """
+    exactly = Decimal(repr(held))
+    if significant_digits(exactly) <= DIGITS:
+        return exactly
+    shown = rounded(exactly, DIGITS)
+    return shown if _is_noise(kind, held, shown) else exactly
+
+
+def _is_noise(kind: FieldKind, held: float, shown: Decimal) -> bool:
+    """Whether what a number has beyond 15 digits is below all that its field can hold, or left there by arithmetic."""
+    if abs(held) < _ROOMY:
+        return multiple(shown, Decimal(1) if kind == "count" else FINEST)
+    # 15 digits have no room for a fen: more digits may well be meant.
+    left = magnitude(minus(shown, Decimal(held)))
+    return kind == "amount" and multiple(shown, _CENT) and left <= _ULPS * Decimal(math.ulp(held))
 
 
 def _judge_text(kind: FieldKind, text: str) -> Verdict:
@@ -98,9 +126,9 @@ def _judge_number(kind: FieldKind, number: Decimal) -> Verdict:
     whole = number == number.to_integral_value()
     if kind == "count" and not whole:
         codes.append("C105")
-    elif significant_digits(number) > DIGITS or abs(number) >= 10**DIGITS:
+    elif significant_digits(number) > DIGITS or magnitude(number) >= 10**DIGITS:
         codes.append("C108")
-    elif kind == "amount" and number % FINEST:
+    elif kind == "amount" and not multiple(number, FINEST):
         codes.append("C109")
     if kind == "count" and whole:
         return Verdict(int(number), tuple(codes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import localcontext
 from typing import NamedTuple
 
 from xlcheck.checking import plausibility
@@ -15,7 +16,7 @@ from xlcheck.checking.words import imbalance
 from xlcheck.forms.rules import family, severity
 from xlcheck.model.finding import Cause, Finding, Outcome, Suggestion
 from xlcheck.model.form import Check, Relation
-from xlcheck.model.numbers import Number, exact, exact_sum
+from xlcheck.model.numbers import EXACT, Number, exact, exact_sum
 from xlcheck.model.submission import Submission
 
 
@@ -69,6 +70,11 @@ def verify_submission(submission: Submission, last_year: LastYear | None = None)
         submission: what was handed in.
         last_year: last year's numbers, or why they are not there; None leaves comparisons with last year out.
     """
+    with localcontext(EXACT):
+        return _verify(submission, last_year)
+
+
+def _verify(submission: Submission, last_year: LastYear | None) -> Verification:
     values, verdicts = judge_all(submission)
     blank = {key for key, verdict in verdicts.items() if verdict is VOID}
     outcomes: list[Outcome] = []

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from xlcheck.model.finding import Cause
 from xlcheck.model.form import Relation, Term
-from xlcheck.model.numbers import Number, exact, exact_sum, magnitude
+from xlcheck.model.numbers import Number, exact, exact_sum, magnitude, negated
 
 
 def side(terms: Iterable[Term], values: Mapping[str, Number]) -> str:
@@ -36,7 +36,9 @@ def imbalance(relation: Relation, values: Mapping[str, Number]) -> str:
     where = f"{relation.where}：" if relation.where else ""
     both = f"{where}{side(relation.left, values)}，{side(relation.right, values)}"
     if all(key in values for key in relation.keys):
-        gap = exact_sum([*(values[key] for key in relation.left_keys), *(-values[key] for key in relation.right_keys)])
+        gap = exact_sum(
+            [*(values[key] for key in relation.left_keys), *(negated(values[key]) for key in relation.right_keys)]
+        )
         return f"{both}，相差 {exact(magnitude(gap))}"
     return f"{both}；空着的格无论填多少，两边都不会相等"
 

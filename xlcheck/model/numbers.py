@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 Number = int | Decimal
 """A count is an int, an amount a Decimal; never a float."""
@@ -17,20 +17,42 @@ FINEST = Decimal("0.000001")
 MIB = 1 << 20
 
 
+EXACT = Context(prec=1000)
+"""Decimal's usual 28 digits would round where somebody typed absurd amounts; sums of doubles have no more than 700."""
+
+
 def exact_sum(numbers: Iterable[Number]) -> Number:
-    """The exact sum. Decimal's usual 28 digits would round where somebody typed absurd amounts."""
+    """The exact sum."""
     numbers = tuple(numbers)
-    amount = sum(numbers)
-    if isinstance(amount, int):
-        return amount
-    with localcontext() as context:
-        context.prec = 1000
+    if all(isinstance(number, int) for number in numbers):
+        return sum(numbers)
+    with localcontext(EXACT):
         return sum(numbers)
 
 
 def magnitude(number: Number) -> Number:
-    """The number without its sign."""
-    return -number if number < 0 else number
+    """The number without its sign, exactly: ``-`` and ``abs`` round to the context's digits."""
+    return abs(number) if isinstance(number, int) else number.copy_abs()
+
+
+def negated(number: Number) -> Number:
+    """The number with the other sign, exactly."""
+    return -number if isinstance(number, int) else number.copy_negate()
+
+
+def minus(one: Number, other: Number) -> Number:
+    """`one` less `other`, exactly."""
+    return exact_sum((one, negated(other)))
+
+
+def rounded(number: Decimal, digits: int) -> Decimal:
+    """The number to so many significant digits, a half away from nought, as spreadsheet programs show it."""
+    return Context(prec=digits, rounding=ROUND_HALF_UP).plus(number)
+
+
+def multiple(number: Decimal, step: Decimal) -> bool:
+    """Whether the number is a whole multiple of `step`, whatever its size."""
+    return not EXACT.remainder(number, step)
 
 
 def exact(value: Number) -> str:
@@ -47,7 +69,7 @@ def exact(value: Number) -> str:
 
 def significant_digits(number: Decimal) -> int:
     """How many digits count: ``0.0120`` has two."""
-    return len(exact(abs(number)).replace(".", "").strip("0"))
+    return len(exact(number.copy_abs()).replace(".", "").strip("0"))
 
 
 def whole(value: Number) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlcheck.checking.verify import judge_all
 from xlcheck.model.cells import Place
 from xlcheck.model.form import Field, Form
-from xlcheck.model.numbers import DIGITS, Number, exact_sum, significant_digits
+from xlcheck.model.numbers import DIGITS, Number, exact_sum, magnitude, minus, significant_digits
 from xlcheck.model.submission import UNPROVED, Held, Submission
 
 Numbers = tuple[Number | None, ...]
@@ -89,7 +89,7 @@ def _sum(numbers: Iterable[Number | None]) -> Number | None:
 def fits(number: Number) -> bool:
     """Whether a spreadsheet holds just this number: it keeps 15 significant digits."""
     exactly = Decimal(number)
-    return significant_digits(exactly) <= DIGITS and abs(exactly) < 10**DIGITS
+    return significant_digits(exactly) <= DIGITS and magnitude(exactly) < 10**DIGITS
 
 
 # --- comparing -------------------------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ class Difference(NamedTuple):
         """The published number minus the sum; None where one of them is missing."""
         if self.published is None or self.computed is None:
             return None
-        return exact_sum((self.published, -self.computed))
+        return minus(self.published, self.computed)
 
 
 def differences(computed: Total, published: Submission) -> tuple[Difference, ...]:
