@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, NoReturn
@@ -48,6 +47,8 @@ class Progress:
 
 
 def _bar(total: int, done: int) -> tqdm[NoReturn]:
+    import shutil
+
     from tqdm import tqdm
 
     tqdm.monitor_interval = 0  # its thread would keep us from forking

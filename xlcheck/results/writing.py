@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 SCHEMA = 1
 """The version of the JSON document."""
 
-_RARE = re.compile("[^\n -~\u3000-\u303f\u4e00-\u9fff\uff00-\uff65]")
-"""What is neither plain ASCII nor Chinese, and has to be looked at."""
+_RARE = "[^\n -~\u3000-\u303f\u4e00-\u9fff\uff00-\uff65]"
+"""What is neither plain ASCII nor Chinese, and has to be looked at; compiling it takes a millisecond, so few need it."""
 
-_COPY = re.compile(r'^(   "(?:annotated|fixed)": )(".*")(?=,?$)', re.MULTILINE)
+_COPY = r'(?m)^(   "(?:annotated|fixed)": )(".*")(?=,?$)'
 """The lines of an entry that name copies. Nothing within an entry is indented by three blanks but the file's own keys."""
 
 
@@ -53,12 +53,13 @@ def entry(file: FileJson) -> str:
 
 def entry_below(folder: Path, entry: str) -> str:
     """An entry whose copies are told from a folder on, as one that tells the folder, too; all else stays to the letter."""
-    return _COPY.sub(lambda line: line[1] + _indented(str(folder / json.loads(line[2])), 2), entry)
+    return re.sub(_COPY, lambda line: line[1] + _indented(str(folder / json.loads(line[2])), 2), entry)
 
 
 def _indented(value: object, depth: int) -> str:
     # Within a text a line end is written as an escape, so that each one here begins a line; so is all that steers a
     # terminal, turns the reading direction, or is no character: names of files may hold it, and must stay what they are.
     text = json.dumps(value, ensure_ascii=False, indent=1)
-    text = _RARE.sub(lambda match: match[0] if clean(match[0]) else json.dumps(match[0])[1:-1], text)
+    if not text.replace("\n", "").replace("\u3000", "").isprintable():
+        text = re.sub(_RARE, lambda match: match[0] if clean(match[0]) else json.dumps(match[0])[1:-1], text)
     return text.replace("\n", "\n" + " " * depth)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,8 @@ from xlcheck.tasks.plan import Batch
 from xlcheck.workers.spread import Crew, WorkersLost, crew_for
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from xlcheck.batch.folder import ResultFolder
     from xlcheck.batch.plan import Job
     from xlcheck.roster.match import Roster

@@ -10,15 +10,17 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlcheck.model.errors import Error
 from xlcheck.model.numbers import MIB
 from xlcheck.workers.child import Bounds, Child, Lost, close_children
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future  # late: they bring logging, which one file does not need
 
 BOUNDS = Bounds()
 """What one file may take, unless told otherwise."""
