@@ -170,6 +170,11 @@ class FileReport(NamedTuple):
         return self.status == "passed"
 
     @property
+    def needs_review(self) -> bool:
+        """Whether it passes, but with warnings that nobody explained."""
+        return self.passed and self.warnings > self.explained
+
+    @property
     def record(self) -> Record:
         """Who handed it in, its findings, and where its copy is, as values."""
         from xlcheck.results.record import of_entry

@@ -96,7 +96,7 @@ def test_resuming_does_only_what_changed(folder: Path) -> None:
     again = run("--resume")
     assert "3 个文件上次已经核对" in again.err
     assert again.code == 1
-    assert again.out.splitlines()[-1].startswith("共 3 个文件：通过 1，不通过 1，无法读取 1")
+    assert again.out.splitlines()[-1].startswith("共 3 个文件：通过 1，待核实 0，不通过 1，无法读取 1")
     (folder / "in" / "c.xlsx").write_bytes(CLEAN)
     (folder / "in" / "a.xlsx").write_bytes(FAULTY)
     third = run("--resume")

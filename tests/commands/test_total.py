@@ -99,6 +99,21 @@ def test_failing_ones_add_what_can_be_right(folder: Path, tmp_path: Path) -> Non
     assert held(target)["requests.received.total"] == 18
 
 
+def test_units_with_warnings_that_nobody_explained_are_added_and_named(folder: Path, tmp_path: Path) -> None:
+    put(folder / "丙.xlsx", "丙局", disclosure__normative_documents__issued=999)
+    ran = xlcheck("total", folder, "-o", tmp_path / "汇总.xlsx", "--unit", "某某市")
+    assert "丙.xlsx”（丙局）待核实：核实性 1 处（P101 " in ran.err
+    assert "没有说明，已经计入合计" in ran.err
+    assert "待核实 1 个" in ran.out
+    (total,) = document(xlcheck("total", folder, "-o", tmp_path / "汇总.xlsx", "--unit", "某某市", "--format", "json"))[
+        "totals"
+    ]
+    assert [one["review"] for one in total["contributions"] if one["unit"] == "丙局"] == [True]
+    assert [one["status"] for one in total["contributions"] if one["unit"] == "丙局"] == ["passed"]
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["汇总明细"]
+    assert [row[4].value for row in sheet.iter_rows() if row[1].value == "丙局"] == ["待核实"]
+
+
 def test_a_total_is_handed_in_and_added_up_again(folder: Path, tmp_path: Path) -> None:
     upper = tmp_path / "上级"
     assert xlcheck("total", folder, "-o", upper / "甲市.xlsx", "--unit", "甲市").code == 0

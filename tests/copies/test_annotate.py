@@ -121,11 +121,25 @@ def test_altered_heads_are_marked_too() -> None:
     assert "（一）予以公开" in comments(copy)["依申请公开!B7"]
 
 
-def test_a_workbook_with_only_warnings_passes_and_says_so() -> None:
+def test_a_workbook_with_only_warnings_is_to_be_explained_and_comes_back() -> None:
     copy = annotated(changed(clean_workbook(), lambda book: book.create_sheet("备注")))
-    assert summary(copy)["审核结论"] == "通过"
+    assert summary(copy)["审核结论"].startswith("待核实")
+    assert "有误的直接改正；无误的不要改数，在封面“情况说明”中写明原因" in summary(copy)["怎样办"]
+    assert "发回" in summary(copy)["怎样办"]
     assert RED not in fills(copy).values()
     assert [row[2].split()[0] for row in result_rows(copy)] == ["S104"]
+
+
+def test_a_workbook_whose_warnings_are_all_explained_passes() -> None:
+    def explain(book: openpyxl.Workbook) -> None:
+        book.create_sheet("备注")
+        cells = form().cover.notes.cells[0]  # type: ignore[union-attr]
+        for cell, text in zip(cells, ("S104", "备注页是本单位留存的"), strict=True):
+            book["封面"][cell_name(cell)] = text
+
+    copy = annotated(changed(clean_workbook(), explain))
+    assert summary(copy)["审核结论"] == "通过"
+    assert "不需要再报送" in summary(copy)["怎样办"]
 
 
 # --- the result sheet ------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlcheck.results.counts import UnitStatus
+from xlcheck.results.counts import Tally
 from xlcheck.results.entries import roster_json
 from xlcheck.roster.match import Handed, match
 from xlcheck.roster.units import Unit
@@ -16,19 +16,20 @@ def test_the_list_of_units_in_the_document() -> None:
         Handed("他.xlsx", "某某局", "", 3),
         Handed("坏.xlsx", "", "", 4),
     ]
-    statuses: dict[str, UnitStatus] = {
-        "新.xlsx": "failed",
-        "旧.xlsx": "passed",
-        "他.xlsx": "passed",
-        "坏.xlsx": "unreadable",
+    tallies = {
+        "新.xlsx": Tally("passed", warnings=1),
+        "旧.xlsx": Tally("failed", errors=1),
+        "他.xlsx": Tally("passed"),
+        "坏.xlsx": Tally("unreadable", errors=1),
     }
-    assert roster_json(match(units, files), statuses) == {
+    assert roster_json(match(units, files), tallies) == {
         "units": [
             {
                 "name": "市教育局",
                 "code": "11510400X",
                 "parent": "市政府",
-                "status": "failed",
+                "status": "passed",
+                "review": True,
                 "path": "新.xlsx",
                 "older": ["旧.xlsx"],
                 "notices": ["报送了 2 份，以最新的“新.xlsx”为准"],
@@ -38,6 +39,7 @@ def test_the_list_of_units_in_the_document() -> None:
                 "code": "",
                 "parent": "",
                 "status": "missing",
+                "review": False,
                 "path": None,
                 "older": [],
                 "notices": [],

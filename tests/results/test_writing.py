@@ -87,7 +87,8 @@ def test_the_document_of_a_clean_file_to_the_letter() -> None:
   "unreadable": 0,
   "errors": 0,
   "warnings": 0,
-  "explained": 0
+  "explained": 0,
+  "review": 0
  }},
  "files": [
   {{
@@ -97,6 +98,7 @@ def test_the_document_of_a_clean_file_to_the_letter() -> None:
    "unit_code": "",
    "year": 2025,
    "status": "passed",
+   "review": false,
    "annotated": null,
    "not_evaluated": [],
    "findings": [],

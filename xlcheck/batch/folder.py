@@ -171,7 +171,7 @@ class ResultFolder:
 
     def further(self, roster: Roster | None) -> RosterJson:
         """What the document says of the list of units."""
-        return {} if roster is None else roster_json(roster, self._ledger.statuses())
+        return {} if roster is None else roster_json(roster, self._ledger.tallies())
 
 
 class _Away:

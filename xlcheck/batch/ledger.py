@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from xlcheck.model.errors import LedgerTrouble
-from xlcheck.results.counts import Tally, UnitStatus
+from xlcheck.results.counts import Tally
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
@@ -143,10 +143,10 @@ class ResultLedger:
         for (document,) in self._base.execute(query, (self._batch,)):
             yield document
 
-    def statuses(self) -> dict[str, UnitStatus]:
-        """The status of each file of this run, by its path."""
-        query = "SELECT path, status FROM files WHERE batch = ?"
-        return {_text(path): status for path, status in self._base.execute(query, (self._batch,))}
+    def tallies(self) -> dict[str, Tally]:
+        """What each file of this run adds to the counts, by its path."""
+        query = "SELECT path, status, errors, warnings, explained FROM files WHERE batch = ?"
+        return {_text(path): Tally(*counted) for path, *counted in self._base.execute(query, (self._batch,))}
 
 
 def _bytes(path: str) -> bytes:

@@ -43,6 +43,11 @@ class Verification(NamedTuple):
         """Whether nothing must be mended; warnings are allowed."""
         return all(finding.severity != "error" for finding in self.findings)
 
+    @property
+    def needs_review(self) -> bool:
+        """Whether it passes, but with warnings that nobody explained."""
+        return self.passed and any(not finding.explanation for finding in self.findings)
+
 
 NOTHING_READ = "没有可以核对的表"
 """Why nothing was evaluated where no table was found."""

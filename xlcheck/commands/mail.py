@@ -66,7 +66,7 @@ class _Mail(chinese.Command):
 @click.option("--resend-uncertain", "resend", is_flag=True, help="不能确定对方是否收到的，再发一次。")
 @form_option
 def mail_command(out: Path, units: Path | None, status: bool, dry_run: bool, **options: Any) -> int:
-    """把一批核对的结果发回各单位：不通过的退改，通过的告知，没有报送的催报。"""
+    """把一批核对的结果发回各单位：不通过的退改，待核实的请其改正或者说明，通过的告知，没有报送的催报。"""
     from xlcheck.tasks.mail import letters_on_record, plan_letters, send_letters
 
     if not out.is_dir():

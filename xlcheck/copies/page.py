@@ -24,7 +24,7 @@ ANSWER = "改动"
 DONE, UNDONE = "已改", "未改"
 PROGRESS = "改正进度"
 """The label of the line that counts these."""
-VERDICT, PASSED = "审核结论", "通过"
+VERDICT, PASSED, REVIEW = "审核结论", "通过", "待核实，请改正或者说明后发回"
 
 _CENTRED = frozenset({"序号", "级别", "现为", "原为", "建议改为", ANSWER})
 _COLOURED = "级别"
@@ -120,6 +120,9 @@ _LABEL = b'<b/><sz val="11"/>' + _SONG
 _SAID = b'<sz val="11"/>' + _SONG
 _GOOD = b'<b/><sz val="11"/><color rgb="FF006100"/>' + _SONG
 _BAD = b'<b/><sz val="11"/><color rgb="FF9C0006"/>' + _SONG
+_OPEN = b'<b/><sz val="11"/><color rgb="FF7F6000"/>' + _SONG
+_SHADES = {PASSED: _GOOD, REVIEW: _OPEN}
+"""How verdicts are written; any other is a bad one."""
 _PLAIN = b'<sz val="10"/>' + _SONG
 _LINK = b'<u/><sz val="10"/><color rgb="FF0563C1"/>' + _SONG
 
@@ -183,7 +186,7 @@ def _above(page: Page, looks: _Looks) -> Iterable[tuple[bytes, float]]:
     yield _text(1, 0, marks.RESULT_TITLE, looks.number(_TITLE, b"center", boxed=False)), 32
     label, said = (looks.number(font, boxed=False) for font in (_LABEL, _SAID))
     for row, (name, text) in enumerate(page.lines, start=2):
-        look = looks.number(_GOOD if text == PASSED else _BAD, boxed=False) if name == VERDICT else said
+        look = looks.number(_SHADES.get(text, _BAD), boxed=False) if name == VERDICT else said
         cell = _counted(page, row, look) if name == PROGRESS else _text(row, 2, text, look)
         yield _text(row, 0, name, label) + cell, _height([(text, sum(page.widths[2:]) * 0.9)], 16)
     yield b"", 6

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from xlcheck import __version__
 from xlcheck.checking.verify import Verification
 from xlcheck.checking.words import possible
-from xlcheck.copies.page import ANSWER, PASSED, PROGRESS, UNDONE, VERDICT, Page, TableRow
+from xlcheck.copies.page import ANSWER, PASSED, PROGRESS, REVIEW, UNDONE, VERDICT, Page, TableRow
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
 from xlcheck.model.cells import Place, cell_name
@@ -124,10 +124,10 @@ def _summary(
     submission = verification.submission
     lines = [
         *_who(submission),
-        (VERDICT, PASSED if verification.passed else "不通过，请改正后重新报送"),
+        (VERDICT, _verdict(verification)),
         ("问题数量", _counts(verification)),
         (PROGRESS, ""),
-        ("怎样办", _todo(verification.passed, colours)),
+        ("怎样办", _todo(verification, colours)),
     ]
     if office.says:
         lines.append(("报回要求", office.says))
@@ -148,9 +148,20 @@ def _counts(verification: Verification) -> str:
     return counts
 
 
-def _todo(passed: bool, colours: Collection[str]) -> str:
-    if passed:
-        return "没有必须改正的问题；标黄的单元格请核实，确实无误的不必改数，在封面“情况说明”中写明即可。"
+def _verdict(verification: Verification) -> str:
+    if verification.needs_review:
+        return REVIEW
+    return PASSED if verification.passed else "不通过，请改正后重新报送"
+
+
+def _todo(verification: Verification, colours: Collection[str]) -> str:
+    if verification.needs_review:
+        return (
+            "没有必须改正的问题，标黄的单元格请核实：有误的直接改正；无误的不要改数，在封面“情况说明”中写明原因。改好、"
+            "写好后保存，把本文件发回。"
+        )
+    if verification.passed:
+        return "没有必须改正的问题，核实性问题都已说明，不需要再报送。"
     deep = "（深红的疑为填错，浅红的是同一勾稽关系的其他格）" if marks.DEEP_RED in colours else ""
     return (
         f"请按下表在标红的单元格{deep}里直接改正：点“位置”可跳到该格，批注里写明问题；改过的格变成浅蓝，本表“改动”一栏随之"

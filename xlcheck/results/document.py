@@ -145,6 +145,8 @@ class _FileJson(TypedDict):
     """报告年度 on the cover, or null."""
     status: Status
     """``passed`` has no errors; ``unreadable`` is no workbook that can be checked."""
+    review: bool
+    """Whether it passes, but with warnings that nobody explained (待核实): the department must still mend or explain."""
     annotated: str | None
     """The path of the annotated copy, or null if none was written; in ``results.json`` from its folder on, with ``/``."""
     not_evaluated: list[WaitingJson]
@@ -181,7 +183,7 @@ class SummaryJson(TypedDict):
     files: Natural
     """All files."""
     passed: Natural
-    """Files without errors."""
+    """Files without errors, those in `review` included."""
     failed: Natural
     """Files with errors."""
     unreadable: Natural
@@ -192,6 +194,8 @@ class SummaryJson(TypedDict):
     """Findings that are warnings, explained ones included."""
     explained: Natural
     """Warnings that the departments have explained."""
+    review: Natural
+    """Files that pass, but with warnings that nobody explained (待核实)."""
 
 
 class UnitJson(TypedDict):
@@ -205,6 +209,8 @@ class UnitJson(TypedDict):
     """上级单位 as the list has it; may be empty."""
     status: UnitStatus
     """That of the newest file, or ``missing``."""
+    review: bool
+    """As the newest file has it."""
     path: str | None
     """The newest file, which counts; null if the unit is missing."""
     older: list[str]

@@ -11,7 +11,7 @@ from xlcheck.results.checked import Checked
 
 if TYPE_CHECKING:
     # Types cost a millisecond to make, and are for the type checker only.
-    from xlcheck.results.counts import UnitStatus
+    from xlcheck.results.counts import Tally
     from xlcheck.results.document import (
         CauseJson,
         FileJson,
@@ -36,6 +36,7 @@ def file_json(checked: Checked) -> FileJson:
         "unit_code": checked.unit_code,
         "year": checked.year,
         "status": checked.status,
+        "review": checked.tally.needs_review,
         "annotated": checked.annotated,
         "not_evaluated": list(map(_waiting, checked.not_evaluated)),
         "findings": list(map(finding_json, checked.findings)),
@@ -99,37 +100,38 @@ def _previous(rounds: Rounds) -> PreviousJson:
 # --- the list of units -----------------------------------------------------------------------------------------------
 
 
-def roster_json(roster: Roster, statuses: Mapping[str, UnitStatus]) -> RosterJson:
+def roster_json(roster: Roster, tallies: Mapping[str, Tally]) -> RosterJson:
     """What the document says of a list of units.
 
     Args:
         roster: the list, and what came in.
-        statuses: by path, of every file of the roster.
+        tallies: by path, of every file of the roster.
     """
     return {
-        "units": [_unit(entry, statuses) for entry in roster.entries],
-        "strays": [_stray(stray, statuses) for stray in roster.strays],
+        "units": [_unit(entry, tallies) for entry in roster.entries],
+        "strays": [_stray(stray, tallies) for stray in roster.strays],
     }
 
 
-def _unit(entry: RosterLine, statuses: Mapping[str, UnitStatus]) -> UnitJson:
+def _unit(entry: RosterLine, tallies: Mapping[str, Tally]) -> UnitJson:
     newest = entry.newest
     return {
         "name": entry.unit.name,
         "code": entry.unit.code,
         "parent": entry.unit.parent,
-        "status": statuses[newest.path] if newest else "missing",
+        "status": tallies[newest.path].status if newest else "missing",
+        "review": newest is not None and tallies[newest.path].needs_review,
         "path": newest.path if newest else None,
         "older": [one.path for one in entry.older],
         "notices": list(entry.notices),
     }
 
 
-def _stray(stray: Stray, statuses: Mapping[str, UnitStatus]) -> StrayJson:
+def _stray(stray: Stray, tallies: Mapping[str, Tally]) -> StrayJson:
     path = stray.handed.path
-    return {"path": path, "reason": stray_reason(stray, statuses[path])}
+    return {"path": path, "reason": stray_reason(stray, tallies[path])}
 
 
-def stray_reason(stray: Stray, status: UnitStatus) -> str:
+def stray_reason(stray: Stray, tally: Tally) -> str:
     """Why a file belongs to no unit; one that cannot be read has no cover that could say more."""
-    return "文件无法读取，看不出是哪个单位的" if status == "unreadable" else stray.reason
+    return "文件无法读取，看不出是哪个单位的" if tally.status == "unreadable" else stray.reason

@@ -10,7 +10,7 @@ from xlcheck.model.cells import Place, cell_name
 from xlcheck.model.finding import Finding
 from xlcheck.model.text import clean
 from xlcheck.results.checked import Checked
-from xlcheck.results.counts import STATUSES, Counts
+from xlcheck.results.counts import CONCLUSIONS, Conclusion, Counts
 
 _FOLD_FROM = 12
 """From this many findings of one rule on one sheet on, the text report tells some and counts the rest."""
@@ -21,6 +21,7 @@ Paint = Callable[[str, str], str]
 
 
 _COLOURS: Mapping[str, int] = {"red": 31, "green": 32, "yellow": 33}
+_SHADES: Mapping[Conclusion, str] = {"passed": "green", "review": "yellow", "failed": "red", "unreadable": "red"}
 
 
 def plain(text: str, colour: str) -> str:
@@ -39,14 +40,14 @@ def painted(text: str, colour: str) -> str:
 
 def file_text(checked: Checked, paint: Paint = plain) -> str:
     """What a person reads of one file, ending with a line end."""
-    status, colour = STATUSES[checked.status], "green" if checked.status == "passed" else "red"
     who = f"　{clean(checked.unit)}" if checked.unit else ""
     when = f" {checked.year} 年" if checked.year else ""
     tally = checked.tally
+    verdict = paint(CONCLUSIONS[tally.conclusion], _SHADES[tally.conclusion])
     counts = f"　强制性 {tally.errors} 处，核实性 {tally.warnings} 处" if checked.findings else ""
     if tally.explained:
         counts += f"（已说明 {tally.explained} 处）"
-    lines = [f"{paint(status, colour)}　{clean(checked.path)}{who}{when}{counts}"]
+    lines = [f"{verdict}　{clean(checked.path)}{who}{when}{counts}"]
     lines += [f"  {line}" for line in _finding_lines(checked, paint)]
     lines += [f"  {notice}" for notice in checked.notices]
     if checked.rounds:
@@ -121,8 +122,7 @@ def _where(places: Sequence[Place]) -> str:
 def counts_text(counts: Counts, paint: Paint = plain) -> str:
     """The last line for a person."""
     parts = [
-        paint(f"通过 {counts.passed}", "green") if counts.passed else "通过 0",
-        paint(f"不通过 {counts.failed}", "red") if counts.failed else "不通过 0",
-        paint(f"无法读取 {counts.unreadable}", "red") if counts.unreadable else "无法读取 0",
+        paint(f"{CONCLUSIONS[one]} {number}", _SHADES[one]) if number else f"{CONCLUSIONS[one]} 0"
+        for one, number in counts.conclusions.items()
     ]
     return f"共 {counts.files} 个文件：{'，'.join(parts)}；强制性 {counts.errors} 处，核实性 {counts.warnings} 处\n"

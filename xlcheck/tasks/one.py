@@ -55,6 +55,11 @@ class Verified(NamedTuple):
         return self.verification.passed
 
     @property
+    def needs_review(self) -> bool:
+        """Whether it passes, but with warnings that nobody explained."""
+        return self.verification.needs_review
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """Every rule that is broken, and where."""
         return self.verification.findings

@@ -26,6 +26,7 @@ from xlcheck.model.cells import cell_name
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import FINEST, Number, exact
 from xlcheck.model.text import clean, literal
+from xlcheck.results.counts import CONCLUSIONS
 from xlcheck.totals.room import names_left_out
 from xlcheck.totals.sums import Contribution, Total, fits
 
@@ -308,7 +309,8 @@ def _unit_rows(units: Sequence[Contribution], columns: int, looks: _Looks) -> It
             _inline(begin, row, said, looks.text)
             for begin, said in zip(before[1:4], (one.unit, one.code, one.path), strict=True)
         ]
-        pieces.append(_inline(before[4], row, *(("通过", looks.middle) if one.passed else ("不通过", looks.bad))))
+        verdict = looks.middle if one.conclusion == "passed" else looks.bad
+        pieces.append(_inline(before[4], row, CONCLUSIONS[one.conclusion], verdict))
         pieces.append(_number(before[5], row, one.gaps, looks.gaps if one.gaps else looks.middle))
         for begin, value in zip(before[_LEFT:], one.numbers, strict=False):
             if isinstance(value, int):

@@ -36,6 +36,8 @@ class ContributionJson(TypedDict):
     """Its workbook."""
     status: Literal["passed", "failed"]
     """Whether its workbook has errors."""
+    review: bool
+    """Whether it passes, but with warnings that nobody explained (待核实)."""
     missing: list[str]
     """Keys of fields that add nothing."""
 
@@ -66,6 +68,8 @@ class _TotalJson(TypedDict):
     """The workbook with the units' numbers, if they stand apart; or null."""
     status: Status | None
     """What checking its workbook came to; null without one."""
+    review: bool
+    """Whether it passes, but with warnings that nobody explained (待核实)."""
     findings: list[FindingJson]
     """What checking its workbook found."""
     values: dict[str, Exact]

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from xlcheck.batch.plan import Job
 from xlcheck.checking.verify import sound_values, verify_submission
 from xlcheck.files.content import read_bytes
+from xlcheck.forms.rules import SEVERITIES
 from xlcheck.model.errors import Refused
+from xlcheck.model.finding import Finding
 from xlcheck.reading.open import Forms, open_workbook
 from xlcheck.totals.selection import Given
 from xlcheck.totals.sums import numbers_of
@@ -39,17 +41,24 @@ def take(job: Job, forms: Forms) -> Given:
     if not submission.held:
         reason = next((finding.message for finding in submission.structure), "没有可以核对的表")
         return Given(job.shown, job.modified, "foreign", reason)
-    errors = [finding for finding in verify_submission(submission).findings if finding.severity == "error"]
-    more = "如 " if len(errors) > 1 else ""
-    reason = f"强制性 {len(errors)} 处（{more}{errors[0].code} {errors[0].message}）" if errors else ""
+    findings = verify_submission(submission).findings
+    errors = [finding for finding in findings if finding.severity == "error"]
+    open_warnings = [one for one in findings if one.severity == "warning" and not one.explanation]
     return Given(
         job.shown,
         job.modified,
         "failed" if errors else "passed",
-        reason,
+        _several(SEVERITIES["error"], errors),
         submission.unit,
         submission.unit_code,
         submission.year,
         numbers_of(submission.form, sound_values(submission)),
         submission.parts,
+        _several(SEVERITIES["warning"], open_warnings),
     )
+
+
+def _several(kind: str, findings: Sequence[Finding]) -> str:
+    """How many findings there are, and the first; empty where there are none."""
+    more = "如 " if len(findings) > 1 else ""
+    return f"{kind} {len(findings)} 处（{more}{findings[0].code} {findings[0].message}）" if findings else ""

@@ -39,6 +39,7 @@ def warnings(selection: Selection, addresses: Sequence[str], where: str) -> list
     lines = _first([_left_out_line(one) for one in selection.left_out], where)
     lines += dict.fromkeys(one.advice for one in selection.left_out if one.advice)
     lines += _first([_gaps_line(one, addresses) for one in gaps], where)
+    lines += _first([_unexplained_line(one) for one in selection.contributions if one.unexplained], where)
     return lines + _first(selection.notices, where)
 
 
@@ -60,6 +61,10 @@ def _gaps_line(one: Contribution, addresses: Sequence[str]) -> str:
     return f"“{one.path}”（{one.unit}）{'、'.join(cells[:_FIELDS])}{more}空着或填写有误，没有计入合计"
 
 
+def _unexplained_line(one: Contribution) -> str:
+    return f"“{one.path}”（{one.unit}）待核实：{one.unexplained}没有说明，已经计入合计；请核实，有误的改正后重新汇总"
+
+
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
@@ -73,9 +78,11 @@ def text(published: Published, check: str = "", paint: Paint = plain) -> str:
     """
     total = published.total
     failed = sum(not one.passed for one in total.contributions)
+    review = sum(one.conclusion == "review" for one in total.contributions)
+    aside = [f"{says} {number} 个" for says, number in (("不通过", failed), ("待核实", review)) if number]
     lines = [
         f"{clean(published.unit)}　{total.year} 年　汇总 {len(total.contributions)} 个单位"
-        + (f"（其中不通过 {failed} 个）" if failed else "")
+        + (f"（其中{'，'.join(aside)}）" if aside else "")
         + (f"，没有汇总 {len(total.left_out)} 项" if total.left_out else "")
     ]
     if published.checked is not None:
@@ -142,6 +149,7 @@ def _total(published: Published) -> TotalJson:
         "path": published.path,
         "numbers": published.apart,
         "status": checked.status if checked else None,
+        "review": checked is not None and checked.tally.needs_review,
         "findings": list(map(finding_json, checked.findings)) if checked else [],
         "values": {key: exact(number) for key, number in total.values.items()},
         "altered": [_difference(one) for one in published.altered],
@@ -159,6 +167,7 @@ def _contribution(one: Contribution, keys: Sequence[str]) -> ContributionJson:
         "unit_code": one.code,
         "path": one.path,
         "status": "passed" if one.passed else "failed",
+        "review": one.conclusion == "review",
         "missing": [key for key, number in zip(keys, one.numbers, strict=True) if number is None],
     }
 

@@ -41,6 +41,8 @@ class Given(NamedTuple):
     """Those that can be right."""
     parts: tuple[Part, ...] = ()
     """Of a total: whose numbers it contains."""
+    unexplained: str = ""
+    """Which warnings nobody explained, in a clerk's words; empty where there are none."""
 
 
 class Selection(NamedTuple):
@@ -190,7 +192,7 @@ def _replaced(one: Given, newest: Given) -> str:
 def _contribution(pick: _Pick) -> Contribution:
     newest = pick.newest
     code = pick.unit.code or newest.code
-    return Contribution(pick.unit.name, code, newest.path, newest.state == "passed", newest.numbers)
+    return Contribution(pick.unit.name, code, newest.path, newest.state == "passed", newest.numbers, newest.unexplained)
 
 
 def _missing(given: Iterable[Given], units: Iterable[Unit]) -> list[LeftOut]:

@@ -11,6 +11,7 @@ from xlcheck.model.cells import Place
 from xlcheck.model.form import Field, Form
 from xlcheck.model.numbers import DIGITS, Number, exact_sum, magnitude, minus, significant_digits
 from xlcheck.model.submission import UNPROVED, Held, Submission
+from xlcheck.results.counts import Conclusion
 
 Numbers = tuple[Number | None, ...]
 """One a field, in the order of the form; None where there is no number."""
@@ -26,6 +27,15 @@ class Contribution(NamedTuple):
     """Its workbook."""
     passed: bool
     numbers: Numbers
+    unexplained: str = ""
+    """Which warnings nobody explained, in a clerk's words; empty where there are none."""
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """What a person is told of its workbook."""
+        if not self.passed:
+            return "failed"
+        return "review" if self.unexplained else "passed"
 
     @property
     def gaps(self) -> int:

@@ -46,7 +46,7 @@ def words(
     )
     known = {
         "where": "内网公文箱",
-        "attachment": "a.审核.xlsx" if kind == "failed" else "",
+        "attachment": "a.审核.xlsx" if kind in ("failed", "review") else "",
         "year": 2025,
         "day": DAY,
         "number": 1,
@@ -71,6 +71,7 @@ def test_the_text_reads_well_on_its_own() -> None:
     for kind, given in (
         ("failed", record(BALANCE, WARNING)),
         ("passed", record(status="passed")),
+        ("review", record(WARNING, status="passed")),
         ("reminder", None),
         ("notice", record(BALANCE)),
     ):
@@ -88,11 +89,27 @@ def test_a_passed_unit_reads_a_short_confirmation() -> None:
     assert "附件" not in said.text + said.html
 
 
-def test_warnings_of_a_passed_unit_are_told() -> None:
-    said = words("passed", record(WARNING, status="passed"))
-    assert "核实性问题 1 处" in said.text
+def test_warnings_that_nobody_explained_are_to_be_mended_or_explained() -> None:
+    said = words("review", record(WARNING, status="passed"))
+    assert said.subject == "【请核实】请市教育局核实2025年政府信息公开工作年度报告统计表"
+    assert "结论：待核实" in said.text
+    assert "有误的请改正，无误的请在封面“情况说明”里写明原因，于2026年1月20日前发回" in said.text
     assert "B15" in said.text
-    assert "强制性" not in said.text
+    assert "a.审核.xlsx" in said.text
+    for text in (said.text, said.html):
+        assert "强制性" not in text
+        assert "红色的格" not in text
+        assert "通过" not in text.replace("未通过", "")
+    notice = words("notice", record(WARNING, status="passed"))
+    assert "待核实" in notice.text
+    assert "有误的请改正，无误的请" in notice.text
+
+
+def test_explained_warnings_need_nothing_more() -> None:
+    said = words("passed", record(WARNING._replace(explanation="确实如此"), status="passed"))
+    assert "结论：通过" in said.text
+    assert "核实性问题 1 处都已说明，不需要再报送" in said.text
+    assert "已说明的核实性问题" in said.text
 
 
 def test_a_reminder_says_until_when() -> None:
@@ -179,7 +196,7 @@ def test_an_error_names_file_and_line(content: str, says: str, tmp_path: Path) -
 
 
 def test_a_notice_cannot_be_given_figures_by_a_template(tmp_path: Path) -> None:
-    for name in ("errors", "warnings", "findings", "more"):
+    for name in ("errors", "warnings", "unexplained", "findings", "more"):
         with pytest.raises(InvalidTemplate, match=name):
             words("notice", folder=own(tmp_path, letter=f"{{{{ {name} }}}}"))
 

@@ -10,7 +10,7 @@ import pytest
 from tests.making.work import steps
 from xlcheck.mail.sending.plan import Plan, Wanted, belongs, decide_letters
 from xlcheck.results.counts import Status
-from xlcheck.results.record import Record
+from xlcheck.results.record import Line, Record
 from xlcheck.roster.units import Unit
 
 A = Unit("市教育局", "11510400X", "jyj@example.org")
@@ -21,7 +21,11 @@ ALL = Wanted(passed=True, remind=True)
 
 def record(unit: str = "市教育局", code: str = "", status: Status = "failed", **more: Any) -> Record:
     known = {"path": f"in/{unit}.xlsx", "annotated": f"{unit}.审核.xlsx", "digest": unit, "modified": 5.0, **more}
-    return Record(unit=unit, unit_code=code, year=2025, status=status, lines=(), **known)
+    return Record(unit=unit, unit_code=code, year=2025, status=status, **{"lines": (), **known})
+
+
+WARNING = Line("P105", "warning", "收费金额 125000 万元", ("主动公开!B15",), "", "", (), "")
+EXPLAINED = WARNING._replace(explanation="确实如此")
 
 
 def letters(planned: Plan) -> dict[str, str]:
@@ -36,6 +40,15 @@ def test_each_unit_gets_the_letter_of_its_result() -> None:
     planned = decide_letters((A, B, C), (), [record(), record("市卫生健康委员会", "11510400y", "passed")], ALL)
     assert letters(planned) == {"市教育局": "failed", "市卫生健康委员会": "passed", "市气象局": "reminder"}
     assert (planned.withheld, planned.unasked) == ((), ())
+
+
+def test_a_unit_with_warnings_that_nobody_explained_gets_its_copy_without_being_asked_for() -> None:
+    given = [record(status="passed", lines=(WARNING, EXPLAINED)), record(C.name, status="passed", lines=(EXPLAINED,))]
+    assert letters(decide_letters((A, C), (), given, Wanted())) == {A.name: "review"}
+    assert letters(decide_letters((A, C), (), given, ALL)) == {A.name: "review", C.name: "passed"}
+    assert letters(decide_letters((A, C), (), given, Wanted(notice="内网"))) == {A.name: "notice"}
+    planned = decide_letters((A,), (), [given[0]._replace(annotated="")], Wanted())
+    assert "没有审核副本" in reasons(planned)[A.name]
 
 
 def test_confirmations_and_reminders_are_sent_when_asked_for_only() -> None:

@@ -187,8 +187,8 @@ def test_the_first_sheet_says_what_came_in_and_what_to_do() -> None:
         "核对时间 2026 年 1 月 20 日 15:30",
         "应报 3 家，已报 2 家，缺报 1 家；名单外 2 份，重复报送的旧件 1 份",
         "强制性 5 处，核实性 1 处（已说明 1 处）；其中重复报送的旧件里强制性 1 处，核实性 0 处",
-        "单位（家） 1 1 0 1 3",
-        "文件（份） 1 3 1 — 5",
+        "单位（家） 1 0 1 0 1 3",
+        "文件（份） 1 0 3 1 — 5",
         "1. 不通过的 1 家",
         "缺报的 1 家",
         "名单外的 2 份",
@@ -196,6 +196,20 @@ def test_the_first_sheet_says_what_came_in_and_what_to_do() -> None:
     ):
         assert words in text, words
     assert "没有说明" not in text
+
+
+def test_units_that_must_still_explain_are_told_apart_from_those_that_passed() -> None:
+    batch = [
+        record("a.xlsx", "甲局", line("P105")),
+        record("b.xlsx", "乙局", line("P105", explanation="确实如此")),
+        record("c.xlsx", "丙局"),
+    ]
+    book = opened(batch, UNITS)
+    assert [row["结论"] for row in table(book, "单位")] == ["待核实", "通过", "通过"]
+    text = front(book)
+    assert "单位（家） 2 1 0 0 0 3" in text
+    assert "1. 待核实的 1 家" in text
+    assert "1. 待核实的 1 份" in front(opened(batch))
 
 
 def test_the_first_sheet_without_a_list_counts_files() -> None:
@@ -242,7 +256,7 @@ def test_the_chart_shows_the_commonest_rules_from_their_table() -> None:
 def test_verdicts_are_coloured_and_tables_can_be_filtered() -> None:
     book = opened(BATCH, UNITS)
     coloured = {rule.formula[0] for area in book["单位"].conditional_formatting for rule in area.rules}
-    assert coloured == {'"通过"', '"不通过"', '"无法读取"', '"缺报"'}
+    assert coloured == {'"通过"', '"待核实"', '"不通过"', '"无法读取"', '"缺报"'}
     assert all(sheet.auto_filter.ref and sheet.freeze_panes for sheet in book.worksheets[1:])
 
 

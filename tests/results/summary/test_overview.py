@@ -57,7 +57,8 @@ def test_with_a_list_what_counts_and_what_is_replaced_make_up_everything(records
 def test_verdicts_add_up(records: list[Record]) -> None:
     totals, lines = seen(records, UNITS)
     assert totals.files.passed + totals.files.failed + totals.files.unreadable == totals.files.files == len(records)
-    assert Counter(one.status for one in lines if one.result) == Counter(one.status for one in records)
+    assert sum(totals.files.conclusions.values()) == len(records)
+    assert Counter(one.conclusion for one in lines if one.result) == Counter(one.tally.conclusion for one in records)
     listed = [one for one in lines if one.standing in ("counts", "missing")]
     assert [one.name for one in listed] == [unit.name for unit in UNITS], "in the order of the list"
 
@@ -94,7 +95,7 @@ def test_strays_and_replaced_files_come_last_and_say_why() -> None:
         record("坏.xlsx", "", line("F101"), status="unreadable"),
     ]
     totals, lines = seen(records, UNITS)
-    assert [(one.name, one.standing, one.status) for one in lines] == [
+    assert [(one.name, one.standing, one.conclusion) for one in lines] == [
         ("甲局", "counts", "passed"),
         ("乙局", "missing", "missing"),
         ("丙局", "missing", "missing"),

@@ -141,7 +141,7 @@ def context(
         "unit": clean(draft.unit.name),
         "contact": clean(draft.unit.contact),
         "kind": draft.kind,
-        "verdict": record.status if record else "missing",
+        "verdict": record.tally.conclusion if record else "missing",
         "year": (record.year if record else None) or year,
         "deadline": _date(deadline) if deadline else "",
         "overdue": bool(deadline and deadline < day),
@@ -157,6 +157,7 @@ def context(
         told = _told(record)
         about |= {"errors": record.tally.errors, "warnings": record.tally.warnings, "findings": told[:SHOWN]}
         about["more"] = max(0, len(told) - SHOWN)
+        about["unexplained"] = record.tally.warnings - record.tally.explained
     return about
 
 
@@ -165,7 +166,7 @@ def _date(day: datetime.date) -> str:
 
 
 def _told(record: Record) -> list[ToldFinding]:
-    lines = sorted(record.lines, key=lambda line: line.severity != "error")
+    lines = sorted(record.lines, key=lambda line: (line.severity != "error", bool(line.explanation)))
     return [
         ToldFinding(_where(line.cells), clean(line.message), _fix(line), line.severity == "error") for line in lines
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Literal, NamedTuple
 
@@ -14,13 +14,21 @@ from xlcheck.roster.identity import code_key, identity, name_key
 from xlcheck.roster.match import Roster, RosterLine, Stray, match
 from xlcheck.roster.units import Unit
 
-LetterKind = Literal["failed", "passed", "reminder", "notice"]
-KINDS: Mapping[LetterKind, str] = {"failed": "退改", "passed": "通过", "reminder": "催报", "notice": "通知"}
+LetterKind = Literal["failed", "review", "passed", "reminder", "notice"]
+KINDS: Mapping[LetterKind, str] = {
+    "failed": "退改",
+    "review": "核实",
+    "passed": "通过",
+    "reminder": "催报",
+    "notice": "通知",
+}
 """The kinds of letters, and what a clerk calls them."""
+ENCLOSING: Collection[LetterKind] = ("failed", "review")
+"""The kinds that hold the annotated copy, which is to come back."""
 
 
 class Wanted(NamedTuple):
-    """Which letters are asked for, besides those to units that failed."""
+    """Which letters are asked for, besides those to units that have something to mend or to explain."""
 
     passed: bool = False
     remind: bool = False
@@ -112,10 +120,10 @@ def _decide(entry: RosterLine, by_path: Mapping[str, Record], doubt: str, wanted
     record = by_path[entry.newest.path] if entry.newest else None
     if record is None and not wanted.remind:
         return Unasked(unit, "没有报送（要催报请加 --remind）")
-    if record is not None and record.status == "passed" and not wanted.passed:
+    if record is not None and record.tally.conclusion == "passed" and not wanted.passed:
         return Unasked(unit, "审核通过（要告知请加 --passed）")
     reason = doubt or _mistrust(entry, by_path, record)
-    if not reason and record is not None and record.status == "failed" and not record.annotated and not wanted.notice:
+    if not reason and record is not None and not record.annotated and _kind(record, wanted) in ENCLOSING:
         reason = f"“{quote(record.path)}”没有审核副本，请重新运行 xlcheck verify"
     try:
         to, cc = several(unit.email), several(unit.cc)
@@ -134,7 +142,7 @@ def _kind(record: Record | None, wanted: Wanted) -> LetterKind:
         return "reminder"
     if wanted.notice:
         return "notice"
-    return "passed" if record.status == "passed" else "failed"
+    return "review" if record.tally.needs_review else "passed" if record.status == "passed" else "failed"
 
 
 def _mistrust(entry: RosterLine, by_path: Mapping[str, Record], record: Record | None) -> str:

@@ -15,7 +15,7 @@ from xlcheck.mail.address import Address
 from xlcheck.mail.sending import letter, mime
 from xlcheck.mail.sending.attachment import Enclosure
 from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger
-from xlcheck.mail.sending.plan import KINDS, Draft, LetterKind, Wanted, Withheld
+from xlcheck.mail.sending.plan import ENCLOSING, KINDS, Draft, LetterKind, Wanted, Withheld
 from xlcheck.mail.sending.steps import Terms, Writing, WrittenLetter, take_steps
 from xlcheck.model.office import Office
 from xlcheck.reading.open import Forms
@@ -216,7 +216,7 @@ def _identity(draft: Draft, wanted: Wanted) -> str:
     if draft.record is None:
         return f"round {wanted.round}"
     told = draft.record.digest or hashlib.sha256(ascii(draft.record).encode()).hexdigest()
-    return f"{draft.record.status} {told}"
+    return f"{draft.record.tally.conclusion} {told}"
 
 
 def _context(draft: Draft, job: Mailing, entry: LetterEntry, attachment: Enclosure | None) -> dict[str, object]:
@@ -239,10 +239,12 @@ def _uncertain(entry: LetterEntry) -> str:
 def _told_before(ready: Ready, ledger: LetterLedger) -> list[str]:
     """What the unit got before of the same result in another way, or of an .eml that may have been sent by hand."""
     draft, said = ready.draft, []
-    if draft.kind in ("failed", "notice"):
-        other: LetterKind = "notice" if draft.kind == "failed" else "failed"
-        if any(it.kind == other and it.state in ("sent", "partly", "uncertain") for it in ledger.of(draft.unit)):
-            said.append(
-                f"“{draft.unit.name}”以前收到过{KINDS[other]}信，这次发{KINDS[draft.kind]}信，请确认不是重复告知"
-            )
+    if draft.kind in ("notice", *ENCLOSING):
+        others: list[LetterKind] = [*ENCLOSING] if draft.kind == "notice" else ["notice"]
+        arrived = {it.kind for it in ledger.of(draft.unit) if it.state in ("sent", "partly", "uncertain")}
+        said += [
+            f"“{draft.unit.name}”以前收到过{KINDS[other]}信，这次发{KINDS[draft.kind]}信，请确认不是重复告知"
+            for other in others
+            if other in arrived
+        ]
     return said

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from xlcheck.mail.sending import mime, proof
 from xlcheck.mail.sending.attachment import Enclosure, Unfit, fetch
 from xlcheck.mail.sending.letter import Words
-from xlcheck.mail.sending.plan import Draft
+from xlcheck.mail.sending.plan import ENCLOSING, Draft
 from xlcheck.reading.open import Forms
 from xlcheck.workers.spread import Crew, Task, spread
 
@@ -70,7 +70,7 @@ def _give_up(given: Draft | Writing | None, reason: str, terms: Terms) -> str:
 
 
 def _fetched(draft: Draft, terms: Terms) -> Enclosure | str | None:
-    if draft.kind != "failed" or draft.record is None:
+    if draft.kind not in ENCLOSING or draft.record is None:
         return None
     try:
         return fetch(terms.out, draft.record, draft.unit, terms.forms)

@@ -110,7 +110,7 @@ def _draw(book: Book, batch: _Batch, rules: Mapping[str, Rule], what: str, when:
     matrix.end()
     totals = front.Totals(
         batch.overview,
-        front.by_status(batch.rows) if roster is not None else None,
+        front.by_conclusion(batch.rows) if roster is not None else None,
         len(roster.strays) if roster is not None else 0,
         units.unlinked,
         what,

@@ -11,7 +11,7 @@ from xlcheck import __version__
 from xlcheck.drawing.listing import FONT, Book, RowWriter, breadth, lines, shown_text
 from xlcheck.forms.rules import Rule
 from xlcheck.model.text import literal
-from xlcheck.results.counts import STATUSES, Counts
+from xlcheck.results.counts import CONCLUSIONS, Conclusion, Counts
 from xlcheck.results.summary.overview import Overview, RuleCount, SummaryRow
 from xlcheck.results.summary.tables import COLOURS
 
@@ -21,7 +21,7 @@ TITLE = "政府信息公开工作年度报告统计表审核汇总"
 BARS = 10
 """How many rules the chart shows."""
 
-_WIDTHS = (16, 26, 26, 26, 26, 26)
+_WIDTHS = (16, 21, 21, 22, 22, 22, 22)
 _LAST = len(_WIDTHS) - 1
 _TEXT_WIDTH = sum(_WIDTHS[1:]) * 10 / 11
 """Of the texts, in characters of their own size; widths are in those of 10 points."""
@@ -34,7 +34,7 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "label": {**_BOXED, "bold": True, "align": "center", "bg_color": "#F2F2F2"},
     "text": {**_BOXED, "text_wrap": True, "indent": 1},
     "number": {**_BOXED, "align": "center", "font_size": 14},
-    **{status: {**_BOXED, **colours, "bold": True, "align": "center"} for status, colours in COLOURS.items()},
+    **{one: {**_BOXED, **colours, "bold": True, "align": "center"} for one, colours in COLOURS.items()},
 }
 
 
@@ -42,8 +42,8 @@ class Totals(NamedTuple):
     """What the first sheet tells."""
 
     overview: Overview
-    units: Mapping[str, int] | None = None
-    """The units of the list by status; None without a list."""
+    units: Mapping[Conclusion, int] | None = None
+    """How many units of the list there are of each conclusion; None without a list."""
     strays: int = 0
     unlinked: int = 0
     """Annotated copies that could not be linked to."""
@@ -52,15 +52,14 @@ class Totals(NamedTuple):
     when: datetime.datetime | None = None
 
     @property
-    def counted(self) -> Mapping[str, int]:
-        """By status: the units of the list, or where there is none the files."""
-        files = self.overview.files
-        return files._asdict() if self.units is None else self.units
+    def counted(self) -> Mapping[Conclusion, int]:
+        """How many there are of each conclusion: units of the list, or where there is none files."""
+        return self.overview.files.conclusions if self.units is None else self.units
 
 
-def by_status(rows: Iterable[SummaryRow]) -> Mapping[str, int]:
-    """The units of the list by status, from their rows."""
-    return Counter(row.status for row in rows if row.standing in ("counts", "missing"))
+def by_conclusion(rows: Iterable[SummaryRow]) -> Mapping[Conclusion, int]:
+    """How many units of the list there are of each conclusion, from their rows."""
+    return Counter(row.conclusion for row in rows if row.standing in ("counts", "missing"))
 
 
 def draw(book: Book, sheet: RowWriter, totals: Totals, rules: Mapping[str, Rule], place: str) -> None:
@@ -138,7 +137,11 @@ def todo(totals: Totals) -> list[str]:
             counted.get("unreadable", 0),
             f"无法读取的 {{}} {each}：原因见“问题”表，请报送单位用下发的模板填好后重新报送。",
         ),
-        (unexplained, "核实性问题还有 {} 处没有说明：请报送单位核实，确实无误的在封面“情况说明”中写明。"),
+        (
+            counted.get("review", 0),
+            f"待核实的 {{}} {each}：还有核实性问题没有说明，请把审核副本发回，有误的改正，无误的填写“情况说明”，再报送一次。",
+        ),
+        (unexplained, "核实性问题共有 {} 处没有说明：见“问题”表，级别筛选“核实性”。"),
         (counted.get("missing", 0), "缺报的 {} 家：联系方式见“缺报”表，请催报。"),
         (totals.strays, "名单外的 {} 份：原因见“名单外与重复”表，请核对单位名称和代码，或者补入名单，再核对一次。"),
         (overview.older.files, "重复报送的旧件 {} 份：见“名单外与重复”表，以最新的为准，旧件不用处理。"),
@@ -157,25 +160,25 @@ def _line(sheet: RowWriter, row: int, label: str, text: str, looks: Mapping[str,
 
 
 def _counts(sheet: RowWriter, row: int, totals: Totals, looks: Mapping[str, Any]) -> int:
-    """The table of files, and with a list of units, by status."""
+    """The table of files, and with a list of units, by conclusion."""
     sheet.set_row(row, 24)
     sheet.write_blank(row, 0, None, looks["label"])
-    for column, status in enumerate(COLOURS, start=1):
-        sheet.write_string(row, column, STATUSES[status], looks[status])
+    for column, one in enumerate(COLOURS, start=1):
+        sheet.write_string(row, column, CONCLUSIONS[one], looks[one])
     sheet.write_string(row, _LAST, "合计", looks["label"])
-    told: list[tuple[str, Mapping[str, int]]] = [("文件（份）", totals.overview.files._asdict())]
+    told: list[tuple[str, Mapping[Conclusion, int]]] = [("文件（份）", totals.overview.files.conclusions)]
     if totals.units is not None:
         told.insert(0, ("单位（家）", totals.units))
     for label, counts in told:
         row += 1
         sheet.set_row(row, 30)
         sheet.write_string(row, 0, label, looks["label"])
-        for column, status in enumerate(COLOURS, start=1):
-            if status == "missing" and counts is not totals.units:
+        for column, one in enumerate(COLOURS, start=1):
+            if one == "missing" and counts is not totals.units:
                 sheet.write_string(row, column, "—", looks["number"])
             else:
-                sheet.write_number(row, column, counts.get(status, 0), looks["number"])
-        sheet.write_number(row, _LAST, sum(counts.get(status, 0) for status in COLOURS), looks["number"])
+                sheet.write_number(row, column, counts.get(one, 0), looks["number"])
+        sheet.write_number(row, _LAST, sum(counts.get(one, 0) for one in COLOURS), looks["number"])
     return row + 1
 
 

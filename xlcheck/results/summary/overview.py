@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from xlcheck.results.counts import Counts, Tally, UnitStatus
+from xlcheck.results.counts import Conclusion, Counts, Tally
 from xlcheck.results.entries import stray_reason
 from xlcheck.results.record import Record
 from xlcheck.roster.match import Handed, Roster, RosterLine
@@ -115,9 +115,9 @@ class SummaryRow(NamedTuple):
     """In a clerk's words."""
 
     @property
-    def status(self) -> UnitStatus:
+    def conclusion(self) -> Conclusion:
         """That of the file, or ``missing``."""
-        return self.result.tally.status if self.result else "missing"
+        return self.result.tally.conclusion if self.result else "missing"
 
 
 def row(one: FileResult) -> SummaryRow:
@@ -141,7 +141,7 @@ def rows(results: Mapping[str, FileResult], roster: Roster) -> Iterator[SummaryR
             yield SummaryRow(unit.name, unit.code, parent, None, "missing")
     for stray in roster.strays:
         one = results[stray.handed.path]
-        yield SummaryRow(one.unit, one.code, "", one, "stray", (stray_reason(stray, one.tally.status),))
+        yield SummaryRow(one.unit, one.code, "", one, "stray", (stray_reason(stray, one.tally),))
     for entry, old in replaced(roster):
         unit = entry.unit
         remark = f"重复报送，以最新的“{entry.handed[0].path}”为准"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from xlcheck.drawing.listing import MOST_LINKS, Book, CellValue, Column, ListTable, link_target
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
-from xlcheck.results.counts import STATUSES
+from xlcheck.results.counts import CONCLUSIONS, Conclusion
 from xlcheck.results.record import Line, Record
 from xlcheck.results.summary.overview import FileResult, Overview, SummaryRow
 from xlcheck.roster.match import Roster
@@ -16,8 +16,9 @@ from xlcheck.roster.match import Roster
 RULES = "规则"
 """The name of the sheet with the table of rules: codes, titles, severities, findings, units."""
 
-COLOURS: Mapping[str, Mapping[str, str]] = {
+COLOURS: Mapping[Conclusion, Mapping[str, str]] = {
     "passed": {"bg_color": "#C6EFCE", "font_color": "#006100"},
+    "review": {"bg_color": "#FFF2CC", "font_color": "#7F6000"},
     "failed": {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
     "unreadable": {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
     "missing": {"bg_color": "#FFE699", "font_color": "#7F3F00"},
@@ -32,9 +33,7 @@ _CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 
 def _verdict(book: Book) -> Column:
-    return Column(
-        "结论", 10, "middle", {STATUSES[status]: book.add_format(dict(COLOURS[status])) for status in COLOURS}
-    )
+    return Column("结论", 10, "middle", {CONCLUSIONS[one]: book.add_format(dict(COLOURS[one])) for one in COLOURS})
 
 
 def _severity(book: Book) -> Column:
@@ -50,7 +49,7 @@ def _severity(book: Book) -> Column:
 def _name(row: SummaryRow) -> str:
     if row.name or row.result is None:
         return row.name
-    return "（不详）" if row.status == "unreadable" else "（未填）"
+    return "（不详）" if row.conclusion == "unreadable" else "（未填）"
 
 
 def _aside(row: SummaryRow) -> str:
@@ -91,7 +90,7 @@ class Units:
             row.code,
             *((row.parent,) if self._parents else ()),
             one.year if one else None,
-            STATUSES[row.status],
+            CONCLUSIONS[row.conclusion],
             *counts,
             one.path if one else None,
             one.annotated if one else None,
@@ -263,7 +262,7 @@ def draw_unlisted(book: Book, roster: Roster, rows: Iterable[SummaryRow]) -> Non
     table = ListTable(book, "名单外与重复", columns, len(aside))
     for row, one in aside:
         kind, when = _STANDINGS[row.standing], _time(times[one.path])
-        table.add((kind, one.path, one.unit, one.code, when, STATUSES[row.status], "；".join(row.remarks)))
+        table.add((kind, one.path, one.unit, one.code, when, CONCLUSIONS[row.conclusion], "；".join(row.remarks)))
 
 
 def _time(seconds: float) -> str:
