@@ -75,7 +75,7 @@ def test_what_a_letter_within_the_letter_holds_is_named_and_not_taken() -> None:
         b"Content-Type: message/rfc822", letter("other@example.org", attached(b"x", "旧表.xlsx"), boundary="inner")
     )
     parsed = parse_letter(letter(SENDER, forwarded, attached(b"y")))
-    assert parsed.nested == ("旧表.xlsx",)
+    assert [each.name for each in parsed.nested] == ["旧表.xlsx"]
     assert [a.data for a in parsed.attachments] == [b"y"]
 
 

@@ -72,11 +72,6 @@ def test_letters_that_were_not_delivered_come_to_notice() -> None:
     assert reasons(sorted_letter(raw)) == ["这是退信：有信没有送到，请打开看是哪个地址"]
 
 
-def test_a_letter_of_a_unit_without_workbooks() -> None:
-    scan = headed(b"Content-Disposition: attachment; filename=scan.pdf", b"%PDF-1.7", "application/pdf")
-    assert sorted_letter(letter("jyj@example.org", scan)) == Sorted("submission", others=("scan.pdf",))
-
-
 def test_the_cover_decides_between_units_of_one_address() -> None:
     raw = letter(
         "jiedao@example.org",
@@ -228,11 +223,3 @@ def test_a_forged_result_does_not_outweigh_the_true_one() -> None:
         server="mx.example.org",
     )
     assert found.taken == ()
-
-
-def test_a_text_document_is_of_no_concern() -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("word/document.xml", "<document/>")
-    assert sorted_letter(letter("jyj@example.org", attached(buffer.getvalue(), "说明.docx"))).others == ("说明.docx",)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.headerregistry import HeaderRegistry
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 from typing import Literal, NamedTuple
 
-from xlcheck.mail.fetching.names import attachment_name, headers, words
+from xlcheck.mail.fetching.elsewhere import has_link, uuencoded
+from xlcheck.mail.fetching.names import attachment_name, decode, headers, words
 from xlcheck.model.errors import Error
 
 _MOST_PARTS = 1_000
@@ -38,6 +39,8 @@ class Attachment(NamedTuple):
     type: str
     """The content type it claims to be."""
     data: bytes
+    shown: bool = False
+    """Whether it is a picture within the text, such as a logo."""
 
 
 class Letter(NamedTuple):
@@ -50,11 +53,15 @@ class Letter(NamedTuple):
     identity: str
     """Hex; equal for copies of the letter wherever they lie, and whatever servers wrote at its head on the way."""
     attachments: tuple[Attachment, ...]
-    nested: tuple[str, ...]
-    """The names of attachments of letters within this letter."""
+    nested: tuple[Attachment, ...]
+    """The attachments of letters within this letter."""
     kind: Literal["letter", "bounce"] = "letter"
     authentication: tuple[str, ...] = ()
     """The headers Authentication-Results, whoever wrote them."""
+    linked: bool = False
+    """Whether its text links to a file that is kept elsewhere."""
+    uuencoded: tuple[str, ...] = ()
+    """The names of files that are written into its text."""
 
 
 def parse_letter(data: bytes) -> Letter:
@@ -95,16 +102,15 @@ def parse_head(data: bytes) -> tuple[str, str]:
 
 
 def _letter(message: Message, data: bytes) -> Letter:
+    leaves = list(_leaves(message, 0))
+    texts = [_text(part) for part, _ in leaves if part.get_content_maintype() == "text"]
     attachments: list[Attachment] = []
-    nested: list[str] = []
-    for part, depth in _leaves(message, 0):
+    nested: list[Attachment] = []
+    for part, depth in leaves:
         name = attachment_name(part)
-        kind = part.get_content_type()
-        if depth:
-            nested += [name] if name else []
-        elif name or part.get_content_maintype() not in ("text", "image"):
-            content = part.get_payload(decode=True)
-            attachments.append(Attachment(name, kind, content if isinstance(content, bytes) else b""))
+        if name or part.get_content_maintype() not in ("text", "image") or _disposition(part) == "attachment":
+            attachment = Attachment(name, part.get_content_type(), _content(part), _is_shown(part, texts))
+            (nested if depth else attachments).append(attachment)
     sender, message_id = _sender(message), "".join(headers(message, "message-id")[:1]).strip()
     return Letter(
         sender,
@@ -115,7 +121,28 @@ def _letter(message: Message, data: bytes) -> Letter:
         tuple(nested),
         "bounce" if message.get_param("report-type") == "delivery-status" else "letter",  # RFC 3464 section 2
         tuple(headers(message, "authentication-results")),
+        any(map(has_link, texts)),
+        tuple(name for text in texts for name in uuencoded(text)),
     )
+
+
+def _text(part: Message) -> str:
+    return decode(_content(part), str(part.get_param("charset", "")))
+
+
+def _is_shown(part: Message, texts: Sequence[str]) -> bool:
+    """Whether it is a picture that one of the texts shows (RFC 2392)."""
+    own = "".join(headers(part, "content-id")[:1]).strip(" <>")
+    return part.get_content_maintype() == "image" and own != "" and any(f"cid:{own}" in text for text in texts)
+
+
+def _disposition(part: Message) -> str:
+    return "".join(headers(part, "content-disposition")[:1]).partition(";")[0].strip().lower()
+
+
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
 
 
 def _identity(sender: str, message_id: str, data: bytes) -> str:
@@ -130,7 +157,8 @@ def _identity(sender: str, message_id: str, data: bytes) -> str:
 def _leaves(part: Message, depth: int) -> Iterator[tuple[Message, int]]:
     """The parts that are no containers, and in how many letters within the letter each lies."""
     content = part.get_payload()
-    if not isinstance(content, list):
+    # Of these the parser takes for a letter what is a piece of one, or only says where it lies (RFC 2046, 5.2.2 and 5.2.3).
+    if not isinstance(content, list) or part.get_content_type() in ("message/partial", "message/external-body"):
         yield part, depth
         return
     inner = depth + (part.get_content_maintype() == "message")

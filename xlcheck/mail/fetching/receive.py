@@ -13,9 +13,10 @@ from typing import Literal, NamedTuple
 from xlcheck.files.content import write_bytes
 from xlcheck.mail.address import folded
 from xlcheck.mail.fetching.imap import Envelope, Mailbox
+from xlcheck.mail.fetching.kinds import HeldBack
 from xlcheck.mail.fetching.ledger import File, HeldEntry, InboxLedger, Key, Receipt
 from xlcheck.mail.fetching.letter import Letter, Unparseable, parse_head, parse_letter
-from xlcheck.mail.fetching.sort import Addresses, HeldBack, Sorted, Taken, sort
+from xlcheck.mail.fetching.sort import Addresses, Sorted, Taken, sort
 from xlcheck.model.form import Form
 from xlcheck.roster.units import Unit
 

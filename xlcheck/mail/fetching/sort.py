@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from xlcheck.files.names import ENDINGS
-from xlcheck.guard.admit import Package, admit
+from xlcheck.guard.admit import Package
 from xlcheck.mail.address import folded, parted
 from xlcheck.mail.fetching.authentication import failed
+from xlcheck.mail.fetching.kinds import HeldBack, kinds_of
 from xlcheck.mail.fetching.letter import Attachment, Letter
 from xlcheck.mail.fetching.names import file_name
 from xlcheck.model.errors import Refused
@@ -22,21 +20,6 @@ from xlcheck.reading.open import open_workbook
 from xlcheck.roster.match import Handed, match
 from xlcheck.roster.units import Unit
 
-_SHEETS = ENDINGS | {".xlsb", ".csv", ".numbers", ".xlt", ".xltx", ".xltm", ".ett", ".fods"}
-_SHEET_TYPES = re.compile(
-    r"(?i)application/(vnd\.ms-excel|vnd\.openxmlformats-officedocument\.spreadsheetml|.*\.spreadsheet|.*excel)"
-)
-_ARCHIVES = frozenset(
-    {".zip", ".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".cab", ".arj", ".lzh", ".iso", ".001"}
-)
-_ARCHIVE_MARKS = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
-_CONTAINERS = (b"PK\3\4", b"\xd0\xcf\x11\xe0")
-"""What workbooks begin with, and much else."""
-
-_ARCHIVE = "附件是压缩包，没有打开；请对方直接发送工作簿"
-_TNEF = "附件是 Outlook 专用格式，没有打开；请对方改用“纯文本”或“HTML”格式重新发送"
-_LETTER = "附件是一封信，没有打开；请对方直接发送工作簿"
-_NESTED = "附件在信里转发的另一封信中，没有取；请对方直接发送工作簿"
 _BOUNCE = "这是退信：有信没有送到，请打开看是哪个地址"
 _FORGED = "邮件服务器认为发件人的地址是冒用的（{}），没有取；请打电话向单位核实"
 _TOO_MANY = "附件超过 {} 个，没有取；请人工处理"
@@ -61,15 +44,6 @@ class Taken(NamedTuple):
     data: bytes
     notice: str = ""
     """What a person should know of it, in a clerk's words."""
-
-
-class HeldBack(NamedTuple):
-    """What is not saved, and why."""
-
-    name: str
-    """As the letter has it; empty for the letter itself."""
-    reason: str
-    """In a clerk's words: what is wrong and what to do."""
 
 
 class Sorted(NamedTuple):
@@ -108,12 +82,12 @@ def sort(
         server: what the office's mail server calls itself where it checks senders; empty to not ask.
     """
     mine = known.get(folded(letter.sender), ()) if letter.sender else ()
-    workbooks, held, others = _kinds(letter)
+    workbooks, held, waiting, others = kinds_of(letter)
     if not mine:
         if letter.kind == "bounce":
             return Sorted("stranger", held=(HeldBack("", _BOUNCE),))
         if not (workbooks or held) or folded(letter.sender) == folded(own):
-            return Sorted("unrelated", others=others)
+            return Sorted("unrelated", others=(*_names(waiting), *others))
         return Sorted("stranger", held=(HeldBack("", _unknown(letter)),))
     if server and (against := failed(letter.authentication, server)):
         return Sorted("submission", held=(HeldBack("", _FORGED.format(against)),), others=others)
@@ -126,57 +100,19 @@ def sort(
             taken.append(found)
         else:
             held.append(found)
-    return Sorted("submission", tuple(taken), tuple(held), others)
+    if taken or held:
+        return Sorted("submission", tuple(taken), tuple(held), (*_names(waiting), *others))
+    return Sorted("submission", held=tuple(waiting), others=others)
+
+
+def _names(held: Iterable[HeldBack]) -> tuple[str, ...]:
+    return tuple(one.name for one in held if one.name)
 
 
 def _unknown(letter: Letter) -> str:
     if not letter.sender:
         return "信上没有唯一的发件人地址，不能确定是哪个单位的"
     return f"发件人“{quote(letter.sender)}”不在单位名单的电子邮箱里；确属某单位时，请补进名单后再运行一次"
-
-
-def _kinds(letter: Letter) -> tuple[list[Attachment], list[HeldBack], tuple[str, ...]]:
-    """The workbooks, what cannot be taken, and what is of no concern."""
-    workbooks: list[Attachment] = []
-    held: list[HeldBack] = []
-    others: list[str] = []
-    for attachment in letter.attachments:
-        reason = _why_not(attachment)
-        if _is_workbook(attachment):
-            workbooks.append(attachment)
-        elif reason:
-            held.append(HeldBack(attachment.name, reason))
-        elif attachment.name:
-            others.append(attachment.name)
-    held += [HeldBack(name, _NESTED) for name in letter.nested if _ending(name) in _SHEETS | _ARCHIVES]
-    return workbooks, held, tuple(others)
-
-
-def _ending(name: str) -> str:
-    return os.path.splitext(name.strip())[1].lower()
-
-
-def _is_workbook(attachment: Attachment) -> bool:
-    if _ending(attachment.name) in _SHEETS or _SHEET_TYPES.match(attachment.type):
-        return True
-    if not attachment.data.startswith(_CONTAINERS):
-        return False
-    try:
-        admit(attachment.data)
-    except Refused:
-        return False
-    return True
-
-
-def _why_not(attachment: Attachment) -> str:
-    ending = _ending(attachment.name)
-    if attachment.name.lower() == "winmail.dat" or attachment.type.endswith("ms-tnef"):
-        return _TNEF
-    if ending in (".eml", ".msg"):
-        return _LETTER
-    if ending in _ARCHIVES or attachment.data.startswith(_ARCHIVE_MARKS):
-        return _ARCHIVE
-    return ""
 
 
 def _workbook(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int], form: Form) -> Taken | HeldBack:
