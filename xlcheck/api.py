@@ -262,7 +262,7 @@ def total(
         unit: 单位名称 on the total's cover.
         year: the only year that counts; None for the one that all have.
         include_failed: whether submissions with errors count, as far as their numbers can be right.
-        units: a list of units (CSV): only theirs count.
+        units: a list of units (CSV or a workbook): only theirs count.
         by_parent: whether there is a total for each unit that others name as theirs above; wants `out` and `units`.
         published: a total that was published, to compare with.
         form: the form that all must be, by its id or file.

@@ -27,7 +27,7 @@ from xlcheck.mail.sending.ledger import locked
 from xlcheck.reading.open import Forms
 from xlcheck.roster.units import Unit, parse_units
 
-JYJ = Unit("市教育局", "11510400008000000X", "jyj@example.org; jyj2@example.org", "", "张老师", "cc@example.org")
+JYJ = Unit("市教育局", "11510400008000000P", "jyj@example.org; jyj2@example.org", "", "张老师", "cc@example.org")
 WJW = Unit("市卫生健康委员会", "", "wjw@example.org")
 MZJ = Unit("市民政局", "", "mzj@example.org")
 UNITS = (JYJ, WJW, MZJ)
@@ -215,7 +215,7 @@ def not_sent(place: Path, reason: str) -> None:
     assert ran.code == 1
     assert outbox(place) == {}
     assert re.search(reason, ran.err), ran.err
-    (unit,) = parse_units((place / "out" / "未发送.csv").read_bytes())
+    (unit,) = parse_units((place / "out" / "未发送.csv").read_bytes()).units
     assert unit.name == JYJ.name
 
 
@@ -230,9 +230,9 @@ def test_somebody_else_s_workbook_is_never_attached(place: Path) -> None:
 def test_nor_one_of_the_same_name_and_another_code(place: Path) -> None:
     other = place / "other"
     other.mkdir()
-    batch(other, [Handed(JYJ.name, "11510400008000001X")])
+    batch(other, [Handed(JYJ.name, "11510400008000001T")])
     shutil.copy(other / "out" / "市教育局.审核.xlsx", place / "out")
-    not_sent(place, "封面的单位是“市教育局”（11510400008000001X）")
+    not_sent(place, "封面的单位是“市教育局”（11510400008000001T）")
 
 
 def test_nor_one_that_somebody_saved_since(place: Path) -> None:
@@ -463,7 +463,7 @@ def test_refusals_pauses_and_lost_connections(place: Path, server: Running) -> N
     assert first.code == 1
     got = {address.partition("@")[0]: times for address, times in server.received.items()}
     assert got == {"later2-b": 1, "lost-e": 1, "busy1-f": 1, "good-g": 1, "both-h": 1}
-    missed = {unit.name for unit in parse_units((out / "未发送.csv").read_bytes())}
+    missed = {unit.name for unit in parse_units((out / "未发送.csv").read_bytes()).units}
     assert missed == {"refuse-a", "content-c", "mute-d", "lost-e", "both-h"}
     status = xlcheck("mail", out, "--status")
     assert status.code == 1
@@ -492,7 +492,7 @@ def test_refusals_pauses_and_lost_connections(place: Path, server: Running) -> N
     )
     resent = [letter.data for letter in server.letters if "lost-e@example.org" in letter.recipients]
     assert email.message_from_bytes(resent[0])["Message-ID"] == email.message_from_bytes(resent[1])["Message-ID"]
-    assert {unit.name for unit in parse_units((out / "未发送.csv").read_bytes())} == {"content-c"}
+    assert {unit.name for unit in parse_units((out / "未发送.csv").read_bytes()).units} == {"content-c"}
 
 
 def test_a_letter_written_before_and_sent_now_does_not_stay_in_the_outbox(place: Path, server: Running) -> None:

@@ -21,7 +21,7 @@ from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
 from xlcheck.reading.read import read_submission
 
-COVER = {"unit": "某某市教育局", "code": "11510400008000000X", "year": "2025", "filler": "经办人"}
+COVER = {"unit": "某某市教育局", "code": "11510400008000000P", "year": "2025", "filler": "经办人"}
 
 
 @lru_cache

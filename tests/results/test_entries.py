@@ -33,6 +33,7 @@ def test_the_list_of_units_in_the_document() -> None:
                 "path": "新.xlsx",
                 "older": ["旧.xlsx"],
                 "notices": ["报送了 2 份，以最新的“新.xlsx”为准"],
+                "only_adds_up": False,
             },
             {
                 "name": "市气象局",
@@ -43,6 +44,7 @@ def test_the_list_of_units_in_the_document() -> None:
                 "path": None,
                 "older": [],
                 "notices": [],
+                "only_adds_up": False,
             },
         ],
         "strays": [

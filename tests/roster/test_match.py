@@ -61,3 +61,22 @@ def test_a_cover_without_unit_is_nobodys() -> None:
 def test_a_code_that_differs_from_the_list_is_told() -> None:
     entry = match(UNITS, [handed("a.xlsx", "市教育局")]).entries[0]
     assert entry.notices == ("封面的代码是“（空）”，名单中是“11510400X”",)
+
+
+def test_a_unit_above_others_is_not_missing_unless_the_list_says_so() -> None:
+    city, office = Unit("市政府", "11510400Z"), Unit("市教育局", parent="11510400z")
+    roster = match((city, office), [])
+    assert (roster.missing, roster.unasked) == ((office,), (city,))
+    asked = city._replace(reports="是")
+    assert match((asked, office), []).missing == (asked, office)
+    assert match((city, office), [handed("a.xlsx", "市政府")]).unasked == ()
+
+
+def test_a_unit_that_the_list_excuses_is_not_missing() -> None:
+    excused = Unit("市气象局", reports="否")
+    assert match((excused, UNITS[0]), []).missing == (UNITS[0],)
+
+
+def test_a_unit_that_is_named_above_itself_is_missing() -> None:
+    itself = Unit("市政府", parent="市政府")
+    assert match((itself,), []).missing == (itself,)

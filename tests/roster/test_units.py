@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from xlcheck.files.names import is_skipped
 from xlcheck.roster.stems import file_stem, file_stems
-from xlcheck.roster.units import InvalidUnits, Unit, parse_units
+from xlcheck.roster.units import InvalidUnits, Listing, Unit, list_units, parse_units
 
 LIST = "name,code,email\n甲局,1,a@b.c\n乙局,2,\n"
 EXPECTED = (Unit("甲局", "1", "a@b.c"), Unit("乙局", "2", ""))
@@ -20,7 +20,7 @@ RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt"
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_the_encodings_that_programs_write(encoding: str, end: str) -> None:
-    assert parse_units(LIST.replace("\n", end).encode(encoding)) == EXPECTED
+    assert parse_units(LIST.replace("\n", end).encode(encoding)).units == EXPECTED
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_the_encodings_that_programs_write(encoding: str, end: str) -> None:
      "序号,name,code,email,备注\n1,甲局,1,a@b.c,x\n2,乙局,2,,\n", '"name","code","email"\n"甲局","1","a@b.c"\n"乙局","2",""\n'],
 )  # fmt: skip
 def test_columns_are_found_by_their_heads(text: str) -> None:
-    assert parse_units(text.encode()) == EXPECTED
+    assert parse_units(text.encode()).units == EXPECTED
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_is_no_text_is_told() -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_give_units_or_a_complaint(data: bytes) -> None:
     with contextlib.suppress(InvalidUnits):
-        assert parse_units(data)
+        assert parse_units(data).units
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,79 @@ def test_a_units_file_is_never_passed_over_later(name: str) -> None:
 def test_a_unit_that_is_listed_twice_is_told_however_it_is_typed(again: str) -> None:
     with pytest.raises(InvalidUnits, match=r"第 3 行的“.*”与第 2 行重复"):
         parse_units(f"name,code\n甲局,1X\n{again}\n".encode())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "统一社会 信用代码",
+        "统一社会\n信用代码",
+        "统一社会信用代码 ",
+        "统一社会信用代码（18位）",
+        "*统一社会信用代码",
+        "社会信用代码",
+        "Ｃode",
+        "CODE:",
+    ],
+)
+def test_a_head_is_known_however_it_is_typed(head: str) -> None:
+    listed = list_units([Listing("", [["单位名称", head], ["甲局", "11510400008000000P"]])])
+    assert listed.units == (Unit("甲局", "11510400008000000P"),)
+
+
+def test_all_columns_that_a_list_may_have() -> None:
+    data = "单位名称,统一社会信用代码,电子邮箱,上级单位,联系人,抄送,联系电话,是否报送\n甲局,,a@b.c,市政府,张老师,c@d.e,0812-1234567,是\n"
+    unit = Unit("甲局", "", "a@b.c", "市政府", "张老师", "c@d.e", "0812-1234567", "是")
+    assert parse_units(data.encode()).units == (unit,)
+
+
+@pytest.mark.parametrize(
+    "above", [["2025 年度报送单位名单"], ["填表单位：市政府办公室", "", "2025 年"], [""], ["单位名单", "电话见附页"]]
+)
+def test_titles_stand_above_the_heads(above: list[str]) -> None:
+    lines = [above, ["序号", "单位名称", "联系电话"], ["1", "甲局", "1"], ["2", "", ""], ["3", "乙局", "2"]]
+    assert [unit.name for unit in list_units([Listing("", lines)]).units] == ["甲局", "乙局"]
+
+
+def test_a_name_that_reads_like_a_head_is_no_head() -> None:
+    assert [unit.name for unit in parse_units("单位名称\n部门\n甲局\n".encode()).units] == ["部门", "甲局"]
+
+
+def test_a_list_on_several_sheets_is_one_list_and_the_sheet_is_told() -> None:
+    one, two = Listing("市直", [["单位名称"], ["甲局"]]), Listing("区县", [["单位"], ["乙县"]])
+    notes = Listing("说明", [["请勿改动"]])
+    assert [unit.name for unit in list_units([notes, one, two]).units] == ["甲局", "乙县"]
+    with pytest.raises(InvalidUnits, match="工作表“区县”第 2 行的“甲局”与工作表“市直”第 2 行重复"):
+        list_units([one, Listing("区县", [["单位"], ["甲局"]])])
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("1.15104E+17", "后几位已经丢失"), ("1.15104e+17", "后几位已经丢失"), ("1E17", "后几位已经丢失")],
+)
+def test_a_code_that_is_lost_is_no_list(code: str, told: str) -> None:
+    with pytest.raises(InvalidUnits, match=f"第 3 行的统一社会信用代码“{code[:4]}.*{told}".replace("+", "[+]")):
+        parse_units(f"单位名称,统一社会信用代码\n甲局,\n乙局,{code}\n".encode())
+
+
+def test_a_doubtful_code_is_told_with_its_line() -> None:
+    listed = parse_units("单位名称,统一社会信用代码\n甲局,11510400008000000P\n乙局,11510400008000001X\n".encode())
+    assert [unit.code for unit in listed.units] == ["11510400008000000P", "11510400008000001X"]
+    assert listed.doubts == (
+        "第 3 行的统一社会信用代码“11510400008000001X”的校验位不对（前 17 位无误时，最后一位应为 T），可能抄错了一位，请核对",
+    )
+
+
+def test_an_answer_to_whether_a_unit_reports() -> None:
+    assert [unit.reports for unit in parse_units("name,是否报送\n甲, 否\n乙,Yes\n丙,\n".encode()).units] == [
+        "否",
+        "是",
+        "",
+    ]
+    with pytest.raises(InvalidUnits, match="第 2 行“是否报送”一列是“也许”"):
+        parse_units("name,是否报送\n甲,也许\n".encode())
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_text_parted_by_tabs(encoding: str) -> None:
+    assert parse_units("单位名称\t电子邮箱\r\n甲局\ta@b.c\r\n".encode(encoding)).units == (Unit("甲局", "", "a@b.c"),)

@@ -18,7 +18,7 @@ from xlcheck.tasks.events import Event, LetterTried, Notice
 from xlcheck.tasks.given import CannotDo
 from xlcheck.tasks.mail import SMTP_VARIABLE, MailOptions, Route, letters_on_record, plan_letters, send_letters
 
-JYJ = Unit("市教育局", "11510400008000000X", "jyj@example.org")
+JYJ = Unit("市教育局", "11510400008000000P", "jyj@example.org")
 WJW = Unit("市卫生健康委员会", "", "wjw@example.org")
 
 

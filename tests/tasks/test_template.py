@@ -21,13 +21,13 @@ def test_what_is_known_stands_on_the_cover() -> None:
 
 def test_one_for_each_unit_and_one_sentence_at_the_end(tmp_path: Path) -> None:
     events: list[Event] = []
-    units = "name,code\n市教育局,A1\n市水利局,A2\n".encode()
+    units = "name,code\n市教育局,11510400008000000P\n市水利局,11510400008000001T\n".encode()
     write_templates(TemplateOptions(tmp_path / "模板", 2025, units=units), events.append)
     assert events == [Notice(f"已生成 2 个模板，在文件夹“{tmp_path / '模板'}”")]
     found = {path.name: submission_of(path.read_bytes()) for path in (tmp_path / "模板").iterdir()}
     assert {name: (one.unit_code, one.year) for name, one in found.items()} == {
-        "市教育局.xlsx": ("A1", 2025),
-        "市水利局.xlsx": ("A2", 2025),
+        "市教育局.xlsx": ("11510400008000000P", 2025),
+        "市水利局.xlsx": ("11510400008000001T", 2025),
     }
 
 

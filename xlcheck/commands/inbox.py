@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     metavar="文件",
     required=True,
-    help="单位名单（CSV）；信要从其中“电子邮箱”一列的地址发来。",
+    help="单位名单（CSV 或工作簿）；信要从其中“电子邮箱”一列的地址发来。",
 )
 @click.option("--since", type=DAY, metavar="日期", help="只看这一天及以后收到的信，如 2026-01-05。")
 @click.option(

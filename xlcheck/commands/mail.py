@@ -38,7 +38,9 @@ class _Mail(chinese.Command):
     "  xlcheck mail 审核结果 --units 单位名单.csv --smtp smtps://gkb@example.org@smtp.example.org --rate 20/min",
 )
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
-@click.option("--units", metavar="文件", type=click.Path(path_type=Path), help="单位名单（CSV，要有电子邮箱一列）。")
+@click.option(
+    "--units", metavar="文件", type=click.Path(path_type=Path), help="单位名单（CSV 或工作簿，要有电子邮箱一列）。"
+)
 @click.option("--passed", is_flag=True, help="审核通过的也发信告知。")
 @click.option("--remind", is_flag=True, help="没有报送的发信催报。")
 @click.option(

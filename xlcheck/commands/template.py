@@ -21,7 +21,7 @@ from xlcheck.commands.terminal import fail, form_option, notice
     "--units",
     type=click.Path(path_type=Path),
     metavar="文件",
-    help="单位名单（CSV，列：name 单位名称、code 统一社会信用代码、email 电子邮箱），一个单位一个文件。",
+    help="单位名单（CSV 或工作簿，列：name 单位名称、code 统一社会信用代码、email 电子邮箱），一个单位一个文件。",
 )
 @form_option
 def template_command(**options: Any) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "--units",
     type=PLACE,
     metavar="文件",
-    help="单位名单（CSV）：只汇总名单里的单位，并指出缺报的单位。",
+    help="单位名单（CSV 或工作簿）：只汇总名单里的单位，并指出缺报的单位。",
 )
 @click.option(
     "--by",

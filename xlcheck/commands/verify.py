@@ -50,7 +50,7 @@ class _Verify(chinese.Command):
     "--units",
     type=PLACE,
     metavar="文件",
-    help="单位名单（CSV），看哪些单位缺报、重复报送，哪些文件不属于名单。",
+    help="单位名单（CSV 或工作簿），看哪些单位缺报、重复报送，哪些文件不属于名单。",
 )
 @click.option(
     "--jobs", "workers", type=click.IntRange(1), metavar="N", help="同时核对几个文件（默认与处理器核数相同）。"

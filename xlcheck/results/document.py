@@ -217,6 +217,8 @@ class UnitJson(TypedDict):
     """Paths of the files that it replaces."""
     notices: list[str]
     """What a person should know, in Chinese: several files, a name or code that differs from the list."""
+    only_adds_up: bool
+    """Whether nothing is expected of the unit itself, since others name it as theirs above, or the list says so."""
 
 
 class StrayJson(TypedDict):

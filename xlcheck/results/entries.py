@@ -124,6 +124,7 @@ def _unit(entry: RosterLine, tallies: Mapping[str, Tally]) -> UnitJson:
         "path": newest.path if newest else None,
         "older": [one.path for one in entry.older],
         "notices": list(entry.notices),
+        "only_adds_up": entry.only_adds_up,
     }
 
 

@@ -42,6 +42,12 @@ def alone(units: Sequence[Unit], found: Sequence[Family]) -> tuple[Unit, ...]:
     return tuple(unit for unit in units if unit.name not in members)
 
 
+def parents(units: Sequence[Unit]) -> frozenset[Unit]:
+    """The listed units that others name as theirs above."""
+    heads, above = _heads(units)
+    return frozenset(heads[parent] for number, parent in above.items() if number != parent < len(units))
+
+
 def _heads(units: Sequence[Unit]) -> tuple[list[Unit], dict[int, int]]:
     """The listed units and those only named as parents, and by a unit's number the number of its parent."""
     heads = list(units)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from xlcheck.roster.families import parents
 from xlcheck.roster.identity import code_key, name_key
 from xlcheck.roster.units import Unit
 
@@ -32,6 +33,8 @@ class RosterLine(NamedTuple):
     """Newest first; what is written at the same moment goes by path, the last one first."""
     notices: tuple[str, ...] = ()
     """What a person should know of the newest, in a clerk's words."""
+    only_adds_up: bool = False
+    """Whether nothing is expected of the unit itself: others name it as theirs above, or the list says 否."""
 
     @property
     def newest(self) -> Handed | None:
@@ -62,18 +65,25 @@ class Roster(NamedTuple):
 
     @property
     def missing(self) -> tuple[Unit, ...]:
-        """The units that handed in nothing."""
-        return tuple(entry.unit for entry in self.entries if not entry.handed)
+        """The units that should have handed in, and did not."""
+        return tuple(entry.unit for entry in self.entries if not entry.handed and not entry.only_adds_up)
+
+    @property
+    def unasked(self) -> tuple[Unit, ...]:
+        """The units that handed in nothing, and need not."""
+        return tuple(entry.unit for entry in self.entries if not entry.handed and entry.only_adds_up)
 
 
 def match(units: Sequence[Unit], handed: Iterable[Handed]) -> Roster:
     """Give each workbook to its unit: by code, or where the list has no such code, by exact name.
 
     Codes and names are compared after NFKC and without white space. A workbook whose code is one unit's and whose name is
-    another's belongs to neither, since one of the two was mistaken.
+    another's belongs to neither, since one of the two was mistaken. A unit that others name as theirs above need not hand
+    in itself, unless the list says so (是否报送).
     """
     by_code = {code_key(unit.code): number for number, unit in enumerate(units) if unit.code}
     by_name = {name_key(unit.name): number for number, unit in enumerate(units)}
+    above = parents(units)
     found: dict[int, list[Handed]] = {}
     strays: list[Stray] = []
     for one in handed:
@@ -93,7 +103,8 @@ def match(units: Sequence[Unit], handed: Iterable[Handed]) -> Roster:
     entries = []
     for number, unit in enumerate(units):
         mine = sorted(found.get(number, ()), key=lambda one: (one.modified, one.path), reverse=True)
-        entries.append(RosterLine(unit, tuple(mine), _notices(unit, mine)))
+        adds_up = unit.reports == "否" or (not unit.reports and unit in above)
+        entries.append(RosterLine(unit, tuple(mine), _notices(unit, mine), adds_up))
     return Roster(tuple(entries), tuple(strays))
 
 

@@ -1,22 +1,34 @@
-"""The list of reporting units (CSV)."""
+"""The list of reporting units: what its columns are called, and what each line says."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from xlcheck.model.errors import Error
+from xlcheck.model.labels import fold
+from xlcheck.roster.codes import typed_code
 from xlcheck.roster.identity import identity
 
-_HEADS = {
-    "name": ("name", "单位名称", "单位", "名称"),
-    "code": ("code", "统一社会信用代码", "代码", "单位代码"),
-    "email": ("email", "电子邮箱", "邮箱"),
-    "parent": ("parent", "上级单位", "上级"),
-    "contact": ("contact", "联系人"),
-    "cc": ("cc", "抄送"),
-}
+_HEADS: Mapping[str, tuple[str, ...]] = {
+    "name": ("单位名称", "name", "单位全称", "单位", "名称", "部门名称", "部门", "机构名称", "机关名称", "填报单位", "报送单位"),
+    "code": ("统一社会信用代码", "code", "社会信用代码", "信用代码", "代码", "单位代码", "机构代码"),
+    "email": ("电子邮箱", "email", "e-mail", "邮箱", "邮箱地址", "电子邮件", "联系邮箱"),
+    "parent": ("上级单位", "parent", "上级", "上级主管部门", "主管部门", "主管单位"),
+    "contact": ("联系人", "contact", "联系人姓名"),
+    "cc": ("抄送", "cc", "抄送邮箱"),
+    "phone": ("联系电话", "phone", "电话", "电话号码", "手机", "手机号", "手机号码", "办公电话"),
+    "reports": ("是否报送", "reports"),
+}  # fmt: skip
+"""What the columns are called, after folding; the first is what we call them, and earlier ones are taken first."""
+
+_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]")
+_HEAD_WITHIN = 10
+"""Lines among which the heads are looked for: titles and notes stand above them."""
+_ANSWERS = {"": "", "是": "是", "yes": "是", "否": "否", "no": "否"}
 
 
 class InvalidUnits(Error):
@@ -39,51 +51,148 @@ class Unit(NamedTuple):
     """Who is written to (联系人)."""
     cc: str = ""
     """抄送: who gets a copy of each letter; parted like `email`."""
+    phone: str = ""
+    """联系电话."""
+    reports: str = ""
+    """是否报送: 是, 否, or empty where the list does not say."""
 
 
-def parse_units(data: bytes) -> tuple[Unit, ...]:
-    """The units of a CSV file, by the names of its columns; only name (单位名称) must be there.
+class UnitList(NamedTuple):
+    """The units of a list, and what a person should know of it."""
 
-    The others are code (统一社会信用代码), email (电子邮箱), parent (上级单位), contact (联系人) and cc (抄送).
+    units: tuple[Unit, ...]
+    doubts: tuple[str, ...] = ()
+    """Codes that are oddly written or cannot be right, each with its line, in a clerk's words."""
 
-    UTF-8 with or without a mark, or GB 18030 as Chinese Excel saves CSV.
+
+class Listing(NamedTuple):
+    """A sheet that may hold a list, as texts."""
+
+    name: str
+    """Of the sheet; empty for a file that has none."""
+    lines: Sequence[Sequence[str]]
+    """From its first line on."""
+
+
+def parse_units(data: bytes) -> UnitList:
+    """The units of a CSV file.
+
+    UTF-8 with or without a mark, GB 18030 as Chinese Excel saves CSV, or UTF-16 as it saves "Unicode text".
 
     Raises:
-        InvalidUnits: no name column, an empty name, or a unit listed twice.
+        InvalidUnits: it is no CSV, or as :func:`list_units` says.
     """
-    rows = csv.reader(io.StringIO(_decode(data), newline=""), strict=True)
+    text = _decode(data)
+    head = text[: text.find("\n")] if "\n" in text else text
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter="\t" if _is_tabbed(head) else ",")
     try:
-        table = [[cell.strip() for cell in row] for row in rows]
+        lines = list(rows)
     except csv.Error as error:
         raise InvalidUnits(f"第 {rows.line_num} 行不是正确的 CSV，引号可能不成对") from error
-    head = [cell.lower() for cell in table[0]] if table else []
-    columns = {key: next((head.index(name) for name in known if name in head), None) for key, known in _HEADS.items()}
-    if columns["name"] is None:
-        raise InvalidUnits("第 1 行要有“name”（或“单位名称”）一列")
+    return list_units([Listing("", lines)])
+
+
+def list_units(sheets: Sequence[Listing]) -> UnitList:
+    """The units of one list that stands on one or several sheets.
+
+    Columns are known by their heads, which stand in one of the first lines; only 单位名称 must be there. Sheets without it
+    are no part of the list.
+
+    Raises:
+        InvalidUnits: no such column, a line without a name, a code that is lost, or a unit that is listed twice.
+    """
     units: list[Unit] = []
-    seen: dict[tuple[str, str], int] = {}
-    for line, row in enumerate(table[1:], start=2):
-        if not any(row):
-            continue
-        unit = Unit(**{key: row[at] if at is not None and at < len(row) else "" for key, at in columns.items()})
-        if not unit.name:
-            raise InvalidUnits(f"第 {line} 行没有单位名称")
-        keys = identity(unit.name, unit.code).keys
-        for key in sorted(keys, reverse=True):
-            if key in seen:
-                said = unit.name if key[0] == "name" else unit.code
-                raise InvalidUnits(f"第 {line} 行的“{said}”与第 {seen[key]} 行重复")
-        seen |= dict.fromkeys(keys, line)
-        units.append(unit)
+    doubts: list[str] = []
+    seen: dict[tuple[str, str], str] = {}
+    found = [(sheet, at) for sheet in sheets if (at := _head(sheet.lines)) is not None]
+    if not found:
+        raise InvalidUnits(_no_head(sheets))
+    for sheet, (number, columns) in found:
+        named = f"工作表“{sheet.name}”" if len(found) > 1 else ""
+        for line, row in enumerate(sheet.lines[number + 1 :], start=number + 2):
+            place = f"{named}第 {line} 行"
+            if (unit := _unit(row, columns, place, doubts)) is None:
+                continue
+            keys = identity(unit.name, unit.code).keys
+            for key in sorted(keys, reverse=True):
+                if key in seen:
+                    said = unit.name if key[0] == "name" else unit.code
+                    raise InvalidUnits(f"{place}的“{said}”与{seen[key]}重复，请只留一行")
+            seen |= dict.fromkeys(keys, place)
+            units.append(unit)
     if not units:
-        raise InvalidUnits("没有列出任何单位")
-    return tuple(units)
+        raise InvalidUnits("没有列出任何单位，请在表头下面每行填一个单位")
+    return UnitList(tuple(units), tuple(doubts))
+
+
+def _unit(row: Sequence[str], columns: Mapping[str, int], place: str, doubts: list[str]) -> Unit | None:
+    """The unit of a line; None where all columns that we know are blank there."""
+    texts = {key: row[at].strip() if at < len(row) else "" for key, at in columns.items()}
+    if not any(texts.values()):
+        return None
+    if not texts["name"]:
+        raise InvalidUnits(f"{place}没有单位名称，请补上，或者删除这一行")
+    if texts.get("code"):
+        typed = typed_code(texts["code"])
+        if not typed.code:
+            raise InvalidUnits(f"{place}的统一社会信用代码{typed.doubt}")
+        if typed.doubt:
+            doubts.append(f"{place}的统一社会信用代码{typed.doubt}")
+        texts["code"] = typed.code
+    if texts.get("reports"):
+        answer = _ANSWERS.get(fold(texts["reports"]).lower())
+        if answer is None:
+            raise InvalidUnits(f"{place}“是否报送”一列是“{texts['reports']}”，请填“是”或“否”")
+        texts["reports"] = answer
+    return Unit(**texts)
+
+
+# --- the heads -------------------------------------------------------------------------------------------------------
+
+
+def _head(lines: Sequence[Sequence[str]]) -> tuple[int, Mapping[str, int]] | None:
+    """The number of the line with the heads, from 0, and by what a column means where it stands."""
+    for number, row in enumerate(lines[:_HEAD_WITHIN]):
+        heads = [_plain(cell) for cell in row]
+        columns = {
+            key: next((heads.index(name) for name in known if name in heads), None) for key, known in _HEADS.items()
+        }
+        if columns["name"] is not None and (number == 0 or sum(map(bool, heads)) > 1 or _is_alone(lines[number + 1 :])):
+            return number, {key: at for key, at in columns.items() if at is not None}
+    return None
+
+
+def _is_alone(lines: Iterable[Sequence[str]]) -> bool:
+    """Whether lines have nothing beyond their first filled cell."""
+    return all(sum(bool(cell.strip()) for cell in row) <= 1 for row in lines)
+
+
+def _plain(head: str) -> str:
+    """A head as it is compared: without blanks, line ends, marks, and what stands in brackets."""
+    return _BRACKETS.sub("", fold(head)).strip("*:").lower()
+
+
+def _no_head(sheets: Sequence[Listing]) -> str:
+    said = "第 1 行要有“单位名称”一列的表头"
+    first = next((row for sheet in sheets for row in sheet.lines if any(cell.strip() for cell in row)), None)
+    if first is None:
+        return f"{said}；现在是空的"
+    some = "”“".join(cell.strip()[:20] for cell in first[:5] if cell.strip())
+    return f"{said}；没有找到，最上面一行是“{some}”"
+
+
+# --- texts -----------------------------------------------------------------------------------------------------------
+
+
+def _is_tabbed(head: str) -> bool:
+    return "\t" in head and "," not in head
 
 
 def _decode(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    codings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    for encoding in codings:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise InvalidUnits("不是 UTF-8 或 GB 18030 编码的文本")
+    raise InvalidUnits("不是 UTF-8 或 GB 18030 编码的文本，请用 Excel 或 WPS 另存为 .xlsx 后再用")

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Literal
 from xlcheck.files import paths
 from xlcheck.files.content import why
 from xlcheck.files.names import SUPPORTED
-from xlcheck.model.errors import Error
+from xlcheck.model.errors import Error, Refused
 from xlcheck.tasks.events import Listener, Notice
 
 if TYPE_CHECKING:
     from xlcheck.batch.plan import Job
     from xlcheck.model.form import Form
-    from xlcheck.roster.units import Unit
+    from xlcheck.reading.listings import SheetTexts
+    from xlcheck.roster.units import Unit, UnitList
 
 Blame = Literal["form", "units", "input", "output", "options", "workers", "letters", "copy", "interrupted"]
+
+_DOUBTS = 5
+"""Of more doubtful lines of a list only the first are told."""
 
 
 class CannotDo(Error):
@@ -54,21 +58,52 @@ def form_of(given: Form | Path | str | None) -> Form:
         raise CannotDo("form", f"没有编号为“{name}”的表；现有：{'、'.join(form_ids())}") from error
 
 
-def units_of(given: Path | str | bytes) -> tuple[Unit, ...]:
-    """The list of units in a CSV file, or in its bytes.
+def units_of(given: Path | str | bytes, listen: Listener) -> tuple[Unit, ...]:
+    """The list of units in a CSV file or a workbook, or in its bytes; doubtful codes are told.
 
     Raises:
         CannotDo: it cannot be read, or used.
     """
-    from xlcheck.roster.units import InvalidUnits, parse_units
+    from xlcheck.roster.units import InvalidUnits
 
     named = "" if isinstance(given, bytes) else f"“{given}”"
     try:
-        return parse_units(given if isinstance(given, bytes) else place_of(given).read_bytes())
+        found = _unit_list(given if isinstance(given, bytes) else place_of(given).read_bytes())
     except OSError as error:
         raise CannotDo("units", f"无法读取单位名单{named}（{why(error)}）") from error
-    except InvalidUnits as error:
-        raise CannotDo("units", f"单位名单{named}：{error}") from error
+    except (InvalidUnits, Refused) as error:
+        raise CannotDo("units", f"单位名单{named}：{error.message}") from error
+    for doubt in found.doubts[:_DOUBTS]:
+        listen(Notice(f"单位名单{named}：{doubt}"))
+    if len(found.doubts) > _DOUBTS:
+        listen(Notice(f"单位名单{named}：还有 {len(found.doubts) - _DOUBTS} 行的统一社会信用代码要核对"))
+    return found.units
+
+
+def _unit_list(data: bytes) -> UnitList:
+    from xlcheck.reading.listings import begins_like_workbook
+    from xlcheck.roster.units import Listing, list_units, parse_units
+
+    if not begins_like_workbook(data):
+        return parse_units(data)
+    return list_units([Listing(*sheet) for sheet in _sheets_of(data)])
+
+
+def _sheets_of(data: bytes) -> Sequence[SheetTexts]:
+    """The sheets of a workbook, read in a process of its own like any stranger's."""
+    from xlcheck.reading.listings import sheet_texts
+    from xlcheck.workers.child import Bounds, Child, Lost
+
+    child = Child(sheet_texts, Bounds())
+    try:
+        answer: tuple[SheetTexts, ...] | Refused | Lost = child.call(data)
+    finally:
+        child.close()
+    if isinstance(answer, Refused):
+        raise answer
+    if isinstance(answer, Lost):
+        raise Refused("F105", "读取时出了意外，请用 Excel 或 WPS 另存为新的 .xlsx，或者另存为 CSV 后再用")
+    return answer
 
 
 def place_of(address: Path | str) -> Path:

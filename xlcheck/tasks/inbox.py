@@ -35,7 +35,7 @@ class InboxOptions(NamedTuple):
     out: Path
     """The folder that workbooks are saved in."""
     units: Path | bytes
-    """The list of units (CSV) with the addresses that letters must come from."""
+    """The list of units (CSV or a workbook) with the addresses that letters must come from."""
     since: datetime.date | None = None
     """Only letters received on this day or later."""
     letter_bytes: int = 30 << 20
@@ -74,18 +74,18 @@ def fetch_letters(options: InboxOptions, listen: Listener = ignore) -> Fetched:
         said = "收信要用到的程序库没有安装，请运行：pip install 'xlcheck[mail]'"
         raise CannotDo("letters", said) from error
 
-    form, listed = form_of(options.form), _listed(options.units)
+    form, listed = form_of(options.form), _listed(options.units, listen)
     with _mailbox(options, listen) as (account, mailbox), _ledger(options.out) as ledger:
         desk = _desk(options, ledger, listed, form, account)
         left, trouble = _fetch(mailbox, desk, options, listen)
         return Fetched(left, _write_list(options.out, ledger) or trouble)
 
 
-def _listed(units: Path | bytes) -> tuple[Unit, ...]:
+def _listed(units: Path | bytes, listen: Listener) -> tuple[Unit, ...]:
     """The list of units, with the addresses that letters are known by."""
     from xlcheck.mail.fetching.sort import addresses
 
-    listed = units_of(units)
+    listed = units_of(units, listen)
     if not addresses(listed):
         named = "" if isinstance(units, bytes) else f"“{units}”"
         said = f"单位名单{named}里没有电子邮箱，无法核对发件人；请在“电子邮箱”一列填上各单位的地址"

@@ -49,7 +49,7 @@ class MailOptions(NamedTuple):
     out: Path
     """The folder with the results of a batch."""
     units: Path | bytes
-    """The list of units (CSV) with their addresses."""
+    """The list of units (CSV or a workbook) with their addresses."""
     wanted: Wanted
     office: Office
     sender: Address | None
@@ -122,7 +122,7 @@ def plan_letters(options: MailOptions, listen: Listener = ignore) -> Planned:
 
     with _in_words(options.out):
         _handing(options.route, listen, ask=False)
-        job, units, results = _job(options)
+        job, units, results = _job(options, listen)
         with open_letter_ledger(options.out, rehearse=True) as ledger:
             spool = Spool()
             try:
@@ -142,7 +142,7 @@ def send_letters(options: MailOptions, listen: Listener = ignore) -> Mailed:
 
     with _in_words(options.out):
         handing = _handing(options.route, listen, ask=True)
-        job, units, results = _job(options)
+        job, units, results = _job(options, listen)
         with locked(options.out), open_letter_ledger(options.out) as ledger:
             spool = Spool()
             try:
@@ -187,7 +187,7 @@ def _handing(route: Route | None, listen: Listener, ask: bool) -> _Handing | Non
     return _Handing(route, secret, tls_context(account))
 
 
-def _job(options: MailOptions) -> tuple[Mailing, tuple[Unit, ...], StoredResults]:
+def _job(options: MailOptions, listen: Listener) -> tuple[Mailing, tuple[Unit, ...], StoredResults]:
     from xlcheck.mail.sending.letter import templates
     from xlcheck.mail.sending.prepare import Mailing
     from xlcheck.results.stored import load_results
@@ -195,7 +195,7 @@ def _job(options: MailOptions) -> tuple[Mailing, tuple[Unit, ...], StoredResults
     if options.form is not None:
         form_of(options.form)
     words = templates(options.templates)
-    units, results = units_of(options.units), load_results(options.out)
+    units, results = units_of(options.units, listen), load_results(options.out)
     job = Mailing(
         out=options.out,
         wanted=options.wanted,

@@ -24,7 +24,7 @@ class Options(NamedTuple):
     form: Path | str | None = None
     """The form that all must be, by its id or ``.toml`` file; None takes what each workbook says."""
     units: Path | str | bytes | None = None
-    """The list of units (CSV) to compare with; wants `out`."""
+    """The list of units (CSV or a workbook) to compare with; wants `out`."""
     last_year: Path | str | None = None
     """A file or folder of last year's submissions to compare with."""
     last_round: Path | str | None = None

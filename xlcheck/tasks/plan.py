@@ -58,7 +58,7 @@ def plan_batch(
     """
     if options.form is not None:
         form_of(options.form)
-    listed = units_of(options.units) if options.units is not None else ()
+    listed = units_of(options.units, listen) if options.units is not None else ()
     if options.out is None and (listed or options.resume):
         raise CannotDo("options", "--units 和 --resume 要与 -o 一起使用")
     out = place_of(options.out) if options.out is not None else None

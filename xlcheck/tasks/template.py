@@ -25,7 +25,7 @@ class TemplateOptions(NamedTuple):
     unit: str | None = None
     """单位名称 on the cover."""
     units: Path | bytes | None = None
-    """A list of units (CSV): one template for each."""
+    """A list of units (CSV or a workbook): one template for each."""
     form: str | None = None
 
 
@@ -51,7 +51,7 @@ def write_templates(options: TemplateOptions, listen: Listener = ignore) -> None
         _write(path, drawn_for(form, unit=options.unit or "", year=options.year), form)
         listen(Notice(f"已生成“{path}”"))
         return
-    listed = units_of(options.units)
+    listed = units_of(options.units, listen)
     folder = options.out or Path("模板")
     for each, stem in zip(listed, file_stems(listed), strict=True):
         data = drawn_for(form, unit=each.name, code=each.code, email=each.email, year=options.year)

@@ -34,7 +34,7 @@ class TotalOptions(NamedTuple):
     include_failed: bool = False
     """Whether submissions with errors count, as far as their numbers can be right."""
     units: Path | bytes | None = None
-    """A list of units (CSV): only theirs count."""
+    """A list of units (CSV or a workbook): only theirs count."""
     by_parent: bool = False
     """Whether there is a total for each unit that others name as theirs above; wants `out` and `units`."""
     published: Path | None = None
@@ -83,7 +83,7 @@ def total_up(paths: Sequence[str], options: TotalOptions, listen: Listener = ign
     form = form_of(options.form)
     try:
         _check_places(paths, options)
-        listed = units_of(options.units) if options.units is not None else ()
+        listed = units_of(options.units, listen) if options.units is not None else ()
         wanted = _by_parent(listed, options, listen) if options.by_parent else [_whole(listed, options, listen)]
     except OSError as error:
         raise CannotDo("output", f"无法使用“{options.out}”（{why(error)}）") from error

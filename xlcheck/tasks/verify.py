@@ -201,8 +201,11 @@ def _of_roster(roster: Roster) -> list[str]:
     """Who is missing, and what is doubtful, in a clerk's words."""
     missing = [unit.name for unit in roster.missing]
     named = f"：{'、'.join(missing[:_NAMED])}{'等' if len(missing) > _NAMED else ''}" if missing else ""
-    head = f"名单上 {len(roster.entries)} 个单位，缺报 {len(missing)} 个{named}"
+    head = f"名单上 {len(roster.entries) - len(roster.unasked)} 个单位，缺报 {len(missing)} 个{named}"
     notices = [f"“{entry.unit.name}”{notice}" for entry in roster.entries for notice in entry.notices]
     notices += [f"“{stray.handed.path}”：{stray.reason}" for stray in roster.strays]
+    if unasked := roster.unasked:
+        told = f"{'、'.join(unit.name for unit in unasked[:_NAMED])}{'等' if len(unasked) > _NAMED else ''}"
+        head += f"；另有 {len(unasked)} 个上级单位只由下级单位汇总，没有单独报送，不计缺报：{told}"
     more = [f"还有 {len(notices) - _NAMED} 条类似的情况，见汇总"] if len(notices) > _NAMED else []
     return [head, *notices[:_NAMED], *more]

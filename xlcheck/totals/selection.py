@@ -195,12 +195,12 @@ def _contribution(pick: _Pick) -> Contribution:
     return Contribution(pick.unit.name, code, newest.path, newest.state == "passed", newest.numbers, newest.unexplained)
 
 
-def _missing(given: Iterable[Given], units: Iterable[Unit]) -> list[LeftOut]:
-    """Units of the list of which there is no workbook at all."""
+def _missing(given: Iterable[Given], units: Sequence[Unit]) -> list[LeftOut]:
+    """Units of the list that should have handed in, and of which there is no workbook at all."""
     seen = {pair for one in given for pair in identity(one.unit, one.code).keys}
     return [
         LeftOut(unit.name, unit.code, "", "没有报送", MISSING)
-        for unit in units
+        for unit in (entry.unit for entry in match(units, ()).entries if not entry.only_adds_up)
         if not seen & identity(unit.name, unit.code).keys
     ]
 

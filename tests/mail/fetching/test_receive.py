@@ -39,7 +39,7 @@ from xlcheck.tasks.inbox import IMAP_VARIABLE
 pytestmark = pytest.mark.xdist_group("dovecot")
 
 UNITS = """单位名称,统一社会信用代码,电子邮箱
-市教育局,11510400008000000X,jyj@example.org
+市教育局,11510400008000000P,jyj@example.org
 市卫生健康委员会,,wjw@example.org
 江北街道,,jiedao@example.org
 江南街道,,jiedao@example.org
@@ -531,7 +531,7 @@ def test_letters_are_asked_for_in_windows_of_numbers(box: Box, monkeypatch: pyte
 
 def test_a_letter_that_the_server_does_not_give_is_asked_for_again(box: Box) -> None:
     box.deliver(letter(JYJ, attached(book(1))))
-    listed = parse_units(UNITS.encode())
+    listed = parse_units(UNITS.encode()).units
     with opened(box) as mailbox, open_ledger(box.folder) as ledger:
         desk = Desk(box.folder, ledger, listed, file_stems(listed), addresses(listed), form(), "box", "")
         arrival = receive(mailbox, desk, Envelope(99, 100, AT), FetchLimits())

@@ -15,10 +15,10 @@ from xlcheck.mail.fetching.sort import MOST_ATTACHMENTS, Sorted, addresses, sort
 from xlcheck.roster.units import Unit
 
 UNITS = (
-    Unit("市教育局", "11510400008000000X", "jyj@example.org；jyj2@Example.org", cc="leader@example.org"),
+    Unit("市教育局", "11510400008000000P", "jyj@example.org；jyj2@Example.org", cc="leader@example.org"),
     Unit("市卫生健康委员会", "", "wjw@例子.中国"),
-    Unit("江北街道", "115104000080000011", "jiedao@example.org"),
-    Unit("江南街道", "115104000080000022", "jiedao@example.org, other@example.org"),
+    Unit("江北街道", "11510400008000001T", "jiedao@example.org"),
+    Unit("江南街道", "11510400008000002X", "jiedao@example.org, other@example.org"),
     Unit("没有邮箱的局"),
 )
 BOOK = workbook_of("市教育局")
@@ -76,10 +76,10 @@ def test_the_cover_decides_between_units_of_one_address() -> None:
     raw = letter(
         "jiedao@example.org",
         attached(workbook_of("江南街道")),
-        attached(workbook_of("", "115104000080000011")),
+        attached(workbook_of("", "11510400008000001T")),
         attached(workbook_of(), "空白封面.xlsx"),
         attached(workbook_of("江东街道"), "不在名单.xlsx"),
-        attached(workbook_of("江南街道", "115104000080000011"), "矛盾.xlsx"),
+        attached(workbook_of("江南街道", "11510400008000001T"), "矛盾.xlsx"),
     )
     found = sorted_letter(raw)
     assert [UNITS[taken.unit].name for taken in found.taken] == ["江南街道", "江北街道"]

@@ -17,7 +17,7 @@ from xlcheck.roster.units import Unit
 FAILURES = "未发送.csv"
 """Its name in the folder of the results."""
 
-_HEAD = ("单位名称", "统一社会信用代码", "电子邮箱", "上级单位", "联系人", "抄送", "原因")
+_HEAD = ("单位名称", "统一社会信用代码", "电子邮箱", "上级单位", "联系人", "抄送", "联系电话", "是否报送", "原因")
 
 STATES: dict[LetterState, str] = {
     "sent": "已发送",
@@ -44,8 +44,7 @@ def failures(withheld: Iterable[Withheld]) -> bytes:
         if one.unit is not None:
             rows.setdefault(one.unit, []).append(one.reason)
     for unit, reasons in rows.items():
-        said = "；".join(reasons)
-        writer.writerow((unit.name, unit.code, unit.email, unit.parent, unit.contact, unit.cc, harmless(said)))
+        writer.writerow((*unit, harmless("；".join(reasons))))
     # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
 

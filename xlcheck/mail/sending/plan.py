@@ -118,6 +118,8 @@ def decide_letters(units: Sequence[Unit], known: Sequence[Unit], records: Sequen
 def _decide(entry: RosterLine, by_path: Mapping[str, Record], doubt: str, wanted: Wanted) -> Draft | Withheld | Unasked:
     unit = entry.unit
     record = by_path[entry.newest.path] if entry.newest else None
+    if record is None and entry.only_adds_up:
+        return Unasked(unit, "只由下级单位汇总，不单独报送")
     if record is None and not wanted.remind:
         return Unasked(unit, "没有报送（要催报请加 --remind）")
     if record is not None and record.tally.conclusion == "passed" and not wanted.passed:

@@ -12,6 +12,9 @@ from xlcheck.results.entries import stray_reason
 from xlcheck.results.record import Record
 from xlcheck.roster.match import Handed, Roster, RosterLine
 
+UNASKED = "只由下级单位汇总，不单独报送，不计缺报；要它单独报送的，请在名单“是否报送”一列填“是”"
+"""Why nothing is missing of a unit that handed in nothing."""
+
 
 class FileResult(NamedTuple):
     """A record without the words of its findings: those of all files are held at once, where records would not fit."""
@@ -109,8 +112,8 @@ class SummaryRow(NamedTuple):
     parent: str
     result: FileResult | None
     """None for a unit that is missing."""
-    standing: Literal["counts", "missing", "stray", "older"] = "counts"
-    """``stray`` belongs to no unit of the list; ``older`` is replaced by a newer one of its unit."""
+    standing: Literal["counts", "missing", "above", "stray", "older"] = "counts"
+    """``above`` need not hand in, and did not; ``stray`` belongs to no unit of the list; ``older`` is replaced by a newer one of its unit."""
     remarks: tuple[str, ...] = ()
     """In a clerk's words."""
 
@@ -133,10 +136,12 @@ def rows(results: Mapping[str, FileResult], roster: Roster) -> Iterator[SummaryR
         roster: the list, and what came in.
     """
     parents = {unit.code: unit.name for unit in (entry.unit for entry in roster.entries) if unit.code}
-    for unit, handed, notices in roster.entries:
+    for unit, handed, notices, only_adds_up in roster.entries:
         parent = parents.get(unit.parent, unit.parent)
         if handed:
             yield SummaryRow(unit.name, unit.code, parent, results[handed[0].path], "counts", notices)
+        elif only_adds_up:
+            yield SummaryRow(unit.name, unit.code, parent, None, "above", (UNASKED,))
         else:
             yield SummaryRow(unit.name, unit.code, parent, None, "missing")
     for stray in roster.strays:

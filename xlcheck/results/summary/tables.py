@@ -25,7 +25,7 @@ COLOURS: Mapping[Conclusion, Mapping[str, str]] = {
 }
 """Of what becomes of files and units."""
 
-_STANDINGS = {"counts": "", "missing": "", "stray": "名单外", "older": "旧件"}
+_STANDINGS = {"counts": "", "missing": "", "above": "", "stray": "名单外", "older": "旧件"}
 _SEVERITIES: Mapping[str, str] = {str(key): says for key, says in SEVERITIES.items()}
 _POSSIBLE = "可能之"
 """What reasons begin with where there are several possible answers (docs/use/json.md)."""
@@ -90,7 +90,7 @@ class Units:
             row.code,
             *((row.parent,) if self._parents else ()),
             one.year if one else None,
-            CONCLUSIONS[row.conclusion],
+            "—" if row.standing == "above" else CONCLUSIONS[row.conclusion],
             *counts,
             one.path if one else None,
             one.annotated if one else None,
@@ -237,12 +237,13 @@ def draw_missing(book: Book, roster: Roster, rows: Iterable[SummaryRow]) -> None
         Column("代码", 22, "middle"),
         Column("上级单位", 28),
         Column("联系人", 14),
-        Column("电子邮箱", 36),
+        Column("联系电话", 16, "middle"),
+        Column("电子邮箱", 32),
     ]
     parents = {row.name: row.parent for row in rows if row.standing == "missing"}
     table = ListTable(book, "缺报", columns, len(roster.missing))
     for unit in roster.missing:
-        table.add((unit.name, unit.code, parents[unit.name], unit.contact, unit.email))
+        table.add((unit.name, unit.code, parents[unit.name], unit.contact, unit.phone, unit.email))
 
 
 def draw_unlisted(book: Book, roster: Roster, rows: Iterable[SummaryRow]) -> None:

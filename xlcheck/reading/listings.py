@@ -1,0 +1,44 @@
+"""The sheets of a workbook that is no submission but a list, as texts, behind the guard."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from xlcheck.guard.admit import admit
+from xlcheck.model.errors import Refused
+from xlcheck.reading.sheets import Sheets
+
+_MARKS = (b"PK\3\4", b"PK\5\6", b"\xd0\xcf\x11\xe0")
+"""What workbooks begin with: zip containers, and compound files."""
+_EXACT = 10**15
+"""Numbers below this have all their digits in a spreadsheet program."""
+
+
+class SheetTexts(NamedTuple):
+    """A sheet as texts, from its first row on."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+def begins_like_workbook(data: bytes) -> bool:
+    """Whether the bytes are meant to be a workbook, and no text."""
+    return data.startswith(_MARKS)
+
+
+def sheet_texts(data: bytes) -> tuple[SheetTexts, ...] | Refused:
+    """All sheets of a workbook, or why no parser may see it: a value, so that another process can answer with it."""
+    try:
+        sheets = Sheets(admit(data).safe or data)
+        return tuple(
+            SheetTexts(name, tuple(tuple(map(_text, row)) for row in sheets.rows(name))) for name in sheets.names
+        )
+    except Refused as refused:
+        return refused
+
+
+def _text(value: object) -> str:
+    """What a cell shows: a whole number with its digits, one that is too long for that as programs write it."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value)) if abs(value) < _EXACT else f"{value:.5E}"
+    return str(value)
