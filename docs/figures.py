@@ -20,6 +20,7 @@ from xlcheck.commands.cli import cli
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.limits import Limits
+from xlcheck.mail.hosts import PROVIDERS
 from xlcheck.model.numbers import MIB
 
 _DOCS = Path(__file__).parent
@@ -142,6 +143,11 @@ def _inside() -> str:
     )
 
 
+def _providers() -> str:
+    """The short names of mail providers."""
+    return ", ".join(f"`{name}` ({one.smtp.removeprefix('smtp.')})" for name, one in PROVIDERS.items())
+
+
 MAKERS: Mapping[str, Callable[..., str]] = {
     "fields": _fields,
     "relations": _relations,
@@ -152,6 +158,7 @@ MAKERS: Mapping[str, Callable[..., str]] = {
     "limits": _limits,
     "pages": _pages,
     "inside": _inside,
+    "providers": _providers,
     "folders": folders.table,
     "modules": folders.modules,
     "owners": folders.owners,

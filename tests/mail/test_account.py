@@ -69,6 +69,57 @@ def test_those_have_nothing_behind_the_host(url: str) -> None:
         parse_account(url, "smtps", "smtp")
 
 
+@pytest.mark.parametrize(
+    ("text", "account"),
+    [
+        ("qq", Account("imaps", "", "imap.qq.com", 993)),
+        ("123456@qq.com", Account("imaps", "123456@qq.com", "imap.qq.com", 993)),
+        ("gkb@foxmail.com/年报/2025", Account("imaps", "gkb@foxmail.com", "imap.qq.com", 993, "年报/2025")),
+        ("GKB@163.COM", Account("imaps", "GKB@163.COM", "imap.163.com", 993)),
+        ("gkb@126.com/INBOX", Account("imaps", "gkb@126.com", "imap.126.com", 993, "INBOX")),
+        ("gkb@example.gov.cn@exmail", Account("imaps", "gkb@example.gov.cn", "imap.exmail.qq.com", 993)),
+        ("gkb%40example.gov.cn@qiye163", Account("imaps", "gkb@example.gov.cn", "imap.qiye.163.com", 993)),
+    ],
+)
+def test_well_known_providers_by_short_name_or_address(text: str, account: Account) -> None:
+    assert parse_account(text, "imaps", "imap") == account
+    if not account.folder:
+        host = account.host.replace("imap.", "smtp.")
+        assert parse_account(text, "smtps", "smtp") == account._replace(scheme="smtps", host=host, port=465)
+
+
+@pytest.mark.parametrize(
+    "text", ["qq.com", "gkb@qq", "gkb@example.org", "@qq.com", "gkb@qq.com.cn", "qqq", "gkb@qq.com/x"]
+)
+def test_what_only_looks_like_a_provider(text: str) -> None:
+    if text == "gkb@qq":
+        assert parse_account(text, "smtps").user == "gkb"
+        return
+    with pytest.raises(InvalidAccount, match=r"用户名@qq\.com"):
+        parse_account(text, "smtps", "smtp")
+
+
+def test_a_person_is_asked_where_no_password_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(text: str) -> str:
+        asked.append(text)
+        return "typed"
+
+    assert password(ACCOUNT, VARIABLE, None, lambda _: None, ask) == "typed"
+    assert "clerk@example.org" in asked[0] and "imap.example.org" in asked[0]
+    monkeypatch.setenv(VARIABLE, "given")
+    assert password(ACCOUNT, VARIABLE, None, lambda _: None, ask) == "given"
+    (tmp_path / "empty").write_text("")
+    with pytest.raises(InvalidAccount):
+        password(ACCOUNT, VARIABLE, tmp_path / "empty", lambda _: None, ask)
+    assert len(asked) == 1
+    monkeypatch.delenv(VARIABLE)
+    for answer in (lambda _: "", lambda _: "a\x03b"):
+        with pytest.raises(InvalidAccount):
+            password(ACCOUNT, VARIABLE, None, lambda _: None, answer)
+
+
 @given(st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1), st.integers(1, 65535))
 def test_any_user_comes_back_from_an_encoded_address(user: str, port: int) -> None:
     account = parse_account(f"smtp://{quote(user, safe='')}@mail.example.org:{port}", "smtp")

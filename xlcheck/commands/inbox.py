@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xlcheck.commands import chinese
-from xlcheck.commands.terminal import DAY, fail, form_option, paint, say, say_bytes, tell
+from xlcheck.commands.terminal import DAY, asking, fail, form_option, paint, say, say_bytes, tell
 from xlcheck.tasks.inbox import IMAP_VARIABLE
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     "--password-file",
     type=click.Path(path_type=Path),
     metavar="文件",
-    help=f"第一行是密码的文件；不给时用环境变量 {IMAP_VARIABLE}，再不然用系统的密码管理器。",
+    help=f"第一行是密码的文件；不给时用环境变量 {IMAP_VARIABLE}，再不然用系统的密码管理器，都没有就当场询问。",
 )
 @click.option(
     "--authserv-id",
@@ -58,11 +58,14 @@ if TYPE_CHECKING:
 @click.option("--format", "style", type=click.Choice(("text", "json")), default="text", help="text 或 json。")
 @form_option
 def inbox_command(megabytes: int, style: str, **options: Any) -> int:
-    """收取各单位的回信，把附件里的工作簿按单位存进文件夹。取过的信不再取；邮箱里的信不作任何改动。"""
+    """收取各单位的回信，把附件里的工作簿按单位存进文件夹。取过的信不再取；邮箱里的信不作任何改动。
+
+    URL 是 imaps://用户名@服务器/INBOX；QQ、163、126、腾讯企业邮等只写邮箱地址，或 邮箱地址@exmail。
+    """
     from xlcheck.tasks.events import LetterFetched, Notice
     from xlcheck.tasks.inbox import InboxOptions, fetch_letters
 
-    wanted = InboxOptions(letter_bytes=megabytes << 20, **options)
+    wanted = InboxOptions(letter_bytes=megabytes << 20, ask=asking(), **options)
     arrivals: list[Arrival] = []
     colours = paint()
 

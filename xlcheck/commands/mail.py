@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xlcheck.commands import chinese
-from xlcheck.commands.terminal import DAY, fail, form_option, say, tell
+from xlcheck.commands.terminal import DAY, asking, fail, form_option, say, tell
 
 if TYPE_CHECKING:
     import datetime
@@ -55,9 +55,19 @@ class _Mail(chinese.Command):
 @click.option("--office", metavar="名称", default="", help="落款的单位（默认是发件人的名称）。")
 @click.option("--phone", metavar="电话", default="", help="落款的联系电话。")
 @click.option("--template", "templates", metavar="文件夹", type=click.Path(path_type=Path), help="自备的信件模板。")
-@click.option("--smtp", "url", metavar="地址", help="经这台服务器发送（默认不发送，只在 OUT/outbox 写成信件文件）。")
+@click.option(
+    "--smtp",
+    "url",
+    metavar="地址",
+    help="经这台服务器发送，如 smtps://用户名@服务器、qq、163、126、exmail（默认不发送，只在 OUT/outbox 写成信件文件）。",
+)
 @click.option("--insecure", metavar="[=主机]", help="服务器不加密也连接；本机以外要写明主机。")
-@click.option("--password-file", metavar="文件", type=click.Path(path_type=Path), help="邮箱密码（授权码）所在的文件。")
+@click.option(
+    "--password-file",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="邮箱密码（授权码）所在的文件；没有别处可取时当场询问。",
+)
 @click.option("--rate", metavar="速度", help="最快多少，如 20/min（默认不限）。")
 @click.option(
     "--pause", type=click.FloatRange(0), default=30, metavar="秒", help="暂时拒收时隔多久再试（默认 30，逐次加倍）。"
@@ -122,6 +132,8 @@ def _wanted(
     if resend and route is None:
         raise fail("--resend-uncertain 要与 --smtp 一起用")
     who = _sender(sender, route.account if route else None)
+    if route and who and not route.account.user and "://" not in str(way["url"]):
+        route = route._replace(account=route.account._replace(user=who.spec))  # no provider takes letters of nobody
     answers = _addresses("--reply-to", reply_to)
     return MailOptions(
         out,
@@ -154,7 +166,7 @@ def _route(
         raise fail(str(error)) from error
     if insecure is not None and not (account.is_on(insecure) if insecure else account.is_loopback):
         raise fail("--insecure 只能用于本机，或者用 --insecure=主机名 写明是哪一台服务器，并与 --smtp 一致")
-    return Route(account, password_file, insecure is not None, pace)
+    return Route(account, password_file, insecure is not None, pace, asking())
 
 
 def _sender(text: str | None, account: Account | None) -> Address | None:

@@ -83,6 +83,15 @@ def notice(event: Event) -> None:
         tell(event.text)
 
 
+def asking() -> Callable[[str], str] | None:
+    """Asks for a password, which is not shown while it is typed; None where nobody sits at a terminal."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return None
+    return lambda text: str(
+        click.prompt(text, hide_input=True, err=True, prompt_suffix="：", default="", show_default=False)
+    )
+
+
 def say_bytes(text: str) -> None:
     """Print a document for programs: always UTF-8."""
     with say_stream() as stream:

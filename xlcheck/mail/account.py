@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from xlcheck.files.content import why
+from xlcheck.mail.hosts import PROVIDERS, provider
 from xlcheck.model.errors import Error
 from xlcheck.model.text import quote
 
@@ -66,16 +67,22 @@ class Account(NamedTuple):
 def parse_account(url: str, *schemes: str) -> Account:
     """The account of ``scheme://user@host:port/folder`` (RFC 3986), for one of `schemes`.
 
-    A user that is an e-mail address may be written as it is, or with ``%40`` for its ``@``.
+    A user that is an e-mail address may be written as it is, or with ``%40`` for its ``@``. Of a well-known provider
+    (:mod:`xlcheck.mail.hosts`) its short name, ``user@name``, or an address of it is enough, with or without a folder.
 
     Raises:
         InvalidAccount: it is not such an address, or a password stands in it.
     """
     example = f"{schemes[0]}://用户名@服务器"
     scheme, mark, rest = url.partition("://")
+    if not mark and (short := _of_provider(url, schemes[0])):
+        return short
     # Whatever is wrong, the address itself is not repeated: a password may stand in it.
     if not mark or scheme.lower() not in schemes:
-        raise InvalidAccount(f"服务器地址要写成 {example}，以 {' 或 '.join(f'{s}://' for s in schemes)} 开头")
+        begin, names = " 或 ".join(f"{s}://" for s in schemes), "、".join(PROVIDERS)
+        raise InvalidAccount(
+            f"服务器地址要写成 {example}，以 {begin} 开头；常用的邮箱可以只写邮箱地址或简称（{names}），如 用户名@qq.com"
+        )
     if ":" in rest.partition("/")[0].rpartition("@")[0]:
         raise InvalidAccount(
             f"服务器地址里不能写密码，因为命令会留在历史记录和进程列表里；请只写 {example}，"
@@ -92,6 +99,21 @@ def parse_account(url: str, *schemes: str) -> Account:
     if folder and parts.scheme.startswith("smtp"):
         raise InvalidAccount(f"服务器地址的主机后面不能再有“/”和别的字，要写成 {example}")
     return Account(parts.scheme, user, host, port or PORTS[parts.scheme], folder)
+
+
+def _of_provider(text: str, scheme: str) -> Account | None:
+    """The account that a short name or an address of a provider stands for; None where it stands for none."""
+    address, _, folder = text.strip().partition("/")
+    user, _, name = address.rpartition("@")
+    if ":" in address or (folder and scheme == "smtps") or (found := provider(name)) is None:
+        return None
+    known, is_domain = found
+    if is_domain and not user:
+        return None
+    user, folder = (unquote(each, errors="replace") for each in (address if is_domain else user, folder.strip("/")))
+    if not (user + folder).isprintable() or "\ufffd" in user + folder:
+        return None
+    return Account(scheme, user, known.smtp if scheme == "smtps" else known.imap, PORTS[scheme], folder)
 
 
 def _decoded(parts: SplitResult) -> tuple[str, str]:
@@ -116,8 +138,14 @@ def _host(name: str) -> str:
     return ascii_name
 
 
-def password(account: Account, variable: str, file: Path | None, warn: Callable[[str], object]) -> str:
-    """The password: from `file` if there is one, else from the environment's `variable`, else from the keyring.
+def password(
+    account: Account,
+    variable: str,
+    file: Path | None,
+    warn: Callable[[str], object],
+    ask: Callable[[str], str] | None = None,
+) -> str:
+    """The password: from `file` if there is one, else from the environment's `variable`, the keyring, or a person.
 
     Of a file the first line counts. The keyring (the library of that name, if it is installed) is asked for the
     service ``xlcheck:HOST`` and the account's user.
@@ -127,11 +155,14 @@ def password(account: Account, variable: str, file: Path | None, warn: Callable[
         variable: the name of the environment variable.
         file: what the user named.
         warn: told if others can read the file.
+        ask: shows a person the text and answers what was typed; None where there is nobody to ask.
 
     Raises:
         InvalidAccount: there is no password, or none that can be sent; the message says where to put it.
     """
     found = _from_file(file, warn) if file is not None else os.environ.get(variable) or _from_keyring(account)
+    if not found and ask is not None:
+        found = ask(f"“{quote(account.user)}”在“{account.host}”的密码（授权码，输入时不显示）")
     if not found:
         raise InvalidAccount(
             f"没有“{quote(account.user)}”的密码（授权码）：请放进环境变量 {variable}，或用 --password-file 指定存放密码的文件，"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,7 +32,7 @@ class InboxOptions(NamedTuple):
     """Which letters are fetched, and how."""
 
     url: str
-    """``imaps://user@host/folder``."""
+    """``imaps://user@host/folder``, or an address of a well-known provider."""
     out: Path
     """The folder that workbooks are saved in."""
     units: Path | bytes
@@ -44,6 +45,8 @@ class InboxOptions(NamedTuple):
     """The most that one run fetches."""
     password_file: Path | None = None
     """None for the environment, or else the system's keyring."""
+    ask: Callable[[str], str] | None = None
+    """Shows a person the text and answers the password that was typed; None where there is nobody to ask."""
     server: str = ""
     """What the office's mail server calls itself in Authentication-Results; empty to not look at them."""
     authorities: Path | None = None
@@ -93,6 +96,10 @@ def _listed(units: Path | bytes, listen: Listener) -> tuple[Unit, ...]:
     return listed
 
 
+def _tell(listen: Listener, text: str) -> None:
+    listen(Notice(text))
+
+
 @contextmanager
 def _mailbox(options: InboxOptions, listen: Listener) -> Iterator[tuple[Account, Mailbox]]:
     from xlcheck.mail.account import InvalidAccount, parse_account, password, tls_context
@@ -101,9 +108,12 @@ def _mailbox(options: InboxOptions, listen: Listener) -> Iterator[tuple[Account,
     try:
         account = parse_account(options.url, "imaps", "imap")
         if not account.user:
-            raise InvalidAccount("服务器地址里没有用户名，要写成 imaps://用户名@服务器/INBOX")
+            raise InvalidAccount(
+                "服务器地址里没有用户名，要写成 imaps://用户名@服务器/INBOX，常用的邮箱也可以写 用户名@qq.com 或 邮箱地址@exmail"
+            )
         context = tls_context(account, options.authorities, options.insecure)
-        secret = password(account, IMAP_VARIABLE, options.password_file, lambda text: listen(Notice(text)))
+        tell = partial(_tell, listen)
+        secret = password(account, IMAP_VARIABLE, options.password_file, tell, options.ask)
         with open_mailbox(account, secret, context) as mailbox:
             yield account, mailbox
     except (InvalidAccount, MailTrouble) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -41,6 +41,8 @@ class Route(NamedTuple):
     plain: bool
     """Whether a connection without encryption is allowed."""
     pace: Pace
+    ask: Callable[[str], str] | None = None
+    """Shows a person the text and answers the password that was typed; None where there is nobody to ask."""
 
 
 class MailOptions(NamedTuple):
@@ -183,8 +185,13 @@ def _handing(route: Route | None, listen: Listener, ask: bool) -> _Handing | Non
     account = route.account
     secret = None
     if account.user and ask:
-        secret = password(account, SMTP_VARIABLE, route.password_file, lambda text: listen(Notice(text)))
+        tell = partial(_tell, listen)
+        secret = password(account, SMTP_VARIABLE, route.password_file, tell, route.ask)
     return _Handing(route, secret, tls_context(account))
+
+
+def _tell(listen: Listener, text: str) -> None:
+    listen(Notice(text))
 
 
 def _job(options: MailOptions, listen: Listener) -> tuple[Mailing, tuple[Unit, ...], StoredResults]:

@@ -422,7 +422,8 @@ def test_a_wrong_password(box: Box, tmp_path: Path) -> None:
     (tmp_path / "password").write_text("geheim")
     ran = box.fetch("--password-file", str(tmp_path / "password"))
     assert (ran.code, ran.out) == (2, "")
-    assert f"不接受“{box.user}”的密码；QQ、163 等邮箱要用在网页上申请的授权码" in ran.err
+    assert f"不让“{box.user}”登录（它说：" in ran.err
+    assert "请检查用户名和密码；QQ、163 等邮箱要在邮箱的网页上开启 IMAP/SMTP 服务，并用那里生成的授权码" in ran.err
     assert "geheim" not in ran.err
     assert not box.folder.exists()
 
@@ -446,7 +447,7 @@ def test_a_certificate_of_another_host(box: Box) -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("imaps://{user}@127.0.0.1:{imaps}/%E6%B2%A1%E6%9C%89", "邮箱里打不开文件夹“没有”，请检查名称"),
+        ("imaps://{user}@127.0.0.1:{imaps}/%E6%B2%A1%E6%9C%89", "邮箱里打不开文件夹“没有”（服务器说："),
         ("imaps://{user}@127.0.0.1:1/INBOX", "服务器拒绝连接"),
         ("imaps://{user}@nowhere.invalid/INBOX", "找不到服务器“nowhere.invalid”"),
         ("imaps://{user}@127.0.0.1:{imap}/INBOX", "加密连接没有建立"),

@@ -10,15 +10,18 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import imapclient
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from xlcheck import __version__
 from xlcheck.files.content import why
 from xlcheck.mail.account import Account
+from xlcheck.mail.replies import advice, login_advice, said
 from xlcheck.model.errors import Error
 from xlcheck.model.text import quote
 
 _CONNECT_SECONDS, _READ_SECONDS, _LEAVE_SECONDS = 30, 120, 5
+_FIRST = datetime.datetime(1990, 1, 1, tzinfo=datetime.timezone.utc)
+"""No letter came in before."""
 _WINDOW = 50_000
 """UIDs asked for at once: imaplib takes no line of a million bytes."""
 
@@ -58,7 +61,7 @@ class Mailbox:
     def uids(self, since: datetime.date | None = None) -> list[int]:
         """The letters that are not marked as deleted, in the order they came; `since` is the first day."""
         criteria: list[Any] = ["UNDELETED", *(("SINCE", since) if since else ())]
-        with _told():
+        with _told(doing="列出信件"):
             if self._next_uid is None:
                 return sorted(self._client.search(criteria))
             found: list[int] = []
@@ -70,11 +73,28 @@ class Mailbox:
         """What the server knows of each letter, in the order given; those that are gone are left out."""
         for at in range(0, len(uids), 500):
             chunk = uids[at : at + 500]
-            with _told():
-                told = self._client.fetch(chunk, ["RFC822.SIZE", "INTERNALDATE"])
+            told = self._known(chunk, "RFC822.SIZE", "INTERNALDATE")
+            if told is None:  # it refuses one of them, or what it says of one cannot be read; the others may be fine
+                told = {uid: known for each in chunk for uid, known in self._alone(each).items()}
             for uid in chunk:
                 if b"RFC822.SIZE" in told.get(uid, {}):
-                    yield Envelope(uid, told[uid][b"RFC822.SIZE"], told[uid][b"INTERNALDATE"])
+                    size = told[uid][b"RFC822.SIZE"]
+                    yield Envelope(uid, size if isinstance(size, int) else 0, _received(told[uid].get(b"INTERNALDATE")))
+
+    def _alone(self, uid: int) -> dict[int, dict[bytes, Any]]:
+        """What the server knows of one letter, as far as it can be read."""
+        known = self._known([uid], "RFC822.SIZE", "INTERNALDATE") or self._known([uid], "RFC822.SIZE")
+        return {uid: {b"RFC822.SIZE": None}} if known is None else known
+
+    def _known(self, uids: Sequence[int], *what: str) -> dict[int, dict[bytes, Any]] | None:
+        """The answer of the server; None where it refuses, or nobody can make head or tail of it."""
+        with _told():
+            try:
+                return dict(self._client.fetch(uids, what))
+            except IMAPClientAbortError:
+                raise
+            except (ValueError, TypeError, LookupError, AttributeError, OverflowError, IMAPClientError):
+                return None
 
     def letter(self, uid: int) -> bytes | None:
         """A whole letter; None if the server does not give it, or no longer."""
@@ -93,6 +113,18 @@ class Mailbox:
             except IMAPClientError:  # the server says no to this letter, and the others may be fine
                 return None
         return next((value for key, value in told.items() if key.startswith(b"BODY[")), None)
+
+
+def _received(told: object) -> datetime.datetime:
+    """When a letter came in; where the server does not say so, or what cannot be, it is now."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    if not isinstance(told, datetime.datetime):
+        return now
+    try:
+        received = (told if told.tzinfo else told.astimezone()).astimezone(datetime.timezone.utc)
+    except (ValueError, OverflowError, OSError):
+        return now
+    return received if _FIRST <= received <= now + datetime.timedelta(days=1) else now
 
 
 @contextmanager
@@ -130,10 +162,14 @@ def _opened(client: Any, account: Account, password: str, context: ssl.SSLContex
             client.plain_login(account.user, password)
         else:
             client.login(account.user, password)
-    except (LoginError, UnicodeEncodeError) as error:
+    except UnicodeEncodeError as error:
+        raise MailTrouble(f"服务器“{account.host}”不接受用户名或密码里的中文、全角字符，请检查") from error
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as error:
+        words = said(str(error).replace(password, "…"))
         raise MailTrouble(
-            f"服务器“{account.host}”不接受“{quote(account.user)}”的密码；"
-            "QQ、163 等邮箱要用在网页上申请的授权码，并先开通 IMAP 服务"
+            f"服务器“{account.host}”不让“{quote(account.user)}”登录（它说：{words}）；{login_advice(words)}"
         ) from error
     if client.has_capability("ID"):
         # Some servers (163.com) open no folder for a program that does not say what it is (RFC 2971).
@@ -145,13 +181,15 @@ def _opened(client: Any, account: Account, password: str, context: ssl.SSLContex
     except IMAPClientAbortError:
         raise
     except IMAPClientError as error:
-        raise MailTrouble(f"邮箱里打不开文件夹“{quote(folder)}”，请检查名称") from error
+        words = said(str(error))
+        what = advice(words, "请检查名称")
+        raise MailTrouble(f"邮箱里打不开文件夹“{quote(folder)}”（服务器说：{words}）；{what}") from error
     return Mailbox(client, int(selected.get(b"UIDVALIDITY", 0)), selected.get(b"UIDNEXT"))
 
 
 @contextmanager
-def _told(account: Account | None = None) -> Iterator[None]:
-    """Says what went wrong in a clerk's words."""
+def _told(account: Account | None = None, doing: str = "照办") -> Iterator[None]:
+    """Says what went wrong in a clerk's words; `doing` is what the server was asked for."""
     try:
         yield
     except ssl.SSLCertVerificationError as error:
@@ -167,6 +205,13 @@ def _told(account: Account | None = None) -> Iterator[None]:
         raise MailTrouble("服务器拒绝连接，请检查地址和端口") from error
     except TimeoutError as error:
         raise MailTrouble("服务器没有回应；请检查地址和网络，再运行一次，会从没取的信接着取") from error
-    except (IMAPClientError, OSError, EOFError, ValueError, AssertionError) as error:
-        said = f"（{why(error)}）" if isinstance(error, OSError) and error.errno else ""
-        raise MailTrouble(f"与服务器的连接中断{said}；请再运行一次，会从没取的信接着取") from error
+    except (IMAPClientAbortError, OSError, EOFError, ValueError, AssertionError) as error:
+        because = why(error) if isinstance(error, OSError) and error.errno else ""
+        if isinstance(error, IMAPClientAbortError) and "socket error" not in str(error):
+            because = said(str(error))  # such as what a server says before it hangs up
+        told = f"（{because}）" if because else ""
+        raise MailTrouble(f"与服务器的连接中断{told}；{advice(because, '请再运行一次，会从没取的信接着取')}") from error
+    except IMAPClientError as error:
+        words = said(str(error))
+        what = advice(words, "请再运行一次；还是这样的，请问邮箱的管理员")
+        raise MailTrouble(f"服务器不肯{doing}（它说：{words}）；{what}") from error

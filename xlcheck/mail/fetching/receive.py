@@ -114,6 +114,8 @@ def receive(mailbox: Mailbox, desk: Desk, envelope: Envelope, limits: FetchLimit
     data = mailbox.letter(envelope.uid)
     if data is None:
         return Arrival(envelope.received, "", "", "unavailable", (Item("", "held", reason=_UNGIVEN),))
+    if len(data) > limits.letter_bytes:  # the server did not say how large it is
+        return _too_large(mailbox, desk, key, envelope._replace(size=len(data)), limits)
     try:
         letter, unreadable = parse_letter(data), ""
     except Unparseable as error:
