@@ -261,8 +261,8 @@ def _height(texts: Sequence[tuple[str, float]], line: float) -> float:
 
 
 def _lines(text: str, width: float) -> int:
-    """How many lines a text takes; a Chinese character is as wide as its two bytes, a tenth is left for wider fonts."""
-    return 1 + int(len(text.encode("gb18030", "replace")) * 1.1 / width)
+    """How many lines a text takes; a Chinese character is as wide as two others, a tenth is left for wider fonts."""
+    return 1 + int((2 * len(text) - len(text.encode("ascii", "ignore"))) * 1.1 / width)
 
 
 def _merged(page: Page) -> bytes:

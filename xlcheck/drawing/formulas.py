@@ -7,8 +7,8 @@ relation, because LibreOffice trusts the value that stands in the file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from xlcheck.model.cells import Cell, cell_name, column_name
 from xlcheck.model.form import CoverEntry, Field, Form, Relation
@@ -113,8 +113,7 @@ def unfit(field: Field) -> str:
     return f'IF(ISERROR({cell}),TRUE,AND({cell}<>"",IF(ISNUMBER({cell}),OR({cell}<0{whole}),TRUE)))'
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(NamedTuple):
     """What the cover's live checks come to for given values."""
 
     blank_entries: int

@@ -87,25 +87,29 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: it cannot be written; nothing is left behind.
     """
-    import tempfile
-
     away = is_remote(path)
-    handle, name = tempfile.mkstemp(dir=None if away else path.parent, prefix=".~", suffix=".tmp")
+    name = _aside() if away else path.parent / f".~{os.urandom(8).hex()}.tmp"
+    # As tempfile does it, which takes longer to import than a copy takes to write.
+    file = open(name, "xb", opener=_private if away else None)  # noqa: SIM115  # closed before it gets its name
     try:
-        with os.fdopen(handle, "wb") as file:
+        with file:
             yield file
         if away:
-            write_bytes(path, Path(name).read_bytes())
+            write_bytes(path, name.read_bytes())
             os.unlink(name)
         else:
-            os.chmod(name, 0o666 & ~_umask())
             os.replace(name, path)
     except BaseException:
         os.unlink(name)
         raise
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _aside() -> Path:
+    """A name for what is written before it goes to an address."""
+    import tempfile
+
+    return Path(tempfile.gettempdir()) / f"xlcheck-{os.urandom(8).hex()}.tmp"
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)

@@ -13,8 +13,8 @@ may be 0 by chance, and as a part need not be a forest, three things are put rig
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 from xlcheck.locating import typos
 from xlcheck.locating.cheapest import Cheapest, Price, Purse
@@ -48,8 +48,7 @@ CIRCLE = range(3, 8)
 """Changes of a part that is looked at for circles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Puzzle:
+class Puzzle(NamedTuple):
     """What is to be explained."""
 
     system: System
@@ -65,8 +64,7 @@ class Puzzle:
     """What is dearer than the cheapest explanation by so much matters no longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A set of relations that is explained apart."""
 
     mask: int
@@ -84,8 +82,7 @@ class _Part:
         return self.options[0][0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Parting:
+class _Parting(NamedTuple):
     """A way to part all that is broken."""
 
     price: int

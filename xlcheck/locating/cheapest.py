@@ -9,7 +9,7 @@ fewest affordable changes comes first, and one that has none at all takes part i
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xlcheck.locating.search import Deltas, Found
 from xlcheck.locating.system import System
@@ -26,8 +26,7 @@ COMMON = 52
 cheaper, so that this is no strict bound; the margin makes up for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Purse:
+class Purse(NamedTuple):
     """Where the search gives up."""
 
     most: int

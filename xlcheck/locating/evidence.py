@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from xlcheck.locating.system import System
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import Number, simplest, whole
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """The typed values of a form's fields, as the search for errors sees them. Fields are indices of `system`."""
 
     system: System

@@ -11,8 +11,8 @@ Pure: numbers in, explanations out. The same input gives the same output; what b
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from xlcheck.locating import exchanges
 from xlcheck.locating.apart import Puzzle, apart
@@ -52,8 +52,7 @@ SEARCH_LIMITS = SearchLimits(cost=100, slack=SLACK, steps=6_000, found=400)
 are made; more than ten wrong fields are explained apart (:mod:`xlcheck.apart`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One field that should hold another value."""
 
     field: str
@@ -72,8 +71,7 @@ class Change:
         return self.reason.replace(OTHER, cell)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Changes that together make all relations of a cause hold.
 
     An unknown field of these relations that no change names is 0, as the official rule has it for a blank.
@@ -86,8 +84,7 @@ class Explanation:
     typing errors and for suspects."""
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """Broken relations with one origin."""
 
     relations: tuple[Relation, ...]
@@ -225,14 +222,14 @@ def _with_moves(reading: Reading, residuals: Sequence[Number], weight: int) -> I
     """Explanations that take numbers in each other's cells for granted, and weigh at most `weight`."""
     weights = _weights(reading)
     guesses = tuple(sets(exchanges.moves(reading, residuals)))
-    few = replace(SEARCH_LIMITS, steps=SEARCH_LIMITS.steps // max(len(guesses), 1))
+    few = SEARCH_LIMITS._replace(steps=SEARCH_LIMITS.steps // max(len(guesses), 1))
     for moves in guesses:
         values, left = list(reading.base), list(residuals)
         for f, delta in moves:
             values[f] += delta
             for r, sign in reading.system.links[f]:
                 left[r] += sign * delta
-        limits = replace(few, cost=weight - sum(weights[f] for f, _ in moves))
+        limits = few._replace(cost=weight - sum(weights[f] for f, _ in moves))
         for deltas in smallest(reading.system, values, left, weights, limits).solutions:
             if not {f for f, _ in moves} & {f for f, _ in deltas}:
                 yield tuple(sorted((*moves, *deltas)))
@@ -251,8 +248,7 @@ def _weights(reading: Reading) -> list[int]:
     return weights
 
 
-@dataclass(frozen=True, slots=True)
-class _Solution:
+class _Solution(NamedTuple):
     """Changes that explain a whole block."""
 
     values: dict[int, Number]

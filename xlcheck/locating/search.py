@@ -16,7 +16,7 @@ times the time (``benchmarks/locate.py --highs``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xlcheck.locating.system import System
 from xlcheck.model.numbers import Number
@@ -25,8 +25,7 @@ Deltas = tuple[tuple[int, Number], ...]
 """(field, change) pairs, sorted by field."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchLimits:
+class SearchLimits(NamedTuple):
     """Where the search gives up. Steps, not seconds, so that the same input gives the same output."""
 
     cost: int
@@ -37,8 +36,7 @@ class SearchLimits:
     found: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What the search came to."""
 
     solutions: tuple[Deltas, ...]

@@ -7,7 +7,7 @@ Fields and relations are indices here. The residual of a relation is its left si
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from xlcheck.model.form import Field, Form, Relation
 from xlcheck.model.numbers import Number
@@ -16,8 +16,7 @@ Links = tuple[tuple[int, int], ...]
 """(index, sign) pairs; the sign is +1 on the left of a relation and -1 on its right."""
 
 
-@dataclass(frozen=True, slots=True)
-class System:
+class System(NamedTuple):
     """The fields that stand in relations, and how."""
 
     fields: tuple[Field, ...]
@@ -61,7 +60,7 @@ class System:
         """The system in which `relations` ask for nothing; the indices stay."""
         members = tuple(() if r in relations else row for r, row in enumerate(self.members))
         links = tuple(tuple(link for link in row if link[0] not in relations) for row in self.links)
-        return replace(self, members=members, links=links)
+        return self._replace(members=members, links=links)
 
     def dependencies(self) -> list[dict[int, int]]:
         """Weights of relations with which the residuals add up to 0 whatever the fields hold; a basis of all such.

@@ -9,14 +9,13 @@ below its own, two cells exchanged, and a total put in another row.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import Number
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(NamedTuple):
     """A typing error that explains a change."""
 
     cost: int
@@ -34,8 +33,7 @@ PLAIN_COST = 100
 """The cost of a change that nothing explains."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One changed field."""
 
     field: Field
