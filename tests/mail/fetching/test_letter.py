@@ -31,6 +31,24 @@ SENDER = "jyj@example.org"
         ('"other@example.org" <jyj@example.org>', SENDER),
         ("jyj@例子.中国", "jyj@例子.中国"),
         ("jyj@example.org <other@example.org>", ""),
+        ("jyj@example.org <JYJ@example.org>", "JYJ@example.org"),
+        ("<other@example.org> jyj@example.org", ""),
+        ("<jyj@example.org> jyj@example.org", ""),
+        ("<jyj@example.org> <other@example.org>", ""),
+        ("<jyj@example.org> 市教育局", ""),
+        ("jyj@example.org; other@example.org", ""),
+        ("jyj@example.org;", ""),
+        ("jyj@example.org other@example.org", ""),
+        ("jyj@example.org\r\n <other@example.org>", ""),
+        ("市教育局: jyj@example.org;", ""),
+        ("市教育局, 办公室 <jyj@example.org>", ""),
+        ("<@other.org:jyj@example.org>", ""),
+        ('"jyj@example.org <other@example.org>', ""),
+        ("jyj@example.org (<other@example.org>", ""),
+        ('"a"<b> <jyj@example.org>', ""),
+        ("=?utf-8?Q?<other@example.org>?= <jyj@example.org>", ""),
+        ("=?utf-8?Q?=3Cother=40example.org=3E?= <jyj@example.org>", SENDER),
+        ('"市教育局" (办公室 (一)) <jyj@example.org>', SENDER),
         ("jyj@example.org, other@example.org", ""),
         ("undisclosed-recipients: ;", ""),
         ("市教育局", ""),
@@ -100,6 +118,21 @@ def test_another_sender_body_or_message_id_is_another_letter() -> None:
         letter(SENDER, attached(b"x"), message_id="<2@example.org>"),
     ]
     assert len({parse_letter(raw).identity for raw in letters}) == len(letters)
+
+
+def test_every_field_of_the_head_that_says_something_makes_another_letter() -> None:
+    raw = letter(SENDER, attached(b"x"), message_id="<1@example.org>")
+    letters = [
+        raw,
+        raw.replace(b"mixed", b"related"),
+        raw.replace(b"Subject: Re", b"Subject: Fwd"),
+        b"Authentication-Results: mx.example.org; dmarc=fail\r\n" + raw,
+        b"Authentication-Results: mx.example.org; dmarc=pass\r\n" + raw,
+        b"Date: Mon, 3 Nov 2025 09:30:00 +0800\r\n" + raw,
+    ]
+    assert len({parse_letter(each).identity for each in letters}) == len(letters)
+    for on_the_way in (b"Return-Path: <a@b>", b"Received: from x", b"Delivered-To: gkb@example.org", b"X-QQ-mid: 1"):
+        assert parse_letter(on_the_way + b"\r\n" + raw).identity == parse_letter(raw).identity
 
 
 def nested(depth: int, lines: int) -> bytes:

@@ -681,3 +681,13 @@ def test_without_the_library_it_is_said_what_to_install(box: Box, tmp_path: Path
 def test_a_day_that_is_none(box: Box) -> None:
     ran = box.fetch("--since", "2025-13-01")
     assert (ran.code, "选项“--since”不对：要写成 2026-01-20 这样的日期。" in ran.err) == (2, True)
+
+
+def test_a_forged_letter_does_not_make_the_genuine_one_vanish(box: Box) -> None:
+    genuine = letter(JYJ, attached(book(1)), message_id="<1@example.org>")
+    failed, passed = (f"Authentication-Results: mx.example.org; dmarc={said}\r\n".encode() for said in ("fail", "pass"))
+    empty = genuine.replace(b"multipart/mixed", b"text/plain", 1)  # the same body, and nothing is attached
+    box.deliver(failed + genuine, passed + empty, passed + genuine)
+    ran = box.fetch("--authserv-id", "mx.example.org")
+    assert (ran.code, box.files()) == (1, ["市教育局/年报.xlsx"])
+    assert [line[4].partition("（")[0] for line in box.listed()] == ["邮件服务器认为发件人的地址是冒用的"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from email.headerregistry import HeaderRegistry
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 from typing import Literal, NamedTuple
 
+from xlcheck.mail.fetching.authentication import without_comments
 from xlcheck.mail.fetching.elsewhere import has_link, uuencoded
 from xlcheck.mail.fetching.names import attachment_name, decode, headers, words
 from xlcheck.model.errors import Error
@@ -22,7 +22,12 @@ _MOST_STEPS = 20_000_000
 """The parser compares each line with the boundary of each multipart around it, five million in a second."""
 
 _DEEPER = re.compile(rb"(?i)boundary|message/")
-_ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]+@[^\s@<>\"(),:;\\\[\]]+")
+_LONGEST_FROM = 2_000
+_ADDRESS = r"[^\s@<>\"(),:;\\\[\]]+@[^\s@<>\"(),:;\\\[\]]+"
+_MAILBOX = re.compile(
+    rf"\s*(?:(?P<before>{_ADDRESS})?[^@<>(),:;\\\[\]]*<\s*(?P<bracketed>{_ADDRESS})\s*>|(?P<alone>{_ADDRESS}))\s*"
+)
+"""One mailbox (RFC 5322, 3.4), whose comments and quoted strings are taken away."""
 
 
 class Unparseable(Error):
@@ -116,7 +121,7 @@ def _letter(message: Message, data: bytes) -> Letter:
         sender,
         _subject(message),
         message_id,
-        _identity(sender, message_id, data),
+        _identity(message, data),
         tuple(attachments),
         tuple(nested),
         "bounce" if message.get_param("report-type") == "delivery-status" else "letter",  # RFC 3464 section 2
@@ -145,12 +150,23 @@ def _content(part: Message) -> bytes:
     return content if isinstance(content, bytes) else b""
 
 
-def _identity(sender: str, message_id: str, data: bytes) -> str:
-    """A stranger who knows a letter's Message-ID must not be able to pass for it: the sender and the body count, too."""
+_TRACE = frozenset({"received", "return-path", "delivered-to", "envelope-to", "status"})
+"""Fields that servers and programs add on the way, besides ``X-…`` (RFC 5321, 4.4)."""
+
+
+def _identity(message: Message, data: bytes) -> str:
+    """A letter that is not quite the same must not be taken for it, or a forged one would make the genuine one vanish.
+
+    So all counts that decides what becomes of a letter: the body, and the whole head but what servers add on the way.
+    What the office's own server found out about the sender is no such addition.
+    """
+    digest = hashlib.sha256()
+    for name, value in message.raw_items():
+        folded = name.lower()
+        if folded not in _TRACE and not folded.startswith("x-"):
+            digest.update(f"{folded}\0{value}\0".encode("utf-8", "surrogatepass"))
     head_end = re.search(rb"\r?\n\r?\n", data)
-    body = data[head_end.end() :] if head_end else b""
-    digest = hashlib.sha256(f"{message_id}\0{sender.lower()}\0".encode("utf-8", "surrogatepass"))
-    digest.update(body)
+    digest.update(data[head_end.end() :] if head_end else b"")
     return digest.hexdigest()
 
 
@@ -172,17 +188,12 @@ def _subject(message: Message) -> str:
 
 
 def _sender(message: Message) -> str:
-    """The address in From, if it is exactly one (RFC 5322 section 3.6.2 allows more)."""
+    """The address in From, if it is exactly one whoever reads the line (RFC 5322 section 3.6.2 allows more)."""
     given = headers(message, "from")
-    if len(given) != 1:
+    bare = without_comments(given[0]) if len(given) == 1 and len(given[0]) <= _LONGEST_FROM else None
+    found = _MAILBOX.fullmatch(bare) if bare is not None else None
+    if found is None:
         return ""
-    try:
-        parsed = HeaderRegistry()("from", given[0])
-        addresses = [address.addr_spec for address in getattr(parsed, "addresses", ())]
-    except Exception:  # the parser of the standard library stumbles over some hostile headers
-        return ""
-    if len(addresses) != 1 or not _ADDRESS.fullmatch(addresses[0]):
-        return ""
-    # An address before the one in brackets is but a name, whatever the parser makes of it.
-    bracketed = re.findall(r"<([^<>]*)>", given[0])
-    return "" if bracketed and bracketed[-1].strip() != addresses[0] else addresses[0]
+    before, bracketed, alone = found["before"], found["bracketed"], found["alone"]
+    # Some programs repeat the address as the name; another one there makes it two.
+    return "" if before and before.casefold() != bracketed.casefold() else bracketed or alone

@@ -89,7 +89,7 @@ def sort(
         if not (workbooks or held) or folded(letter.sender) == folded(own):
             return Sorted("unrelated", others=(*_names(waiting), *others))
         return Sorted("stranger", held=(HeldBack("", _unknown(letter)),))
-    if server and (against := failed(letter.authentication, server)):
+    if server and (against := failed(letter.authentication, server, letter.sender)):
         return Sorted("submission", held=(HeldBack("", _FORGED.format(against)),), others=others)
     if len(workbooks) > MOST_ATTACHMENTS:
         return Sorted("submission", held=(*held, HeldBack("", _TOO_MANY.format(MOST_ATTACHMENTS))), others=others)
