@@ -11,11 +11,13 @@ from typing import Any
 import openpyxl
 from openpyxl.packaging.custom import StringProperty
 
+from tests.hostile.makers import pack
 from xlcheck.checking.verify import Verification, verify_submission
 from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 from xlcheck.forms.file import load_form
 from xlcheck.guard.admit import admit
+from xlcheck.guard.parts import sheets_of
 from xlcheck.model.cells import parse_cell
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
@@ -132,6 +134,26 @@ def _add(data: bytes, sheet: str) -> bytes:
     return bytes(saved())
 
 
+def _copy(data: bytes, sheet: str, name: str) -> bytes:
+    book, saved = edit(data)
+    book.copy_worksheet(book[sheet]).title = name
+    return bytes(saved())
+
+
+def _merge(data: bytes, address: str) -> bytes:
+    sheet, _, area = address.rpartition("!")
+    parts = dict(admit(data).parts)
+    member = dict(sheets_of(parts))[sheet]
+    parts[member] = parts[member].replace(b"</mergeCells>", f'<mergeCell ref="{area}"/></mergeCells>'.encode())
+    return pack(parts)
+
+
+def _hide_row(data: bytes, sheet: str, row: int) -> bytes:
+    book, saved = edit(data)
+    book[sheet].row_dimensions[row].hidden = True
+    return bytes(saved())
+
+
 def _insert_row(data: bytes, sheet: str, row: int) -> bytes:
     book, saved = edit(data)
     merged = [str(area) for area in book[sheet].merged_cells.ranges]
@@ -167,6 +189,9 @@ _HOW: Mapping[str, Any] = {
     "fields": _fields,
     "drop": _drop,
     "add": _add,
+    "copy": _copy,
+    "merge": _merge,
+    "hide-row": _hide_row,
     "insert-row": _insert_row,
     "property": _property,
     "bytes": _bytes,

@@ -168,8 +168,15 @@ def test_a_copied_sheet_is_told_and_the_official_one_is_read(copy: str, first: b
     grids = plain()
     other = [[7.0 if isinstance(value, float) else value for value in row] for row in grids["依申请公开"]]
     submission = submission_of(book_of({copy: other, **grids} if first else {**grids, copy: other}))
-    assert structure(submission) == ["S104"]
+    assert structure(submission) == ["S108"]
+    assert submission.structure[0].severity == "error"
     assert submission.held == numbered_values()
+
+
+def test_a_copied_sheet_without_numbers_is_an_extra_one() -> None:
+    grids = plain()
+    other = [["" if isinstance(value, float) else value for value in row] for row in grids["依申请公开"]]
+    assert structure(submission_of(book_of({**grids, "空表": other}))) == ["S104"]
 
 
 def test_two_sheets_of_the_same_title_under_other_names_are_not_guessed() -> None:

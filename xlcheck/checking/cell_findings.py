@@ -43,6 +43,8 @@ def cell_findings(submission: Submission, field: Field, verdict: Verdict, forced
 def _say(code: str, field: Field, held: Held, verdict: Verdict, forced: list[Forced]) -> tuple[str, Number | None, str]:
     """The message of a cell's finding, and the number it should probably be with the reason."""
     shown, value = quote(held_text(held)), verdict.value
+    if isinstance(held, NoValue) and code in ("C103", "C110", "C111"):
+        return _say_unseen(held, value)
     if code == "C101":
         return _say_blank(forced)
     if code == "C102":
@@ -62,16 +64,34 @@ def _say(code: str, field: Field, held: Held, verdict: Verdict, forced: list[For
     if code == "C107":
         what = "TRUE/FALSE" if isinstance(held, bool) else f"日期或时间（{shown}）"
         return f"填成了{what}，不是数字；请把格式改为“常规”后重新输入数字", None, ""
+    return _say_long(code, shown, _rounded(field, value))
+
+
+def _say_long(code: str, shown: str, rounded: Number | None) -> tuple[str, Number | None, str]:
+    """What is said of more digits than a number can have."""
+    said = "" if rounded is None else f"应为 {exact(rounded)}"
     if code == "C108":
-        rounded = _rounded(field, value)
-        hint = "" if rounded is None else f"，应为 {exact(rounded)}"
+        hint = said and f"，{said}"
         return f"{shown} 超过 15 位有效数字，表格软件不能准确保存{hint}；请核对后改正", rounded, "四舍五入到 1 分钱"
-    if code == "C109":
-        rounded = _rounded(field, value)
-        hint = "" if rounded is None else f"，四舍五入应为 {exact(rounded)}"
-        return f"{shown} 万元精确到了 1 分钱以下{hint}；请核对金额和单位", rounded, "四舍五入到 1 分钱"
-    formula = f"（={quote(held.text)}）" if isinstance(held, NoValue) and held.text else ""
-    return f"是公式{formula}，但文件里没有计算结果；请用 WPS 或 Excel 打开、保存后再报送，或直接输入数字", None, ""
+    hint = said and f"，四舍五入{said}"
+    return f"{shown} 万元精确到了 1 分钱以下{hint}；请核对金额和单位", rounded, "四舍五入到 1 分钱"
+
+
+def _say_unseen(held: NoValue, value: Number | None) -> tuple[str, Number | None, str]:
+    """What is said of a cell that holds another thing than it shows."""
+    shown, stored = quote(held.text), quote(held.stored)
+    if held.kind == "raised":
+        return f"看到的是“{shown}”，有上标、下标或划去的字，不是一个数；请清空此格，重新输入数字", None, ""
+    if held.kind == "covered":
+        return f"被合并单元格 {held.over} 盖住，看不见，里面却存着 {shown}；请取消合并，逐格核对填写", None, ""
+    named = f"（={shown}）" if shown else ""
+    mend = "请用 WPS 或 Excel 打开、保存后再报送，或直接输入数字"
+    if value is not None:
+        kept = f"文件里存的却是 {stored}" if stored else "但文件里没有计算结果"
+        return f"是公式{named}，应得 {exact(value)}，{kept}；{mend}", value, "公式算出的数"
+    if stored:
+        return f"是公式{named}，从来没有计算过，文件里存的 {stored} 不是它的结果；{mend}", None, ""
+    return f"是公式{named}，但文件里没有计算结果；{mend}", None, ""
 
 
 def _say_blank(forced: list[Forced]) -> tuple[str, Number | None, str]:

@@ -65,6 +65,8 @@ _WITHOUT: Mapping[str, Verdict] = {
     "unproved": Verdict(None),
     "error": Verdict(None, ("C106",)),
     "formula": Verdict(None, ("C110",)),
+    "covered": Verdict(None, ("C111",)),
+    "raised": Verdict(None, ("C103",)),
 }
 """The verdicts on what stands in place of a value; that a place is not proved is said of the labels."""
 
@@ -72,6 +74,9 @@ _WITHOUT: Mapping[str, Verdict] = {
 def judge(kind: FieldKind, held: Held) -> Verdict:
     """The verdict on a cell of a field of `kind` that holds `held`."""
     if isinstance(held, NoValue):
+        if held.gives:
+            value, codes = _judge_number(kind, Decimal(held.gives))
+            return Verdict(value, ("C110", *codes))
         return _WITHOUT[held.kind]
     if isinstance(held, str):
         return _judge_text(kind, held)

@@ -18,9 +18,16 @@ from xlcheck.model.text import clean
 class NoValue(NamedTuple):
     """What stands in place of a value."""
 
-    kind: Literal["blank", "unproved", "error", "formula"]
+    kind: Literal["blank", "unproved", "error", "formula", "covered", "raised"]
     text: str = ""
-    """The error value (``#DIV/0!``), or the formula without ``=`` whose value was never calculated."""
+    """The error value (``#DIV/0!``); the formula without ``=`` whose value was never calculated; what lies under a merged
+    range, where nobody sees it; or what is seen of a text of which parts are raised, lowered or struck through."""
+    gives: str = ""
+    """The number that the formula gives, exact; empty where it cannot be worked out."""
+    stored: str = ""
+    """What the file says that the formula gives, and what it does not; empty for nothing."""
+    over: str = ""
+    """The merged range (``B5:D5``) that something lies under."""
 
 
 BLANK = NoValue("blank")

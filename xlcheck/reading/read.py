@@ -11,6 +11,7 @@ from xlcheck.model.submission import BLANK, UNPROVED, Held, Submission
 from xlcheck.reading.cover import identity_findings, read_cover, read_notes, read_parts
 from xlcheck.reading.odd import custom_properties, odd_cells
 from xlcheck.reading.placement import place_fields
+from xlcheck.reading.seen import Looker
 from xlcheck.reading.sheets import Sheets, assign, sheet_findings, values_at, wrong_form
 from xlcheck.reading.structure import fault, placement_findings, second_table
 
@@ -34,7 +35,8 @@ def read_submission(package: Package, data: bytes, form: Form) -> Submission:
     if not any(tables.values()):
         message = f"工作簿里没有《{form.title}》的任何一张表；请用下发的填报模板填写"
         return Submission(form, {}, {}, {}, (fault("S105", message),))
-    structure = sheet_findings(form, sheets, tables)
+    looker = Looker(package, data)
+    structure = sheet_findings(form, sheets, tables, looker.hiding)
     held: dict[str, Held] = dict.fromkeys(form.by_key, UNPROVED)
     places: dict[str, Place] = {}
     cover = read_cover(form.cover, sheets, places, structure)
@@ -52,6 +54,9 @@ def read_submission(package: Package, data: bytes, form: Form) -> Submission:
             values = {
                 key: odd.get(placement.cells[key], BLANK) if value == "" else value for key, value in values.items()
             }
+        if looker.must_look(name, placement.cells):
+            shown, found = looker.look(name, placement.cells, values)
+            values, structure = dict(shown), [*structure, *found]
         held.update(values)
         places.update(_places(table, name, placement.cells))
     structure += identity_findings(form, cover, places)

@@ -12,12 +12,13 @@ from xlcheck.model import marks
 from xlcheck.model.cells import Cell
 from xlcheck.model.errors import Refused
 from xlcheck.model.finding import Finding
-from xlcheck.model.form import Cover, Form
+from xlcheck.model.form import Cover, Form, Table
 from xlcheck.model.labels import fold
 from xlcheck.model.submission import Held
 from xlcheck.model.text import names, quote
 from xlcheck.reading.placement import Rows, holds_title, stands, text_at
-from xlcheck.reading.structure import fault
+from xlcheck.reading.structure import fault, holds_again
+from xlcheck.reading.written import Hiding
 
 _T = TypeVar("_T")
 
@@ -107,8 +108,17 @@ def cover_sheet(cover: Cover, sheets: Sheets) -> str | None:
     return next((name for name in sheets.names if fold(name) == fold(cover.sheet)), None)
 
 
-def sheet_findings(form: Form, sheets: Sheets, tables: Mapping[str, str | None]) -> list[Finding]:
-    """Sheets that are missing, renamed, or of no use; `tables` is what :func:`assign` answers."""
+def sheet_findings(
+    form: Form, sheets: Sheets, tables: Mapping[str, str | None], hiding: Callable[[str], Hiding]
+) -> list[Finding]:
+    """Sheets that are missing, renamed, or of no use.
+
+    Args:
+        form: what should be there.
+        sheets: what is there.
+        tables: what :func:`assign` answers.
+        hiding: how a sheet is hidden.
+    """
     found: list[Finding] = []
     cover = cover_sheet(form.cover, sheets)
     missing = [table.sheet for table in form.tables if tables[table.key] is None]
@@ -125,12 +135,38 @@ def sheet_findings(form: Form, sheets: Sheets, tables: Mapping[str, str | None])
     extra = [
         name
         for name in sheets.names
-        if name not in known and fold(name) != fold(form.guide.sheet) and not is_ours(name, sheets)
+        if name not in known
+        and fold(name) != fold(form.guide.sheet)
+        and not is_ours(name, sheets)
+        # What a document keeps of the sheets that it has links to; nobody sees these, or can take them away.
+        and not name.startswith("'file:")
     ]
+    again = [(name, table) for name in extra for table in form.tables if _is_again(name, table, tables, sheets)]
+    found += [_doubled(name, table, str(tables[table.key]), hiding) for name, table in again]
+    extra = [name for name in extra if name not in {name for name, _ in again}]
     if len(extra) > 0:
-        message = f"多出工作表{names(extra[:5])}{'等' if len(extra) > 5 else ''}，共 {len(extra)} 张，没有参与核对"
+        hidden = [name for name in extra if hiding(name)]
+        message = f"多出工作表{names(extra[:5])}{'等' if len(extra) > 5 else ''}，共 {len(extra)} 张，没有参与核对" + (
+            f"（其中{names(hidden[:5])}是隐藏的）" if hidden else ""
+        )
         found.append(fault("S104", message, sheet=extra[0]))
     return found
+
+
+def _is_again(name: str, table: Table, tables: Mapping[str, str | None], sheets: Sheets) -> bool:
+    """Whether another sheet holds a table in full that was found elsewhere."""
+    return tables[table.key] is not None and holds_again(table, (value for row in sheets.rows(name) for value in row))
+
+
+def _doubled(name: str, table: Table, read: str, hiding: Callable[[str], Hiding]) -> Finding:
+    """S108: which of two tables was read, and which is seen."""
+    ours, theirs = ("隐藏的" if hiding(sheet) else "看得见的" for sheet in (read, name))
+    mend = f"取消隐藏“{quote(read)}”，" if hiding(read) else ""
+    message = (
+        f"《{table.title.text}》有两张：核对的是{ours}工作表“{quote(read)}”，不是{theirs}“{quote(name)}”；"
+        f"请{mend}把正确的数填在“{quote(read)}”里，删除“{quote(name)}”"
+    )
+    return fault("S108", message, sheet=name)
 
 
 def values_at(rows: Rows, cells: Mapping[str, Cell]) -> dict[str, Held]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from xlcheck.forms.rules import severity
 from xlcheck.model.cells import Cell, Place, cell_name
 from xlcheck.model.finding import Finding
@@ -26,10 +28,25 @@ def altered(sheet: str, text: str, cell: Cell | None, found: str) -> Finding:
 
 _ALIKE = 3
 """So many official labels outside a table are another table, not a remark."""
+_FULL = 0.75
+"""So much of a table's labels are the whole table."""
+
+
+def holds_again(table: Table, values: Iterable[object]) -> bool:
+    """Whether cells hold the table in full, and with numbers: then nobody knows which of the two is meant."""
+    official = {label.folded for label in table.printed}
+    found: set[str] = set()
+    filled = False
+    for value in values:
+        if isinstance(value, str):
+            found.add(fold(value))
+        elif isinstance(value, int | float):
+            filled = filled or bool(value)
+    return filled and len(found & official) >= _FULL * len(official)
 
 
 def second_table(table: Table, sheet: str, rows: Rows) -> list[Finding]:
-    """A warning of what looks like the same table once more, below or beside the one that is read."""
+    """What looks like the same table once more, below or beside the one that is read."""
     official = {label.folded for label in table.printed}
     bottom, right = table.last
     if len(rows) <= bottom + 1 and max(map(len, rows), default=0) <= right + 1:
@@ -38,7 +55,11 @@ def second_table(table: Table, sheet: str, rows: Rows) -> list[Finding]:
     again = [(r, c) for r, c, value in outside if isinstance(value, str) and value and fold(value) in official]
     if len(again) < _ALIKE or not stands(rows, table.labels[-1]):
         return []
-    message = f"工作表“{quote(sheet)}”的表格之外（{cell_name(again[0])} 起）还有同样的表头，那里的数没有参与核对；请删除多余的表"
+    where = f"工作表“{quote(sheet)}”的表格之外（{cell_name(again[0])} 起）"
+    if holds_again(table, (value for _, _, value in outside)):
+        message = f"{where}还有一张同样的表，核对的是原来位置上的；请把正确的数填在原来的位置，删除多余的表"
+        return [fault("S108", message, Place(sheet, again[0]), sheet=sheet)]
+    message = f"{where}还有同样的表头，那里的数没有参与核对；请删除多余的表"
     return [fault("S104", message, Place(sheet, again[0]), sheet=sheet)]
 
 

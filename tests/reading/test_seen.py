@@ -1,0 +1,360 @@
+"""What the sheet shows is what counts: formulas never calculated, numbers under merges, in hidden rows, and struck out."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+
+from tests.hostile.corpus import books
+from tests.hostile.corpus.books import Xml
+from tests.hostile.makers import label, number, ods, ods_content, pack, record, xls
+from tests.making.books import REQUESTS, Parts, altered, put
+from tests.making.filling import clean_workbook, codes, edit, verified, workbook
+from xlcheck.checking.verify import Verification
+from xlcheck.guard.admit import admit
+from xlcheck.model.finding import Finding
+from xlcheck.model.submission import BLANK, NoValue
+from xlcheck.reading.seen import Looker
+
+CALC = '<calcPr calcId="191029"/>'
+
+
+def only(checked: Verification) -> Finding:
+    (finding,) = checked.findings
+    return finding
+
+
+def formula(text: str, stored: str = "0", kind: str = "") -> Xml:
+    return Xml(f"<f>{text}</f><v>{stored}</v>", kind)
+
+
+def with_cells(**cells: Any) -> bytes:
+    """The form with cells of 依申请公开 as they stand in the file."""
+    made = books.book()
+    return books.xlsx(books.put(made, {f"依申请公开!{name}": value for name, value in cells.items()}))
+
+
+# --- formulas --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "gives"),
+    [("6+0", "6"), ("SUM(D5:I5)", "6"), ("sum(d5,E5:I5)", "6"), ("D5+E5-F5", "6"), ("依申请公开!$D$5", "6"),
+     ("'依申请公开'!D5*2/2", "6"), ("-(-D5)", "6"), ("600%", "6"), ("MAX(D5:I5)", "6"), ("ROUND(5.5,0)", "6")],
+)  # fmt: skip
+def test_a_formula_counts_by_what_it_gives(text: str, gives: str) -> None:
+    assert codes(with_cells(J5=formula(text, gives))) == []
+    for stored in ("0", "7", "6.5", ""):
+        finding = only(verified(with_cells(J5=formula(text, stored))))
+        assert (finding.code, finding.expected) == ("C110", gives)
+        assert finding.suggestions[0].value == gives
+        assert f"应得 {gives}" in finding.message
+        assert not stored or f"存的却是 {stored}" in finding.message
+
+
+def test_a_formula_leads_to_formulas() -> None:
+    chain = {"D5": formula("'主动公开'!B4+D6+6", "6"), "J5": formula("SUM(D5:I5)", "6"), "D6": formula("0+0")}
+    assert codes(with_cells(**chain)) == []
+    stale = {**chain, "D6": formula("1+1", "0")}
+    assert [finding.code for finding in verified(with_cells(**stale)).findings].count("C110") == 3
+
+
+def test_a_shared_formula_moves() -> None:
+    first = Xml('<f t="shared" ref="D28:E28" si="0">SUM(D7:D27)</f><v>6</v>')
+    second = Xml('<f t="shared" si="0"/><v>{}</v>')
+    assert codes(with_cells(D28=first, E28=second._replace(inner=second.inner.format(0)))) == []
+    wrong = verified(with_cells(D28=first, E28=second._replace(inner=second.inner.format(3)))).findings
+    assert {
+        (finding.code, finding.expected) for finding in wrong if finding.fields == ("requests.handled.business",)
+    } == {("C110", "0")}
+
+
+def test_what_arithmetic_of_doubles_leaves_is_no_other_result() -> None:
+    made = books.book()
+    cells = {
+        "主动公开!B15": formula("0.1+0.2", "0.30000000000000004"),
+        "主动公开!B4": formula("1/3*3", "0.9999999999999999"),
+    }
+    assert codes(books.xlsx(books.put(made, cells))) == []
+
+
+UNKNOWN = (
+    "VLOOKUP(D5,A:B,2)",
+    "IF(1,0,0)",
+    "SUM(D:D)",
+    "[1]Sheet1!A1",
+    "J5",
+    "D5&E5",
+    "A5+1",
+    "SUM(D5 E5)",
+    "1/0",
+    "两数",
+)
+
+
+@pytest.mark.parametrize("text", UNKNOWN)
+def test_what_cannot_be_worked_out_counts_as_it_is_stored(text: str) -> None:
+    text = text.replace("&", "&amp;")
+    assert codes(with_cells(J5=formula(text, "6"))) == []
+    finding = only(verified(with_cells(J5=formula(text, ""))))
+    assert (finding.code, finding.expected) == ("C110", None)
+
+
+@pytest.mark.parametrize(
+    "calc", ['<calcPr calcId="124519" fullCalcOnLoad="1"/>', '<calcPr fullCalcOnLoad="true"/>', ""]
+)
+@pytest.mark.parametrize("text", UNKNOWN[:4])
+def test_the_stored_0_of_a_book_that_was_never_calculated_is_no_number(calc: str, text: str) -> None:
+    made = books.book()
+    parts = books.xlsx_parts(books.put(made, {"依申请公开!E5": formula(text)}))
+    book = str(parts["xl/workbook.xml"])
+    told = {
+        kind: codes(pack(parts | {"xl/workbook.xml": book.replace("</workbook>", f"{tag}</workbook>")}))
+        for kind, tag in {"never": calc, "calculated": CALC}.items()
+    }
+    assert told == {"never": ["C110"], "calculated": []}
+    chained = parts | {
+        "xl/workbook.xml": book.replace("</workbook>", f"{calc}</workbook>"),
+        "xl/calcChain.xml": "<calcChain/>",
+    }
+    assert codes(pack(chained)) == []
+
+
+def test_the_template_itself_has_true_results() -> None:
+    assert codes(clean_workbook()) == []
+
+
+def test_an_empty_text_as_the_result_is_no_result() -> None:
+    assert only(verified(with_cells(J5=formula("IF(1,&quot;&quot;,0)", "", 't="str"')))).code == "C110"
+
+
+def test_a_long_chain_and_a_long_sum_cost_little() -> None:
+    chain = {f"L{row}": formula(f"L{row + 1}+1") for row in range(1, 900)}
+    assert codes(with_cells(J5=formula("+".join(["6", *["0"] * 2_000]), "6"), E5=formula("L1*0"), **chain)) == []
+
+
+# --- what nobody sees ------------------------------------------------------------------------------------------------
+
+
+def merged(*areas: str) -> Callable[[Parts], None]:
+    def change(parts: Parts) -> None:
+        for area in areas:
+            put(parts, REQUESTS, "</mergeCells>", f'<mergeCell ref="{area}"/></mergeCells>')
+
+    return change
+
+
+@pytest.mark.parametrize("area", ["C5:D5", "D4:D5", "C4:E6"])
+def test_a_number_under_a_merge_is_told(area: str) -> None:
+    found = [finding for finding in verified(altered(merged(area), workbook)).findings if finding.code == "C111"]
+    assert ("requests.received.person",) in {finding.fields for finding in found}
+    assert all(f"合并单元格 {area} 盖住" in finding.message for finding in found)
+
+
+def test_the_first_cell_of_a_merge_is_seen() -> None:
+    data = altered(merged("D5:E5"), workbook)
+    (finding,) = verified(data).findings
+    assert (finding.code, finding.fields) == ("C111", ("requests.received.business",))
+
+
+def changed(change: Callable[[Any], None]) -> bytes:
+    book, saved = edit(clean_workbook())
+    change(book)
+    return bytes(saved())
+
+
+def _row(sheet: Any, number: int, **how: Any) -> None:
+    for key, value in how.items():
+        setattr(sheet.row_dimensions[number], key, value)
+
+
+@pytest.mark.parametrize("how", [{"hidden": True}, {"height": 0.5}])
+def test_numbers_in_hidden_rows_are_a_warning(how: dict[str, Any]) -> None:
+    finding = only(verified(changed(lambda book: _row(book["依申请公开"], 5, **how))))
+    assert (finding.code, finding.severity) == ("S109", "warning")
+    assert "第 5 行" in finding.message
+    assert "D5、J5" in finding.message
+    assert codes(changed(lambda book: _row(book["依申请公开"], 8, **how))) == []
+
+
+@pytest.mark.parametrize("how", ['hidden="1"', 'width="0" customWidth="1"', "hidden = 'true'"])
+def test_numbers_in_hidden_columns_are_a_warning(how: str) -> None:
+    def change(parts: Parts) -> None:
+        text = parts[REQUESTS].decode()
+        parts[REQUESTS] = re.sub(r"<cols>.*</cols>", f'<cols><col min="10" max="10" {how}/></cols>', text).encode()
+
+    finding = only(verified(altered(change, workbook)))
+    assert (finding.code, finding.severity) == ("S109", "warning")
+    assert "J 列" in finding.message
+
+
+@pytest.mark.parametrize(("state", "said"), [("hidden", "隐藏"), ("veryHidden", "深度隐藏")])
+def test_a_hidden_sheet_with_numbers_is_a_warning(state: str, said: str) -> None:
+    finding = only(verified(changed(lambda book: setattr(book["依申请公开"], "sheet_state", state))))
+    assert (finding.code, finding.severity, finding.sheet) == ("S109", "warning", "依申请公开")
+    assert said in finding.message
+    assert codes(changed(lambda book: setattr(book["复议诉讼"], "sheet_state", state))) == []
+
+
+def test_of_two_tables_it_is_said_which_is_read() -> None:
+    def change(book: Any) -> None:
+        book.copy_worksheet(book["依申请公开"]).title = "新表"
+        book["依申请公开"].sheet_state = "hidden"
+
+    told = {finding.code: finding for finding in verified(changed(change)).findings}
+    assert set(told) == {"S108", "S109"}
+    assert told["S108"].severity == "error"
+    assert "隐藏的工作表“依申请公开”，不是看得见的“新表”" in told["S108"].message
+
+
+def test_an_extra_sheet_that_is_hidden_is_said_to_be() -> None:
+    def change(book: Any) -> None:
+        book.create_sheet("缓存").sheet_state = "veryHidden"
+
+    assert "“缓存”是隐藏的" in only(verified(changed(change))).message
+
+
+# --- rich text -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("runs", "seen"),
+    [(("3", InlineFont(vertAlign="superscript"), "2"), "3²"), (("3", InlineFont(vertAlign="subscript"), "2"), "3₂"),
+     (("6", InlineFont(strike=True), "5"), "6（5已划去）")],
+)  # fmt: skip
+def test_raised_and_struck_digits_are_no_number(runs: tuple[Any, ...], seen: str) -> None:
+    plain, font, text = runs
+
+    def change(book: Any) -> None:
+        book["主动公开"]["D4"] = CellRichText(plain, TextBlock(font, text))
+
+    finding = only(verified(changed(change)))
+    assert (finding.code, finding.actual, finding.suggestions) == ("C103", seen, ())
+
+
+def test_bold_digits_are_a_number_kept_as_text() -> None:
+    def change(book: Any) -> None:
+        book["主动公开"]["D4"] = CellRichText("3", TextBlock(InlineFont(b=True), "2"))
+
+    assert codes(changed(change)) == ["C104"]
+
+
+def test_struck_digits_within_the_cell_are_no_number() -> None:
+    inner = "<is><r><t>3</t></r><r><rPr><strike/></rPr><t>2</t></r></is>"
+    assert only(verified(with_cells(J5=Xml(inner, 't="inlineStr"')))).code == "C103"
+
+
+# --- .xls and .ods ---------------------------------------------------------------------------------------------------
+
+
+def shown(data: bytes, held: Any = 0.0, cell: tuple[int, int] = (0, 0)) -> Any:
+    """What the first cell of a small workbook shows."""
+    return Looker(admit(data), data).look("表", {"a": cell}, {"a": held}).values["a"]
+
+
+def xls_formula(tokens: bytes, stored: bytes = bytes(8), row: int = 0, column: int = 0) -> bytes:
+    return record(6, struct.pack("<3H", row, column, 0) + stored + bytes(6) + struct.pack("<H", len(tokens)) + tokens)
+
+
+NINE_AND_THREE = b"\x1e\x09\0\x1e\x03\0\x03"
+NO_RESULT = b"\3\0\0\0\0\0\xff\xff"
+
+
+@pytest.mark.parametrize(
+    ("tokens", "told"),
+    [(NINE_AND_THREE, NoValue("formula", "9+3", gives="12", stored="0")),
+     (b"\x25\1\0\2\0\0\xc0\0\xc0\x19\x10\0\0", NoValue("formula", "SUM(A2:A3)", gives="7", stored="0")),
+     (b"\x44\1\0\0\xc0\x1e\1\0\x04\x15\x1e\2\0\x05", NoValue("formula", "(A2-1)*2", gives="6", stored="0")),
+     (b"\x44\1\0\0\xc0\x1e\1\0\x04\x1e\2\0\x05\x13", NoValue("formula", "-((A2-1)*2)", gives="-6", stored="0")),
+     (b"\x1e\0\0\x22\1\x4f\x01", 0.0), (b"\x3a\0\0\0\0\0\0", 0.0), (b"\x03", 0.0), (b"", 0.0)],
+)  # fmt: skip
+def test_formulas_of_xls_are_worked_out(tokens: bytes, told: Any) -> None:
+    others = number(1, 0, 4.0) + number(2, 0, 3.0)
+    assert shown(xls(xls_formula(tokens) + others)) == told
+
+
+def test_an_xls_formula_without_a_result_is_no_blank() -> None:
+    data = xls(xls_formula(NINE_AND_THREE, NO_RESULT))
+    assert shown(data, BLANK) == NoValue("formula", "9+3", gives="12")
+    assert shown(xls(xls_formula(NINE_AND_THREE, struct.pack("<d", 12))), 12.0) == 12.0
+
+
+def test_a_shared_formula_of_xls_moves() -> None:
+    link, moved = b"\x01\0\0\0\0", b"\x2c\0\0\1\xc0\x1e\1\0\x03"  # one cell to the right, and 1
+    share = record(0x4BC, struct.pack("<2H4BH", 0, 1, 0, 0, 0, 2, len(moved)) + moved)
+    cells = xls_formula(link) + share + xls_formula(link, row=1) + number(0, 1, 4.0) + number(1, 1, 7.0)
+    assert shown(xls(cells)) == NoValue("formula", "B1+1", gives="5", stored="0")
+    assert shown(xls(cells), 0.0, (1, 0)) == NoValue("formula", "B2+1", gives="8", stored="0")
+
+
+def test_xls_merges_hidden_rows_and_sheets() -> None:
+    merge = record(0xE5, struct.pack("<5H", 1, 0, 0, 0, 1))
+    assert shown(xls(number(0, 0) + number(0, 1, 5.0) + merge), 5.0, (0, 1)) == NoValue("covered", "5", over="A1:B1")
+    low = record(0x208, struct.pack("<8H", 0, 0, 1, 300, 0, 0, 0x20, 0))
+    data = xls(low + number(0, 0, 5.0))
+    assert [finding.code for finding in Looker(admit(data), data).look("表", {"a": (0, 0)}, {"a": 5.0}).findings] == [
+        "S109"
+    ]
+
+
+def font(flags: int = 0, place: int = 0) -> bytes:
+    return record(0x31, struct.pack("<5H", 200, flags, 0, 400, place) + bytes(6))
+
+
+@pytest.mark.parametrize("cut", [None, 1, 2])
+def test_rich_strings_of_xls(cut: int | None) -> None:
+    fonts = font() * 4 + font(place=1)  # the fifth is number 5
+    text, marks = "件32".encode("utf-16-le"), struct.pack("<2H", 2, 5)
+    head = struct.pack("<2LHBH", 1, 1, 3, 9, 1)
+    table = record(0xFC, head + text + marks)
+    if cut is not None:
+        table = record(0xFC, head + text[: 2 * cut]) + record(0x3C, b"\1" + text[2 * cut :] + marks)
+    data = xls(label(0, 0), fonts + table)
+    assert shown(data, "件32") == NoValue("raised", "件3²")
+    assert shown(xls(label(0, 0), font() * 5 + table), "件32") == "件32"
+
+
+def ods_of(cell: str, more: str = "", styles: str = "") -> bytes:
+    content = ods_content(f"<table:table-row>{cell}</table:table-row>{more}")
+    return ods(
+        content=content.replace(
+            "<office:body>", f"<office:automatic-styles>{styles}</office:automatic-styles><office:body>"
+        )
+    )
+
+
+def test_formulas_of_ods_are_worked_out() -> None:
+    cell = '<table:table-cell office:value-type="float" office:value="{}" table:formula="of:=SUM([.A2:.B2];[$表.A2])"/>'
+    four = '<table:table-cell office:value-type="float" office:value="4"/>'
+    row = f"<table:table-row>{four}{four}</table:table-row>"
+    assert shown(ods_of(cell.format(0), row)) == NoValue("formula", "SUM(A2:B2,表!A2)", gives="12", stored="0")
+    assert shown(ods_of(cell.format(12), row), 12.0) == 12.0
+
+
+def test_ods_merges_and_hidden_rows() -> None:
+    number = 'office:value-type="float" office:value="5"'
+    merge = f'<table:table-cell table:number-columns-spanned="2" {number}/><table:covered-table-cell {number}/>'
+    assert shown(ods_of(merge), 5.0, (0, 1)) == NoValue("covered", "5", over="A1:B1")
+    data = ods_of(
+        "<table:table-cell/>",
+        f'<table:table-row table:visibility="collapse"><table:table-cell {number}/></table:table-row>',
+    )
+    looked = Looker(admit(data), data).look("表", {"a": (1, 0)}, {"a": 5.0})
+    assert [finding.code for finding in looked.findings] == ["S109"]
+
+
+@pytest.mark.parametrize(
+    ("how", "seen"),
+    [('style:text-position="super 58%"', "3²"), ('style:text-position="-33% 58%"', "3₂"), ('style:text-position="0% 100%"', None),
+     ('style:text-line-through-style="solid"', "3（2已划去）"), ('style:text-line-through-style="none"', None)],
+)  # fmt: skip
+def test_rich_texts_of_ods(how: str, seen: str | None) -> None:
+    style = f'<style:style style:name="T1" style:family="text"><style:text-properties {how}/></style:style>'
+    cell = '<table:table-cell office:value-type="string"><text:p>3<text:span text:style-name="T1">2</text:span></text:p></table:table-cell>'
+    assert shown(ods_of(cell, styles=style), "32") == ("32" if seen is None else NoValue("raised", seen))

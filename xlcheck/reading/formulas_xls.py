@@ -1,0 +1,188 @@
+"""The formulas of an .xls, which are tokens, in the notation of Excel ([MS-XLS] 2.2.2 and 2.5.198)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from struct import error, unpack_from
+from typing import NamedTuple
+
+from xlcheck.model.cells import Cell
+from xlcheck.reading.formulas import cell_notation
+
+_SIGNS = {0x03: ("+", 1), 0x04: ("-", 1), 0x05: ("*", 2), 0x06: ("/", 2)}
+_SINGLE = 4
+"""How tightly what has no sign holds together; a sum 1, a product 2, a signed number 3."""
+_OF_ONE = {24: ("ABS", 1), 25: ("INT", 1), 27: ("ROUND", 2)}
+_OF_MANY = {4: "SUM", 5: "AVERAGE", 6: "MIN", 7: "MAX"}
+_LAST_ROW, _LAST_COLUMN = 65_536, 256
+
+
+class Names(NamedTuple):
+    """What the numbers of sheets in formulas stand for."""
+
+    titles: Sequence[str]
+    links: Sequence[tuple[int, int, int]]
+    """Workbook, first and last sheet."""
+    own: Sequence[bool]
+    """Which workbook is the one at hand."""
+
+    def sheet(self, link: int) -> str:
+        """What stands before a cell of another sheet.
+
+        Raises:
+            LookupError: it is not one sheet of this workbook.
+        """
+        book, first, last = self.links[link]
+        if first != last or not self.own[book]:
+            raise LookupError
+        title = self.titles[first].replace("'", "''")
+        return f"'{title}'!"
+
+
+def told(tokens: bytes, cell: Cell, names: Names) -> str:
+    """The formula in a cell, without ``=``; empty where it has something that is not simple."""
+    try:
+        reader = _Reader(tokens, cell, names)
+        while reader.at < len(tokens):
+            reader.step()
+        ((text, _),) = reader.stack
+    except (LookupError, ValueError, error):
+        return ""
+    return text
+
+
+class _Reader:
+    """Reads tokens from left to right; what an operator works on stands before it."""
+
+    def __init__(self, tokens: bytes, cell: Cell, names: Names) -> None:
+        self.stack: list[tuple[str, int]] = []
+        self.at = 0
+        self._tokens, self._cell, self._names = tokens, cell, names
+
+    def step(self) -> None:
+        """Read a token.
+
+        Raises:
+            LookupError: it is not simple.
+        """
+        kind = self._take("<B")[0]
+        if kind in _SIGNS:
+            sign, level = _SIGNS[kind]
+            right, left = self._bound(level + 1), self._bound(level)
+            self._push(f"{left}{sign}{right}", level)
+        elif kind >= 0x20:
+            _OPERANDS[kind & 0x1F | 0x20](self)
+        else:
+            _OTHERS[kind](self)
+
+    def _take(self, form: str) -> tuple[int, ...]:
+        found: tuple[int, ...] = unpack_from(form, self._tokens, self.at)
+        self.at += {"<B": 1, "<H": 2, "<2H": 4, "<3H": 6, "<4H": 8, "<5H": 10, "<BH": 3, "<d": 8}[form]
+        return found
+
+    def _push(self, text: str, level: int = _SINGLE) -> None:
+        if len(text) > 8_192:
+            raise LookupError
+        self.stack.append((text, level))
+
+    def _bound(self, level: int) -> str:
+        text, held = self.stack.pop()
+        return text if held >= level else f"({text})"
+
+    def signed(self) -> None:
+        sign = {0x12: "+", 0x13: "-"}[self._tokens[self.at - 1]]
+        self._push(f"{sign}{self._bound(3)}", 3)
+
+    def percent(self) -> None:
+        self._push(f"{self._bound(_SINGLE)}%", 3)
+
+    def bracket(self) -> None:
+        self._push(f"({self.stack.pop()[0]})")
+
+    def whole(self) -> None:
+        self._push(str(self._take("<H")[0]))
+
+    def number(self) -> None:
+        self._push(repr(self._take("<d")[0]))
+
+    def attribute(self) -> None:
+        """A sum of one argument, or what only says how the formula is typed."""
+        kind, _ = self._take("<BH")
+        if kind & 0x10:
+            self._push(f"SUM({self.stack.pop()[0]})")
+        elif kind & ~0x41:
+            raise LookupError
+
+    def function(self) -> None:
+        name, count = _OF_ONE[self._take("<H")[0]]
+        self._call(name, count)
+
+    def function_of_many(self) -> None:
+        count, name = self._take("<BH")
+        self._call(_OF_MANY[name], count)
+
+    def _call(self, name: str, count: int) -> None:
+        if not 0 < count <= len(self.stack):
+            raise LookupError
+        arguments = [text for text, _ in self.stack[-count:]]
+        del self.stack[-count:]
+        self._push(f"{name}({','.join(arguments)})")
+
+    def reference(self) -> None:
+        self._push(self._named(*self._take("<2H")))
+
+    def area(self) -> None:
+        self._push(self._area(*self._take("<4H")))
+
+    def moved_reference(self) -> None:
+        self._push(self._named(*self._moved(*self._take("<2H"))))
+
+    def moved_area(self) -> None:
+        top, bottom, left, right = self._take("<4H")
+        (top, left), (bottom, right) = self._moved(top, left), self._moved(bottom, right)
+        self._push(self._area(top, bottom, left, right))
+
+    def other_reference(self) -> None:
+        link, row, column = self._take("<3H")
+        self._push(self._names.sheet(link) + self._named(row, column))
+
+    def other_area(self) -> None:
+        link, *cells = self._take("<5H")
+        self._push(self._names.sheet(link) + self._area(*cells))
+
+    def _area(self, top: int, bottom: int, left: int, right: int) -> str:
+        return f"{self._named(top, left)}:{self._named(bottom, right)}"
+
+    def _named(self, row: int, column: int) -> str:
+        """A cell; two bits of the column say what moves when the formula is copied."""
+        return cell_notation(row, column & 0x3FFF, (not column & 0x8000, not column & 0x4000))
+
+    def _moved(self, row: int, column: int) -> tuple[int, int]:
+        """A cell of a shared formula, which is told as seen from the cell that has the formula ([MS-XLS] 2.5.198.111)."""
+        flags, column = column & 0xC000, column & 0x3FFF
+        if flags & 0x8000:
+            row = (row + self._cell[0]) % _LAST_ROW
+        if flags & 0x4000:
+            column = (column + self._cell[1]) % _LAST_COLUMN
+        return row, column | flags
+
+
+_OTHERS: Mapping[int, Callable[[_Reader], None]] = {
+    0x12: _Reader.signed,
+    0x13: _Reader.signed,
+    0x14: _Reader.percent,
+    0x15: _Reader.bracket,
+    0x19: _Reader.attribute,
+    0x1E: _Reader.whole,
+    0x1F: _Reader.number,
+}
+_OPERANDS: Mapping[int, Callable[[_Reader], None]] = {
+    0x21: _Reader.function,
+    0x22: _Reader.function_of_many,
+    0x24: _Reader.reference,
+    0x25: _Reader.area,
+    0x2C: _Reader.moved_reference,
+    0x2D: _Reader.moved_area,
+    0x3A: _Reader.other_reference,
+    0x3B: _Reader.other_area,
+}

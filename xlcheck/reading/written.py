@@ -1,0 +1,101 @@
+"""What a workbook holds as it is written: formulas, and what nobody sees of it; calamine tells neither."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple, Protocol
+
+from xlcheck.model.cells import Cell
+
+Block = tuple[int, int, int, int]
+"""Top row, left column, bottom row and right column of some cells, from 0 and inclusive."""
+
+Stretch = tuple[int, int]
+"""The first and the last of some rows or columns, from 0."""
+
+Hiding = Literal["", "hidden", "very hidden"]
+"""Whether a sheet is shown, can be shown from the menu, or cannot."""
+
+
+class WrittenCell(NamedTuple):
+    """A cell that holds something."""
+
+    value: float | str | None
+    """A number; any text for what is none (a text, TRUE, an error value); None for nothing."""
+    formula: str | None = None
+    """As the formula bar of Excel shows it, without ``=``; empty where it cannot be made out, None where there is none."""
+    shift: Cell = (0, 0)
+    """Rows and columns by which the references of a shared formula move."""
+    seen: str = ""
+    """What is seen of a text of which parts are raised, lowered or struck through; empty for all others."""
+
+
+class WrittenSheet(NamedTuple):
+    """A worksheet."""
+
+    cells: Mapping[Cell, WrittenCell]
+    merged: tuple[Block, ...] = ()
+    rows: tuple[Stretch, ...] = ()
+    """Those that are hidden, or of no height."""
+    columns: tuple[Stretch, ...] = ()
+    """Those that are hidden, or of no width."""
+
+
+class WrittenBook(Protocol):
+    """A workbook, read as far as somebody asks."""
+
+    def sheet(self, title: str) -> WrittenSheet:
+        """The sheet of that name; an empty one if there is none."""
+
+    def hiding(self, title: str) -> Hiding:
+        """How the sheet of that name is hidden."""
+
+    def is_usual(self, title: str, cells: Collection[Cell]) -> bool:
+        """Whether a glance says that the sheet has no formulas, nothing hidden, no rich texts, and none of `cells` merged."""
+
+    def is_uncalculated(self) -> bool:
+        """Whether the workbook says that its formulas were never calculated."""
+
+
+def lies_in(number: int, spans: Iterable[Stretch]) -> bool:
+    """Whether a row or column lies in one of the spans."""
+    return any(first <= number <= last for first, last in spans)
+
+
+def under(merged: Iterable[Block], cells: Collection[Cell]) -> Iterator[tuple[Cell, Block]]:
+    """Those of `cells` that lie under a merged range of which another cell is seen, each with that range."""
+    for area in merged:
+        top, left, bottom, right = area
+        if (bottom - top + 1) * (right - left + 1) > len(cells):
+            inside: Iterable[Cell] = (c for c in cells if top <= c[0] <= bottom and left <= c[1] <= right)
+        else:
+            inside = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+        yield from ((cell, area) for cell in inside if cell in cells and cell != (top, left))
+
+
+class Runs:
+    """The runs of a text, and what is seen of it."""
+
+    def __init__(self) -> None:
+        self._told: list[str] = []
+        self._plain = True
+
+    def add(self, text: str, how: str) -> None:
+        """One run; `how` is ``super``, ``sub``, ``strike`` or empty."""
+        how = how if text.strip() else ""
+        self._plain = self._plain and not how
+        self._told.append(_SHOWN[how](text) if how else text)
+
+    @property
+    def seen(self) -> str:
+        """What is seen; empty where that is the plain text."""
+        return "" if self._plain else "".join(self._told)
+
+
+_RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
+_LOWERED = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
+_SHOWN: Mapping[str, Callable[[str], str]] = {
+    "super": lambda text: text.translate(_RAISED),
+    "sub": lambda text: text.translate(_LOWERED),
+    "strike": lambda text: f"（{text}已划去）",
+}
