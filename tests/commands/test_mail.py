@@ -533,11 +533,11 @@ def test_units_with_hostile_names_stay_in_their_field(place: Path, parsers: Pars
         [Unit(name, "", f"u{n}@example.org", "", "联系\r\nBcc: e@example.org", "") for n, name in enumerate(names)],
     )
     ran = xlcheck("mail", folder / "out", "--units", units)
-    # A cover is cleaned when it is read, so the second name is nobody's; it is listed.
-    assert (ran.code, ran.err.count("没有发送")) == (1, 1)
+    # Covers and lists are read alike, so the second name is its unit's; it goes without what turned it.
+    assert (ran.code, ran.err.count("没有发送")) == (0, 0)
     read = parsers(sorted((folder / "out" / "outbox").glob("*.eml")))
     addressed = sorted(address for one in read for _, address in one["mailparser"]["to"])
-    assert addressed == ["u0@example.org", "u2@example.org", "u3@example.org"]
+    assert addressed == ["u0@example.org", "u1@example.org", "u2@example.org", "u3@example.org"]
     assert all(one["mailparser"]["cc"] == [] for one in read)
     assert not any("\u202e" in json.dumps(one, ensure_ascii=False) for one in read)
 

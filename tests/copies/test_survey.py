@@ -16,7 +16,7 @@ from xlcheck.copies.covered import cell_reference
 from xlcheck.copies.sheet import Sheet
 from xlcheck.copies.splice import Splice, elements, in_root, retagged, spliced
 from xlcheck.copies.survey import survey
-from xlcheck.model.cells import Cell, Place, cell_name
+from xlcheck.model.cells import Cell, cell_name
 
 CELLS = st.tuples(st.integers(0, 35), st.integers(0, 18))
 WHOLE = b"<!-- -->"
@@ -125,7 +125,7 @@ def test_edits_that_overlap_are_refused() -> None:
 
 @pytest.mark.parametrize("name", ["主动公开", "a'b", "=1+1", "a!b", "a b"])
 def test_a_reference_quotes_the_name_of_its_sheet(name: str) -> None:
-    text = cell_reference(Place(name, (3, 1)))
+    text = cell_reference(name, (3, 1))
     assert text.startswith("'")
     assert text.endswith("'!B4")
     assert text[1:-4].replace("''", "'") == name

@@ -11,6 +11,7 @@ from xlcheck.model.cells import Place
 from xlcheck.model.finding import Finding
 from xlcheck.model.form import Relation
 from xlcheck.model.submission import BLANK, held_text
+from xlcheck.model.text import entered
 
 CODE = "P201"
 """The rule of :func:`buried`."""
@@ -62,7 +63,7 @@ def _changed(before: Verification, after: Verification) -> tuple[Changed, ...]:
         if key in after.submission.held:
             old, new = (held_text(each.submission.held.get(key, BLANK)) for each in (before, after))
             if old != new:
-                changed.append(Changed(key, place, old, new))
+                changed.append(Changed(key, place, entered(old), entered(new)))
     return tuple(changed)
 
 

@@ -26,6 +26,7 @@ from xlcheck.copies.splice import (
 from xlcheck.guard.parts import position
 from xlcheck.model import marks
 from xlcheck.model.cells import Cell, cell_name
+from xlcheck.model.text import LONGEST_CELL, entered
 
 
 class StandingComment(NamedTuple):
@@ -114,7 +115,7 @@ class Comments:
     def _above(self, cell: Cell, text: str, thread: threads.Thread | None, longer: dict[Cell, str]) -> list[Splice]:
         """Put ours above what stands in a comment."""
         note = self.notes[cell]
-        old = runs(self._raw(cell)) if thread is None else [Run(b"", thread.text)]
+        old = _taken_over(runs(self._raw(cell))) if thread is None else [Run(b"", thread.text)]
         longer[cell] = f"{text}\n\n{marks.COMMENT_BELOW}\n" + "".join(run.text for run in old)
         new = run_of(f"{text}\n\n{marks.COMMENT_BELOW}\n") + b"".join(run_of(run.text, run.look) for run in old)
         return self._rewritten(note, new, None if thread is None else thread.author)
@@ -185,7 +186,8 @@ class Comments:
                 continue
             left[cell] = kept
             if kept:
-                edits += self._rewritten(note, b"".join(run_of(run.text, run.look) for run in last(old, kept)))
+                runs_kept = _taken_over(last(old, kept))
+                edits += self._rewritten(note, b"".join(run_of(run.text, run.look) for run in runs_kept))
             else:
                 edits.append(Splice(note.element.start, note.element.end, b""))
         self._patch[self.name] = spliced(self._data, edits)
@@ -199,6 +201,17 @@ class Comments:
         measures = Measures.of_sheet(sheet)
         for name in self._vml.values():
             self._patch[name] = boxes.resized(self._patch[name], [measures.box(*each) for each in texts.items()])
+
+
+def _taken_over(old: Iterable[Run]) -> list[Run]:
+    """What somebody else wrote, as we write it; no comment is longer than a cell's text."""
+    left = LONGEST_CELL
+    taken: list[Run] = []
+    for run in old:
+        if left > 0:
+            taken.append(run._replace(text=entered(run.text, left, lines=True)))
+            left -= len(taken[-1].text)
+    return taken
 
 
 def foreign_text(text: str) -> str:

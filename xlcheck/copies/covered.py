@@ -16,7 +16,7 @@ from xlcheck.copies.richtext import t_of
 from xlcheck.copies.sheet import Content
 from xlcheck.copies.splice import Element, elements, escaped, quoted
 from xlcheck.guard.parts import position
-from xlcheck.model.cells import Place, cell_name, parse_cell
+from xlcheck.model.cells import Cell, Place, cell_name, parse_cell
 
 CHANGED, VALUE, FILL = 23, 24, 25
 """The hidden columns, from 0."""
@@ -42,16 +42,18 @@ class Covered(NamedTuple):
     """A marked cell, and what stood there when it was marked."""
 
     place: Place
+    title: str
+    """That of its worksheet, as formulas must have it."""
     content: Content
     """What it holds in the copy."""
     fill: bytes
     """The fill below the mark."""
 
 
-def cell_reference(place: Place) -> str:
-    """A cell as formulas of another sheet name it."""
-    sheet = place.sheet.replace("'", "''")
-    return f"'{sheet}'!{cell_name(place.cell)}"
+def cell_reference(title: str, cell: Cell) -> str:
+    """A cell of the worksheet of that title, as formulas of another sheet name it."""
+    sheet = title.replace("'", "''")
+    return f"'{sheet}'!{cell_name(cell)}"
 
 
 def cells_of(covered: Covered, row: int) -> bytes:
@@ -72,7 +74,7 @@ def cells_of(covered: Covered, row: int) -> bytes:
 
 def _test(covered: Covered, kept: str) -> str:
     """The formula that is true once the cell holds something else; a stranger's text stands in no formula."""
-    cell, content = cell_reference(covered.place), covered.content
+    cell, content = cell_reference(covered.title, covered.place.cell), covered.content
     if not content.inner:
         return f"ISNUMBER({cell})" if content.formula else f"NOT(ISBLANK({cell}))"
     if content.kind in ("s", "str", "inlineStr"):

@@ -14,6 +14,7 @@ from xlcheck.copies.survey import survey
 from xlcheck.guard.parts import WORKBOOK, position, sheets_of
 from xlcheck.model import marks
 from xlcheck.model.cells import Cell, Place
+from xlcheck.model.text import told_apart
 
 _NO_FILL = b'<fill><patternFill patternType="none"/></fill>'
 _HEAD = marks.COMMENT_HEAD.encode("utf-8")
@@ -35,10 +36,13 @@ def unmarked(patch: Patch) -> dict[str, str]:
     fills: dict[Place, bytes] = {}
     for title in results:
         fills.update(covered.fills(patch[sheets[title]], texts))
+    called = dict(zip(sheets, told_apart(sheets), strict=True))
+    # A formula leads to a sheet by its title, a text by how reading calls it.
+    fills = {Place(called.get(place.sheet, place.sheet), place.cell): fill for place, fill in fills.items()}
     tables = {title: member for title, member in sheets.items() if title not in results}
     for title, member in tables.items():
-        cells = {place.cell for place in fills if place.sheet == title}.union(_without_comments(patch, member))
-        _restore(patch, member, styles, {cell: fills.get(Place(title, cell)) for cell in sorted(cells)})
+        cells = {place.cell for place in fills if place.sheet == called[title]}.union(_without_comments(patch, member))
+        _restore(patch, member, styles, {cell: fills.get(Place(called[title], cell)) for cell in sorted(cells)})
     styles.write()
     workbook.take_away(patch, [sheets[title] for title in results], (marks.CHANGED_NAME,))
     return tables

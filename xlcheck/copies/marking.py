@@ -74,20 +74,20 @@ def put_marks(copy: Copy, wanted: Mapping[Place, Mark], sheet: Page, live: bool)
     by_sheet: dict[str, dict[Cell, Mark]] = {}
     for place, mark in wanted.items():
         by_sheet.setdefault(place.sheet, {})[place.cell] = mark
-    for title, cells in by_sheet.items():
-        member = copy.members[title]
-        looked = copy.sheet(title, cells.keys())
+    for called, cells in by_sheet.items():
+        member, title = copy.members[called], copy.titles[called]
+        looked = copy.sheet(called, cells.keys())
         edits = changed(looked, {cell: _change(looked, cell, mark, styles) for cell, mark in cells.items()})
         edits += Comments(patch, member).add({cell: signed(mark.note) for cell, mark in cells.items()}, looked)
         if live:
             edits += _rules(
-                looked, {cell: (mark, rows[Place(title, cell)]) for cell, mark in cells.items()}, styles, name
+                looked, {cell: (mark, rows[Place(called, cell)]) for cell, mark in cells.items()}, styles, name
             )
-        covered += [_covered(looked, Place(title, cell), mark, styles) for cell, mark in cells.items()]
+        covered += [_covered(looked, Place(called, cell), title, mark, styles) for cell, mark in cells.items()]
         patch[member] = spliced(patch[member], edits)
-    title = workbook.free_title(copy.members)
+    title = workbook.free_title(copy.titles.values())
     covered.sort(key=lambda one: rows[one.place])
-    xml = page.page_xml(sheet, styles, patch, covered, rows)
+    xml = page.page_xml(sheet, styles, patch, copy.titles, covered, rows)
     column = column_name(CHANGED)
     last = max(len(covered), 1)
     names = [Name(name, f"'{title}'!${column}$1:${column}${last}", local=False), *page.page_names(sheet, title)]
@@ -102,12 +102,12 @@ def _change(sheet: Sheet, cell: Cell, mark: Mark, styles: Styles) -> CellChange:
     return CellChange(styles.filled(style, solid(mark.colour)), mark.number)
 
 
-def _covered(sheet: Sheet, place: Place, mark: Mark, styles: Styles) -> Covered:
+def _covered(sheet: Sheet, place: Place, title: str, mark: Mark, styles: Styles) -> Covered:
     if mark.number is None:
         held = sheet.content(place.cell)
     else:
         held = Content("n", b"<v>%s</v>" % mark.number.encode("ascii"), formula=False, shared=False)
-    return Covered(place, held, styles.fill(sheet.style(place.cell)))
+    return Covered(place, title, held, styles.fill(sheet.style(place.cell)))
 
 
 def _rules(sheet: Sheet, cells: Mapping[Cell, tuple[Mark, int]], styles: Styles, name: str) -> list[Splice]:

@@ -127,13 +127,21 @@ _PLAIN = b'<sz val="10"/>' + _SONG
 _LINK = b'<u/><sz val="10"/><color rgb="FF0563C1"/>' + _SONG
 
 
-def page_xml(page: Page, styles: Styles, patch: Patch, covered: Sequence[Covered], rows: Mapping[Place, int]) -> bytes:
+def page_xml(
+    page: Page,
+    styles: Styles,
+    patch: Patch,
+    titles: Mapping[str, str],
+    covered: Sequence[Covered],
+    rows: Mapping[Place, int],
+) -> bytes:
     """The worksheet part.
 
     Args:
         page: what it says.
         styles: gets the looks of its cells.
         patch: the package, whose namespaces it speaks.
+        titles: those of the other worksheets, by how places call them.
         covered: what is remembered of the marked cells.
         rows: the row of each of them among these, from 1.
     """
@@ -157,7 +165,7 @@ def page_xml(page: Page, styles: Styles, patch: Patch, covered: Sequence[Covered
             b'<sheetProtection sheet="1" formatColumns="0" sort="0" autoFilter="0"/>',
             b'<autoFilter ref="A%d:%s%d"/>' % (page.head, page.corner.encode("ascii"), page.last),
             _merged(page),
-            _links(page),
+            _links(page, titles),
             (
                 b'<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
                 b'<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/><headerFooter><oddFooter>'
@@ -273,13 +281,14 @@ def _merged(page: Page) -> bytes:
     return f'<mergeCells count="{len(spans)}">{listed}</mergeCells>'.encode("ascii")
 
 
-def _links(page: Page) -> bytes:
+def _links(page: Page, titles: Mapping[str, str]) -> bytes:
     """Links inside the workbook; never an address that a submission gives."""
     if _LINKED not in page.heads:
         return b""
     column = page.heads.index(_LINKED)
     listed = b"".join(
-        b'<hyperlink ref="%s" location="%s"/>' % (_at(number, column), quoted(cell_reference(line.place)))
+        b'<hyperlink ref="%s" location="%s"/>'
+        % (_at(number, column), quoted(cell_reference(titles.get(line.place.sheet, line.place.sheet), line.place.cell)))
         for number, line in enumerate(page.rows, start=page.head + 1)
         if line.place is not None
     )

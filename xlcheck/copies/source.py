@@ -18,6 +18,7 @@ from xlcheck.guard.parts import sheets_of
 from xlcheck.model.cells import Cell, Place
 from xlcheck.model.errors import Error
 from xlcheck.model.submission import Submission, held_text
+from xlcheck.model.text import told_apart
 
 _PROGRAMS = "宏（VBA 代码）"
 _SIGNATURES = "数字签名（加了批注，签名不再有效）"
@@ -43,7 +44,9 @@ class Copy(NamedTuple):
 
     patch: Patch
     members: Mapping[str, str]
-    """The part of each worksheet, by its title."""
+    """The part of each worksheet, by how it is called in places."""
+    titles: Mapping[str, str]
+    """The title that each worksheet bears, by how it is called in places: strangers' titles are called otherwise."""
     lost: tuple[str, ...]
     """What it does not hold of the original, in a clerk's words."""
     places: Mapping[str, Place]
@@ -51,14 +54,14 @@ class Copy(NamedTuple):
     is_own: bool
     """Whether it is made of the department's own workbook, and not of the template."""
     looked: dict[str, Sheet]
-    """The worksheets that were looked through, by title."""
+    """The worksheets that were looked through, by how they are called."""
 
-    def sheet(self, title: str, cells: Collection[Cell]) -> Sheet:
+    def sheet(self, name: str, cells: Collection[Cell]) -> Sheet:
         """A worksheet with some of its cells, looked through no oftener than needed."""
-        known = self.looked.get(title)
+        known = self.looked.get(name)
         if known is None or not known.asked.issuperset(cells):
             wanted = known.asked.union(cells) if known else cells
-            known = self.looked[title] = survey(self.patch[self.members[title]], wanted)
+            known = self.looked[name] = survey(self.patch[self.members[name]], wanted)
         return known
 
 
@@ -94,7 +97,24 @@ def _of_own(source: Source, submission: Submission) -> Copy:
     lost = [_SIGNATURES] if workbook.without_signatures(patch) else []
     if workbook.without_programs(patch):
         lost.append(_PROGRAMS)
-    return Copy(patch, unmarked(patch), tuple(lost), submission.places, True, {})
+    named = _named(patch)
+    members = unmarked(patch)
+    titles = {name: title for name, title in named.items() if title in members}
+    return Copy(
+        patch,
+        {name: members[title] for name, title in titles.items()},
+        titles,
+        tuple(lost),
+        submission.places,
+        True,
+        {},
+    )
+
+
+def _named(patch: Patch) -> dict[str, str]:
+    """The title of each sheet, by how reading calls it."""
+    titles = [title for title, _ in sheets_of(patch)]
+    return dict(zip(told_apart(titles), titles, strict=True))
 
 
 def _of_template(source: Source, submission: Submission) -> Copy:
@@ -110,7 +130,7 @@ def _of_template(source: Source, submission: Submission) -> Copy:
     lost = ["原文件的格式、批注、公式和表格以外的内容（本文件是填入了原数的官方模板，原文件请自行保留）"]
     if source.package.macros:
         lost.append(_PROGRAMS)
-    return Copy(patch, dict(sheets_of(patch)), tuple(lost), places, False, {})
+    return Copy(patch, dict(sheets_of(patch)), _named(patch), tuple(lost), places, False, {})
 
 
 def _template_values(submission: Submission) -> dict[str, FieldValue]:

@@ -13,6 +13,7 @@ from xlcheck.copies.richtext import runs
 from xlcheck.copies.splice import Element, Splice, elements, spliced
 from xlcheck.guard.parts import WORKBOOK, position
 from xlcheck.model.cells import Cell
+from xlcheck.model.text import LONGEST_CELL, entered
 
 
 class Thread(NamedTuple):
@@ -41,7 +42,9 @@ def taken_out(patch: Patch, member: str, cells: Collection[Cell]) -> dict[Cell, 
         every = _all(data)
         gone = [one for one in every if _cell(one) in cells]
         for one in gone:
-            said = "".join(run.text for run in runs(data[one.start : one.end], "text"))
+            said = entered(
+                "".join(run.text for run in runs(data[one.start : one.end], "text")), LONGEST_CELL, lines=True
+            )
             found.setdefault(_cell(one), []).append((persons.get(one.attributes.get("personId", ""), ""), said))
         if len(gone) == len(every):
             patch.unrelate(member, {link.id})
@@ -67,7 +70,7 @@ def _persons(patch: Patch) -> dict[str, str]:
     """The names of those who took part, by id."""
     parts = [link.target for link in patch.links(WORKBOOK) if link.kind == "person" and link.target in patch]
     return {
-        one.attributes.get("id", ""): one.attributes.get("displayName", "")
+        one.attributes.get("id", ""): entered(one.attributes.get("displayName", ""))
         for part in parts
         for one in elements(patch[part], ("person",), 1)
     }

@@ -13,6 +13,7 @@ from struct import error, unpack_from
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.sheet import far
 from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.text import entered
 
 BOF, EOF, CONTINUE, FILEPASS, BOUNDSHEET = 0x0809, 0x000A, 0x003C, 0x002F, 0x0085
 DIMENSIONS, SST, MERGED = 0x0200, 0x00FC, 0x00E5
@@ -172,7 +173,7 @@ class _Walk:
             raise too_much(f"工作表超过 {self._limits.sheets} 张")
         raw = self._stream[at + 8 : at + length]
         title = raw[: 2 * count].decode("utf-16-le", "replace") if wide & 1 else raw[:count].decode("latin-1")
-        self._sheets[place] = _Sheet(title)
+        self._sheets[place] = _Sheet(entered(title))
 
     def _refuse_password(self, at: int, length: int) -> None:
         del at, length

@@ -12,6 +12,7 @@ from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH, check_xml, is_xml, local_name, parse_xml
 from xlcheck.guard.sheet import far
 from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.text import entered
 
 _CONTENT = "content.xml"
 _SPREADSHEET = (
@@ -117,7 +118,7 @@ class _Walk:
         self.text += 4 * len(text)
 
     def _table(self, title: str) -> None:
-        self.title = title
+        self.title = entered(title)
         self.row = self.column = self.bottom = self.right = 0
         self.sheets += 1
         if self.sheets > self.limits.sheets:

@@ -11,6 +11,7 @@ from xlcheck.guard.markup import check_xml, has_long_tag, is_xml, local_name, sc
 from xlcheck.guard.parts import WORKBOOK, Relationship, _relations, sheets_of
 from xlcheck.guard.sheet import Census, area_of, census, shared_text
 from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.text import entered
 
 _WORKBOOK_RELS = "xl/_rels/workbook.xml.rels"
 _STYLES = "xl/styles.xml"
@@ -134,7 +135,7 @@ def _check_sheets_listed(parts: Mapping[str, bytes], links: Sequence[Relationshi
     members = [member.lower() for _, member in listed if member]
     if len(set(members)) != len(members) or len({title.lower() for title, _ in listed}) != len(listed):
         raise damaged("工作表目录有重复")
-    return {member: title for title, member in listed}
+    return {member: entered(title) for title, member in listed}
 
 
 def _check_links(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relationship]], limits: Limits) -> None:

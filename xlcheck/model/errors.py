@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from xlcheck.model.text import entered
+
+_LONGEST = 300
+"""Characters of a refusal, which may quote a title and a part's name."""
+
 
 class Error(Exception):
     """Something that cannot be done. What is wrong with a submission is never an error but a finding."""
@@ -21,10 +26,11 @@ class Refused(Error):
     """A file that no parser may see.
 
     Its code is the finding's: F101 damaged, F102 encrypted, F103 not a workbook, F104 beyond the limits, F105 nothing got
-    through with it. Its message is one clause, without the file's name.
+    through with it. Its message is one clause, without the file's name; what it quotes of the file is :func:`entered`.
     """
 
     def __init__(self, code: Literal["F101", "F102", "F103", "F104", "F105"], message: str) -> None:
+        message = entered(message, _LONGEST)
         super().__init__(code, message)
         self.code: str = code
 

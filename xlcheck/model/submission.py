@@ -12,7 +12,7 @@ from xlcheck.model.cells import Cell, Place
 from xlcheck.model.finding import Finding
 from xlcheck.model.form import Form
 from xlcheck.model.numbers import exact
-from xlcheck.model.text import clean
+from xlcheck.model.text import LONGEST_CELL, entered
 
 
 class NoValue(NamedTuple):
@@ -103,9 +103,9 @@ def parse_year(text: str) -> int | None:
 def held_text(held: Held) -> str:
     """What a cell holds, as a clerk sees it."""
     if isinstance(held, NoValue):
-        return f"={clean(held.text)}" if held.kind == "formula" else held.text
+        return f"={held.text}" if held.kind == "formula" else held.text
     if isinstance(held, bool):
         return "TRUE" if held else "FALSE"
     if isinstance(held, float):
         return exact(Decimal(repr(held))) if abs(held) < 1e21 else repr(held)
-    return clean(held) if isinstance(held, str) else str(held)
+    return entered(held, LONGEST_CELL) if isinstance(held, str) else str(held)

@@ -1,4 +1,4 @@
-"""How things are said to a clerk."""
+"""How things are said to a clerk, and how strangers' texts become values."""
 
 from __future__ import annotations
 
@@ -7,26 +7,85 @@ import unicodedata
 from collections.abc import Iterable
 
 _LONGEST = 30
+LONGEST_LINE = 200
+"""Characters of a stranger's text of one line: no name, title or subject is longer."""
+LONGEST_CELL = 32_767
+"""Characters that a cell holds (ECMA-376 part 1 leaves it open; every program stops there)."""
+
+_LONGEST_TITLE = 64
+"""Of a sheet's title; Excel and WPS take 31 characters."""
+_SUBSTITUTE = "\ufffd"
+_TURNING = range(0x202A, 0x202F), range(0x2066, 0x206A)
+"""What turns the reading direction of the text behind it (UAX #9, 2.1 to 2.4)."""
 
 
-class _Kept(dict[int, int | str]):
+def _steers(code: int) -> bool:
+    return unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or code in (0xFFFE, 0xFFFF)
+
+
+class _Bare(dict[int, int | str]):
     """What becomes of each character in :func:`clean`, worked out once."""
 
     def __missing__(self, code: int) -> int | str:
-        steers = unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
-        self[code] = kept = "" if steers or code in (0xFFFE, 0xFFFF) else code
+        self[code] = kept = "" if _steers(code) else code
         return kept
 
 
-_kept = _Kept({ord(char): " " for char in "\r\n\t"})
+class _Entered(dict[int, int | str]):
+    """What becomes of each character in :func:`entered`, worked out once."""
+
+    def __missing__(self, code: int) -> int | str:
+        bare = unicodedata.category(chr(code)) == "Cf" and not any(code in some for some in _TURNING)
+        self[code] = kept = code if not _steers(code) else "" if bare else _SUBSTITUTE
+        return kept
+
+
+_ENDS = "\r\x85\u2028\u2029"
+_bare = _Bare({ord(char): " " for char in "\r\n\t"})
+_line = _Entered({ord(char): " " for char in "\n\t\x0b\x0c" + _ENDS})
+_cell = _Entered({**{ord(char): "\n" for char in _ENDS}, 9: 9, 10: 10})
+
+
+def entered(text: str, most: int = LONGEST_LINE, *, lines: bool = False) -> str:
+    """A stranger's text as it becomes a value: whatever holds one took it from here.
+
+    For what steers a terminal, turns the reading direction, is half a character or one of somebody's own font U+FFFD
+    stands, so that what is left is not taken for the whole, nor ``21`` for a 12 that it looks like. What merely takes no
+    room is gone, and so is what lies beyond `most` characters. All else stays to the letter, rare Chinese characters and
+    full-width ones included.
+
+    Args:
+        text: the title of a sheet, the name of a part, a subject, a cell, a comment, …
+        most: its longest length in characters, the mark of what was cut included.
+        lines: whether its lines and tabs stay; else they become blanks.
+    """
+    if len(text) > most:
+        text = text[: most - 1] + "…"
+    if text.isprintable():
+        return text
+    return text.replace("\r\n", "\n").translate(_cell if lines else _line)
+
+
+def told_apart(titles: Iterable[str]) -> list[str]:
+    """Strangers' titles, each :func:`entered`; those that are the same then get a number."""
+    told: dict[str, None] = {}
+    for title in titles:
+        name = free = entered(title, _LONGEST_TITLE)
+        number = 1
+        while free in told:
+            number += 1
+            free = f"{name} ({number})"
+        told[free] = None
+    return list(told)
 
 
 def clean(text: str) -> str:
-    """A stranger's text on one line, without characters that steer a terminal or turn the reading direction.
+    """A text on one line, without characters that steer a terminal or turn the reading direction.
 
+    For what must stay to the letter as a value: paths of files, what the user typed. All else was :func:`entered`.
     U+FFFE and U+FFFF go, too: XML, and so a workbook, cannot hold them (XML 1.0, 2.2).
     """
-    return text if text.isprintable() else text.translate(_kept)
+    return text if text.isprintable() else text.translate(_bare)
 
 
 def literal(text: str) -> str:

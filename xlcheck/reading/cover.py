@@ -12,7 +12,7 @@ from xlcheck.model.finding import Finding
 from xlcheck.model.form import Cover, Form
 from xlcheck.model.labels import fold
 from xlcheck.model.submission import Held, Note, Part, parse_year
-from xlcheck.model.text import clean, quote
+from xlcheck.model.text import entered, quote
 from xlcheck.reading.placement import stands, text_at
 from xlcheck.reading.sheets import Sheets, cover_sheet, is_ours, values_at
 from xlcheck.reading.structure import altered, fault
@@ -84,7 +84,7 @@ def _text(value: Held) -> str:
         return value.isoformat()[:10]
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e18:
         return str(int(value))
-    return clean(str(value)).strip()[:_COVER_LENGTH]
+    return entered(str(value), _COVER_LENGTH).strip()
 
 
 def identity_findings(form: Form, cover: Mapping[str, str], places: Mapping[str, Place]) -> list[Finding]:

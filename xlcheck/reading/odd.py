@@ -12,10 +12,11 @@ from xlcheck.guard.admit import Package
 from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.parts import position, relations, sheets_of
 from xlcheck.model.submission import NoValue, OddCells
+from xlcheck.model.text import entered
 
 
 def odd_cells(package: Package, sheet: str, data: bytes) -> OddCells:
-    """The odd cells of the sheet of that name by row and column, both from 0; empty when there is no such sheet.
+    """The odd cells of the sheet of that title by row and column, both from 0; empty when there is no such sheet.
 
     `data` are the bytes that were admitted as `package`.
     """
@@ -94,10 +95,10 @@ class _Sheet:
             self.column += 1
             value = self.texts.get("v", "").strip()
             if self.type == "e":
-                self.found[self.here] = NoValue("error", value or "#N/A")
+                self.found[self.here] = NoValue("error", entered(value) or "#N/A")
             # A formula that gives an empty text is of type `str`, and its value is that text.
             elif "f" in self.texts and not value and self.type != "str":
-                self.found[self.here] = NoValue("formula", self.texts["f"].strip())
+                self.found[self.here] = NoValue("formula", entered(self.texts["f"].strip()))
 
 
 def _xlsx_properties(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -132,4 +133,4 @@ def _named_texts(parts: Mapping[str, bytes], member: str, element: str, attribut
 
     if member in parts:
         scan(member, parts[member], start, end, said)
-    return {key: text.strip() for key, text in found.items() if key}
+    return {key: entered(text.strip()) for key, text in found.items() if key}

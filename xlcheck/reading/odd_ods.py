@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.ods import repeats
 from xlcheck.model.submission import NoValue, OddCells
+from xlcheck.model.text import entered
 
 _ERROR = ("#", "Err:")
 
@@ -69,7 +70,7 @@ class _Table:
         text = self.text.strip()
         error = self.attributes.get("calcext:value-type") == "error"
         if error or (formula and text.startswith(_ERROR) and not self.attributes.get("office:string-value")):
-            return NoValue("error", text or "#N/A")
+            return NoValue("error", entered(text) or "#N/A")
         if formula and not self.shown and "office:value-type" not in self.attributes:
-            return NoValue("formula", formula.partition(":")[2].removeprefix("="))
+            return NoValue("formula", entered(formula.partition(":")[2].removeprefix("=")))
         return None

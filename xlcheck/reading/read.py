@@ -50,7 +50,7 @@ def read_submission(package: Package, data: bytes, form: Form) -> Submission:
         structure += second_table(table, name, rows)
         values = values_at(rows, placement.cells)
         if "" in values.values():
-            odd = odd_cells(package, name, data)
+            odd = odd_cells(package, sheets.title(name), data)
             values = {
                 key: odd.get(placement.cells[key], BLANK) if value == "" else value for key, value in values.items()
             }

@@ -15,7 +15,7 @@ from xlcheck.model.finding import Finding
 from xlcheck.model.form import Cover, Form, Table
 from xlcheck.model.labels import fold
 from xlcheck.model.submission import Held
-from xlcheck.model.text import names, quote
+from xlcheck.model.text import LONGEST_CELL, entered, names, quote, told_apart
 from xlcheck.reading.placement import Rows, holds_title, stands, text_at
 from xlcheck.reading.structure import fault, holds_again
 from xlcheck.reading.written import Hiding
@@ -36,16 +36,37 @@ class Sheets:
             Refused: it turns out to be unreadable.
         """
         self._book = _native(lambda: python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)), "文件")
-        self.names: list[str] = self._book.sheet_names
+        self._titles = dict(zip(told_apart(self._book.sheet_names), self._book.sheet_names, strict=True))
         self._rows: dict[str, Rows] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How the worksheets are called here, in the workbook's order."""
+        return tuple(self._titles)
+
+    def title(self, name: str) -> str:
+        """The title of a worksheet as the file has it, for whoever looks into the file again."""
+        return self._titles[name]
 
     def rows(self, name: str) -> Rows:
         """The values of a worksheet from its top left cell on."""
         if name not in self._rows:
-            self._rows[name] = _native(
-                lambda: self._book.get_sheet_by_name(name).to_python(skip_empty_area=False), f"工作表“{quote(name)}”"
+            title = self._titles[name]
+            rows = _native(
+                lambda: self._book.get_sheet_by_name(title).to_python(skip_empty_area=False), f"工作表“{quote(name)}”"
             )
+            self._rows[name] = _entered(rows)
         return self._rows[name]
+
+
+def _entered(rows: Rows) -> Rows:
+    """The rows with every text of theirs entered; mostly they are as they should be."""
+    texts = {value for row in rows for value in row if isinstance(value, str)}
+    strange = {text for text in texts if len(text) > LONGEST_CELL or not text.isprintable()}
+    known: dict[object, str] = {text: entered(text, LONGEST_CELL, lines=True) for text in strange}
+    if all(text == now for text, now in known.items()):
+        return rows
+    return [[known.get(value, value) if isinstance(value, str) else value for value in row] for row in rows]
 
 
 def _native(call: Callable[[], _T], what: str) -> _T:

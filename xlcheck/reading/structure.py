@@ -9,7 +9,7 @@ from xlcheck.model.cells import Cell, Place, cell_name
 from xlcheck.model.finding import Finding
 from xlcheck.model.form import Table
 from xlcheck.model.labels import fold
-from xlcheck.model.text import clean, names, quote
+from xlcheck.model.text import entered, names, quote
 from xlcheck.reading.placement import Placement, Rows, stands
 
 
@@ -23,7 +23,7 @@ def altered(sheet: str, text: str, cell: Cell | None, found: str) -> Finding:
     where = () if cell is None else (Place(sheet, cell),)
     now = f"现为“{quote(found)}”" if found else "现在没有"
     message = f"表头“{text}”{now}；请改回官方表格的文字"
-    return fault("S102", message, *where, sheet=sheet)._replace(expected=text, actual=clean(found))
+    return fault("S102", message, *where, sheet=sheet)._replace(expected=text, actual=entered(found))
 
 
 _ALIKE = 3

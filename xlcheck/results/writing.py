@@ -56,6 +56,11 @@ def entry_below(folder: Path, entry: str) -> str:
     return re.sub(_COPY, lambda line: line[1] + _indented(str(folder / json.loads(line[2])), 2), entry)
 
 
+def document_text(document: object) -> str:
+    """A whole document; paths of files stay to the letter, and what steers in them is written as escapes."""
+    return _indented(document, 0) + "\n"
+
+
 def _indented(value: object, depth: int) -> str:
     # Within a text a line end is written as an escape, so that each one here begins a line; so is all that steers a
     # terminal, turns the reading direction, or is no character: names of files may hold it, and must stay what they are.

@@ -10,9 +10,12 @@ from typing import NamedTuple
 
 from xlcheck.model.errors import Error
 from xlcheck.model.labels import fold
+from xlcheck.model.text import entered
 from xlcheck.roster.codes import typed_code
 from xlcheck.roster.identity import identity
 
+_LONGEST = 2_000
+"""Characters of a cell of the list: no name is so long, and few lists of addresses for copies."""
 _HEADS: Mapping[str, tuple[str, ...]] = {
     "name": ("单位名称", "name", "单位全称", "单位", "名称", "部门名称", "部门", "机构名称", "机关名称", "填报单位", "报送单位"),
     "code": ("统一社会信用代码", "code", "社会信用代码", "信用代码", "代码", "单位代码", "机构代码"),
@@ -127,7 +130,7 @@ def list_units(sheets: Sequence[Listing]) -> UnitList:
 
 def _unit(row: Sequence[str], columns: Mapping[str, int], place: str, doubts: list[str]) -> Unit | None:
     """The unit of a line; None where all columns that we know are blank there."""
-    texts = {key: row[at].strip() if at < len(row) else "" for key, at in columns.items()}
+    texts = {key: _cell(row[at], place) if at < len(row) else "" for key, at in columns.items()}
     if not any(texts.values()):
         return None
     if not texts["name"]:
@@ -177,7 +180,7 @@ def _no_head(sheets: Sequence[Listing]) -> str:
     first = next((row for sheet in sheets for row in sheet.lines if any(cell.strip() for cell in row)), None)
     if first is None:
         return f"{said}；现在是空的"
-    some = "”“".join(cell.strip()[:20] for cell in first[:5] if cell.strip())
+    some = "”“".join(entered(cell, 20).strip() for cell in first[:5] if cell.strip())
     return f"{said}；没有找到，最上面一行是“{some}”"
 
 
@@ -186,6 +189,13 @@ def _no_head(sheets: Sequence[Listing]) -> str:
 
 def _is_tabbed(head: str) -> bool:
     return "\t" in head and "," not in head
+
+
+def _cell(text: str, place: str) -> str:
+    # A list of addresses that is cut would be another list.
+    if len(text) > _LONGEST:
+        raise InvalidUnits(f"{place}有一格超过 {_LONGEST:,} 个字，请核对")
+    return entered(text, _LONGEST).strip()
 
 
 def _decode(data: bytes) -> str:

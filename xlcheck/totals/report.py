@@ -11,7 +11,7 @@ from xlcheck.model.submission import held_text
 from xlcheck.model.text import clean, quote
 from xlcheck.results.entries import finding_json
 from xlcheck.results.text import Paint, file_text, plain
-from xlcheck.results.writing import SCHEMA
+from xlcheck.results.writing import SCHEMA, document_text
 from xlcheck.totals.publish import Published
 from xlcheck.totals.selection import Selection
 from xlcheck.totals.sums import Contribution, Difference, LeftOut
@@ -125,8 +125,6 @@ def _difference_line(one: Difference) -> str:
 
 def total_json(totals: Iterable[Published], selection: Selection, form: str, check: str | None = None) -> str:
     """The JSON document (docs/use/commands/total.md)."""
-    import json
-
     told: TotalsJson = {
         "xlcheck": __version__,
         "schema": SCHEMA,
@@ -137,7 +135,7 @@ def total_json(totals: Iterable[Published], selection: Selection, form: str, che
     }
     if check is not None:
         told["check"] = check
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    return document_text(told)
 
 
 def _total(published: Published) -> TotalJson:

@@ -150,6 +150,11 @@ REFUSED: list[tuple[str, str, str, Maker]] = [
 
 _B4 = "主动公开!B4"
 _LONG = "x" * 32_767
+_EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(written-by-a-picture) (w) file closefile\nshowpage\n%%EOF\n"
+_SVG = (
+    b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" xmlns:l="http://www.w3.org/1999/xlink">'
+    b'<image l:href="file:///etc/passwd"/><image l:href="http://198.51.100.1/x"/></svg>'
+)
 
 
 def _form(value: object, **changes: object) -> bytes:
@@ -175,12 +180,18 @@ def _styled(format_code: str, value: str) -> bytes:
     return hostile.pack(parts)
 
 
-def _picture_bomb() -> bytes:
-    """A picture that claims 60,000 × 60,000 dots."""
-    head = struct.pack(">2L5B", 60_000, 60_000, 8, 6, 0, 0, 0)
-    chunk = b"IHDR" + head
-    png = b"\x89PNG\r\n\x1a\n" + struct.pack(">L", 13) + chunk + struct.pack(">L", zlib.crc32(chunk))
-    png += struct.pack(">L", 0) + b"IEND" + struct.pack(">L", zlib.crc32(b"IEND"))
+def _png(width: int, height: int, dots: bytes = b"") -> bytes:
+    """A picture of so many dots, as it claims."""
+    chunks = {b"IHDR": struct.pack(">2L5B", width, height, 8, 0, 0, 0, 0), b"IDAT": dots, b"IEND": b""}
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
+        for kind, data in chunks.items()
+        if data or kind != b"IDAT"
+    )
+
+
+def _picture(picture: bytes) -> bytes:
+    """A form with a picture on it, and an error."""
     parts = books.xlsx_parts(put(book(), {_B4: -1}))
     parts["xl/worksheets/_rels/sheet1.xml.rels"] = hostile.relationships(("drawing", "../drawings/drawing1.xml"))
     parts["xl/worksheets/sheet1.xml"] = str(parts["xl/worksheets/sheet1.xml"]).replace(
@@ -193,7 +204,7 @@ def _picture_bomb() -> bytes:
         '<cNvPicPr/></nvPicPr><blipFill><a:blip r:embed="rId1"/></blipFill><spPr/></pic><clientData/></oneCellAnchor></wsDr>'
     )
     parts["xl/drawings/_rels/drawing1.xml.rels"] = hostile.relationships(("image", "../media/image1.png"))
-    parts["xl/media/image1.png"] = png
+    parts["xl/media/image1.png"] = picture
     parts["[Content_Types].xml"] = books.content_types(4, '<Default Extension="png" ContentType="image/png"/>'
         '<Override PartName="/xl/drawings/drawing1.xml" '
         'ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/>')  # fmt: skip
@@ -251,7 +262,12 @@ FORMS: list[tuple[str, str, str, Maker]] = [
     ("control-characters.xlsx", "C103", "escaped control characters in a field", lambda: _form("_x001B_]0;x_x0007_5_x0000_")),
     ("surrogates.xlsx", "C103", "half of a character, escaped", lambda: _form("_xD800_5_xDFFF_")),
     ("noncharacters.xlsx", "C103", "code points that are no characters", lambda: _form("5\ufdd0\U0001fffe")),
-    ("picture-bomb.xlsx", "C102", "a picture of 3,600 million dots", _picture_bomb),
+    ("picture-bomb.xlsx", "C102", "a picture of 3,600 million dots", lambda: _picture(_png(60_000, 60_000))),
+    ("picture-of-99-million-dots.xlsx", "C102", "a picture of 99 million dots, all of them there", lambda: _picture(
+        _png(9_900, 10_000, zlib.compress(bytes(9_901 * 10_000), 9)))),
+    ("picture-program.xlsx", "C102", "a program (EPS) under a picture's name", lambda: _picture(_EPS)),
+    ("picture-svg.xlsx", "C102", "a picture that fetches others (SVG)", lambda: _picture(_SVG)),
+    ("picture-metafile.xlsx", "C102", "a metafile (WMF) of junk", lambda: _picture(b"\xd7\xcd\xc6\x9a" + bytes(99))),
     ("form-id-path.xlsx", "S105", "a form id that leads out of the folder of forms", lambda: _properties(
         "xlcheck.form", "../../../../etc/passwd")),
     ("form-id-payload.xlsx", "S105", "a form id that is a formula", lambda: _properties("xlcheck.form", "=1+1&#10;\u202ex")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Sequence
 from email.message import Message
@@ -14,7 +15,9 @@ from xlcheck.mail.fetching.authentication import without_comments
 from xlcheck.mail.fetching.elsewhere import has_link, uuencoded
 from xlcheck.mail.fetching.names import attachment_name, decode, headers, words
 from xlcheck.model.errors import Error
+from xlcheck.model.text import LONGEST_LINE, entered
 
+_LONGEST_ENDING = 20
 _MOST_PARTS = 1_000
 _MOST_LINES = 2_000_000
 """An honest letter of 30 MiB has some 550,000."""
@@ -112,7 +115,7 @@ def _letter(message: Message, data: bytes) -> Letter:
     attachments: list[Attachment] = []
     nested: list[Attachment] = []
     for part, depth in leaves:
-        name = attachment_name(part)
+        name = _entered_name(attachment_name(part))
         if name or part.get_content_maintype() not in ("text", "image") or _disposition(part) == "attachment":
             attachment = Attachment(name, part.get_content_type(), _content(part), _is_shown(part, texts))
             (nested if depth else attachments).append(attachment)
@@ -150,6 +153,12 @@ def _content(part: Message) -> bytes:
     return content if isinstance(content, bytes) else b""
 
 
+def _entered_name(name: str) -> str:
+    """A file's name as a value; its ending, which says what it is, stays however long the name is."""
+    stem, ending = os.path.splitext(name)
+    return entered(stem, LONGEST_LINE) + entered(ending, _LONGEST_ENDING)
+
+
 _TRACE = frozenset({"received", "return-path", "delivered-to", "envelope-to", "status"})
 """Fields that servers and programs add on the way, besides ``X-…`` (RFC 5321, 4.4)."""
 
@@ -184,7 +193,7 @@ def _leaves(part: Message, depth: int) -> Iterator[tuple[Message, int]]:
 
 
 def _subject(message: Message) -> str:
-    return words("".join(headers(message, "subject")[:1])).strip()
+    return entered(words("".join(headers(message, "subject")[:1])).strip())
 
 
 def _sender(message: Message) -> str:
@@ -196,4 +205,6 @@ def _sender(message: Message) -> str:
         return ""
     before, bracketed, alone = found["before"], found["bracketed"], found["alone"]
     # Some programs repeat the address as the name; another one there makes it two.
-    return "" if before and before.casefold() != bracketed.casefold() else bracketed or alone
+    address = "" if before and before.casefold() != bracketed.casefold() else bracketed or alone
+    # One with strange characters in it is nobody's; without them it could be somebody's.
+    return address if entered(address, _LONGEST_FROM) == address else ""

@@ -11,6 +11,7 @@ from xlcheck.mail.fetching.ledger import HeldEntry
 from xlcheck.mail.fetching.receive import Arrival, Item
 from xlcheck.model.text import clean, harmless, names, quote
 from xlcheck.results.text import Paint, plain
+from xlcheck.results.writing import document_text
 
 if TYPE_CHECKING:
     from xlcheck.mail.fetching.document import FetchedJson, InboxJson, ItemJson, LetterJson
@@ -85,15 +86,13 @@ def arrivals_line(arrivals: Sequence[Arrival], left: int, paint: Paint = plain) 
 
 def arrivals_json(arrivals: Sequence[Arrival], left: int) -> str:
     """The versioned JSON document (docs/use/commands/inbox.md)."""
-    import json
-
     document: InboxJson = {
         "xlcheck": __version__,
         "schema": ARRIVALS_SCHEMA,
         "summary": count_arrivals(arrivals, left),
         "letters": list(filter(None, map(_letter, arrivals))),
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return document_text(document)
 
 
 def _letter(arrival: Arrival) -> LetterJson | None:
