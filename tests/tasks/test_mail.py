@@ -99,3 +99,40 @@ def test_what_was_changed_by_hand_is_told(options: MailOptions) -> None:
     events: list[Event] = []
     send_letters(options, events.append)
     assert any(isinstance(event, Notice) and letter.name in event.text for event in events)
+
+
+def test_letters_of_the_outbox_stay_there_until_each_was_sent(
+    options: MailOptions, server: Running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.ca))
+    monkeypatch.setenv(SMTP_VARIABLE, PASSWORD)
+    refused = Unit("市审计局", "", "refuse-a@example.org")
+    options = options._replace(units=listed(tmp_path, [JYJ, WJW, refused]))
+    send_letters(options)
+    box = options.out / "outbox"
+    before = {path.name: path.read_bytes() for path in box.glob("*.eml")}
+    nobody = parse_account(f"smtps://{USER}@localhost:1", "smtps")
+    with pytest.raises(CannotDo):
+        send_letters(options._replace(route=Route(nobody, None, False, Pace(pause=0))))
+    assert {path.name: path.read_bytes() for path in box.glob("*.eml")} == before
+    account = parse_account(f"smtps://{USER}@localhost:{server.port}", "smtps")
+    assert send_letters(options._replace(route=Route(account, None, False, Pace(pause=0)))).went == 2
+    assert [path.name for path in box.glob("*.eml")] == ["市审计局.催报.eml"]
+    assert {letter.name: letter.file != "" for letter in letters_on_record(options.out)}[refused.name]
+    assert "市审计局" in (box / "index.html").read_text(encoding="utf-8")
+
+
+def test_what_a_killed_run_left_in_the_outbox_is_taken_out_by_the_next(
+    options: MailOptions, server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.ca))
+    monkeypatch.setenv(SMTP_VARIABLE, PASSWORD)
+    send_letters(options)
+    account = parse_account(f"smtps://{USER}@localhost:{server.port}", "smtps")
+    sending = options._replace(route=Route(account, None, False, Pace(pause=0)))
+    with monkeypatch.context() as patched:
+        patched.setattr("xlcheck.tasks.mail._take_out", lambda *_: None)
+        assert send_letters(sending).went == 2
+    assert len(list((options.out / "outbox").glob("*.eml"))) == 2
+    assert send_letters(sending).before == 2
+    assert list((options.out / "outbox").glob("*.eml")) == []

@@ -254,8 +254,10 @@ def _leave(
         route, password, context = handing
         connect = partial(Session, route.account, password, context, plain=route.plain)
         sender = Sender(connect, job.sender.spec, ledger, spool, route.pace, job.forms)
-        _not_by_hand(job.out, prepared.ready, ledger, listen)
-        withheld += _send(sender, prepared, ledger, listen)
+        # Of these a killed run did not come to it.
+        _take_out(job.out, [one for one in ledger.letters() if one.file and one.state in _GOT], ledger)
+        _by_hand(prepared.ready, listen)
+        withheld += _send(sender, prepared, ledger, job.out, listen)
     if (job.out / outbox.OUTBOX).is_dir():
         strange = outbox.strangers(job.out, ledger.letters())
         outbox.page(job.out, ledger.letters(), withheld, strange)
@@ -271,27 +273,38 @@ def _leave(
     return Mailed(went, len(prepared.done), tuple(withheld))
 
 
-def _not_by_hand(out: Path, ready: Sequence[Ready], ledger: LetterLedger, listen: Listener) -> None:
-    """What goes out now must not be sent by hand as well."""
+def _by_hand(ready: Sequence[Ready], listen: Listener) -> None:
+    """Of letters in the outbox nobody knows whether they were sent from there."""
     from xlcheck.mail.sending import outbox
 
-    if by_hand := [one.letter for one in ready if one.letter.file]:
-        said = (
-            f"有 {len(by_hand)} 封信曾写在 {outbox.OUTBOX} 里，现在经服务器发送，信件文件已删除；曾经手工发出的会重复"
-        )
+    if count := sum(bool(one.letter.file) for one in ready):
+        said = f"有 {count} 封信曾写在 {outbox.OUTBOX} 里，现在经服务器发送，发出一封删去一封；曾经手工发出的会重复"
         listen(Notice(said))
-        outbox.clear(out, by_hand)
-        ledger.change(letter._replace(file="", file_digest="") for letter in by_hand)
 
 
-def _send(sender: Sender, prepared: Prepared, ledger: LetterLedger, listen: Listener) -> list[Withheld]:
-    """Send; answers the letters that did not arrive, and why."""
+_GOT = ("sent", "partly")
+"""The states of letters that somebody got."""
+
+
+def _take_out(out: Path, letters: Sequence[LetterEntry], ledger: LetterLedger) -> None:
+    """What somebody got must not be sent by hand as well."""
+    from xlcheck.mail.sending import outbox
+
+    outbox.clear(out, letters)
+    for letter in letters:
+        ledger.unfile(letter)
+
+
+def _send(sender: Sender, prepared: Prepared, ledger: LetterLedger, out: Path, listen: Listener) -> list[Withheld]:
+    """Send; answers the letters that did not arrive, and why. What nobody got stays in the outbox."""
     from xlcheck.mail.sending.lists import STATES
     from xlcheck.mail.sending.plan import Withheld
 
     count = itertools.count(1)
 
     def tried(ready: Ready, state: LetterState, said: str) -> None:
+        if ready.letter.file and state in _GOT:
+            _take_out(out, [ready.letter], ledger)
         listen(LetterTried(next(count), len(prepared.ready), ready.draft.unit.name, state, said))
 
     sent = sender.run(prepared.ready, tried)

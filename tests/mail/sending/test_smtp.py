@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from tests.making.work import peak
 from tests.servers.smtp import PASSWORD, USER, Running, running
 from xlcheck.mail.account import Account, tls_context
 from xlcheck.mail.sending.smtp import Attempt, Session, Unreachable, Unusable
@@ -214,3 +216,138 @@ def test_no_answer_in_time_is_uncertain() -> None:
         assert fates(outcome) == {"a": "uncertain"}
         assert "等待超时" in outcome.replies["a@example.org"].text
         session.close()
+
+
+Answer = bytes | Callable[[socket.socket], object]
+
+
+@contextmanager
+def lying(answers: dict[bytes, Answer], greeting: Answer = b"220 odd\r\n") -> Iterator[tuple[int, list[bytes]]]:
+    """A server that answers as it is told to, by what a line begins with; its port, and what it heard."""
+    heard: list[bytes] = []
+
+    def say(peer: socket.socket, answer: Answer) -> None:
+        if isinstance(answer, bytes):
+            peer.sendall(answer)
+        else:
+            answer(peer)
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                peer, _ = listener.accept()
+                with suppress(OSError), peer, peer.makefile("rb") as lines:
+                    say(peer, greeting)
+                    for line in lines:
+                        heard.append(line.strip())
+                        known = (answer for begin, answer in answers.items() if line.upper().startswith(begin))
+                        say(peer, next(known, b"250 ok\r\n"))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1], heard
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(10)
+
+
+def for_ever(piece: bytes, pause: float = 0) -> Callable[[socket.socket], object]:
+    """Says the same until the other side has had enough."""
+
+    def say(peer: socket.socket) -> None:
+        while True:
+            peer.sendall(piece)
+            time.sleep(pause)
+
+    return say
+
+
+ENDLESS = {
+    "lines": for_ever(b"250-more\r\n" * 100),
+    "one line": for_ever(b"250 " + b"x" * 4096),
+    "zeros": for_ever(bytes(4096)),
+    "a line now and then": for_ever(b"250-more\r\n", 0.05),
+    "a byte now and then": for_ever(b"2", 0.05),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_a_reply_without_end_is_not_heard_to_its_end(name: str) -> None:
+    def connected() -> None:
+        with pytest.raises(Unreachable):
+            unencrypted(port, answer=0.5)
+
+    with lying({}, greeting=ENDLESS[name]) as (port, _):
+        assert peak(connected) < 4 << 20
+    with lying({b"EHLO": ENDLESS[name]}) as (port, _):
+        assert peak(connected) < 4 << 20
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+@pytest.mark.parametrize(("command", "fate"), [(b"RCPT", "later"), (b".", "uncertain")])
+def test_nor_while_a_letter_is_handed_over(name: str, command: bytes, fate: str) -> None:
+    with lying({b"DATA": b"354 go\r\n", b"SUBJECT": b"", b"\r\n": b"", b"X": b"", command: ENDLESS[name]}) as (port, _):
+        session = unencrypted(port, answer=0.5, final=0.5)
+        outcome = session.send(USER, ["a@example.org"], b"Subject: x\r\n\r\nx\r\n")
+        session.close()
+    assert (fates(outcome), outcome.lost) == ({"a": fate}, True)
+
+
+@pytest.mark.parametrize("code", [421, 450, 451])
+def test_a_server_that_is_busy_at_the_greeting_is_not_told_as_a_wrong_user(code: int) -> None:
+    words = f"{code} 4.3.2 system is busy".encode()
+    with lying({b"EHLO": words + b"\r\n"}) as (port, heard):
+        account = Account("smtp", USER, "127.0.0.1", port)
+        with pytest.raises(Unreachable) as busy:
+            Session(account, PASSWORD, tls_context(account), plain=True, answer=5)
+    assert "system is busy" in busy.value.message
+    assert "用户" not in busy.value.message and "密码" not in busy.value.message
+    assert {line.split()[0].upper() for line in heard} <= {b"EHLO", b"QUIT"}
+
+
+def test_a_server_that_takes_nobody_says_so_in_its_words() -> None:
+    refusal = b"554 IP is blocked, see https://example.org/help\r\n"
+    with lying({b"EHLO": refusal, b"HELO": refusal}) as (port, _), pytest.raises(Unusable) as refused:
+        unencrypted(port, answer=5)
+    assert "IP is blocked, see https://example.org/help" in refused.value.message
+
+
+def test_an_old_server_that_knows_no_ehlo() -> None:
+    with lying({b"EHLO": b"502 what?\r\n", b"DATA": b"354 go\r\n", b"SUBJECT": b"", b"\r\n": b""}) as (port, _):
+        session = unencrypted(port, answer=5)
+        assert fates(session.send(USER, ["a@example.org"], b"Subject: x\r\n\r\n")) == {"a": "accepted"}
+        session.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "advised"),
+    [
+        (b"535 Login Fail. Please enter your authorization code to login. More information in https://service.mail.qq.com", "\u6388\u6743\u7801"),
+        (b"550 User has no permission", "\u6388\u6743\u7801"),
+        (b"535 5.7.8 \xe7\x99\xbb\xe5\xbd\x95\xe5\xa4\xb1\xe8\xb4\xa5", "\u767b\u5f55\u5931\u8d25"),
+    ],
+)  # fmt: skip
+def test_a_refused_login_is_told_in_the_servers_words(words: bytes, advised: str) -> None:
+    answers: dict[bytes, Answer] = {b"EHLO": b"250-odd\r\n250 AUTH PLAIN LOGIN\r\n", b"AUTH": words + b"\r\n"}
+    with lying(answers) as (port, _):
+        account = Account("smtp", USER, "127.0.0.1", port)
+        with pytest.raises(Unusable) as refused:
+            Session(account, PASSWORD, tls_context(account), plain=True, answer=5)
+    assert words[4:60].decode() in refused.value.message
+    assert advised in refused.value.message
+    assert PASSWORD not in refused.value.message
+
+
+@pytest.mark.parametrize("more", [b"250 odd\r\n", b"250-odd\r\n250 AUTH PLAIN\r\n", b"x"])
+def test_what_is_said_before_tls_is_not_taken_for_what_is_said_over_it(more: bytes) -> None:
+    with lying({b"EHLO": b"250-odd\r\n250 STARTTLS\r\n", b"STARTTLS": b"220 go\r\n" + more}) as (port, heard):
+        account = Account("smtp", USER, "127.0.0.1", port)
+        with pytest.raises(Unusable, match="在加密之前多说了话"):
+            Session(account, PASSWORD, tls_context(account), answer=5)
+    assert not any(line.startswith(b"AUTH") for line in heard)
+
+
+def test_an_answer_to_the_dot_that_comes_before_the_dot_is_none() -> None:
+    with lying({b"DATA": b"354 go\r\n250 taken\r\n", b"SUBJECT": b"", b"\r\n": b""}) as (port, _):
+        outcome = unencrypted(port, answer=5).send(USER, ["a@example.org"], b"Subject: x\r\n\r\n")
+    assert (fates(outcome), outcome.lost) == ({"a": "later"}, True)

@@ -243,6 +243,11 @@ class LetterLedger:
                 ],
             )
 
+    def unfile(self, letter: LetterEntry) -> None:
+        """Its .eml is in the outbox no more."""
+        with self._transaction():
+            self._db.execute("UPDATE letter SET file = '', file_digest = '' WHERE id = ?", (letter.id,))
+
     def drop(self, letters: Iterable[LetterEntry]) -> None:
         """Forget letters that never left."""
         with self._transaction():

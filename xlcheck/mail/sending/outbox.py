@@ -109,7 +109,7 @@ def page(out: Path, letters: Iterable[LetterEntry], withheld: Sequence[Withheld]
             "link": quote(letter.file),
         }
         for letter in letters
-        if letter.state == "written"
+        if letter.file and letter.state in ("written", "planned", "refused")
     ]
     others = [{"who": clean(one.unit.name if one.unit else one.path), "reason": clean(one.reason)} for one in withheld]
     shown = (

@@ -7,7 +7,6 @@ not taken. What fails between the dot and the answer may have been taken: that i
 from __future__ import annotations
 
 import contextlib
-import select
 import smtplib
 import socket
 import ssl
@@ -15,7 +14,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xlcheck.mail.account import Account
+from xlcheck.mail.replies import advice, login_advice, said
 from xlcheck.mail.sending.ledger import Fate, Reply
+from xlcheck.mail.sending.listening import OutOfTurn, Plain, Safe
 from xlcheck.model.errors import Error
 from xlcheck.model.text import quote
 
@@ -24,6 +25,7 @@ _ANSWER = 300.0
 _FINAL = 600.0
 """Seconds to wait for the answer to the dot (4.5.3.2.6)."""
 _CONNECT = 30.0
+_FAREWELL = 5.0
 
 
 class Unreachable(Error):
@@ -133,7 +135,7 @@ class Session:
             if code != 354:
                 return self._refused(taking, code, text, replies)
             smtp.send(message.replace(b"\r\n.", b"\r\n.."))  # RFC 5321, 4.5.2
-            if smtp.sock is None or select.select([smtp.sock], [], [], 0)[0]:
+            if smtp.is_unasked:
                 # It hangs up, or has something to say before its turn. Without the dot it cannot have taken the letter.
                 raise smtplib.SMTPServerDisconnected
         except (OSError, smtplib.SMTPException) as error:
@@ -182,17 +184,18 @@ class Session:
 
     def close(self) -> None:
         """Say good-bye."""
+        self._patience(_FAREWELL)
         with contextlib.suppress(OSError, smtplib.SMTPException):
             self._smtp.quit()
         self._smtp.close()
 
 
-def _connected(account: Account, context: ssl.SSLContext, plain: bool, timeout: float) -> smtplib.SMTP:
+def _connected(account: Account, context: ssl.SSLContext, plain: bool, timeout: float) -> Safe | Plain:
     if account.scheme == "smtps":
-        return smtplib.SMTP_SSL(account.host, account.port, timeout=timeout, context=context)
-    smtp = smtplib.SMTP(account.host, account.port, timeout=timeout)
+        return Safe(account.host, account.port, timeout=timeout, context=context)
+    smtp = Plain(account.host, account.port, timeout=timeout)
     try:
-        smtp.ehlo_or_helo_if_needed()
+        _greeted(smtp, account)
         if smtp.has_extn("starttls"):
             code, text = smtp.starttls(context=context)
             if code != 220:
@@ -201,6 +204,11 @@ def _connected(account: Account, context: ssl.SSLContext, plain: bool, timeout: 
             raise Unusable(
                 f"服务器“{account.host}”不提供加密连接（STARTTLS），没有发送；内部服务器确实不加密的，用 --insecure 写明"
             )
+    except OutOfTurn as error:
+        raise Unusable(
+            f"服务器“{account.host}”在加密之前多说了话，可能有人在中间插话，没有登录也没有发送；"
+            "请改用 smtps://，或问邮箱的管理员"
+        ) from error
     except smtplib.SMTPException as error:
         smtp.close()
         if isinstance(error, smtplib.SMTPServerDisconnected):
@@ -212,17 +220,36 @@ def _connected(account: Account, context: ssl.SSLContext, plain: bool, timeout: 
     return smtp
 
 
-def _logged_in(smtp: smtplib.SMTP, account: Account, password: str | None) -> None:
+def _greeted(smtp: Safe | Plain, account: Account) -> None:
+    """EHLO, or HELO where a server does not know that (RFC 5321, 3.2).
+
+    Raises:
+        Unreachable: it takes nobody now.
+        Unusable: it takes nobody like this.
+    """
+    code, text = smtp.ehlo()
+    if 500 <= code < 600:
+        code, text = smtp.helo()
+    if 200 <= code < 300:
+        return
+    if 500 <= code < 600:
+        words = _answer(code, text)
+        what = advice(words, "请问邮箱的管理员")
+        raise Unusable(f"服务器“{account.host}”不接受这台电脑的连接（它说：{words}）；{what}")
+    raise Unreachable(f"服务器“{account.host}”现在不接受连接（它说：{_answer(code, text)}）")
+
+
+def _logged_in(smtp: Safe | Plain, account: Account, password: str | None) -> None:
     try:
-        smtp.ehlo_or_helo_if_needed()
+        _greeted(smtp, account)
         if password is not None:
             smtp.login(account.user, password)
     except smtplib.SMTPAuthenticationError as error:
-        said = _answer(error.smtp_code, error.smtp_error)
+        words = _answer(error.smtp_code, error.smtp_error).replace(password or "\0", "…")
         if 400 <= error.smtp_code < 500:
-            raise Unreachable(f"服务器“{account.host}”暂时不能登录（{said}）") from None
+            raise Unreachable(f"服务器“{account.host}”暂时不能登录（它说：{words}）") from None
         raise Unusable(
-            f"用户“{quote(account.user)}”登录不了服务器“{account.host}”（{said}），请检查用户名和密码（授权码）"
+            f"用户“{quote(account.user)}”登录不了服务器“{account.host}”（它说：{words}）；{login_advice(words)}"
         ) from None
     except smtplib.SMTPNotSupportedError as error:
         raise Unusable(f"服务器“{account.host}”不接受用户名和密码登录，--smtp 里不要写用户名") from error
@@ -241,8 +268,7 @@ def _fate(code: int, refused: bool = False) -> Fate:
 
 
 def _answer(code: int, text: bytes | str) -> str:
-    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return f"{code} {quote(said)}".strip()
+    return f"{code} {said(text)}".strip()
 
 
 def _said(error: BaseException) -> str:
