@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.making.documents import json_of
-from tests.making.filling import clean_values, edit, form, verified, workbook
+from tests.making.filling import clean_values, edit, form, submission_of, verified, workbook
 from xlcheck.batch.one import check_file
 from xlcheck.batch.plan import Job
+from xlcheck.checking.verify import LastYear, verify_submission
 from xlcheck.model.cells import cell_name
 from xlcheck.model.finding import Finding
 from xlcheck.reading.open import Forms
@@ -47,6 +48,20 @@ def test_another_code_or_cell_is_another_warning(about: str) -> None:
 def test_an_error_cannot_be_explained_away() -> None:
     (finding,) = explained("C102 B4", "没有错", disclosure__regulations__issued=-1)
     assert (finding.code, finding.severity, finding.explanation) == ("C102", "error", "")
+
+
+def test_an_error_that_merged_units_cannot_mend_becomes_a_warning_once_it_is_explained() -> None:
+    before = LastYear({**verified(workbook()).values, "requests.carried_out.person": 3})
+    (finding,) = verify_submission(submission_of(workbook()), before).findings
+    assert (finding.code, finding.severity) == ("Y101", "error")
+    told = verify_submission(submission_of(_with_note("Y101", "机构改革，并入原市某局")), before)
+    assert [(one.code, one.severity, one.explanation) for one in told.findings] == [
+        ("Y101", "warning", "机构改革，并入原市某局")
+    ]
+    assert told.passed
+    assert not told.needs_review
+    other = verify_submission(submission_of(_with_note("Y101 E6", "并入原市某局")), before)
+    assert [one.severity for one in other.findings] == ["error"], "another cell is meant"
 
 
 def test_an_explanation_without_a_warning_is_no_finding() -> None:

@@ -68,7 +68,7 @@ def test_without_last_year_nothing_is_said_of_it() -> None:
 
 def test_a_last_year_that_is_not_there_is_said_once_a_rule() -> None:
     outcomes = [o for o in verified(clean_values(), why="没有找到").outcomes if o.code[0] == "Y"]
-    assert [outcome.code for outcome in outcomes] == ["Y101", "Y102", "Y103", "Y104"]
+    assert [outcome.code for outcome in outcomes] == ["Y101", "Y102", "Y103", "Y104", "Y105"]
     assert {(outcome.status, outcome.reason) for outcome in outcomes} == {("not_evaluated", "没有找到")}
 
 
@@ -150,6 +150,7 @@ def test_more_carried_out_than_received_is_doubted_and_nothing_else(received: in
 
 FEES = "disclosure.fees.amount"
 LICENSING = "disclosure.licensing.decisions"
+RECEIVED = "requests.received.total"
 
 
 def results(
@@ -176,10 +177,43 @@ def test_an_amount_from_ten_thousand_on_without_two_decimals_may_be_yuan(fees: s
     assert bool(doubts("P105", {FEES: amount(fees)})) == doubted
 
 
-def test_an_amount_that_may_be_yuan_says_what_it_would_be() -> None:
+def test_an_amount_that_may_be_yuan_says_how_much_it_is_and_expects_nothing() -> None:
     (doubt,) = doubts("P105", {FEES: amount(125000)})
-    assert doubt.message.endswith("：填的是 125000，单位是万元；如果这是元数，应填 12.5，请核实")
-    assert doubt[1:] == ("12.5", "125000", amount("12.5"), "如果填的是元数")
+    assert doubt.message.endswith("：填的是 125000，单位是万元，即 12.5 亿元；请核实是不是把元当成了万元")
+    assert doubt[1:] == (None, "125000", None, "")
+
+
+@pytest.mark.parametrize("fees", ["316441", "96171.6", "10000"])
+def test_who_has_as_many_cases_as_a_city_collects_as_much(fees: str) -> None:
+    enough = int(amount(fees) / 10) + 1
+    for field in (LICENSING, "disclosure.penalties.decisions", "disclosure.coercion.decisions", RECEIVED):
+        assert not doubts("P105", {FEES: amount(fees), field: enough})
+        assert doubts("P105", {FEES: amount(fees), field: enough - 2})
+    (doubt,) = verified({**ZEROS, FEES: float(fees)}).findings
+    assert (doubt.fields, doubt.suggestions, doubt.expected) == ((FEES,), (), None)
+
+
+def test_who_collected_as_much_last_year_collects_it_this_year() -> None:
+    for before, doubted in (
+        ("290000", False),
+        ("1000", False),
+        ("317", False),
+        ("316", True),
+        ("31.6", True),
+        ("0", True),
+    ):
+        assert bool(doubts("P105", {FEES: amount(316441)}, {FEES: amount(before)})) == doubted, before
+
+
+def test_the_same_numbers_as_last_year_are_doubted() -> None:
+    same: dict[str, Number] = {FEES: amount("12.5"), LICENSING: 3}
+    (doubt,) = doubts("Y105", same, same)
+    assert doubt.message.startswith("200 格与上年报送的全部相同")
+    assert not doubts("Y105", same, {**same, LICENSING: 4})
+    assert not doubts("Y105", {}, {}), "zeros everywhere are doubted by themselves"
+    assert not doubts("Y105", same)
+    statuses = [one.outcome.status for one in results(same, same, without=FEES) if one.check.code == "Y105"]
+    assert statuses == ["not_evaluated"]
 
 
 @pytest.mark.parametrize(
@@ -318,7 +352,7 @@ def test_a_number_that_last_year_lacks_leaves_the_comparison_open() -> None:
 def test_why_there_is_no_last_year_is_said_once_a_rule_and_only_if_asked() -> None:
     told = [(r.check.code, r.outcome.status, r.outcome.reason) for r in results({}, None, "没有找到")]
     assert [one for one in told if one[0][0] == "Y"] == [
-        (code, "not_evaluated", "没有找到") for code in ("Y101", "Y102", "Y103", "Y104")
+        (code, "not_evaluated", "没有找到") for code in ("Y101", "Y102", "Y103", "Y104", "Y105")
     ]
     assert not [result for result in results({}) if result.check.code[0] == "Y"]
 

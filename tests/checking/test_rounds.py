@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.making.filling import clean_values, form, verified, workbook
-from xlcheck.checking.rounds import CODE, Rounds, compare
+from xlcheck.checking.rounds import CODE, Rounds, buried, compare
 from xlcheck.checking.verify import Verification
 from xlcheck.drawing.formulas import FieldValue
 from xlcheck.forms.rules import Rule, catalogue
@@ -48,6 +48,23 @@ def test_a_total_changed_alone_is_a_warning() -> None:
     assert "仅修改了总计" in finding.message
     assert "由 3 改为 2" in finding.message
     assert compared.new == (0,)
+
+
+def test_a_total_that_holds_what_we_said_it_should_is_none() -> None:
+    before = clean_values(requests__granted__total=2)
+    (cause,) = verified(workbook(before)).causes
+    assert (cause.certain, [(one.field, one.value) for one in cause.explanations[0]]) == (
+        True,
+        [("requests.granted.total", "1")],
+    )
+    assert rounds(before, clean_values())[0].findings == ()
+
+
+def test_a_total_of_two_balances_is_told_once() -> None:
+    before = verified(workbook(clean_values(requests__handled__total=9)))
+    (finding,) = buried(before._replace(causes=()), verified(workbook(clean_values())))
+    assert finding.fields == ("requests.handled.total",)
+    assert finding.message.startswith("总计列、（七）总计行：仅修改了总计（")
 
 
 def test_a_part_changed_with_its_total_is_none() -> None:

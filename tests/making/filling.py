@@ -13,6 +13,7 @@ from openpyxl.packaging.custom import StringProperty
 
 from tests.hostile.makers import pack
 from xlcheck.checking.verify import Verification, verify_submission
+from xlcheck.checking.year import of_year
 from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 from xlcheck.forms.file import load_form
@@ -76,6 +77,13 @@ def codes(data: bytes) -> list[str]:
     return [finding.code for finding in verified(data).findings]
 
 
+def codes_of(steps: Sequence[Any]) -> list[str]:
+    """The codes that a clean workbook gives once it is spoilt."""
+    year = next((step[1] for step in steps if step[0] == "collected"), None)
+    submission = of_year(submission_of(with_steps(clean_workbook(), steps)), year)
+    return [finding.code for finding in verify_submission(submission).findings]
+
+
 def with_steps(data: bytes, steps: Sequence[Any]) -> bytes:
     """Spoil a workbook as the catalogue's examples say; see rules.toml for the steps."""
     for step in steps:
@@ -118,6 +126,12 @@ def _fields(data: bytes, values: Mapping[str, int]) -> bytes:
     del data
     zeros: dict[str, FieldValue] = {field.key: 0 for field in form().fields}
     return render(form(), COVER, {**zeros, **values})
+
+
+def _collected(data: bytes, year: int) -> bytes:
+    """What year is collected makes no other workbook; :func:`codes_of` looks at it."""
+    del year
+    return data
 
 
 def _drop(data: bytes, sheet: str) -> bytes:
@@ -187,6 +201,7 @@ def _bytes(data: bytes, how: str) -> bytes:
 _HOW: Mapping[str, Any] = {
     "put": _put,
     "fields": _fields,
+    "collected": _collected,
     "drop": _drop,
     "add": _add,
     "copy": _copy,

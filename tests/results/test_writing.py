@@ -99,6 +99,7 @@ def test_the_document_of_a_clean_file_to_the_letter() -> None:
    "year": 2025,
    "status": "passed",
    "review": false,
+   "last_year": null,
    "annotated": null,
    "not_evaluated": [],
    "findings": [],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,9 +13,11 @@ from xlcheck.files.paths import absolute, exists, is_folder, workbooks
 from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
-from xlcheck.model.text import names
+from xlcheck.model.text import names, quote
 from xlcheck.reading.open import open_workbook
-from xlcheck.roster.identity import code_key, name_key
+from xlcheck.roster.identity import code_key, identity, name_key
+from xlcheck.roster.roll import NOBODY, Roll, is_short_for, roll_of
+from xlcheck.roster.units import Unit
 
 _NAMED = 5
 """Of more files that could be meant only the first are named."""
@@ -26,6 +28,8 @@ class Earlier(NamedTuple):
 
     path: Path
     """Absolute."""
+    shown: str
+    """The same as it was given, or found in a folder that was given."""
     unit_code: str
     unit: str
     year: int | None
@@ -38,18 +42,8 @@ class Shelf(NamedTuple):
     by_unit: Mapping[str, tuple[Earlier, ...]]
     unreadable: tuple[str, ...]
     """The paths of files that are no readable submissions."""
-
-    def of(self, submission: Submission, besides: Path | None = None) -> tuple[Earlier, ...]:
-        """The entries of the unit that handed in `submission`: by its code, or where that finds none, by its name."""
-        itself = absolute(besides) if besides is not None else ""
-        for entries in (
-            self.by_code.get(code_key(submission.unit_code), ()) if submission.unit_code else (),
-            self.by_unit.get(name_key(submission.unit), ()) if submission.unit else (),
-        ):
-            others = tuple(entry for entry in entries if str(entry.path) != itself)
-            if others:
-                return others
-        return ()
+    listed: Roll = NOBODY
+    """The codes and names of the list of units."""
 
     def paths(self) -> tuple[str, ...]:
         """Of all entries, each once, in order."""
@@ -58,20 +52,27 @@ class Shelf(NamedTuple):
 
 
 class Against(NamedTuple):
-    """Other submissions to compare with."""
+    """What is collected, and other submissions to compare with."""
 
     last_year: Shelf | None = None
     """Last year's."""
     last_round: Shelf | None = None
     """Those before these ones."""
+    year: int | None = None
+    """The year that is collected; None for any."""
 
 
 ALONE = Against()
 """Nothing to compare with."""
 
 
-def stock(place: Path, form: Form) -> Shelf:
+def stock(place: Path, form: Form, listed: Iterable[Unit] = ()) -> Shelf:
     """Look through a file or a folder (with what is below it).
+
+    Args:
+        place: the file or the folder.
+        form: what is read.
+        listed: the list of units, which tells units that were renamed from those that use another's code.
 
     Raises:
         FileNotFoundError: there is nothing at `place`.
@@ -88,13 +89,14 @@ def stock(place: Path, form: Form) -> Shelf:
             continue
         if submission.held:
             place_of = path if absolute(path) == str(path) else Path(absolute(path))
-            entries.append(Earlier(place_of, submission.unit_code, submission.unit, submission.year))
+            entries.append(Earlier(place_of, str(path), submission.unit_code, submission.unit, submission.year))
         else:
             unreadable.append(str(path))
     return Shelf(
         _grouped((code_key(entry.unit_code), entry) for entry in entries),
         _grouped((name_key(entry.unit), entry) for entry in entries),
         tuple(unreadable),
+        roll_of(listed),
     )
 
 
@@ -116,17 +118,49 @@ def submission_in(path: Path, form: Form) -> Submission:
 
 
 def find(shelf: Shelf, submission: Submission, year: int | None, besides: Path | None = None) -> Earlier | str:
-    """The one entry of the unit for `year`, or why there is none, in a clerk's words."""
+    """The one entry of the unit for `year`, or why there is none, in a clerk's words.
+
+    By code, or where the shelf has no such code, by name. An entry of the same code under another name is taken only
+    where it is certainly the same unit's: one of the two may have used another's code.
+
+    Args:
+        shelf: where it is looked for.
+        submission: whose entry is looked for.
+        year: of the entry.
+        besides: the submission's own file, which is never compared with itself.
+    """
     if not submission.unit and not submission.unit_code:
         return "封面没有填单位，无法找到对应的报送表"
-    mine = shelf.of(submission, besides)
-    if not mine:
-        return f"没有找到“{submission.unit}”的报送表"
-    fit = [entry for entry in mine if entry.year == year]
-    if len(fit) == 1:
-        return fit[0]
-    if fit:
+    itself = absolute(besides) if besides is not None else ""
+    by_code, by_name = (
+        [entry for entry in entries if str(entry.path) != itself]
+        for entries in (
+            shelf.by_code.get(code_key(submission.unit_code), ()),
+            shelf.by_unit.get(name_key(submission.unit), ()),
+        )
+    )
+    fit = [entry for entry in by_code or by_name if entry.year == year]
+    named = [entry for entry in fit if name_key(entry.unit) == name_key(submission.unit)]
+    fit = named or fit
+    if len(fit) > 1:
         some = names(entry.path.name for entry in fit[:_NAMED]) + ("等" if len(fit) > _NAMED else "")
         return f"找到“{submission.unit}”{year} 年的报送表 {len(fit)} 份，不能确定用哪一份：{some}"
+    if fit:
+        return _anothers(fit[0], submission, by_name, shelf.listed) or fit[0]
+    if not (mine := by_code or by_name):
+        return f"没有找到“{submission.unit}”的报送表"
     years = "、".join(sorted({str(entry.year or "未填年度") for entry in mine}))
     return f"只找到“{submission.unit}”{years} 的报送表，没有 {year if year else '对应年度'} 年的"
+
+
+def _anothers(entry: Earlier, submission: Submission, by_name: Sequence[Earlier], listed: Roll) -> str:
+    """Why an entry is not certainly the unit's, in a clerk's words; empty if it is."""
+    mine, theirs = identity(submission.unit, submission.unit_code), identity(entry.unit, entry.unit_code)
+    if not mine.name or not theirs.name or mine.name == theirs.name:
+        return ""
+    if not by_name and (listed.is_renamed(mine, theirs) or is_short_for(mine.name, theirs.name)):
+        return ""
+    return (
+        f"“{quote(entry.path.name)}”的代码与本表相同，单位名称却是“{quote(entry.unit)}”，不能确定是不是同一单位的；"
+        "请核对代码；确是同一单位更名的，请用 --units 给出有这个代码的单位名单"
+    )

@@ -5,18 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from xlcheck.batch.earlier import ALONE, Against, Shelf, find, submission_in
+from xlcheck.batch.against import verified_against
+from xlcheck.batch.earlier import ALONE, Against
 from xlcheck.batch.plan import Job
-from xlcheck.checking.rounds import Rounds, compare
-from xlcheck.checking.verify import LastYear, Verification, sound_values, verify_submission
+from xlcheck.checking.verify import Verification
 from xlcheck.files.content import read_bytes, why, write_bytes
 from xlcheck.files.paths import exists, make_folder
 from xlcheck.guard.admit import Package
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.model.office import NO_OFFICE, Office
-from xlcheck.model.submission import Submission
-from xlcheck.model.text import quote
 from xlcheck.reading.open import Forms, open_workbook
 from xlcheck.results.checked import Checked, concluded, unreadable
 
@@ -51,51 +49,6 @@ def check_file(
     if verification.findings and job.fixed is not None:
         checked = _with_mends(checked, source, verification, job.fixed, job.extent)
     return checked
-
-
-def verified_against(
-    submission: Submission, path: Path, against: Against
-) -> tuple[Verification, Rounds | None, tuple[str, ...]]:
-    """Verify a submission, and compare it with last year's and with the one before.
-
-    Args:
-        submission: what was handed in.
-        path: its file, which is never compared with itself.
-        against: where the others are found.
-
-    Returns:
-        What was found, what became of the submission before (None where there is none), and what could not be compared
-        and why, in a clerk's words.
-    """
-    notices: list[str] = []
-    last_year = None
-    if against.last_year is not None:
-        last_year = _last_year(submission, path, against.last_year)
-        if last_year.missing:
-            notices.append(f"没有与上年比对：{last_year.missing}")
-    verification = verify_submission(submission, last_year)
-    if against.last_round is None or not submission.held:
-        return verification, None, tuple(notices)
-    entry = find(against.last_round, submission, submission.year, besides=path)
-    if isinstance(entry, str):
-        return verification, None, (*notices, f"没有与上次报送比对：{entry}")
-    try:
-        before = verify_submission(submission_in(entry.path, submission.form))
-    except Refused as refused:
-        return verification, None, (*notices, f"没有与上次报送比对：“{quote(entry.path.name)}”{refused.message}")
-    return *compare(str(entry.path), before, verification), tuple(notices)
-
-
-def _last_year(submission: Submission, path: Path, shelf: Shelf) -> LastYear:
-    if submission.year is None:
-        return LastYear(None, "封面没有填报告年度")
-    entry = find(shelf, submission, submission.year - 1, besides=path)
-    if isinstance(entry, str):
-        return LastYear(None, entry)
-    try:
-        return LastYear(sound_values(submission_in(entry.path, submission.form)))
-    except Refused as refused:
-        return LastYear(None, f"“{quote(entry.path.name)}”{refused.message}")
 
 
 # --- copies ----------------------------------------------------------------------------------------------------------

@@ -15,7 +15,11 @@ FACTORS = (10, 100, 1000, 10000)
 """By how much a slipped decimal point or 元 in place of 万元 changes an amount."""
 
 _YUAN = 10000
-"""元 in a 万元."""
+"""万元 in a 亿元, and 元 in a 万元."""
+_LEAP = 1000
+"""An amount so many times last year's may be in 元."""
+_DEAREST = 10
+"""万元 for each case: whoever collects more than this on an average may have entered 元."""
 
 
 class Doubt(NamedTuple):
@@ -65,9 +69,9 @@ def evaluate_checks(
 
 
 def _evaluate(check: Check, form: Form, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> CheckResult:
-    keys = check.keys or form.by_key
-    missing = [key for key in keys if key not in values]
-    missing_last_year = [key for key in check.last_year_keys if key not in last_year]
+    missing = [key for key in check.needed_keys or form.by_key if key not in values]
+    wanted = form.by_key if check.kind == "repeated" else check.last_year_keys
+    missing_last_year = [key for key in wanted if key not in last_year]
     if missing or missing_last_year:
         first = form.by_key[(missing or missing_last_year)[0]]
         reason = f"{'' if missing else '上年的'}“{first.says}”空着或填写有误"
@@ -125,15 +129,28 @@ def _nonzero(check: Check, values: Mapping[str, Number], last_year: Mapping[str,
     return None if any(values.values()) else Doubt("所有的格都填了 0；请核实是否漏填")
 
 
+def _repeated(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Doubt | None:
+    del check
+    # Zeros everywhere are doubted by themselves.
+    if not any(values.values()) or any(last_year[key] != value for key, value in values.items()):
+        return None
+    return Doubt(f"{len(values)} 格与上年报送的全部相同；请核实是不是报成了上年的数，或者没有按本年的登记填写")
+
+
 def _yuan(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Doubt | None:
-    del last_year
     (field,) = check.left[0].fields
-    amount = Decimal(values[field.key])
+    amount, before = Decimal(values[field.key]), last_year.get(field.key, 0)
     if amount < check.least or (amount * 10) % 1:
         return None
-    meant = amount / _YUAN
-    message = f"{field.says}：填的是 {exact(amount)}，单位是万元；如果这是元数，应填 {exact(meant)}，请核实"
-    return Doubt(message, exact(meant), exact(amount), meant, "如果填的是元数")
+    # Who collected as much last year collects it this year; and who has many cases collects much.
+    if before > 0 and amount < before * _LEAP:
+        return None
+    if check.right and amount <= _total(check.right, values, last_year) * _DEAREST:
+        return None
+    message = (
+        f"{field.says}：填的是 {exact(amount)}，单位是万元，即 {exact(amount / _YUAN)} 亿元；请核实是不是把元当成了万元"
+    )
+    return Doubt(message, None, exact(amount))
 
 
 def _jump(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Doubt | None:
@@ -173,6 +190,7 @@ _LOOK: Mapping[str, Callable[[Check, Mapping[str, Number], Mapping[str, Number]]
     "implies": _implies,
     "equal": _equal,
     "nonzero": _nonzero,
+    "repeated": _repeated,
     "yuan": _yuan,
     "jump": _jump,
     "swing": _swing,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from xlcheck.checking.explanations import explained
@@ -9,7 +10,8 @@ from xlcheck.checking.verify import Verification
 from xlcheck.forms.rules import severity
 from xlcheck.model.cells import Place
 from xlcheck.model.finding import Finding
-from xlcheck.model.form import Relation
+from xlcheck.model.form import Field, Relation
+from xlcheck.model.numbers import exact
 from xlcheck.model.submission import BLANK, held_text
 from xlcheck.model.text import entered
 
@@ -68,22 +70,37 @@ def _changed(before: Verification, after: Verification) -> tuple[Changed, ...]:
 
 
 def buried(before: Verification, after: Verification) -> tuple[Finding, ...]:
-    """A warning for each total that was changed to fit while all of its parts stayed: so errors get buried."""
+    """A warning for each total that was changed to fit while all of its parts stayed: so errors get buried.
+
+    A total that holds now what a certain explanation put there is none.
+    """
     failed = {(outcome.code, outcome.fields) for outcome in before.outcomes if outcome.status == "failed"}
     passed = {(outcome.code, outcome.fields) for outcome in after.outcomes if outcome.status == "passed"}
-    found: list[Finding] = []
+    advised = _advised(before)
+    wheres: dict[Field, list[str]] = {}
     for relation in after.submission.form.relations:
         here = (relation.code, relation.keys)
         if here in failed and here in passed and _only_total_changed(relation, before, after):
             total = relation.left_fields[0]
-            old, new = (held_text(each.submission.held[total.key]) for each in (before, after))
-            message = (
-                f"{relation.where}：仅修改了总计（“{total.says}”由 {old} 改为 {new}），各明细都没有变；"
-                "请确认明细无误，不是为了凑平才改总计"
-            )
-            place = after.submission.places[total.key]
-            found.append(Finding(CODE, severity(CODE), message, (total.key,), (place,), None, new))
-    return tuple(found)
+            if (total.key, exact(after.values[total.key])) not in advised:
+                wheres.setdefault(total, []).append(relation.where)
+    return tuple(_buried(total, where, before, after) for total, where in wheres.items())
+
+
+def _advised(before: Verification) -> set[tuple[str, str]]:
+    """What we said that fields should certainly hold: whoever did as told buries nothing."""
+    return {
+        (change.field, change.value) for cause in before.causes if cause.certain for change in cause.explanations[0]
+    }
+
+
+def _buried(total: Field, wheres: Sequence[str], before: Verification, after: Verification) -> Finding:
+    old, new = (held_text(each.submission.held[total.key]) for each in (before, after))
+    message = (
+        f"{'、'.join(wheres)}：仅修改了总计（“{total.says}”由 {old} 改为 {new}），各明细都没有变；"
+        "请确认明细无误，不是为了凑平才改总计"
+    )
+    return Finding(CODE, severity(CODE), message, (total.key,), (after.submission.places[total.key],), None, new)
 
 
 def _only_total_changed(relation: Relation, before: Verification, after: Verification) -> bool:

@@ -32,6 +32,8 @@ class Verification(NamedTuple):
     """What the readable fields mean, by key."""
     causes: tuple[Cause, ...] = ()
     """What may be wrong behind broken balances, by cause."""
+    last_year: str = ""
+    """The path of last year's workbook that it was compared with; empty where it was compared with none."""
 
     @property
     def waiting(self) -> int:
@@ -60,6 +62,8 @@ class LastYear(NamedTuple):
     """Its numbers; None where there is none."""
     missing: str = ""
     """Why there is none, in a clerk's words."""
+    path: str = ""
+    """Its workbook, as it was given or found; empty where there is none, or only its bytes were given."""
 
 
 def count_waiting(outcomes: Iterable[Outcome]) -> int:
@@ -101,21 +105,23 @@ def _verify(submission: Submission, last_year: LastYear | None) -> Verification:
             findings += cell_findings(submission, field, verdicts[field.key], forced.get(field.key, []))
     if submission.held:
         results = plausibility.evaluate_checks(
-            submission.form, _sound(values, verdicts), *(last_year or LastYear(None))
+            submission.form, _sound(values, verdicts), *(last_year or LastYear(None))[:2]
         )
         outcomes += [result.outcome for result in results]
         findings += [_doubt_finding(submission, result.check, result.doubt) for result in results if result.doubt]
-    findings = [explained(finding, submission.notes) for finding in findings]
+    may_explain = {check.code for check in submission.form.checks if check.explainable}
+    findings = [explained(finding, submission.notes, finding.code in may_explain) for finding in findings]
     findings += [_balance_finding(submission, relation, values) for relation in failed]
+    path = last_year.path if last_year else ""
     if not failed:
-        return Verification(submission, tuple(findings), tuple(outcomes), values)
+        return Verification(submission, tuple(findings), tuple(outcomes), values, last_year=path)
     # Localisation is costly to import, and clean workbooks never need it.
     from xlcheck.checking.diagnosis import diagnose
     from xlcheck.locating.locate import locate
 
     unknown = [field.key for field in submission.form.fields if field.key not in values]
     told, causes = diagnose(findings, locate(submission.form, values, unknown), submission, unknown)
-    return Verification(submission, told, tuple(outcomes), values, causes)
+    return Verification(submission, told, tuple(outcomes), values, causes, path)
 
 
 def _doubt_finding(submission: Submission, check: Check, doubt: Doubt) -> Finding:

@@ -30,6 +30,12 @@ class _Verify(chinese.Command):
 @click.command(cls=_Verify, example="xlcheck verify 报送文件夹 -o 审核结果 --prior 上年报送")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("-o", "out", type=PLACE, metavar="文件夹", help="副本写到哪个文件夹（默认与原文件在一起）。")
+@click.option(
+    "--year",
+    type=click.IntRange(2008, 2100),
+    metavar="年度",
+    help="本次填报哪一年度的；别的年度的不算报送，也不能通过。",
+)
 @click.option("--prior", "last_year", type=PLACE, metavar="路径", help="上一年度的报送文件或文件夹，用于与上年比对。")
 @click.option(
     "--previous",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import PurePath
 
 from xlcheck import __version__
 from xlcheck.checking.verify import Verification
@@ -15,6 +16,7 @@ from xlcheck.model.finding import Cause, Finding, Mend
 from xlcheck.model.form import Form
 from xlcheck.model.office import Office
 from xlcheck.model.submission import Submission
+from xlcheck.model.text import clean
 
 HEADS = ("序号", "级别", "规则", "位置", "问题", "现为", "应为", "怎样改", ANSWER)
 _WIDTHS = (7.0, 8.0, 15.0, 22.0, 36.0, 11.0, 18.0, 32.0, 9.0)
@@ -129,6 +131,8 @@ def _summary(
         (PROGRESS, ""),
         ("怎样办", _todo(verification, colours)),
     ]
+    if verification.last_year:
+        lines.append(("上年报表", clean(PurePath(verification.last_year).name)))
     if office.says:
         lines.append(("报回要求", office.says))
     if lost:

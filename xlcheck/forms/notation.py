@@ -16,7 +16,9 @@ a set: the line gives one relation per member, the same member in every term. ``
 ``A <= B``    the left side is not above the right side
 ``A => B``    where the left side is above 0, the right side is, too
 ``nonzero``   not every field of the form is 0
-``yuan A``    a large amount without two decimals: 元 may have been entered as 万元
+``repeated``  not every field of the form is what it was last year
+``yuan A``    a large amount without two decimals: 元 may have been entered as 万元;
+              after ``per`` may stand a sum of cases that it should not be large for
 ``jump A``    an amount that is about 10, 100, 1,000 or 10,000 times last year's
 ``swing A``   a number that moved far from last year's
 ============  ========================================================================
@@ -38,6 +40,7 @@ _TERM = re.compile(rf"(?:prior\.)?{_NAME}(?:\.(?:{_NAME}|\{{{_NAME}\}}|\[{_NAME}
 _EACH = re.compile(rf"\{{({_NAME})\}}")
 _SUM = re.compile(rf"\[({_NAME})\]")
 _BETWEEN: Mapping[str, CheckKind] = {"<=": "at_most", "=>": "implies", "=": "equal"}
+_ALONE: Mapping[str, CheckKind] = {"nonzero": "nonzero", "repeated": "repeated"}
 _BEFORE: Mapping[str, CheckKind] = {"yuan": "yuan", "jump": "jump", "swing": "swing"}
 
 
@@ -68,11 +71,12 @@ def parse_line(text: str) -> ParsedLine:
     Raises:
         InvalidRelation: it is none.
     """
-    if text.strip() == "nonzero":
-        return ParsedLine("nonzero", (), (), None)
     word, _, rest = text.strip().partition(" ")
+    if word in _ALONE and not rest:
+        return ParsedLine(_ALONE[word], (), (), None)
     if word in _BEFORE:
-        return _line(_BEFORE[word], rest, None)
+        amount, per, cases = rest.partition(" per ")
+        return _line(_BEFORE[word], *((amount, cases) if per and word == "yuan" else (rest, None)))
     sign = next((sign for sign in _BETWEEN if sign in text), None)
     if sign is None or len(re.findall("<=|=>|=", text)) != 1:
         raise InvalidRelation("a relation has exactly one '=', '<=' or '=>'")

@@ -10,9 +10,15 @@ from xlcheck.forms.rules import FAMILIES, SEVERITIES, Rule
 def entry_text(rule: Rule) -> str:
     """An entry for the terminal."""
     return (
-        f"{rule.code}　{rule.title}（{rule.family.title}，{SEVERITIES[rule.severity]}）\n\n"
+        f"{rule.code}　{rule.title}（{rule.family.title}，{_severity(rule)}）\n\n"
         f"为什么：{rule.why}\n错误示例：{rule.wrong_says}\n正确示例：{rule.right_says}\n怎样改：{rule.mend}\n"
     )
+
+
+def _severity(rule: Rule) -> str:
+    """In a clerk's words; an error that may be explained says so."""
+    says = SEVERITIES[rule.severity]
+    return f"{says}；在封面“情况说明”中写明原因的，改为核实性" if rule.explainable else says
 
 
 def index_text(rules: Iterable[Rule]) -> str:
@@ -23,7 +29,7 @@ def index_text(rules: Iterable[Rule]) -> str:
 def entry_page(rule: Rule) -> str:
     """An entry as a page of the docs (Markdown)."""
     return (
-        f"# {rule.code} {rule.title}\n\n{rule.family.title}，{SEVERITIES[rule.severity]}。\n\n"
+        f"# {rule.code} {rule.title}\n\n{rule.family.title}，{_severity(rule)}。\n\n"
         f"## 为什么\n\n{rule.why}\n\n## 错误示例\n\n{rule.wrong_says}\n\n## 正确示例\n\n{rule.right_says}\n\n"
         f"## 怎样改\n\n{rule.mend}\n"
     )

@@ -62,8 +62,8 @@ def pack(form: Form) -> list[Any]:
         [_drawn(table) for table in tables],
         [(code, where, _numbered(left, number), _numbered(right, number)) for code, where, left, right in relations],
         [
-            (*said, _numbered(left, number), _numbered(right, number), str(least), str(most))
-            for *said, left, right, least, most in checks
+            (*said, _numbered(left, number), _numbered(right, number), str(least), str(most), explainable)
+            for *said, left, right, least, most, explainable in checks
         ],
         rule_texts,
     ]
@@ -100,13 +100,21 @@ def unpack(packed: Sequence[Any]) -> Form:
         ),
         checks=tuple(
             Check(
-                code, kind, severity, where, _terms(left, fields), _terms(right, fields), Decimal(least), Decimal(most)
+                code,
+                kind,
+                severity,
+                where,
+                _terms(left, fields),
+                _terms(right, fields),
+                Decimal(least),
+                Decimal(most),
+                explainable,
             )
-            for code, kind, severity, where, left, right, least, most in checks
+            for code, kind, severity, where, left, right, least, most, explainable in checks
         ),
         rule_texts=tuple(
-            RuleText(code, severity, title, why, mend, Example(*wrong), Example(*right))
-            for code, severity, title, why, mend, wrong, right in rule_texts
+            RuleText(code, severity, title, why, mend, Example(*wrong), Example(*right), explainable)
+            for code, severity, title, why, mend, wrong, right, explainable in rule_texts
         ),
     )
 

@@ -13,7 +13,7 @@ from xlcheck.model.form import Check, Example, Field, Relation, RuleText, Term
 
 _TEXTS = ("title", "why", "mend", "wrong_says", "right_says")
 _RELATION_KEYS = ("code", "rule", "terms", *_TEXTS, "wrong", "right")
-_CHECK_KEYS = (*_RELATION_KEYS, "severity", "least", "percent", "wrong_prior", "right_prior")
+_CHECK_KEYS = (*_RELATION_KEYS, "severity", "explainable", "least", "percent", "wrong_prior", "right_prior")
 
 
 class _Statement(NamedTuple):
@@ -49,13 +49,19 @@ def read_relations(
         severity: Literal["error", "warning"] = "error" if item.get("severity") == "error" else "warning"
         if item.get("severity", "warning") not in ("error", "warning"):
             faults.add(f"{place}.severity", "must be 'error' or 'warning'")
-        texts.append(_text(item, place, severity, "PY", known))
+        explainable = item.get("explainable", False)
+        if not isinstance(explainable, bool) or (explainable and severity != "error"):
+            faults.add(f"{place}.explainable", "must be true or false; all warnings can be explained")
+        texts.append(_text(item, place, severity, "PY", known)._replace(explainable=explainable is True))
         least, percent = (
             Decimal(str(faults.number(item, key, place))) if key in item else Decimal() for key in ("least", "percent")
         )
         for said in _statements(item, place, known):
             kind = said.line.kind
-            checks.append(Check(texts[-1].code, kind, severity, said.where, said.left, said.right, least, percent))
+            where, left, right = said.where, said.left, said.right
+            checks.append(
+                Check(texts[-1].code, kind, severity, where, left, right, least, percent, texts[-1].explainable)
+            )
     codes = [text.code for text in texts]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         faults.add("relations", f"more than one relation or check {code!r}")
@@ -126,7 +132,9 @@ def _statements(item: Mapping[str, Any], place: str, known: _Known) -> Iterator[
         except notation.InvalidRelation as error:
             known.faults.add(f"{place}.rule", str(error))
             continue
-        if len(names) != len(line.terms) and (names or line.kind not in ("nonzero", "jump", "swing", "yuan")):
+        if len(names) != len(line.terms) and (
+            names or line.kind not in ("nonzero", "repeated", "jump", "swing", "yuan")
+        ):
             known.faults.add(f"{place}.terms", f"{len(names)} names for {len(line.terms)} terms")
             continue
         yield from _expanded(line, names or ("",) * len(line.terms), place, known)

@@ -65,6 +65,9 @@ class Rule(NamedTuple):
     fills: bool = False
     """Whether the cell holds no number, so that what explains broken balances may say which one belongs there."""
 
+    explainable: bool = False
+    """Of an error: whether the department may explain it on the cover; it is a warning then."""
+
     @property
     def family(self) -> RuleFamily:
         """What it looks at."""
@@ -116,6 +119,7 @@ def _of_form(text: RuleText) -> Rule:
         right_says=text.right.says,
         wrong=_steps(text.wrong),
         right=_steps(text.right),
+        explainable=text.explainable,
     )
 
 

@@ -161,7 +161,7 @@ class Relation(_Relation):
         return self.left_keys + self.right_keys
 
 
-CheckKind = Literal["at_most", "implies", "equal", "nonzero", "yuan", "jump", "swing"]
+CheckKind = Literal["at_most", "implies", "equal", "nonzero", "repeated", "yuan", "jump", "swing"]
 """What a check looks for; :mod:`xlcheck.forms.notation` has the words."""
 
 
@@ -177,6 +177,8 @@ class _Check(NamedTuple):
     """Smaller numbers are not looked at."""
     percent: Decimal
     """Smaller changes are not looked at."""
+    explainable: bool = False
+    """Of an error: whether the department may explain it on the cover; it is a warning then."""
 
 
 class Check(_Check):
@@ -184,7 +186,14 @@ class Check(_Check):
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """The keys of this year's operands."""
+        """The keys of this year's operands that it is about."""
+        # What an amount is measured by is not doubted itself.
+        about = self.left if self.kind == "yuan" else self.left + self.right
+        return tuple(key for term in about if not term.last_year for key in term.keys)
+
+    @cached_property
+    def needed_keys(self) -> tuple[str, ...]:
+        """The keys of the fields whose value of this year it takes; empty where it takes all."""
         return tuple(key for term in self.left + self.right if not term.last_year for key in term.keys)
 
     @cached_property
@@ -196,7 +205,7 @@ class Check(_Check):
     @cached_property
     def needs_last_year(self) -> bool:
         """Whether last year's submission is needed."""
-        return self.kind in ("jump", "swing") or any(term.last_year for term in self.left + self.right)
+        return self.kind in ("jump", "swing", "repeated") or any(term.last_year for term in self.left + self.right)
 
 
 class Example(NamedTuple):
@@ -218,6 +227,7 @@ class RuleText(NamedTuple):
     mend: str
     wrong: Example
     right: Example
+    explainable: bool = False
 
 
 class Notes(NamedTuple):

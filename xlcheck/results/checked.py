@@ -40,6 +40,8 @@ class Checked(NamedTuple):
     """What could not be compared, and why, in a clerk's words; each said once."""
     unit_code: str = ""
     """统一社会信用代码 on the cover, or empty."""
+    last_year: str = ""
+    """The path of last year's workbook that it was compared with; empty where it was compared with none."""
     digest: str = ""
     """SHA-256 of the file's content, in hexadecimal, where the job asks for it."""
 
@@ -62,6 +64,7 @@ def concluded(shown: str, verification: Verification) -> Checked:
         not_evaluated=tuple(outcome for outcome in verification.outcomes if outcome.status == "not_evaluated"),
         causes=verification.causes,
         unit_code=submission.unit_code,
+        last_year=verification.last_year,
     )
 
 

@@ -147,6 +147,9 @@ class _FileJson(TypedDict):
     """``passed`` has no errors; ``unreadable`` is no workbook that can be checked."""
     review: bool
     """Whether it passes, but with warnings that nobody explained (待核实): the department must still mend or explain."""
+    last_year: str | None
+    """The path of last year's workbook that ``--prior`` found and that it was compared with, as it was given or found; or
+    null."""
     annotated: str | None
     """The path of the annotated copy, or null if none was written; in ``results.json`` from its folder on, with ``/``."""
     not_evaluated: list[WaitingJson]

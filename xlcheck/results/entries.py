@@ -37,6 +37,7 @@ def file_json(checked: Checked) -> FileJson:
         "year": checked.year,
         "status": checked.status,
         "review": checked.tally.needs_review,
+        "last_year": checked.last_year or None,
         "annotated": checked.annotated,
         "not_evaluated": list(map(_waiting, checked.not_evaluated)),
         "findings": list(map(finding_json, checked.findings)),

@@ -49,6 +49,8 @@ def file_text(checked: Checked, paint: Paint = plain) -> str:
         counts += f"（已说明 {tally.explained} 处）"
     lines = [f"{verdict}　{clean(checked.path)}{who}{when}{counts}"]
     lines += [f"  {line}" for line in _finding_lines(checked, paint)]
+    if checked.last_year:
+        lines.append(f"  与上年比对：{clean(checked.last_year)}")
     lines += [f"  {notice}" for notice in checked.notices]
     if checked.rounds:
         lines += [f"  {line}" for line in _rounds_lines(checked.rounds, checked.findings)]

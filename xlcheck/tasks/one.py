@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from xlcheck.batch.against import verified_against
 from xlcheck.batch.earlier import ALONE, Against, stock
-from xlcheck.batch.one import verified_against
 from xlcheck.checking.verify import LastYear, Verification, sound_values
 from xlcheck.checking.verify import verify_submission as verified
 from xlcheck.files.content import read_bytes, why

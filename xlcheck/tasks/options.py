@@ -25,6 +25,8 @@ class Options(NamedTuple):
     """The form that all must be, by its id or ``.toml`` file; None takes what each workbook says."""
     units: Path | str | bytes | None = None
     """The list of units (CSV or a workbook) to compare with; wants `out`."""
+    year: int | None = None
+    """The year that is collected; a file of another one has an error. None for any."""
     last_year: Path | str | None = None
     """A file or folder of last year's submissions to compare with."""
     last_round: Path | str | None = None

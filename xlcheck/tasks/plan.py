@@ -68,7 +68,10 @@ def plan_batch(
         raise no_workbooks(paths)
     wanted = listed or options.resume or any(is_folder(place_of(path)) for path in paths)
     folder = out if writable and wanted else None
-    against = Against(_shelf(options.last_year, options, listen), _shelf(options.last_round, options, listen))
+    last_year, last_round = (
+        _shelf(place, options, listed, listen) for place in (options.last_year, options.last_round)
+    )
+    against = Against(last_year, last_round, options.year)
     setting = Setting(
         Forms(str(options.form) if options.form is not None else None),
         against,
@@ -94,14 +97,14 @@ def _asked(job: Job, options: Options, copies: bool, digested: bool, stdin: Call
     return job if options.scheduler is None else from_anywhere(job)
 
 
-def _shelf(given: Path | str | None, options: Options, listen: Listener) -> Shelf | None:
+def _shelf(given: Path | str | None, options: Options, listed: Sequence[Unit], listen: Listener) -> Shelf | None:
     """The submissions of another year or round."""
     if given is None:
         return None
     from xlcheck.batch.earlier import stock
 
     try:
-        shelf = stock(place_of(given), form_of(options.form))
+        shelf = stock(place_of(given), form_of(options.form), listed)
     except OSError as error:
         raise CannotDo("input", f"无法读取“{given}”（{why(error)}）") from error
     for path in shelf.unreadable:

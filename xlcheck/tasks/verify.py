@@ -181,7 +181,8 @@ def _depends_on(batch: Batch) -> str:
     job = batch.jobs[0]
     form = batch.setting.forms.wanted or ""
     own = Path(form).read_text(encoding="utf-8") if form.endswith(".toml") else ""
-    shelves = [shelf.paths() if shelf is not None else () for shelf in batch.setting.against]
+    against = batch.setting.against
+    shelves = [shelf.paths() if shelf is not None else () for shelf in (against.last_year, against.last_round)]
     others = [(path, os.stat(path).st_mtime_ns) for paths in shelves for path in paths]
     return repr(
         (
@@ -192,7 +193,9 @@ def _depends_on(batch: Batch) -> str:
             job.annotated is not None,
             batch.setting.file_bytes,
             batch.setting.office,
+            against.year,
             others,
+            batch.listed if others else (),
         )
     )
 

@@ -1,0 +1,44 @@
+"""Whether two names under one code are one unit: renamed or shortened, or somebody used another's code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from xlcheck.roster.identity import Identity, code_key, name_key
+from xlcheck.roster.units import Unit
+
+_SHORTEST = 3
+"""Characters of a shortened name; fewer stand in too many names."""
+
+
+class Roll(NamedTuple):
+    """The names of the list of units, and whose codes are whose, as they are compared."""
+
+    owners: Mapping[str, str]
+    """The name of the unit with each code."""
+    names: frozenset[str]
+    """All names."""
+
+    def is_renamed(self, now: Identity, before: Identity) -> bool:
+        """Whether the list has the code, and gives neither of the two names to another unit."""
+        owner = self.owners.get(now.code, "")
+        return bool(owner) and not {now.name, before.name} & (self.names - {owner})
+
+
+NOBODY = Roll({}, frozenset())
+"""There is no list."""
+
+
+def roll_of(units: Iterable[Unit]) -> Roll:
+    """What a list of units says of codes and names."""
+    units = tuple(units)
+    owners = {code_key(unit.code): name_key(unit.name) for unit in units if unit.code}
+    return Roll(owners, frozenset(name_key(unit.name) for unit in units))
+
+
+def is_short_for(one: str, other: str) -> bool:
+    """Whether one of two names as they are compared is the other one shortened: ``市教体局`` of ``市教育和体育局``."""
+    short, long = sorted((one, other), key=len)
+    rest = iter(long)
+    return len(short) >= _SHORTEST and all(char in rest for char in short)
