@@ -101,15 +101,10 @@ def test_it_knows_itself() -> None:
     }
 
 
-def test_every_field_has_a_name_that_points_at_its_cell() -> None:
-    found = {name: item.attr_text for name, item in BOOK.defined_names.items()}
-    assert found == {
-        field.key: f"{field.sheet}!${cell_name(field.cell).rstrip('0123456789')}${field.cell[0] + 1}"
-        for field in form().fields
-    } or found == {
-        field.key: f"'{field.sheet}'!${cell_name(field.cell).rstrip('0123456789')}${field.cell[0] + 1}"
-        for field in form().fields
-    }
+def test_nothing_english_stands_in_the_name_box() -> None:
+    """A selected cell is called D5 there, as in every message."""
+    assert not BOOK.defined_names
+    assert all(not sheet.defined_names for sheet in BOOK.worksheets)
 
 
 def test_sheets_stand_in_order_and_all_are_shown() -> None:
@@ -128,7 +123,7 @@ def test_every_sheet_prints_on_one_a4_page_with_its_heads() -> None:
         assert BOOK[table.sheet].print_title_rows == f"$1:${first}"
         assert BOOK[table.sheet].page_setup.orientation == ("landscape" if table.landscape else "portrait")
         assert BOOK[table.sheet].print_area.endswith(
-            f"${cell_name(table.last).rstrip('0123456789')}${table.last[0] + 1}"
+            f"${cell_name(table.last).rstrip('0123456789')}${table.last[0] + 2}"
         )
 
 
@@ -227,3 +222,58 @@ def test_strange_characters_in_a_unit_are_written() -> None:
 
 def test_no_formula_has_a_link_to_another_file_or_a_macro() -> None:
     assert not [name for name in parts_of(EMPTY) if "vba" in name.lower() or "externalLink" in name]
+
+
+def test_every_printed_table_says_whose_it_is_and_of_which_year() -> None:
+    held = stored(workbook())
+    for table in form().tables:
+        kind, text, formula = held[table.sheet][cell_name((table.last[0] + 1, table.corner[1]))]
+        assert (kind, text) == ("text", f"报告年度：{COVER['year']}　　填报单位：{COVER['unit']}")
+        assert "$C$4" in formula and "$C$6" in formula
+
+
+def test_blank_cells_look_otherwise_than_filled_ones() -> None:
+    for sheet in BOOK.worksheets[:-1]:
+        covered = {
+            f"{sheet.title}!{cell_name((row - 1, column - 1))}"
+            for area in sheet.conditional_formatting
+            for rule in area.rules
+            if rule.type == "containsBlanks"
+            for part in area.sqref.ranges
+            for row, column in part.cells
+        }
+        assert covered == {address for address in FIELDS | ENTRIES | NOTES if address.startswith(f"{sheet.title}!")}
+
+
+def test_rows_of_the_cover_grow_and_are_as_high_as_their_texts() -> None:
+    long = "因机构改革，原单位的申请并入本单位，" * 12
+    data = render(form(), {"unit": "某" * 50}, notes=[("P102 依申请公开!D29", long)])
+    xml = parts_of(data)["xl/worksheets/sheet1.xml"].decode()
+    notes = form().cover.notes
+    assert notes is not None
+    assert len(notes.cells) == 12
+    typed = [entry.cell[0] for entry in form().cover.entries] + [line[0][0] for line in notes.cells]
+    tags = {number: re.search(rf'<row r="{number + 1}" [^>]*>', xml) for number in typed}
+    assert all(tag is not None and "customHeight" not in tag[0] for tag in tags.values())
+    heights = {number: float(re.search(r' ht="([\d.]+)"', tag[0])[1]) for number, tag in tags.items() if tag}  # type: ignore[index]
+    assert heights[notes.cells[0][0][0]] > 6 * 11
+    assert heights[3] > 2 * 11
+    assert heights[notes.cells[1][0][0]] < 30
+
+
+def test_the_cover_says_what_is_left_and_where() -> None:
+    texts = {each[1] for each in stored(EMPTY)["封面"].values() if each[2]}
+    assert "封面：单位名称　封面：报告年度　主动公开：10 格空着　依申请公开：175 格空着　复议诉讼：15 格空着　" in texts
+    one = {each[1] for each in stored(workbook(requests__received__person="无"))["封面"].values() if each[2]}
+    assert "依申请公开：1 格不符合要求　" in one
+
+
+def test_the_cover_is_signed() -> None:
+    texts = [each[1] for each in stored(EMPTY)["封面"].values()]
+    assert any(all(word in str(text) for word in ("填表人", "审核人", "单位负责人", "盖章")) for text in texts)
+    assert texts.count("必填") == 2
+
+
+def test_all_labels_are_centred() -> None:
+    for table in form().tables:
+        assert {BOOK[table.sheet][cell_name(label.cell)].alignment.horizontal for label in table.printed} == {"center"}

@@ -123,7 +123,10 @@ def digits(parts: Parts) -> None:
     fee = re.search(rb'<c r="B15"[^>]*><v>[^<]*</v>', parts[DISCLOSURE])
     assert fee
     put(parts, DISCLOSURE, fee[0].decode(), re.sub("<v>.*</v>", "<v>12345678901234567</v>", fee[0].decode()))
-    put(parts, DISCLOSURE, '<c r="C4" s="8"><v>0</v>', '<c r="C4" s="8"><v>0.30000000000000004</v>')
+    at = parts[DISCLOSURE].index(b'<c r="C4"')
+    head, rest = parts[DISCLOSURE][:at], parts[DISCLOSURE][at:]
+    assert rest.index(b"<v>0</v>") < rest.index(b"</c>")
+    parts[DISCLOSURE] = head + rest.replace(b"<v>0</v>", b"<v>0.30000000000000004</v>", 1)
 
 
 _PIC = (

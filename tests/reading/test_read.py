@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.workbook.defined_name import DefinedName
 
 from tests.making.filling import clean_values, clean_workbook, edit, form, submission_of, verified, workbook
 from tests.making.grids import Grid, book_of, grids_of, insert_column, insert_row
@@ -391,3 +392,36 @@ def test_a_sheet_whose_first_row_is_gone_names_no_cell_that_there_is_not() -> No
     structure = submission_of(book_of(grids)).structure
     assert [(finding.code, finding.places) for finding in structure[:1]] == [("S102", ())]
     assert all(min(place.cell) >= 0 for finding in structure for place in finding.places)
+
+
+def test_a_template_of_the_first_version_reads_the_same() -> None:
+    """It had names of fields in English, six lines of 情况说明, and no rows below the tables."""
+    notes = form().cover.notes
+    assert notes is not None
+
+    book, saved = edit(workbook())
+    book.custom_doc_props["xlcheck.template"].value = "1"
+    for field in form().fields:
+        name = DefinedName(field.key, attr_text=f"'{field.sheet}'!${cell_name(field.cell)[0]}${field.cell[0] + 1}")
+        book.defined_names[field.key] = name
+    for table in form().tables:
+        book[table.sheet].delete_rows(table.last[0] + 2)
+    cover = book[form().cover.sheet]
+    cover.delete_rows(notes.cells[6][0][0] + 1, 20)
+    cover.delete_rows(notes.title.cell[0])
+    cover.insert_rows(notes.title.cell[0])
+    cover[cell_name(notes.title.cell)] = notes.title.text
+    for cell, text in zip(notes.cells[5], ("P103", "本年确实没有发生"), strict=True):
+        cover[cell_name(cell)] = text
+
+    read = submission_of(saved())
+    now = submission_of(workbook())
+    assert (read.held, read.places, read.cover) == (now.held, now.places, now.cover)
+    assert (read.structure, now.structure) == ((), ())
+    assert [(note.about, note.text) for note in read.notes] == [("P103", "本年确实没有发生")]
+
+
+def test_a_long_explanation_is_read_whole() -> None:
+    said = "因机构改革，原单位的申请并入本单位，" * 20
+    data = render(form(), {"unit": "某局", "year": "2025"}, clean_values(), [("P102 依申请公开!D29", said)])
+    assert submission_of(data).notes[0].text == said

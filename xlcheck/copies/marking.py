@@ -111,7 +111,7 @@ def _covered(sheet: Sheet, place: Place, title: str, mark: Mark, styles: Styles)
 
 
 def _rules(sheet: Sheet, cells: Mapping[Cell, tuple[Mark, int]], styles: Styles, name: str) -> list[Splice]:
-    """The edit that puts in the rules by which a mark gives way, and by which a deep or pale one shows at all.
+    """The edit that puts in the rules by which a mark gives way, and by which one shows at all that the workbook's own would hide.
 
     They come before the workbook's own, which colour the cells of a broken balance while somebody types. A name is
     asked, since older programs take no other sheet's cells in such a rule.
@@ -120,7 +120,8 @@ def _rules(sheet: Sheet, cells: Mapping[Cell, tuple[Mark, int]], styles: Styles,
     pieces: list[bytes] = []
     for cell, (mark, row) in sorted(cells.items()):
         pieces.append(_rule(sheet, cell, look, name, row, 1))
-        if mark.colour in (marks.DEEP_RED, marks.PALE_RED):
+        # The template's own rules colour blanks, and the cells of a broken balance.
+        if mark.colour in (marks.DEEP_RED, marks.PALE_RED) or not sheet.content(cell).inner:
             pieces.append(_rule(sheet, cell, styles.add("dxfs", _look(mark.colour)), name, row, 0))
     at = sheet.behind("conditionalFormatting")
     return [Splice(at, at, b"".join(pieces))]

@@ -19,6 +19,11 @@ FieldValue = int | float | Decimal | str
 DONE = "已填完，勾稽关系全部平衡"
 """The cover's status when nothing is left to do."""
 
+NOTHING_LEFT = "没有"
+"""Where nothing is blank or unfit."""
+
+_BLANK, _UNFIT = "格空着", "格不符合要求"
+
 
 def absolute_name(cell: Cell) -> str:
     """``(4, 3)`` → ``$D$5``."""
@@ -122,6 +127,8 @@ class Live(NamedTuple):
     unfit: int
     broken: Mapping[str, int]
     """How many relations of each code."""
+    left: str = NOTHING_LEFT
+    """Where something is blank or unfit, as the formula of :func:`left` says it."""
 
     @property
     def status(self) -> str:
@@ -146,6 +153,49 @@ def status(blank_entries: str, blank: str, unfit: str, broken: str) -> str:
     )
 
 
+def left(form: Form, counts: Sequence[str]) -> str:
+    """The formula that says which required entries are blank, and on which sheets fields are blank or unfit.
+
+    Args:
+        form: the form.
+        counts: the cells that count blank entries, blank fields and unfit ones.
+    """
+    cover = form.cover
+    parts = [
+        f'IF(LEN(TRIM({reference(cover.sheet, entry.cell, home=cover.sheet)}))=0,"{_of_entry(cover.sheet, entry)}","")'
+        for entry in cover.entries
+        if entry.required
+    ]
+    for table in form.tables:
+        for number, kind in ((count_blank(table.fields), _BLANK), (count_unfit(table.fields), _UNFIT)):
+            parts.append(f'IF({number}>0,"{table.sheet}："&({number})&" {kind}{_APART}","")')
+    return f'{"&".join(parts)}&IF({"+".join(counts)}=0,"{NOTHING_LEFT}","")'
+
+
+_APART = "　"
+
+
+def _of_entry(sheet: str, entry: CoverEntry) -> str:
+    return f"{sheet}：{entry.label.text}{_APART}"
+
+
+def _left(form: Form, cover: Mapping[str, str], values: Mapping[str, FieldValue]) -> str:
+    """What the formula of :func:`left` comes to."""
+    parts = [_of_entry(form.cover.sheet, entry) for entry in _blank_entries(form, cover)]
+    for table in form.tables:
+        held = [(field, values.get(field.key, "")) for field in table.fields]
+        blank = sum(value == "" for _, value in held)
+        unfit = sum(_is_unfit(field, value) for field, value in held)
+        parts += [
+            f"{table.sheet}：{number} {kind}{_APART}" for number, kind in ((blank, _BLANK), (unfit, _UNFIT)) if number
+        ]
+    return "".join(parts) or NOTHING_LEFT
+
+
+def _blank_entries(form: Form, cover: Mapping[str, str]) -> list[CoverEntry]:
+    return [entry for entry in form.cover.entries if entry.required and not cover.get(entry.key, "").strip()]
+
+
 def live(form: Form, cover: Mapping[str, str], values: Mapping[str, FieldValue]) -> Live:
     """What the formulas of the cover come to when `values` are typed in."""
     numbers = {key: value for key, value in values.items() if not isinstance(value, str)}
@@ -158,10 +208,11 @@ def live(form: Form, cover: Mapping[str, str], values: Mapping[str, FieldValue])
             )
             counts[relation.code] += left != right
     return Live(
-        blank_entries=sum(not cover.get(entry.key, "").strip() for entry in form.cover.entries if entry.required),
+        blank_entries=len(_blank_entries(form, cover)),
         blank=sum(values.get(field.key, "") == "" for field in form.fields),
         unfit=sum(_is_unfit(field, values.get(field.key, "")) for field in form.fields),
         broken=counts,
+        left=_left(form, cover, values),
     )
 
 

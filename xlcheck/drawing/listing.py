@@ -6,7 +6,6 @@ XlsxWriter takes some 15 µs for each cell that it is given; a row written at on
 from __future__ import annotations
 
 import datetime
-import math
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +20,7 @@ from xlsxwriter.url import Url
 from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
+from xlcheck.drawing.look import breadth, lines
 from xlcheck.model.text import clean
 
 MOST_ROWS = 1_048_575
@@ -134,17 +134,6 @@ def shown_text(text: str) -> str:
     """A text as it stands in a cell: on one line, without what steers, and not without end."""
     text = clean(text[:_LOOKED_AT]).strip()
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}……（后略）"
-
-
-def breadth(text: str) -> float:
-    """How many characters wide a text is; Chinese ones are two wide."""
-    # In UTF-8 these take three bytes, and ASCII takes one.
-    return (len(text) + len(text.encode())) / 2
-
-
-def lines(full: float) -> int:
-    """How many lines a text takes that is wrapped; they end where words do, so they are seldom full."""
-    return 1 if full <= 1 else math.ceil(full * 1.08)
 
 
 _ASCII = re.compile(r"[\x00-\x7f]+")

@@ -19,6 +19,8 @@ from xlcheck.reading.structure import altered, fault
 
 _COVER_LENGTH = 200
 """Longer texts on a cover are cut: no name or address is."""
+_NOTE_LENGTH = 1_000
+"""Longer explanations are cut."""
 
 
 def read_parts(sheets: Sheets) -> tuple[Part, ...]:
@@ -75,16 +77,16 @@ def read_notes(cover: Cover, sheets: Sheets) -> tuple[Note, ...]:
     if not all(stands(rows, head) for head in cover.notes.heads):
         return ()
     lines = (values_at(rows, {"about": about, "text": text}) for about, text in cover.notes.cells)
-    notes = (Note(_text(line["about"]), _text(line["text"])) for line in lines)
+    notes = (Note(_text(line["about"]), _text(line["text"], _NOTE_LENGTH)) for line in lines)
     return tuple(note for note in notes if note.about and note.text)
 
 
-def _text(value: Held) -> str:
+def _text(value: Held, longest: int = _COVER_LENGTH) -> str:
     if isinstance(value, datetime.datetime | datetime.date):
         return value.isoformat()[:10]
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e18:
         return str(int(value))
-    return entered(str(value), _COVER_LENGTH).strip()
+    return entered(str(value), longest).strip()
 
 
 def identity_findings(form: Form, cover: Mapping[str, str], places: Mapping[str, Place]) -> list[Finding]:

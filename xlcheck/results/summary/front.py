@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from xlcheck import __version__
-from xlcheck.drawing.listing import FONT, Book, RowWriter, breadth, lines, shown_text
+from xlcheck.drawing.listing import FONT, Book, RowWriter, shown_text
+from xlcheck.drawing.look import breadth, lines
 from xlcheck.forms.rules import Rule
 from xlcheck.model.text import literal
 from xlcheck.results.counts import CONCLUSIONS, Conclusion, Counts
