@@ -400,7 +400,7 @@ def test_a_template_of_the_first_version_reads_the_same() -> None:
     assert notes is not None
 
     book, saved = edit(workbook())
-    book.custom_doc_props["xlcheck.template"].value = "1"
+    book.custom_doc_props["xlcheck.template"].value = "1"  # type: ignore[attr-defined]
     for field in form().fields:
         name = DefinedName(field.key, attr_text=f"'{field.sheet}'!${cell_name(field.cell)[0]}${field.cell[0] + 1}")
         book.defined_names[field.key] = name
