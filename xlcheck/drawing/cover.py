@@ -9,7 +9,7 @@ import xlsxwriter
 
 from xlcheck.drawing import formulas
 from xlcheck.drawing.look import GrowingSheet, must, text_height
-from xlcheck.drawing.parts import Styles, page_of, put_merged
+from xlcheck.drawing.parts import TemplateStyles, page_of, put_merged
 from xlcheck.model.cells import Cell, cell_name
 from xlcheck.model.form import CHECK_LINES, Cover, CoverEntry, Form, Notes
 from xlcheck.model.text import literal
@@ -27,7 +27,7 @@ _SIGNED = "填表人：{0}审核人：{0}单位负责人：{0}（单位盖章）
 def draw_cover(
     book: xlsxwriter.Workbook,
     form: Form,
-    styles: Styles,
+    styles: TemplateStyles,
     texts: Mapping[str, str],
     values: Mapping[str, formulas.FieldValue],
     said: Sequence[tuple[str, str]],
@@ -66,7 +66,7 @@ def draw_cover(
     put_merged(sheet, (below, labels), (below, entries), _SIGNED, styles.signature)
 
 
-def _draw_entry(sheet: GrowingSheet, entry: CoverEntry, text: str, styles: Styles) -> None:
+def _draw_entry(sheet: GrowingSheet, entry: CoverEntry, text: str, styles: TemplateStyles) -> None:
     sheet.grow(entry.cell[0], max(_LEAST_ENTRY, text_height(text, _ENTRIES, _ENTRY, 1)))
     sheet.write_string(*entry.label.cell, entry.label.text, styles.entry_label)
     if entry.required:
@@ -80,7 +80,7 @@ def _draw_entry(sheet: GrowingSheet, entry: CoverEntry, text: str, styles: Style
 
 
 def _draw_status(
-    sheet: GrowingSheet, form: Form, styles: Styles, live: formulas.Live, top: int, codes: Sequence[str]
+    sheet: GrowingSheet, form: Form, styles: TemplateStyles, live: formulas.Live, top: int, codes: Sequence[str]
 ) -> None:
     """The status, what it counts, and where something is left, from row `top` on."""
     labels, entries = form.cover.entries[0].label.cell[1], form.cover.entries[0].cell[1]
@@ -122,7 +122,7 @@ def _checks(form: Form, live: formulas.Live, codes: Sequence[str]) -> list[tuple
     return checks
 
 
-def _draw_notes(sheet: GrowingSheet, notes: Notes, styles: Styles, said: Sequence[tuple[str, str]]) -> None:
+def _draw_notes(sheet: GrowingSheet, notes: Notes, styles: TemplateStyles, said: Sequence[tuple[str, str]]) -> None:
     sheet.set_row(notes.title.cell[0], 34)
     put_merged(sheet, notes.title.cell, notes.title.last, notes.title.text, styles.subtitle)
     sheet.set_row(notes.heads[0].cell[0], 22)
@@ -141,7 +141,7 @@ def _draw_notes(sheet: GrowingSheet, notes: Notes, styles: Styles, said: Sequenc
             must(sheet.data_validation(*cell, *cell, rule))
 
 
-def _mark_blanks(sheet: GrowingSheet, cover: Cover, styles: Styles) -> None:
+def _mark_blanks(sheet: GrowingSheet, cover: Cover, styles: TemplateStyles) -> None:
     """What can be typed into is a deeper yellow while it is blank; required entries are orange."""
     typed: list[Cell] = [entry.cell for entry in cover.entries]
     typed += [cell for line in cover.notes.cells for cell in line] if cover.notes else []

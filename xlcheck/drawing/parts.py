@@ -22,7 +22,7 @@ _A4 = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Styles:
+class TemplateStyles:
     """The formats of the template."""
 
     title: Format
@@ -46,7 +46,7 @@ class Styles:
     blank: Format
 
 
-def styles_of(book: xlsxwriter.Workbook) -> Styles:
+def styles_of(book: xlsxwriter.Workbook) -> TemplateStyles:
     """The formats, added to a workbook."""
     middle = {"valign": "vcenter", "text_wrap": True}
     boxed = {**SONG, **middle, "font_size": 10, "border": 1}
@@ -73,7 +73,7 @@ def styles_of(book: xlsxwriter.Workbook) -> Styles:
         "green": _GREEN,
         "blank": {"bg_color": _BLANK},
     }
-    return Styles(**{name: book.add_format(dict(look)) for name, look in made.items()})
+    return TemplateStyles(**{name: book.add_format(dict(look)) for name, look in made.items()})
 
 
 def page_of(

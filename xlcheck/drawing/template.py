@@ -14,11 +14,11 @@ from xlcheck.drawing import formulas
 from xlcheck.drawing.cover import draw_cover
 from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.look import Draw, GrowingSheet, drawn, must, text_height
-from xlcheck.drawing.parts import Styles, page_of, put_merged, styles_of
+from xlcheck.drawing.parts import TemplateStyles, page_of, put_merged, styles_of
 from xlcheck.model import marks
 from xlcheck.model.cells import Cell, cell_name
 from xlcheck.model.form import Field, Form, Table
-from xlcheck.model.text import literal
+from xlcheck.model.text import clean, literal
 
 _GUIDE_WIDTH, _GUIDE_SIZE = 92, 12
 """The guide's column in characters of the usual font, and the size of its own font in points."""
@@ -71,7 +71,7 @@ def _draw_table(
     book: xlsxwriter.Workbook,
     form: Form,
     table: Table,
-    styles: Styles,
+    styles: TemplateStyles,
     cover: Mapping[str, str],
     values: Mapping[str, FieldValue],
 ) -> None:
@@ -97,7 +97,7 @@ def _draw_table(
         _validate(sheet, [field for field in table.fields if field.kind == kind])
 
 
-def _draw_foot(sheet: GrowingSheet, form: Form, table: Table, styles: Styles, cover: Mapping[str, str]) -> None:
+def _draw_foot(sheet: GrowingSheet, form: Form, table: Table, styles: TemplateStyles, cover: Mapping[str, str]) -> None:
     """Whose table it is, and of which year: the page is told from others when it is printed."""
     row = table.last[0] + 1
     sheet.set_row(row, _FOOT)
@@ -111,17 +111,17 @@ def _draw_foot(sheet: GrowingSheet, form: Form, table: Table, styles: Styles, co
     expression, shown = (
         apart.join(each) for apart, each in zip(('&"　　"&', "　　"), zip(*terms, strict=True), strict=True)
     )
-    must(sheet.write_formula(row, table.corner[1], f"={expression}", styles.foot, literal(shown)))
+    must(sheet.write_formula(row, table.corner[1], f"={expression}", styles.foot, clean(shown)))
 
 
-def _mark_blanks(sheet: GrowingSheet, table: Table, styles: Styles) -> None:
+def _mark_blanks(sheet: GrowingSheet, table: Table, styles: TemplateStyles) -> None:
     """Fields are a deeper yellow while they are blank."""
     first, all_of_them = _areas([field.cell for field in table.fields])
     rule = {"type": "blanks", "format": styles.blank, "multi_range": all_of_them}
     must(sheet.conditional_format(first, rule))
 
 
-def _write_field(sheet: GrowingSheet, field: Field, value: FieldValue, styles: Styles) -> None:
+def _write_field(sheet: GrowingSheet, field: Field, value: FieldValue, styles: TemplateStyles) -> None:
     # The usual number format shows what is stored; one for whole numbers would show 2.5 as 3.
     style = styles.field
     if field.cell != field.last:
@@ -140,7 +140,7 @@ def _areas(cells: list[Cell]) -> tuple[str, str]:
     return names[0], " ".join(names)
 
 
-def _check_relations(sheet: GrowingSheet, form: Form, table: Table, styles: Styles) -> None:
+def _check_relations(sheet: GrowingSheet, form: Form, table: Table, styles: TemplateStyles) -> None:
     """Red where a relation is broken, and where a cell holds what does not belong there."""
     for relation in form.relations:
         cells = [field.cell for field in relation.fields if field.sheet == table.sheet]
@@ -187,7 +187,7 @@ def _validate(sheet: GrowingSheet, fields: list[Field]) -> None:
 # --- the guide -------------------------------------------------------------------------------------------------------
 
 
-def _draw_guide(book: xlsxwriter.Workbook, form: Form, styles: Styles) -> None:
+def _draw_guide(book: xlsxwriter.Workbook, form: Form, styles: TemplateStyles) -> None:
     guide = form.guide
     sheet = page_of(book, guide.sheet, (len(guide.lines), 0))
     sheet.set_column(0, 0, _GUIDE_WIDTH)
