@@ -22,7 +22,7 @@ def test_an_entry_read_back_is_the_record_of_its_file() -> None:
 
 def test_a_record_holds_what_a_clerk_is_told() -> None:
     one = record(file_json(RESULTS[-1]))
-    assert one.handed == Handed("a.xlsx", "某局", "11510400X", 0.0)
+    assert one.handed == Handed("a.xlsx", "某局", "11510400X", 0.0, 2025)
     assert [line.explanation for line in one.lines] == ["", "确实如此"]
     assert one.lines[0].suggestions == (("依申请公开!D5", "6"),)
     assert one.lines[0].reasons == ("文本所表示的数",)

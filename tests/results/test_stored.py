@@ -30,8 +30,10 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
     assert results.year == 2025
 
 
-def test_several_years_are_no_year(tmp_path: Path) -> None:
-    assert load_results(stored(tmp_path, lambda d: d["files"][1].update(year=2024))).year is None
+def test_the_year_is_the_one_that_is_collected_or_else_that_of_most(tmp_path: Path) -> None:
+    assert load_results(stored(tmp_path, lambda d: d["files"][1].update(year=2024))).year == 2025
+    assert load_results(stored(tmp_path, lambda d: d.update(year=2024))).year == 2024
+    assert load_results(stored(tmp_path, lambda d: [file.update(year=None) for file in d["files"]])).year is None
 
 
 def test_keys_of_later_versions_are_passed_over(tmp_path: Path) -> None:
@@ -55,6 +57,7 @@ def _finding(**changes: object) -> Callable[[Any], object]:
         lambda d: d["files"][0].update(annotated="../a.xlsx"),
         lambda d: d["files"][0].update(annotated="C:a.xlsx"),
         lambda d: d["files"][0].update(year=True),
+        lambda d: d.update(year="2025"),
         _finding(severity="none"),
         _finding(message=None),
         _finding(cells=[1]),

@@ -80,3 +80,16 @@ def test_a_unit_that_the_list_excuses_is_not_missing() -> None:
 def test_a_unit_that_is_named_above_itself_is_missing() -> None:
     itself = Unit("市政府", parent="市政府")
     assert match((itself,), []).missing == (itself,)
+
+
+def test_a_workbook_of_another_year_is_not_what_its_unit_hands_in() -> None:
+    last = handed("去年.xlsx", "市教育局", modified=9)._replace(year=2024)
+    this = handed("今年.xlsx", "市教育局", modified=1)._replace(year=2025)
+    nobody = handed("别人.xlsx", "某局")._replace(year=2024)
+    nameless = handed("未填.xlsx", "市气象局")
+    roster = match(UNITS, [last, this, nobody, nameless], 2025)
+    assert paths(roster) == {"市教育局": ["今年.xlsx"], "市卫生健康委员会": [], "市气象局": ["未填.xlsx"]}
+    assert [(one.handed.path, one.unit) for one in roster.strays] == [("去年.xlsx", UNITS[0]), ("别人.xlsx", None)]
+    assert roster.strays[0].reason == "报告年度是 2024，不是本次的 2025，没有算作“市教育局”的报送"
+    assert match(UNITS, [last], 2025).missing == UNITS
+    assert paths(match(UNITS, [last, this]))["市教育局"] == ["去年.xlsx", "今年.xlsx"], "no year is collected"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.making.filling import clean_workbook, workbook
+from tests.making.filling import clean_values, clean_workbook, form, workbook
+from xlcheck.drawing.template import render
 from xlcheck.tasks import plan as planning
 from xlcheck.tasks.events import Event, FileDone, Finished, Notice, Started
 from xlcheck.tasks.given import CannotDo
@@ -194,3 +196,82 @@ def test_everything_is_looked_at_before_a_file_is_opened(monkeypatch: pytest.Mon
         with pytest.raises(CannotDo):
             plan_batch(["in"], Options(**options))
     assert not Path("out").exists()
+
+
+# --- the year that is collected --------------------------------------------------------------------------------------
+
+
+def _put(path: Path, unit: str, year: int, modified: float) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(render(form(), {"unit": unit, "year": str(year)}, clean_values()))
+    os.utime(path, (modified, modified))
+
+
+@pytest.fixture
+def years(folder: Path) -> Path:
+    """``in`` with this year's files of three units, and last year's of two, saved later."""
+    (folder / "in" / "c.xlsx").unlink()
+    for name in ("a", "b"):
+        (folder / "in" / f"{name}.xlsx").unlink()
+    for number, unit in enumerate(("甲局", "乙局", "丙局")):
+        _put(folder / "in" / f"{unit}.xlsx", unit, 2025, number)
+    _put(folder / "in" / "甲局去年.xlsx", "甲局", 2024, 10)
+    _put(folder / "in" / "丁局去年.xlsx", "丁局", 2024, 10)
+    return folder
+
+
+UNITS = "name\n甲局\n乙局\n丙局\n丁局\n".encode()
+
+
+@pytest.mark.parametrize("out", [None, "out"])
+def test_files_of_another_year_than_most_are_told(out: str | None, years: Path) -> None:
+    (notice,) = (text for text in done("in", out=out).notices if "多数文件" in text)
+    assert notice == (
+        "多数文件是 2025 年的，不是这一年的有 2 个：“in/丁局去年.xlsx”（2024 年）、“in/甲局去年.xlsx”（2024 年）；"
+        "请用 --year 指明本次填报哪一年度的"
+    )
+    (years / "in" / "甲局去年.xlsx").unlink()
+    (years / "in" / "丁局去年.xlsx").unlink()
+    assert not [text for text in done("in", out=out).notices if "多数文件" in text]
+
+
+def test_of_many_files_of_another_year_a_few_are_told(years: Path) -> None:
+    for number in range(12):
+        _put(years / "in" / f"旧{number:02}.xlsx", f"{number}局", 2023, 0)
+        for more in range(2):
+            _put(years / "in" / f"新{number:02}{more}.xlsx", f"{number}局", 2025, 0)
+    for out in (None, "out"):
+        (notice,) = (text for text in done("in", out=out, annotate=False).notices if "多数文件" in text)
+        assert "不是这一年的有 14 个" in notice
+        assert notice.count("（2023 年）") + notice.count("（2024 年）") == 10
+        assert "等 14 个" in notice
+
+
+@pytest.mark.parametrize("asked", [None, 2025])
+def test_last_years_file_saved_later_is_not_its_units_submission(asked: int | None, years: Path) -> None:
+    heard = done("in", out="out", units=UNITS, year=asked)
+    document = json.loads((years / "out" / "results.json").read_text(encoding="utf-8"))
+    assert document["year"] == 2025
+    found = {unit["name"]: (unit["status"], unit["path"], unit["older"]) for unit in document["units"]}
+    assert found["甲局"] == ("passed", "in/甲局.xlsx", [])
+    assert found["丁局"] == ("missing", None, [])
+    assert {one["path"] for one in document["strays"]} == {"in/甲局去年.xlsx", "in/丁局去年.xlsx"}
+    assert any("缺报 1 个：丁局" in text for text in heard.notices)
+    statuses = {file["path"]: file["status"] for file in document["files"]}
+    assert statuses["in/甲局去年.xlsx"] == ("failed" if asked else "passed")
+    assert any("多数文件" in text for text in heard.notices) == (asked is None)
+
+
+def test_the_year_that_is_asked_for_is_no_majority(years: Path) -> None:
+    done("in", out="out", units=UNITS, year=2024)
+    document = json.loads((years / "out" / "results.json").read_text(encoding="utf-8"))
+    found = {unit["name"]: unit["path"] for unit in document["units"]}
+    assert found == {"甲局": "in/甲局去年.xlsx", "乙局": None, "丙局": None, "丁局": "in/丁局去年.xlsx"}
+    codes = [finding["code"] for file in document["files"] for finding in file["findings"]]
+    assert codes == ["S107"] * 3
+
+
+def test_going_on_for_another_year_checks_again(years: Path) -> None:
+    done("in", out="out", year=2025)
+    assert any("不再核对" in text for text in done("in", out="out", year=2025, resume=True).notices)
+    assert not any("不再核对" in text for text in done("in", out="out", year=2024, resume=True).notices)

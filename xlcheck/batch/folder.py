@@ -129,30 +129,39 @@ class ResultFolder:
         """The same as values."""
         return map(of_entry, self.entries())
 
-    def roster(self, units: Sequence[Unit]) -> Roster:
-        """The list of units with what came in."""
-        return match(units, (one.handed for one in self.records()))
+    def years(self) -> Mapping[int, int]:
+        """How many files report on each year."""
+        return self._ledger.years()
 
-    def write(self, roster: Roster | None, rules: Mapping[str, Rule], what: str) -> None:
+    def of_other_years(self, year: int, most: int) -> list[tuple[str, int]]:
+        """The first files that report on another year, and which."""
+        return self._ledger.of_other_years(year, most)
+
+    def roster(self, units: Sequence[Unit], year: int | None) -> Roster:
+        """The list of units with what came in for that year."""
+        return match(units, (one.handed for one in self.records()), year)
+
+    def write(self, roster: Roster | None, rules: Mapping[str, Rule], what: str, year: int | None = None) -> None:
         """Write ``results.json``, ``results.csv`` and 审核汇总.xlsx; each is there whole or as it was before.
 
         Args:
             roster: the list of units with what came in.
             rules: the catalogue.
             what: what was checked, as the user gave it.
+            year: the year that is collected, if that is known.
 
         Raises:
             OSError: one cannot be written.
         """
         self._ledger.finish()
-        state = hashlib.sha256(repr((self._ledger.state(), roster, what)).encode("utf-8", "replace")).hexdigest()
+        state = hashlib.sha256(repr((self._ledger.state(), roster, what, year)).encode("utf-8", "replace")).hexdigest()
         if self._stamp(state) == self._ledger.written(RESULTS_FILE):
             return  # all that would be written stands there already
         with (
             replacing(self._folder / RESULTS_FILE) as file,
             io.TextIOWrapper(file, "utf-8", "backslashreplace") as stream,
         ):
-            write_json(stream, self.counts, self.entries(), self.further(roster))
+            write_json(stream, self.counts, self.entries(), self.further(roster, year))
         with replacing(self._folder / _CSV) as file:
             # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
             file.write(b"\xef\xbb\xbf")
@@ -169,9 +178,10 @@ class ResultFolder:
         """The state together with the times of the files that tell it; whoever changes one makes it another."""
         return f"{state} {[modified(self._folder / name) for name in (RESULTS_FILE, _CSV, SUMMARY_BOOK)]}"
 
-    def further(self, roster: Roster | None) -> RosterJson:
-        """What the document says of the list of units."""
-        return {} if roster is None else roster_json(roster, self._ledger.tallies())
+    def further(self, roster: Roster | None, year: int | None = None) -> RosterJson:
+        """What the document says of the year that is collected, and of the list of units."""
+        of_year: RosterJson = {} if year is None else {"year": year}
+        return of_year if roster is None else {**of_year, **roster_json(roster, self._ledger.tallies())}
 
 
 class _Away:

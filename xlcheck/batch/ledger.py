@@ -143,6 +143,19 @@ class ResultLedger:
         for (document,) in self._base.execute(query, (self._batch,)):
             yield document
 
+    def years(self) -> dict[int, int]:
+        """How many files of this run report on each year."""
+        query = "SELECT json_extract(document, '$.year') AS year, count(*) FROM files WHERE batch = ? GROUP BY year"
+        return {year: number for year, number in self._base.execute(query, (self._batch,)) if year is not None}
+
+    def of_other_years(self, year: int, most: int) -> list[tuple[str, int]]:
+        """The first files of this run that report on another year, and which."""
+        query = (
+            "SELECT path, json_extract(document, '$.year') AS year FROM files "
+            "WHERE batch = ? AND year <> ? ORDER BY position LIMIT ?"
+        )
+        return [(_text(path), other) for path, other in self._base.execute(query, (self._batch, year, most))]
+
     def tallies(self) -> dict[str, Tally]:
         """What each file of this run adds to the counts, by its path."""
         query = "SELECT path, status, errors, warnings, explained FROM files WHERE batch = ?"

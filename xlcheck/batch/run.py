@@ -51,6 +51,8 @@ class Told(NamedTuple):
     digest: str
     trouble: str
     unwritten: bool
+    year: int | None = None
+    """The year that it reports on, if it can be read."""
 
 
 def check_all(jobs: Sequence[Job], setting: Setting, crew: Crew | None = None) -> Generator[Told, None, None]:
@@ -74,7 +76,9 @@ def _tell(checked: Checked, job: Job, setting: Setting) -> Told:
     if setting.folder is not None:
         file["modified"], file["digest"] = job.modified, checked.digest
     annotated = checked.annotated or ""
-    return Told(checked.tally, text, entry(file), annotated, checked.digest, checked.trouble, checked.unwritten)
+    return Told(
+        checked.tally, text, entry(file), annotated, checked.digest, checked.trouble, checked.unwritten, checked.year
+    )
 
 
 def _below(folder: str, checked: Checked) -> Checked:

@@ -234,7 +234,11 @@ class StrayJson(TypedDict):
 
 
 class RosterJson(TypedDict, total=False):
-    """What a document says of the list of units; only with ``--units``."""
+    """What a document says of the year that is collected, and with ``--units`` of the list of units."""
+
+    year: int
+    """The year that is collected: the one that was asked for, or else the one that most files report on; only in a folder of
+    results, and where there is one."""
 
     units: list[UnitJson]
     """Every unit of the list, in its order."""

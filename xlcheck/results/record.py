@@ -59,7 +59,7 @@ class Record(NamedTuple):
     @property
     def handed(self) -> Handed:
         """As much of it as matching it to a list of units takes."""
-        return Handed(self.path, self.unit, self.unit_code, self.modified)
+        return Handed(self.path, self.unit, self.unit_code, self.modified, self.year)
 
 
 def record(file: FileJson) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from xlcheck.files.content import why
 from xlcheck.model.errors import Error
 from xlcheck.results.record import Record, record
 from xlcheck.results.writing import SCHEMA
+from xlcheck.roster.years import collected_year
 
 RESULTS_FILE = "results.json"
 """The document in a folder of results."""
@@ -27,11 +29,15 @@ class StoredResults(NamedTuple):
 
     records: tuple[Record, ...]
 
+    collected: int | None = None
+    """The year that is collected, as the batch knew it; None where it does not say so."""
+
     @property
     def year(self) -> int | None:
-        """The year that all readable workbooks report on, if it is one."""
-        years = {one.year for one in self.records if one.year is not None}
-        return years.pop() if len(years) == 1 else None
+        """The year that is collected: as the batch knew it, or else the one that most workbooks report on."""
+        if self.collected is not None:
+            return self.collected
+        return collected_year(Counter(one.year for one in self.records if one.year is not None))
 
 
 def load_results(folder: Path) -> StoredResults:
@@ -44,7 +50,7 @@ def load_results(folder: Path) -> StoredResults:
     document = _document(path, f"请先运行 xlcheck verify … -o {folder}")
     try:
         if document["schema"] == SCHEMA:
-            return StoredResults(_records(document["files"]))
+            return StoredResults(_records(document["files"]), _year(document))
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise InvalidResults(f"“{path}”不是完整的核对结果，请重新运行 xlcheck verify") from error
     raise InvalidResults(f"核对结果“{path}”是另一个版本的 xlcheck 写的，请重新运行 xlcheck verify")
@@ -63,6 +69,12 @@ def _document(path: Path, otherwise: str) -> Any:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
         raise InvalidResults(f"核对结果“{path}”已损坏，请重新运行 xlcheck verify") from error
+
+
+def _year(document: Any) -> int | None:
+    year = document.get("year")
+    _must(year is None or type(year) is int)
+    return None if year is None else int(year)
 
 
 def _records(files: Any) -> tuple[Record, ...]:

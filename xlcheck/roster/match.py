@@ -23,6 +23,8 @@ class Handed(NamedTuple):
     """统一社会信用代码 on its cover, or empty."""
     modified: float
     """When the file was last written, in seconds since 1970."""
+    year: int | None = None
+    """报告年度 on its cover, or None."""
 
 
 class RosterLine(NamedTuple):
@@ -53,6 +55,8 @@ class Stray(NamedTuple):
     handed: Handed
     reason: str
     """In a clerk's words."""
+    unit: Unit | None = None
+    """Whose it is, where nothing but its year is another one than the one collected."""
 
 
 class Roster(NamedTuple):
@@ -74,12 +78,17 @@ class Roster(NamedTuple):
         return tuple(entry.unit for entry in self.entries if not entry.handed and entry.only_adds_up)
 
 
-def match(units: Sequence[Unit], handed: Iterable[Handed]) -> Roster:
+def match(units: Sequence[Unit], handed: Iterable[Handed], year: int | None = None) -> Roster:
     """Give each workbook to its unit: by code, or where the list has no such code, by exact name.
 
     Codes and names are compared after NFKC and without white space. A workbook whose code is one unit's and whose name is
     another's belongs to neither, since one of the two was mistaken. A unit that others name as theirs above need not hand
     in itself, unless the list says so (是否报送).
+
+    Args:
+        units: the list.
+        handed: what came in.
+        year: the year that is collected: a workbook of another one is not what its unit hands in. None for any.
     """
     by_code = {code_key(unit.code): number for number, unit in enumerate(units) if unit.code}
     by_name = {name_key(unit.name): number for number, unit in enumerate(units)}
@@ -94,6 +103,9 @@ def match(units: Sequence[Unit], handed: Iterable[Handed]) -> Roster:
             strays.append(
                 Stray(one, f"代码是“{units[code].name}”的，名称却是“{units[name].name}”的，不能确定属于哪个单位")
             )
+        elif owner is not None and year is not None and one.year not in (None, year):
+            reason = f"报告年度是 {one.year}，不是本次的 {year}，没有算作“{units[owner].name}”的报送"
+            strays.append(Stray(one, reason, units[owner]))
         elif owner is not None:
             found.setdefault(owner, []).append(one)
         elif one.unit or one.code:

@@ -226,7 +226,7 @@ def _planned(
     from xlcheck.mail.sending.plan import decide_letters
     from xlcheck.mail.sending.prepare import prepare
 
-    decided = decide_letters(units, ledger.units(), results.records, job.wanted)
+    decided = decide_letters(units, ledger.units(), results.records, job.wanted, results.year)
     if left := ledger.interrupted():
         listen(Notice(f"上次运行中断时有 {left} 封信正在发送，不能确定对方是否收到"))
     ledger.remember(units)

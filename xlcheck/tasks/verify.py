@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from xlcheck.files.content import why
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.results.counts import Counts
+from xlcheck.roster.years import collected_year
 from xlcheck.tasks.events import Event, FileDone, Finished, Listener, Notice, Started, ignore
 from xlcheck.tasks.given import CannotDo, form_of
 from xlcheck.tasks.plan import Batch
@@ -74,10 +75,20 @@ def each_file(
         yield from _into_folder(batch, batch.folder, listen, executor)
         return
     counts, written = Counts(), True
+    years: dict[int, int] = {}
+    first: dict[int, list[tuple[str, int]]] = {}
     for job, told in _checked(batch, batch.jobs, 0, listen, executor):
         counts = counts.add(told.tally)
         written = written and not told.unwritten
+        if told.year is not None:
+            years[told.year] = years.get(told.year, 0) + 1
+            if years[told.year] <= _NAMED:
+                first.setdefault(told.year, []).append((job.shown, told.year))
         yield job, told
+    collected = collected_year(years)
+    others = [one for year, files in first.items() if year != collected for one in files]
+    for notice in _of_years(batch, years, collected, others[:_NAMED]):
+        listen(Notice(notice))
     listen(Finished(counts, written, None, None))
 
 
@@ -118,14 +129,20 @@ def _sum_up(batch: Batch, folder: Path, results: ResultFolder, written: bool, li
     from xlcheck.forms.file import form_ids
     from xlcheck.forms.rules import catalogue
 
-    roster = results.roster(batch.listed) if batch.listed else None
+    years = results.years()
+    collected = batch.options.year or collected_year(years)
+    for notice in _of_years(batch, years, collected, results.of_other_years(collected or 0, _NAMED)):
+        listen(Notice(notice))
+    roster = results.roster(batch.listed, collected) if batch.listed else None
     forms = [str(batch.options.form)] if batch.options.form is not None else form_ids()
-    results.write(roster, {code: rule for name in forms for code, rule in catalogue(form_of(name)).items()}, batch.what)
+    results.write(
+        roster, {code: rule for name in forms for code, rule in catalogue(form_of(name)).items()}, batch.what, collected
+    )
     if roster is not None:
         for notice in _of_roster(roster):
             listen(Notice(notice))
     listen(Notice(f"汇总写在“{folder / SUMMARY_BOOK}”"))
-    listen(Finished(results.counts, written, results.entries_from_here(), results.further(roster)))
+    listen(Finished(results.counts, written, results.entries_from_here(), results.further(roster, collected)))
 
 
 def _checked(
@@ -198,6 +215,20 @@ def _depends_on(batch: Batch) -> str:
             batch.listed if others else (),
         )
     )
+
+
+def _of_years(
+    batch: Batch, years: Mapping[int, int], collected: int | None, others: Sequence[tuple[str, int]]
+) -> list[str]:
+    """Which files report on another year than most, in a clerk's words; where a year was asked for, each has a finding."""
+    if batch.options.year is not None or collected is None or not others:
+        return []
+    number = sum(years.values()) - years[collected]
+    named = "、".join(f"“{path}”（{year} 年）" for path, year in others)
+    more = f"等 {number} 个" if number > len(others) else ""
+    head = f"多数文件是 {collected} 年的，不是这一年的有 {number} 个：{named}{more}"
+    aside = "，没有算作单位的报送" if batch.listed else ""
+    return [f"{head}{aside}；请用 --year 指明本次填报哪一年度的"]
 
 
 def _of_roster(roster: Roster) -> list[str]:

@@ -205,3 +205,32 @@ def _crowd(count: int) -> tuple[list[Unit], list[Unit], list[Record]]:
     strays = [record(f"外第{at:04}单位", path=f"外{at}.xlsx") for at in range(count)]
     records = [record(unit.name, unit.code) for unit in units]
     return units, known, records + strays + [unread(f"{at}/第{at:04}单位.xlsx") for at in range(count)]
+
+
+# --- another year ----------------------------------------------------------------------------------------------------
+
+S107 = WARNING._replace(code="S107", severity="error", message="报告年度不是本次的", cells=("封面!C6",))
+
+
+def of_last_year(*lines: Line, status: Status = "passed", modified: float = 9.0) -> Record:
+    return record(status=status, path="去年.xlsx", lines=lines, modified=modified)._replace(year=2024)
+
+
+def test_last_years_file_saved_later_is_not_what_the_letter_is_about() -> None:
+    planned = decide_letters((A,), (), [of_last_year(), record(modified=1.0)], ALL, 2025)
+    assert [(one.kind, one.record and one.record.path) for one in planned.drafts] == [("failed", "in/市教育局.xlsx")]
+    assert planned.withheld == ()
+
+
+def test_no_unit_passes_with_another_years_file_or_is_called_missing() -> None:
+    for wanted in (ALL, Wanted()):
+        planned = decide_letters((A,), (), [of_last_year()], wanted, 2025)
+        assert planned.drafts == ()
+        assert "“去年.xlsx”报告年度是 2024，不是本次的 2025" in reasons(planned)[A.name]
+
+
+def test_a_unit_with_nothing_but_another_years_file_gets_its_copy_that_says_so() -> None:
+    planned = decide_letters((A,), (), [of_last_year(S107, status="failed")], Wanted(), 2025)
+    assert letters(planned) == {A.name: "failed"}
+    planned = decide_letters((A,), (), [of_last_year(S107, status="failed"), record(modified=1.0)], Wanted(), 2025)
+    assert [one.record and one.record.path for one in planned.drafts] == ["in/市教育局.xlsx"]

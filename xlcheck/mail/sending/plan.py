@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Literal, NamedTuple
 
+from xlcheck.checking.year import WRONG_YEAR
 from xlcheck.mail.address import Address, InvalidAddress, several
 from xlcheck.model.text import quote
 from xlcheck.results.record import Record
@@ -88,7 +89,13 @@ def belongs(unit: Unit, name: str, code: str) -> bool:
     return identity(unit.name, unit.code).agrees(identity(name, code))
 
 
-def decide_letters(units: Sequence[Unit], known: Sequence[Unit], records: Sequence[Record], wanted: Wanted) -> Plan:
+def decide_letters(
+    units: Sequence[Unit],
+    known: Sequence[Unit],
+    records: Sequence[Record],
+    wanted: Wanted,
+    year: int | None = None,
+) -> Plan:
     """Match results to units and decide on a letter for each.
 
     Args:
@@ -96,18 +103,23 @@ def decide_letters(units: Sequence[Unit], known: Sequence[Unit], records: Sequen
         known: units of earlier lists. Workbooks of theirs are nobody else's, and are not reported as unknown.
         records: the results.
         wanted: which letters are asked for.
+        year: the year that is collected, if that is known.
     """
     taken = {pair for unit in units for pair in _keys(unit)}
     everyone = (*units, *(unit for unit in known if taken.isdisjoint(_keys(unit))))
     readable = [one for one in records if one.status != "unreadable"]
-    roster = match(everyone, [one.handed for one in readable])
+    roster = match(everyone, [one.handed for one in readable], year)
     doubts = _doubts(everyone, roster, [one for one in records if one.status == "unreadable"])
     by_path = {one.path: one for one in records}
     mine = roster.entries[: len(units)]
-    decided = [_decide(entry, by_path, doubts.get(entry.unit, ""), wanted) for entry in mine]
+    late = {stray.unit: stray for stray in sorted(roster.strays, key=lambda one: one.handed.modified) if stray.unit}
+    decided = [
+        _decide(_with_wrong_year(entry, late.get(entry.unit), by_path), by_path, doubts.get(entry.unit, ""), wanted)
+        for entry in mine
+    ]
     drafts = tuple(one for one in decided if isinstance(one, Draft))
     withheld = [one for one in decided if isinstance(one, Withheld)]
-    withheld += [Withheld(None, stray.reason, stray.handed.path) for stray in roster.strays]
+    withheld += [Withheld(None, stray.reason, stray.handed.path) for stray in roster.strays if not stray.unit]
     withheld += [
         Withheld(None, "无法读取，不知道是哪个单位的", one.path) for one in records if one.status == "unreadable"
     ]
@@ -115,11 +127,22 @@ def decide_letters(units: Sequence[Unit], known: Sequence[Unit], records: Sequen
     return Plan(drafts, tuple(withheld), unasked, _remarks(drafts, roster, len(units)))
 
 
+def _with_wrong_year(entry: RosterLine, late: Stray | None, by_path: Mapping[str, Record]) -> RosterLine:
+    """Where a unit handed in nothing but a workbook of another year, it is told of that one, and not that it is missing."""
+    if late is None or entry.handed:
+        return entry
+    if any(line.code == WRONG_YEAR for line in by_path[late.handed.path].lines):
+        return entry._replace(handed=(late.handed,))
+    return entry._replace(notices=(f"“{quote(late.handed.path)}”{late.reason}",))
+
+
 def _decide(entry: RosterLine, by_path: Mapping[str, Record], doubt: str, wanted: Wanted) -> Draft | Withheld | Unasked:
     unit = entry.unit
     record = by_path[entry.newest.path] if entry.newest else None
     if record is None and entry.only_adds_up:
         return Unasked(unit, "只由下级单位汇总，不单独报送")
+    if record is None and entry.notices:
+        return Withheld(unit, f"{entry.notices[0]}；请用 xlcheck verify --year 核对后再发")
     if record is None and not wanted.remind:
         return Unasked(unit, "没有报送（要催报请加 --remind）")
     if record is not None and record.tally.conclusion == "passed" and not wanted.passed:
@@ -181,6 +204,7 @@ def _strayed(entries: Iterable[RosterLine], strays: Iterable[Stray]) -> dict[Uni
     last = {
         pair: (number, stray)
         for number, stray in enumerate(strays)
+        if stray.unit is None
         for pair in identity(stray.handed.unit, stray.handed.code).keys
     }
     found: dict[Unit, str] = {}

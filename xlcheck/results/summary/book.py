@@ -111,7 +111,8 @@ def _draw(book: Book, batch: _Batch, rules: Mapping[str, Rule], what: str, when:
     totals = front.Totals(
         batch.overview,
         front.by_conclusion(batch.rows) if roster is not None else None,
-        len(roster.strays) if roster is not None else 0,
+        sum(stray.unit is None for stray in roster.strays) if roster is not None else 0,
+        sum(stray.unit is not None for stray in roster.strays) if roster is not None else 0,
         units.unlinked,
         what,
         when,

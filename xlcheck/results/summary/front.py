@@ -46,6 +46,8 @@ class Totals(NamedTuple):
     units: Mapping[Conclusion, int] | None = None
     """How many units of the list there are of each conclusion; None without a list."""
     strays: int = 0
+    other_years: int = 0
+    """Files of listed units that report on another year than the one collected."""
     unlinked: int = 0
     """Annotated copies that could not be linked to."""
     what: str = ""
@@ -145,6 +147,10 @@ def todo(totals: Totals) -> list[str]:
         (unexplained, "核实性问题共有 {} 处没有说明：见“问题”表，级别筛选“核实性”。"),
         (counted.get("missing", 0), "缺报的 {} 家：联系方式见“缺报”表，请催报。"),
         (totals.strays, "名单外的 {} 份：原因见“名单外与重复”表，请核对单位名称和代码，或者补入名单，再核对一次。"),
+        (
+            totals.other_years,
+            "不是本次年度的 {} 份：见“名单外与重复”表，没有算作报送，请报送单位改报本次年度的；年度填错的请改正封面。",
+        ),
         (overview.older.files, "重复报送的旧件 {} 份：见“名单外与重复”表，以最新的为准，旧件不用处理。"),
         (totals.unlinked, "有 {} 份审核副本没有链接：原因见“单位”表的“备注”，请按文件名打开。"),
     ]

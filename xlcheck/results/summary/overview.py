@@ -112,8 +112,9 @@ class SummaryRow(NamedTuple):
     parent: str
     result: FileResult | None
     """None for a unit that is missing."""
-    standing: Literal["counts", "missing", "above", "stray", "older"] = "counts"
-    """``above`` need not hand in, and did not; ``stray`` belongs to no unit of the list; ``older`` is replaced by a newer one of its unit."""
+    standing: Literal["counts", "missing", "above", "stray", "other_year", "older"] = "counts"
+    """``above`` need not hand in, and did not; ``stray`` belongs to no unit of the list; ``other_year`` is a unit's, but of
+    another year than the one collected; ``older`` is replaced by a newer one of its unit."""
     remarks: tuple[str, ...] = ()
     """In a clerk's words."""
 
@@ -146,7 +147,8 @@ def rows(results: Mapping[str, FileResult], roster: Roster) -> Iterator[SummaryR
             yield SummaryRow(unit.name, unit.code, parent, None, "missing")
     for stray in roster.strays:
         one = results[stray.handed.path]
-        yield SummaryRow(one.unit, one.code, "", one, "stray", (stray_reason(stray, one.tally),))
+        standing: Literal["stray", "other_year"] = "other_year" if stray.unit else "stray"
+        yield SummaryRow(one.unit, one.code, "", one, standing, (stray_reason(stray, one.tally),))
     for entry, old in replaced(roster):
         unit = entry.unit
         remark = f"重复报送，以最新的“{entry.handed[0].path}”为准"

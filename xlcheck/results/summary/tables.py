@@ -25,7 +25,7 @@ COLOURS: Mapping[Conclusion, Mapping[str, str]] = {
 }
 """Of what becomes of files and units."""
 
-_STANDINGS = {"counts": "", "missing": "", "above": "", "stray": "名单外", "older": "旧件"}
+_STANDINGS = {"counts": "", "missing": "", "above": "", "stray": "名单外", "other_year": "他年", "older": "旧件"}
 _SEVERITIES: Mapping[str, str] = {str(key): says for key, says in SEVERITIES.items()}
 _POSSIBLE = "可能之"
 """What reasons begin with where there are several possible answers (docs/use/json.md)."""
@@ -257,7 +257,7 @@ def draw_unlisted(book: Book, roster: Roster, rows: Iterable[SummaryRow]) -> Non
         _verdict(book),
         Column("原因", 46),
     ]
-    aside = [(row, row.result) for row in rows if row.standing in ("stray", "older") and row.result]
+    aside = [(row, row.result) for row in rows if row.standing in ("stray", "other_year", "older") and row.result]
     times = {stray.handed.path: stray.handed.modified for stray in roster.strays}
     times |= {handed.path: handed.modified for entry in roster.entries for handed in entry.older}
     table = ListTable(book, "名单外与重复", columns, len(aside))
