@@ -13,7 +13,7 @@ import sys
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -32,6 +32,7 @@ from tests.making.filling import form
 from tests.servers.replies import attached, letter, workbook_of
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.mail.fetching.ledger import open_ledger
+from xlcheck.mail.fetching.opened import Sorting, open_letter
 from xlcheck.mail.fetching.receive import Arrival, Desk, FetchLimits, receive
 from xlcheck.mail.fetching.report import arrival_text, arrivals_json, held_csv
 from xlcheck.mail.fetching.sort import addresses
@@ -417,7 +418,9 @@ def test_nothing_steers_in_what_is_told_of_letters(tmp_path: Path) -> None:
     listed = parse_units("单位名称,电子邮箱\n市教育局,jyj@example.org\n".encode()).units
     arrivals: list[Arrival] = []
     with open_ledger(tmp_path) as ledger:
-        desk = Desk(tmp_path, ledger, listed, file_stems(listed), addresses(listed), form(), "m", "own@example.org")
+        sorting = Sorting(listed, addresses(listed), form(), "own@example.org")
+        opened = partial(open_letter, sorting=sorting)
+        desk = Desk(tmp_path, ledger, listed, file_stems(listed), addresses(listed), "m", opened)
         for number, data in enumerate(_letters()):
             mailbox = cast(
                 Any, SimpleNamespace(validity=1, letter=lambda _, data=data: data, head=lambda _, data=data: data)

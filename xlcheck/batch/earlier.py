@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from xlcheck.files.content import read_bytes
 from xlcheck.files.paths import absolute, exists, is_folder, workbooks
+from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
@@ -18,6 +19,8 @@ from xlcheck.reading.open import open_workbook
 from xlcheck.roster.identity import code_key, identity, name_key
 from xlcheck.roster.roll import NOBODY, Roll, is_short_for, roll_of
 from xlcheck.roster.units import Unit
+from xlcheck.workers.child import Bounds
+from xlcheck.workers.spread import BOUNDS, Task, crew_for, in_child, spread
 
 _NAMED = 5
 """Of more files that could be meant only the first are named."""
@@ -66,38 +69,65 @@ ALONE = Against()
 """Nothing to compare with."""
 
 
-def stock(place: Path, form: Form, listed: Iterable[Unit] = ()) -> Shelf:
+class Reading(NamedTuple):
+    """How files are read that nobody has looked at: each in a process that it alone can bring down."""
+
+    form: Form
+    bounds: Bounds = BOUNDS
+    """What one file may take."""
+    file_bytes: int = LIMITS.file_bytes
+    """Of the largest file that is read."""
+    workers: int | None = None
+    """How many files at a time; None for what the machine has."""
+
+
+def stock(place: Path, reading: Reading, listed: Iterable[Unit] = ()) -> Shelf:
     """Look through a file or a folder (with what is below it).
 
     Args:
         place: the file or the folder.
-        form: what is read.
+        reading: as what it is read, and how.
         listed: the list of units, which tells units that were renamed from those that use another's code.
 
     Raises:
         FileNotFoundError: there is nothing at `place`.
+        WorkersLost: the processes that read fail.
     """
     if not exists(place):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(place))
+    paths = list(workbooks(place)) if is_folder(place) else [place]
     entries: list[Earlier] = []
     unreadable: list[str] = []
-    for path in workbooks(place) if is_folder(place) else [place]:
-        try:
-            submission = submission_in(path, form)
-        except Refused:
-            unreadable.append(str(path))
-            continue
-        if submission.held:
-            place_of = path if absolute(path) == str(path) else Path(absolute(path))
-            entries.append(Earlier(place_of, str(path), submission.unit_code, submission.unit, submission.year))
-        else:
-            unreadable.append(str(path))
+    with crew_for(len(paths), reading.workers) as crew:
+        for path, entry in zip(
+            paths, spread(Task(_entry, _no_entry, reading, reading.bounds), paths, crew), strict=True
+        ):
+            if entry is None:
+                unreadable.append(str(path))
+            else:
+                entries.append(entry)
     return Shelf(
         _grouped((code_key(entry.unit_code), entry) for entry in entries),
         _grouped((name_key(entry.unit), entry) for entry in entries),
         tuple(unreadable),
         roll_of(listed),
     )
+
+
+def _entry(path: Path, reading: Reading) -> Earlier | None:
+    """What is on the shelf of a file; None for no readable submission."""
+    try:
+        submission = submission_in(path, reading.form, reading.file_bytes)
+    except Refused:
+        return None
+    if not submission.held:
+        return None
+    place = path if absolute(path) == str(path) else Path(absolute(path))
+    return Earlier(place, str(path), submission.unit_code, submission.unit, submission.year)
+
+
+def _no_entry(path: Path, reason: str, reading: Reading) -> None:
+    del path, reason, reading
 
 
 def _grouped(pairs: Iterable[tuple[str, Earlier]]) -> dict[str, tuple[Earlier, ...]]:
@@ -108,13 +138,37 @@ def _grouped(pairs: Iterable[tuple[str, Earlier]]) -> dict[str, tuple[Earlier, .
     return found
 
 
-def submission_in(path: Path, form: Form) -> Submission:
-    """The submission in a file.
+def submission_in(path: Path, form: Form, file_bytes: int = LIMITS.file_bytes) -> Submission:
+    """The submission in a file, read in this process.
 
     Raises:
         Refused: it cannot be read.
     """
-    return open_workbook(read_bytes(path), form).submission
+    return open_workbook(read_bytes(path, file_bytes), form, LIMITS._replace(file_bytes=file_bytes)).submission
+
+
+def submission_alone(path: Path, form: Form) -> Submission:
+    """The submission in a file, read in a process that it alone can bring down.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    answer: Submission | Refused = in_child(Task(_submission, _lost, form), path)
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+def _submission(path: Path, form: Form) -> Submission | Refused:
+    try:
+        return submission_in(path, form)
+    except Refused as refused:
+        return refused
+
+
+def _lost(path: Path, reason: str, form: Form) -> Refused:
+    del path, form
+    return Refused("F105", reason)
 
 
 def find(shelf: Shelf, submission: Submission, year: int | None, besides: Path | None = None) -> Earlier | str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xlcheck.mail.account import Account
     from xlcheck.mail.fetching.imap import Mailbox
     from xlcheck.mail.fetching.ledger import InboxLedger
+    from xlcheck.mail.fetching.opened import Sorting
     from xlcheck.mail.fetching.receive import Desk
     from xlcheck.model.form import Form
     from xlcheck.roster.units import Unit
@@ -77,9 +78,22 @@ def fetch_letters(options: InboxOptions, listen: Listener = ignore) -> Fetched:
         said = "收信要用到的程序库没有安装，请运行：pip install 'xlcheck[mail]'"
         raise CannotDo("letters", said) from error
 
+    from xlcheck.mail.fetching.ledger import mailbox_name
+    from xlcheck.mail.fetching.opened import opening
+    from xlcheck.mail.fetching.receive import Desk
+    from xlcheck.mail.fetching.sort import addresses
+    from xlcheck.roster.stems import file_stems
+    from xlcheck.workers.spread import standing_by
+
     form, listed = form_of(options.form), _listed(options.units, listen)
-    with _mailbox(options, listen) as (account, mailbox), _ledger(options.out) as ledger:
-        desk = _desk(options, ledger, listed, form, account)
+    account = _account(options)
+    # What opens strangers' letters is there before the password is known and the server is spoken to.
+    with (
+        standing_by(opening(_sorting(account, listed, form, options.server))) as opened,
+        _mailbox(account, options, listen) as mailbox,
+        _ledger(options.out) as ledger,
+    ):
+        desk = Desk(options.out, ledger, listed, file_stems(listed), addresses(listed), mailbox_name(account), opened)
         left, trouble = _fetch(mailbox, desk, options, listen)
         return Fetched(left, _write_list(options.out, ledger) or trouble)
 
@@ -100,22 +114,30 @@ def _tell(listen: Listener, text: str) -> None:
     listen(Notice(text))
 
 
-@contextmanager
-def _mailbox(options: InboxOptions, listen: Listener) -> Iterator[tuple[Account, Mailbox]]:
-    from xlcheck.mail.account import InvalidAccount, parse_account, password, tls_context
-    from xlcheck.mail.fetching.imap import MailTrouble, open_mailbox
+def _account(options: InboxOptions) -> Account:
+    from xlcheck.mail.account import InvalidAccount, parse_account
 
     try:
         account = parse_account(options.url, "imaps", "imap")
-        if not account.user:
-            raise InvalidAccount(
-                "服务器地址里没有用户名，要写成 imaps://用户名@服务器/INBOX，常用的邮箱也可以写 用户名@qq.com 或 邮箱地址@exmail"
-            )
+    except InvalidAccount as error:
+        raise CannotDo("letters", str(error)) from error
+    if not account.user:
+        said = "服务器地址里没有用户名，要写成 imaps://用户名@服务器/INBOX，常用的邮箱也可以写 用户名@qq.com 或 邮箱地址@exmail"
+        raise CannotDo("letters", said)
+    return account
+
+
+@contextmanager
+def _mailbox(account: Account, options: InboxOptions, listen: Listener) -> Iterator[Mailbox]:
+    from xlcheck.mail.account import InvalidAccount, password, tls_context
+    from xlcheck.mail.fetching.imap import MailTrouble, open_mailbox
+
+    try:
         context = tls_context(account, options.authorities, options.insecure)
         tell = partial(_tell, listen)
         secret = password(account, IMAP_VARIABLE, options.password_file, tell, options.ask)
         with open_mailbox(account, secret, context) as mailbox:
-            yield account, mailbox
+            yield mailbox
     except (InvalidAccount, MailTrouble) as error:
         raise CannotDo("letters", str(error)) from error
 
@@ -132,15 +154,12 @@ def _ledger(out: Path) -> Iterator[InboxLedger]:
         raise CannotDo("output", str(error)) from error
 
 
-def _desk(options: InboxOptions, ledger: InboxLedger, listed: tuple[Unit, ...], form: Form, account: Account) -> Desk:
-    from xlcheck.mail.fetching.ledger import mailbox_name
-    from xlcheck.mail.fetching.receive import Desk
+def _sorting(account: Account, listed: tuple[Unit, ...], form: Form, server: str) -> Sorting:
+    from xlcheck.mail.fetching.opened import Sorting
     from xlcheck.mail.fetching.sort import addresses
-    from xlcheck.roster.stems import file_stems
 
     own = account.user if "@" in account.user else f"{account.user}@{account.host}"
-    known, stems = addresses(listed), file_stems(listed)
-    return Desk(options.out, ledger, listed, stems, known, form, mailbox_name(account), own, options.server)
+    return Sorting(listed, addresses(listed), form, own, server)
 
 
 def _fetch(mailbox: Mailbox, desk: Desk, options: InboxOptions, listen: Listener) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck.batch.against import verified_against
-from xlcheck.batch.earlier import ALONE, Against, stock
+from xlcheck.batch.earlier import ALONE, Against, Reading, stock
 from xlcheck.checking.verify import LastYear, Verification, sound_values
 from xlcheck.checking.verify import verify_submission as verified
 from xlcheck.files.content import read_bytes, why
@@ -18,6 +18,7 @@ from xlcheck.model.numbers import Number
 from xlcheck.model.submission import Submission
 from xlcheck.reading.open import Forms, Opened, open_workbook
 from xlcheck.tasks.given import CannotDo, form_of, place_of
+from xlcheck.workers.spread import WorkersLost
 
 if TYPE_CHECKING:
     from xlcheck.copies.source import Source
@@ -177,7 +178,9 @@ def _numbers_of(submission: Submission, data: bytes) -> LastYear:
 
 def _against(last_year: Path | str, form: Form) -> Against:
     try:
-        return Against(last_year=stock(place_of(last_year), form))
+        return Against(last_year=stock(place_of(last_year), Reading(form)))
+    except WorkersLost as error:
+        raise CannotDo("workers", f"读取“{last_year}”的进程异常中断（{error}）；请重新运行") from error
     except OSError as error:
         raise CannotDo("input", f"无法读取“{last_year}”（{why(error)}）") from error
 

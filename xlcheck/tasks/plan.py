@@ -17,6 +17,7 @@ from xlcheck.tasks.events import Listener, Notice, ignore
 from xlcheck.tasks.given import CannotDo, form_of, no_workbooks, place_of, units_of, workbooks_in
 from xlcheck.tasks.options import Options
 from xlcheck.workers.child import Bounds
+from xlcheck.workers.spread import WorkersLost
 
 if TYPE_CHECKING:
     from xlcheck.batch.earlier import Shelf
@@ -101,10 +102,14 @@ def _shelf(given: Path | str | None, options: Options, listed: Sequence[Unit], l
     """The submissions of another year or round."""
     if given is None:
         return None
-    from xlcheck.batch.earlier import stock
+    from xlcheck.batch.earlier import Reading, stock
 
+    bounds = Bounds(options.seconds, options.memory)
     try:
-        shelf = stock(place_of(given), form_of(options.form), listed)
+        reading = Reading(form_of(options.form), bounds, options.file_bytes, options.workers)
+        shelf = stock(place_of(given), reading, listed)
+    except WorkersLost as error:
+        raise CannotDo("workers", f"读取“{given}”的进程异常中断（{error}）；请重新运行") from error
     except OSError as error:
         raise CannotDo("input", f"无法读取“{given}”（{why(error)}）") from error
     for path in shelf.unreadable:

@@ -71,12 +71,12 @@ def _write(path: Path, data: bytes, form: Form) -> None:
 
 def _is_blank(path: Path, form: Form) -> bool:
     """Whether a workbook is a template that nobody has filled in yet."""
-    from xlcheck.batch.earlier import submission_in
+    from xlcheck.batch.earlier import submission_alone
     from xlcheck.model.errors import Refused
     from xlcheck.model.submission import BLANK
 
     try:
-        submission = submission_in(path, form)
+        submission = submission_alone(path, form)
     except Refused:
         return False
     return (

@@ -165,11 +165,11 @@ def _free(wanted: list[_Wanted]) -> list[_Wanted]:
 
 
 def _published(path: Path, form: Form) -> Submission:
-    from xlcheck.batch.earlier import submission_in
+    from xlcheck.batch.earlier import submission_alone
     from xlcheck.model.errors import Refused
 
     try:
-        submission = submission_in(path, form)
+        submission = submission_alone(path, form)
     except Refused as refused:
         raise CannotDo("input", f"无法比对“{path}”：{refused.message}") from refused
     if not submission.held:

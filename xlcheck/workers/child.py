@@ -56,6 +56,10 @@ class Child:
         self._process: _Process | None = None
         self._closed = False
 
+    def start(self) -> None:
+        """Start the process already now."""
+        self._started().calls.flush()
+
     def call(self, argument: Any) -> Any:
         """What the function answers, or :class:`Lost`.
 

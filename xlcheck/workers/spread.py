@@ -84,6 +84,27 @@ def spread(task: Task, jobs: Iterable[Any], crew: Crew | None = None) -> Generat
             future.cancel()
 
 
+def in_child(task: Task, job: Any) -> Any:
+    """What one job comes to, done in a process of its own."""
+    (answer,) = spread(task, (job,))
+    return answer
+
+
+@contextmanager
+def standing_by(task: Task) -> Iterator[Callable[[Any], Any]]:
+    """Does one job after the other in a process of its own, which is there from the start.
+
+    So it is a copy of this process as it is now: without the connections that are opened, and the secrets that are
+    learnt, in the meantime. Only where it is lost another one is made.
+    """
+    child = _child_for(task)
+    child.start()
+    try:
+        yield lambda job: _isolated(job, child, task)
+    finally:
+        child.close()
+
+
 def _result(future: Future[list[Any]]) -> list[Any]:
     try:
         return future.result()

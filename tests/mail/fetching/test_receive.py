@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from xlcheck.mail.account import parse_account, tls_context
 from xlcheck.mail.fetching import imap
 from xlcheck.mail.fetching.imap import Envelope, Mailbox, open_mailbox
 from xlcheck.mail.fetching.ledger import open_ledger
+from xlcheck.mail.fetching.opened import Sorting, open_letter
 from xlcheck.mail.fetching.receive import Desk, FetchLimits, receive, within
 from xlcheck.mail.fetching.sort import addresses
 from xlcheck.roster.stems import file_stems
@@ -534,7 +536,9 @@ def test_a_letter_that_the_server_does_not_give_is_asked_for_again(box: Box) -> 
     box.deliver(letter(JYJ, attached(book(1))))
     listed = parse_units(UNITS.encode()).units
     with opened(box) as mailbox, open_ledger(box.folder) as ledger:
-        desk = Desk(box.folder, ledger, listed, file_stems(listed), addresses(listed), form(), "box", "")
+        sorting = Sorting(listed, addresses(listed), form(), "")
+        opening = partial(open_letter, sorting=sorting)
+        desk = Desk(box.folder, ledger, listed, file_stems(listed), addresses(listed), "box", opening)
         arrival = receive(mailbox, desk, Envelope(99, 100, AT), FetchLimits())
         assert (arrival.state, arrival.is_held) == ("unavailable", True)
         assert ledger.settled("box", mailbox.validity, 1, ()) == set()

@@ -6,18 +6,17 @@ import datetime
 import hashlib
 import os
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xlcheck.files.content import write_bytes
 from xlcheck.mail.address import folded
 from xlcheck.mail.fetching.imap import Envelope, Mailbox
-from xlcheck.mail.fetching.kinds import HeldBack
 from xlcheck.mail.fetching.ledger import File, HeldEntry, InboxLedger, Key, Receipt
-from xlcheck.mail.fetching.letter import Letter, Unparseable, parse_head, parse_letter
-from xlcheck.mail.fetching.sort import Addresses, Sorted, Taken, sort
-from xlcheck.model.form import Form
+from xlcheck.mail.fetching.letter import parse_head
+from xlcheck.mail.fetching.opened import OpenedLetter
+from xlcheck.mail.fetching.sort import Addresses, Sorted, Taken
 from xlcheck.roster.units import Unit
 
 QUARANTINE = "隔离"
@@ -44,13 +43,10 @@ class Desk(NamedTuple):
     stems: Sequence[str]
     """The name of each unit's folder."""
     known: Addresses
-    form: Form
     mailbox: str
     """The account and the folder, for the ledger."""
-    own: str
-    """The office's own address."""
-    server: str = ""
-    """What its mail server calls itself in Authentication-Results; empty to not look at them."""
+    opened: Callable[[bytes], OpenedLetter]
+    """Opens a letter, wherever that is done."""
 
 
 class Item(NamedTuple):
@@ -116,20 +112,14 @@ def receive(mailbox: Mailbox, desk: Desk, envelope: Envelope, limits: FetchLimit
         return Arrival(envelope.received, "", "", "unavailable", (Item("", "held", reason=_UNGIVEN),))
     if len(data) > limits.letter_bytes:  # the server did not say how large it is
         return _too_large(mailbox, desk, key, envelope._replace(size=len(data)), limits)
-    try:
-        letter, unreadable = parse_letter(data), ""
-    except Unparseable as error:
-        sender, subject = parse_head(data[: 1 << 16])
-        letter, unreadable = Letter(sender, subject, "", hashlib.sha256(data).hexdigest(), (), ()), str(error)
+    letter = desk.opened(data)
     entry = Receipt(key, letter.identity, "settled", envelope.size, folded(letter.sender))
     arrival = Arrival(envelope.received, letter.sender, letter.subject, "known")
     if state := desk.ledger.known(letter.identity, desk.known):
         desk.ledger.settle(entry._replace(state=state))
         return arrival
-    if unreadable:
-        found = Sorted("stranger", held=(HeldBack("", unreadable),))
-    else:
-        found = sort(letter, desk.units, desk.known, desk.form, desk.own, desk.server)
+    found = letter.found
+    if letter.is_sorted:
         entry = entry._replace(state="stranger" if found.kind == "stranger" else "settled")
     return _settle(desk, entry, found, arrival._replace(state=found.kind), data)
 

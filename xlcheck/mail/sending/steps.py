@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,15 +44,13 @@ class WrittenLetter(NamedTuple):
 
 
 def take_steps(crew: Crew | None, terms: Terms) -> Callable[[Iterable[Draft | Writing | None]], Iterator[Any]]:
-    """Does one step for each thing given, and answers in their order; without a crew here and now.
+    """Does one step for each thing given, and answers in their order; what is attached is opened in other processes.
 
     A :class:`Draft` becomes its :class:`Enclosure` (None where it has none), a :class:`Writing` its
     :class:`WrittenLetter`, and either a text where that must not be sent: why, in a clerk's words. None stays None.
     """
-    if crew is None:
-        return partial(map, partial(_step, terms=terms))
     # No more lie ready than keep the crew at work: attachments can be large.
-    few = crew._replace(workers=1, chunk=2)
+    few = crew._replace(workers=1, chunk=2) if crew is not None else None
     task = Task(_step, _give_up, terms)
     return lambda given: spread(task, given, few)
 
