@@ -11,7 +11,7 @@ import pytest
 from tests.making.copies import opened
 from tests.making.documents import json_of
 from tests.making.filling import clean_values, form
-from xlcheck.batch.earlier import Against, Reading, stock
+from xlcheck.batch.earlier import Against, Stocking, stock
 from xlcheck.batch.one import check_file
 from xlcheck.batch.plan import Job
 from xlcheck.drawing.template import render
@@ -39,7 +39,7 @@ def test_last_years_file_is_named_in_text_document_and_copy(tmp_path: Path, monk
     put(Path("上年/去年的.xlsx"), 2024)
     now = put(Path("今年.xlsx"), 2025, disclosure__licensing__decisions=5)
     failing = put(Path("有误.xlsx"), 2025, disclosure__licensing__decisions=-5)
-    against = Against(stock(Path("上年"), Reading(form())))
+    against = Against(stock(Path("上年"), Stocking(form())))
     for path in (now, failing):
         result = checked(path, against, tmp_path / "副本.xlsx")
         assert "\n  与上年比对：上年/去年的.xlsx\n" in file_text(result)
@@ -51,7 +51,7 @@ def test_last_years_file_is_named_in_text_document_and_copy(tmp_path: Path, monk
 def test_where_no_file_of_last_year_was_used_none_is_named(tmp_path: Path) -> None:
     now = put(tmp_path / "a.xlsx", 2025)
     put(tmp_path / "上年/b.xlsx", 2024, "市水利局")
-    for against in (Against(), Against(stock(tmp_path / "上年", Reading(form())))):
+    for against in (Against(), Against(stock(tmp_path / "上年", Stocking(form())))):
         result = checked(now, against)
         assert "与上年比对：上年" not in file_text(result)
         assert json.loads(json_of([result]))["files"][0]["last_year"] is None
@@ -60,24 +60,26 @@ def test_where_no_file_of_last_year_was_used_none_is_named(tmp_path: Path) -> No
 def test_a_file_by_the_code_of_another_unit_is_not_compared_with(tmp_path: Path) -> None:
     put(tmp_path / "上年/甲24.xlsx", 2024, "甲局", "A", requests__carried_out__person=3)
     put(tmp_path / "上年/乙24.xlsx", 2024, "乙局", "B")
-    result = checked(put(tmp_path / "乙25.xlsx", 2025, "乙局", "A"), Against(stock(tmp_path / "上年", Reading(form()))))
+    result = checked(
+        put(tmp_path / "乙25.xlsx", 2025, "乙局", "A"), Against(stock(tmp_path / "上年", Stocking(form())))
+    )
     assert result.findings == ()
     assert "不能确定" in result.notices[0]
 
 
 def test_a_file_that_repeats_last_year_is_to_be_looked_at(tmp_path: Path) -> None:
     put(tmp_path / "上年/a.xlsx", 2024)
-    result = checked(put(tmp_path / "a.xlsx", 2025), Against(stock(tmp_path / "上年", Reading(form()))))
+    result = checked(put(tmp_path / "a.xlsx", 2025), Against(stock(tmp_path / "上年", Stocking(form()))))
     assert [one.code for one in result.findings] == ["Y105"]
     assert result.tally.conclusion == "review"
 
 
 def test_what_did_not_fit_last_year_before_is_not_new(tmp_path: Path) -> None:
     put(tmp_path / "上年/a.xlsx", 2024, requests__carried_out__person=3, disclosure__licensing__decisions=400)
-    shelf = stock(tmp_path / "上年", Reading(form()))
+    shelf = stock(tmp_path / "上年", Stocking(form()))
     put(tmp_path / "上次/a.xlsx", 2025, disclosure__licensing__decisions=1, disclosure__penalties__decisions="无")
     now = put(tmp_path / "a.xlsx", 2025, disclosure__licensing__decisions=1)
-    result = checked(now, Against(shelf, stock(tmp_path / "上次", Reading(form()))))
+    result = checked(now, Against(shelf, stock(tmp_path / "上次", Stocking(form()))))
     assert result.rounds is not None
     assert codes(result, result.rounds.new) == set()
     assert codes(result, result.rounds.remaining) == {"Y101", "Y104"}
@@ -87,7 +89,7 @@ def test_what_did_not_fit_last_year_before_is_not_new(tmp_path: Path) -> None:
 def test_another_year_than_the_one_collected_is_told_in_both_rounds(tmp_path: Path) -> None:
     put(tmp_path / "上次/a.xlsx", 2024, disclosure__penalties__decisions="无")
     now = put(tmp_path / "a.xlsx", 2024)
-    result = checked(now, Against(last_round=stock(tmp_path / "上次", Reading(form())), year=2025))
+    result = checked(now, Against(last_round=stock(tmp_path / "上次", Stocking(form())), year=2025))
     assert (result.status, [one.code for one in result.findings]) == ("failed", ["S107"])
     assert result.rounds is not None
     assert codes(result, result.rounds.remaining) == {"S107"}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.making.filling import clean_values, form, submission_of
-from xlcheck.batch.earlier import Earlier, Reading, find, stock, submission_in
+from xlcheck.batch.earlier import Earlier, Stocking, find, stock, submission_in
 from xlcheck.drawing.template import render
 from xlcheck.roster.units import Unit
 
@@ -23,7 +23,7 @@ def write(path: Path, unit: str = "甲局", code: str = "", year: str = "2024") 
 def looked_up(place: Path, unit: str = "甲局", code: str = "", year: int = 2024, listed: Sequence[Unit] = ()) -> str:
     """The name of the file found, or why none was."""
     mine = submission_of(render(form(), {"unit": unit, "code": code, "year": "2025"}, clean_values()))
-    found = find(stock(place, Reading(form()), listed), mine, year)
+    found = find(stock(place, Stocking(form()), listed), mine, year)
     return found.path.name if isinstance(found, Earlier) else found
 
 
@@ -119,18 +119,18 @@ def test_a_submission_without_a_name_matches_nothing(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.xlsx").write_bytes(b"no workbook")
     write(tmp_path / "a.xlsx")
-    shelf = stock(tmp_path, Reading(form()))
+    shelf = stock(tmp_path, Stocking(form()))
     assert [entry.path.name for entry in shelf.by_unit["甲局"]] == ["a.xlsx"]
     assert [Path(path).name for path in shelf.unreadable] == ["x.xlsx"]
 
 
 def test_the_file_itself_is_not_compared_with(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx")
-    shelf = stock(tmp_path, Reading(form()))
+    shelf = stock(tmp_path, Stocking(form()))
     assert isinstance(find(shelf, submission_in(path, form()), 2024), Earlier)
     assert find(shelf, submission_in(path, form()), 2024, besides=path) == "没有找到“甲局”的报送表"
 
 
 def test_a_place_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        stock(tmp_path / "none", Reading(form()))
+        stock(tmp_path / "none", Stocking(form()))

@@ -69,7 +69,7 @@ ALONE = Against()
 """Nothing to compare with."""
 
 
-class Reading(NamedTuple):
+class Stocking(NamedTuple):
     """How files are read that nobody has looked at: each in a process that it alone can bring down."""
 
     form: Form
@@ -81,7 +81,7 @@ class Reading(NamedTuple):
     """How many files at a time; None for what the machine has."""
 
 
-def stock(place: Path, reading: Reading, listed: Iterable[Unit] = ()) -> Shelf:
+def stock(place: Path, reading: Stocking, listed: Iterable[Unit] = ()) -> Shelf:
     """Look through a file or a folder (with what is below it).
 
     Args:
@@ -114,7 +114,7 @@ def stock(place: Path, reading: Reading, listed: Iterable[Unit] = ()) -> Shelf:
     )
 
 
-def _entry(path: Path, reading: Reading) -> Earlier | None:
+def _entry(path: Path, reading: Stocking) -> Earlier | None:
     """What is on the shelf of a file; None for no readable submission."""
     try:
         submission = submission_in(path, reading.form, reading.file_bytes)
@@ -126,7 +126,7 @@ def _entry(path: Path, reading: Reading) -> Earlier | None:
     return Earlier(place, str(path), submission.unit_code, submission.unit, submission.year)
 
 
-def _no_entry(path: Path, reason: str, reading: Reading) -> None:
+def _no_entry(path: Path, reason: str, reading: Stocking) -> None:
     del path, reason, reading
 
 

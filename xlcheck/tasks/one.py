@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck.batch.against import verified_against
-from xlcheck.batch.earlier import ALONE, Against, Reading, stock
+from xlcheck.batch.earlier import ALONE, Against, Stocking, stock
 from xlcheck.checking.verify import LastYear, Verification, sound_values
 from xlcheck.checking.verify import verify_submission as verified
 from xlcheck.files.content import read_bytes, why
@@ -178,7 +178,7 @@ def _numbers_of(submission: Submission, data: bytes) -> LastYear:
 
 def _against(last_year: Path | str, form: Form) -> Against:
     try:
-        return Against(last_year=stock(place_of(last_year), Reading(form)))
+        return Against(last_year=stock(place_of(last_year), Stocking(form)))
     except WorkersLost as error:
         raise CannotDo("workers", f"读取“{last_year}”的进程异常中断（{error}）；请重新运行") from error
     except OSError as error:

@@ -102,11 +102,11 @@ def _shelf(given: Path | str | None, options: Options, listed: Sequence[Unit], l
     """The submissions of another year or round."""
     if given is None:
         return None
-    from xlcheck.batch.earlier import Reading, stock
+    from xlcheck.batch.earlier import Stocking, stock
 
     bounds = Bounds(options.seconds, options.memory)
     try:
-        reading = Reading(form_of(options.form), bounds, options.file_bytes, options.workers)
+        reading = Stocking(form_of(options.form), bounds, options.file_bytes, options.workers)
         shelf = stock(place_of(given), reading, listed)
     except WorkersLost as error:
         raise CannotDo("workers", f"读取“{given}”的进程异常中断（{error}）；请重新运行") from error
