@@ -69,10 +69,11 @@ def evaluate_checks(
 
 
 def _evaluate(check: Check, form: Form, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> CheckResult:
-    missing = [key for key in check.needed_keys or form.by_key if key not in values]
+    keys = check.needed_keys or form.by_key
     wanted = form.by_key if check.kind == "repeated" else check.last_year_keys
-    missing_last_year = [key for key in wanted if key not in last_year]
-    if missing or missing_last_year:
+    if not (all(map(values.__contains__, keys)) and all(map(last_year.__contains__, wanted))):
+        missing = [key for key in keys if key not in values]
+        missing_last_year = [key for key in wanted if key not in last_year]
         first = form.by_key[(missing or missing_last_year)[0]]
         reason = f"{'' if missing else '上年的'}“{first.says}”空着或填写有误"
         return CheckResult(check, Outcome(check.code, "not_evaluated", check.keys, reason))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from xlcheck.guard.container import inflate
+from xlcheck.guard.known import Ask, afresh
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.ooxml import check_ooxml
 from xlcheck.guard.stored import stored
@@ -37,39 +38,44 @@ class Package(NamedTuple):
     values, of a small .xlsx the parts as they stand here."""
 
 
-def admit(data: bytes, limits: Limits = LIMITS) -> Package:
+def admit(data: bytes, limits: Limits = LIMITS, ask: Ask = afresh) -> Package:
     """Open the file with these bytes, if it is a workbook that no parser can come to harm with.
+
+    Args:
+        data: the file's bytes.
+        limits: what it may hold.
+        ask: may know what was found out about members of other files.
 
     Raises:
         Refused: it is damaged, encrypted, not a workbook, or beyond `limits`.
         MemoryError: this process may not have as much memory as it takes; that says nothing of the file.
     """
     try:
-        return _open(data, limits)
+        return _open(data, limits, ask)
     except (Refused, MemoryError):
         raise
     except Exception as error:  # whatever else a hostile file provokes is a damaged file, too
         raise damaged("内容无法识别") from error
 
 
-def _open(data: bytes, limits: Limits) -> Package:
+def _open(data: bytes, limits: Limits, ask: Ask) -> Package:
     if len(data) > limits.file_bytes:
         raise too_much(f"文件超过 {limits.file_bytes >> 20} MB")
     if data.startswith((b"PK\3\4", b"PK\5\6")):
-        return _open_zip(data, limits)
+        return _open_zip(data, limits, ask)
     if data.startswith(_OLE):
         return _open_ole(data, limits)
     raise _other(data)
 
 
-def _open_zip(data: bytes, limits: Limits) -> Package:
-    parts = inflate(data, limits)
+def _open_zip(data: bytes, limits: Limits, ask: Ask) -> Package:
+    parts = inflate(data, limits, ask)
     if "[Content_Types].xml" not in parts and ("mimetype" in parts or "META-INF/manifest.xml" in parts):
         from xlcheck.guard.ods import check_ods  # late, as below: most files are .xlsx, and startup time counts
 
         check_ods(parts, limits)
         return Package("ods", parts, any(name.startswith("Basic/") for name in parts))
-    check_ooxml(parts, limits)
+    check_ooxml(parts, limits, ask)
     return Package("xlsx", parts, any(name.lower().endswith("vbaproject.bin") for name in parts), _again(parts))
 
 

@@ -11,6 +11,7 @@ import zlib
 from struct import Struct, error
 from typing import NamedTuple
 
+from xlcheck.guard.known import Ask, afresh
 from xlcheck.guard.limits import Limits
 from xlcheck.model.errors import Refused, damaged, too_much
 
@@ -48,8 +49,10 @@ class Member(NamedTuple):
     offset: int
 
 
-def inflate(data: bytes, limits: Limits) -> dict[str, bytes]:
+def inflate(data: bytes, limits: Limits, ask: Ask = afresh) -> dict[str, bytes]:
     """The members of the container by name, each inflated and its CRC checked; directories are left out.
+
+    `ask` may know what packed bytes hold.
 
     Raises:
         Refused: F101 damaged or ambiguous, F102 an encrypted member, F104 beyond the limits.
@@ -62,7 +65,7 @@ def inflate(data: bytes, limits: Limits) -> dict[str, bytes]:
         _check_names(members)
         if sum(member.size for member in members) > limits.inflated_bytes:
             raise too_much(f"文件展开后超过 {limits.inflated_bytes >> 20} MB")
-        return _inflate_all(data, members, start, limits)
+        return _inflate_all(data, members, start, limits, ask)
     except error:
         raise damaged("压缩包目录不完整") from None
 
@@ -179,10 +182,9 @@ def _check_names(members: list[Member]) -> None:
         raise damaged("压缩包内有重名成员")
 
 
-def _inflate_all(data: bytes, members: list[Member], start: int, limits: Limits) -> dict[str, bytes]:
+def _inflate_all(data: bytes, members: list[Member], start: int, limits: Limits, ask: Ask) -> dict[str, bytes]:
     """Every member inflated, in the order in which they lie in the file."""
     parts = {}
-    view = memoryview(data)
     at = total = packed = 0
     for member in sorted(members, key=_offset):
         if member.offset < at or (at == 0 and member.offset):
@@ -191,7 +193,10 @@ def _inflate_all(data: bytes, members: list[Member], start: int, limits: Limits)
         at = begin + member.packed
         if at > start:
             raise damaged("压缩包不完整")
-        content = _inflate(view[begin:at], member, min(limits.member_bytes, limits.inflated_bytes - total))
+        most = min(limits.member_bytes, limits.inflated_bytes - total)
+        if member.size > most:
+            raise too_much(f"文件展开后超过 {most >> 20} MB")
+        content = ask(_inflate, data[begin:at], member.method, member.size, member.crc)
         total += len(content)
         packed += member.packed
         if total > limits.ratio_from and total > limits.ratio * packed:
@@ -218,23 +223,21 @@ def _begin(data: bytes, member: Member) -> int:
     return int(name + name_length + extra_length)
 
 
-def _inflate(packed: memoryview, member: Member, most: int) -> bytes:
-    """The member's content; `most` bytes at most are ever made."""
-    if member.size > most:
-        raise too_much(f"文件展开后超过 {most >> 20} MB")
-    if member.method == _STORED:
-        content = bytes(packed)
+def _inflate(packed: bytes, method: int, size: int, crc: int) -> bytes:
+    """The content of a member; one byte more than its size is ever made."""
+    if method == _STORED:
+        content = packed
     else:
         stream = zlib.decompressobj(-15)
         try:
-            content = stream.decompress(packed, member.size + 1)
+            content = stream.decompress(packed, size + 1)
         except zlib.error:
             raise damaged("压缩数据有错") from None
         # At exactly its size the stream may still hold its end mark.
-        if not stream.eof and len(content) == member.size:
+        if not stream.eof and len(content) == size:
             content += stream.decompress(stream.unconsumed_tail, 1)
         if not stream.eof or stream.unused_data:
             raise damaged("压缩数据有错")
-    if len(content) != member.size or zlib.crc32(content) != member.crc:
+    if len(content) != size or zlib.crc32(content) != crc:
         raise damaged("校验和不符")
     return content

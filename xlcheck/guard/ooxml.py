@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from posixpath import dirname, join
 
+from xlcheck.guard.known import Ask, afresh
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import check_xml, has_long_tag, is_xml, local_name, scan, short_pieces
-from xlcheck.guard.parts import WORKBOOK, Relationship, _relations, sheets_of
+from xlcheck.guard.parts import WORKBOOK, Relationship, relationships, sheets_of
 from xlcheck.guard.sheet import Census, area_of, census, shared_text
 from xlcheck.model.errors import Refused, damaged, too_much
 from xlcheck.model.text import entered
@@ -30,35 +31,42 @@ _OTHERS = (
     (b"visio", "这是 Visio 绘图"),
 )
 _CLAIM = re.compile(rb"""uniqueCount\s*=\s*["']\s*\+?([0-9]{1,40})""")
+_CELLS, _EARLY = b"sheetData", 2_048
 _UNFOLDED = 5
 """Steps openpyxl goes along relationships at most: package, workbook, sheet, drawing, chart or picture."""
 
 
-def check_ooxml(parts: Mapping[str, bytes], limits: Limits) -> None:
+def check_ooxml(parts: Mapping[str, bytes], limits: Limits, ask: Ask = afresh) -> None:
     """Refuse what is no workbook, or one that harms a parser.
+
+    `ask` may know what was found out about members of other files.
 
     Raises:
         Refused: F101 damaged, F103 another kind of document, F104 beyond the limits.
     """
-    _check_kind(parts)
-    _check_slow_texts(parts, limits)
-    links = {name: _relations(parts, name) for name in parts if name.endswith(".rels")}
-    sheets, tables = _check_parts(parts, _string_tables(parts, links), limits)
-    titles = _check_sheets_listed(parts, links.get(_WORKBOOK_RELS, ()), limits)
+    _check_kind(parts, ask)
+    _check_slow_texts(parts, limits, ask)
+    links = {name: ask(relationships, data, name) for name, data in parts.items() if name.endswith(".rels")}
+    sheets, tables = _check_parts(parts, _string_tables(parts, links), limits, ask)
+    titles = _check_sheets_listed(parts, links.get(_WORKBOOK_RELS, ()), limits, ask)
     _check_links(parts, links, limits)
     _check_ranged(parts, links, limits)
-    _check_cells(sheets, tables, titles, limits)
+    _check_cells(sheets, tables, titles, limits, ask)
 
 
-def _check_slow_texts(parts: Mapping[str, bytes], limits: Limits) -> None:
+def _check_slow_texts(parts: Mapping[str, bytes], limits: Limits, ask: Ask) -> None:
     """Bound the texts that openpyxl matches with expressions which take quadratic time."""
-    workbook = parts[WORKBOOK]
-    if not short_pieces(workbook, 512):
-        squares = sum(len(piece) ** 2 for piece in workbook.split(b"<") if len(piece) > 256)
-        if squares > limits.name_chars**2:
-            raise too_much("工作簿中的名称过长")
-    if has_long_tag(parts.get(_STYLES, b""), limits.style_tag_bytes):
+    if ask(_squares, parts[WORKBOOK]) > limits.name_chars**2:
+        raise too_much("工作簿中的名称过长")
+    if ask(has_long_tag, parts.get(_STYLES, b""), limits.style_tag_bytes):
         raise too_much("单元格格式过长")
+
+
+def _squares(workbook: bytes) -> int:
+    """The summed squares of the longer texts and tags; 0 where there are none."""
+    if short_pieces(workbook, 512):
+        return 0
+    return sum(len(piece) ** 2 for piece in workbook.split(b"<") if len(piece) > 256)
 
 
 def _string_tables(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relationship]]) -> set[str]:
@@ -72,7 +80,7 @@ def _string_tables(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Rela
 
 
 def _check_parts(
-    parts: Mapping[str, bytes], strings: set[str], limits: Limits
+    parts: Mapping[str, bytes], strings: set[str], limits: Limits, ask: Ask
 ) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Check each member as XML, if it is; give the sheets and the string tables.
 
@@ -81,21 +89,32 @@ def _check_parts(
     sheets, tables = {}, {}
     tags = other_tags = 0
     for name, data in parts.items():
-        holds_cells = b"sheetData" in data
-        if not holds_cells and not is_xml(name, data):
+        # A sheet says so early on, and is the same in no other file.
+        look = afresh if _CELLS in data[:_EARLY] else ask
+        found = look(_looked_at, data, name, limits)
+        if found is None:
             continue
-        check_xml(name, data, limits)
+        holds_cells, count = found
         if holds_cells:
             sheets[name] = data
         if name in strings:
             tables[name] = data
         if holds_cells or name in strings:
-            tags += _tags(data)
+            tags += count
         else:
-            other_tags += _tags(data)
+            other_tags += count
     if other_tags > limits.other_tags or tags > limits.tags:
         raise too_much("文件中的格式、名称或图形过多")
     return sheets, tables
+
+
+def _looked_at(data: bytes, name: str, limits: Limits) -> tuple[bool, int] | None:
+    """Whether a member that is checked as XML holds cells, and how many tags; None for any other."""
+    holds_cells = _CELLS in data
+    if not holds_cells and not is_xml(name, data):
+        return None
+    check_xml(name, data, limits)
+    return holds_cells, _tags(data)
 
 
 def _tags(data: bytes) -> int:
@@ -103,13 +122,13 @@ def _tags(data: bytes) -> int:
     return len(data) // 4 if len(data) < 65_536 else data.count(b"<")
 
 
-def _check_kind(parts: Mapping[str, bytes]) -> None:
+def _check_kind(parts: Mapping[str, bytes], ask: Ask) -> None:
     """The content type of the main part says what kind of document it is (ECMA-376 part 2, 10.1.2)."""
     types = parts.get(_TYPES, b"")
     if _MAIN.search(types):
         if WORKBOOK not in parts:
             raise damaged("缺少工作簿部分")
-        return _check_main_part(types)
+        return ask(_check_main_part, types)
     for mark, what in _OTHERS:
         if mark in types:
             raise Refused("F103", f"{what}，不是报表工作簿，请用 Excel 或 WPS 另存为 .xlsx 后报送")
@@ -127,9 +146,11 @@ def _check_main_part(types: bytes) -> None:
     scan(_TYPES, types, start)
 
 
-def _check_sheets_listed(parts: Mapping[str, bytes], links: Sequence[Relationship], limits: Limits) -> dict[str, str]:
+def _check_sheets_listed(
+    parts: Mapping[str, bytes], links: Sequence[Relationship], limits: Limits, ask: Ask
+) -> dict[str, str]:
     """The title of each sheet by its member; two titles for one member would be read twice."""
-    listed = sheets_of(parts, links)
+    listed = sheets_of(parts, links, ask)
     if len(listed) > limits.sheets:
         raise too_much(f"有 {len(listed):,} 张工作表")
     members = [member.lower() for _, member in listed if member]
@@ -182,10 +203,10 @@ def _check_refs(name: str, data: bytes, limits: Limits) -> None:
 
 
 def _check_cells(
-    sheets: Mapping[str, bytes], tables: Mapping[str, bytes], titles: Mapping[str, str], limits: Limits
+    sheets: Mapping[str, bytes], tables: Mapping[str, bytes], titles: Mapping[str, str], limits: Limits, ask: Ask
 ) -> None:
     """Count the cells of all sheets together, and the text that they show."""
-    counts = {name: census(titles.get(name, name), data, limits) for name, data in sheets.items()}
+    counts = {name: census(titles.get(name, name), data, limits, ask) for name, data in sheets.items()}
     whole = Census(*map(sum, zip(Census(0, 0, 0, 0), *counts.values(), strict=True)))
     if whole.cells > limits.cells:
         raise too_much("单元格或行过多（含只有格式的空白行列）")

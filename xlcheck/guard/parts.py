@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from posixpath import dirname, normpath
 
+from xlcheck.guard.known import Ask, afresh
 from xlcheck.guard.markup import local_name, scan
 
 _REF = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
@@ -41,17 +42,23 @@ Relationship = tuple[str, str, str]
 """Id, type and target; the target is a member's name, or empty when it lies outside."""
 
 
-def relations(parts: Mapping[str, bytes], source: str) -> list[Relationship]:
+def relations(parts: Mapping[str, bytes], source: str, ask: Ask = afresh) -> Sequence[Relationship]:
     """The relationships of a part (ECMA-376 part 2, 9.3); `source` is empty for the package itself.
 
     Raises:
         Refused: F101 not well-formed.
     """
     folder, _, name = source.rpartition("/")
-    return _relations(parts, f"{folder}/_rels/{name}.rels".removeprefix("/"))
+    rels = f"{folder}/_rels/{name}.rels".removeprefix("/")
+    return ask(relationships, parts[rels], rels) if rels in parts else ()
 
 
-def _relations(parts: Mapping[str, bytes], rels: str) -> list[Relationship]:
+def relationships(data: bytes, rels: str) -> Sequence[Relationship]:
+    """What the part of that name with these bytes lists.
+
+    Raises:
+        Refused: F101 not well-formed.
+    """
     found: list[Relationship] = []
     folder = dirname(dirname(rels))
 
@@ -60,9 +67,8 @@ def _relations(parts: Mapping[str, bytes], rels: str) -> list[Relationship]:
             target = "" if attributes.get("TargetMode") == "External" else attributes.get("Target", "")
             found.append((attributes.get("Id", ""), attributes.get("Type", ""), _resolve(folder, target)))
 
-    if rels in parts:
-        scan(rels, parts[rels], start)
-    return found
+    scan(rels, data, start)
+    return tuple(found)
 
 
 def _resolve(folder: str, target: str) -> str:
@@ -78,7 +84,9 @@ def _resolve(folder: str, target: str) -> str:
     return normpath(path).lstrip("/") if "." in path.replace(".xml", "") or "//" in path else path.lstrip("/")
 
 
-def sheets_of(parts: Mapping[str, bytes], links: Sequence[Relationship] | None = None) -> list[tuple[str, str]]:
+def sheets_of(
+    parts: Mapping[str, bytes], links: Sequence[Relationship] | None = None, ask: Ask = afresh
+) -> list[tuple[str, str]]:
     """Title and member name of every sheet, in the workbook's order (ECMA-376 part 1, 18.2.19).
 
     `links` are the workbook's relationships, if they are known.
@@ -86,16 +94,21 @@ def sheets_of(parts: Mapping[str, bytes], links: Sequence[Relationship] | None =
     Raises:
         Refused: F101 not well-formed.
     """
-    targets = {key: target for key, _, target in (relations(parts, WORKBOOK) if links is None else links)}
+    targets = {key: target for key, _, target in (relations(parts, WORKBOOK, ask) if links is None else links)}
+    return [(title, targets.get(key, "")) for title, key in ask(_listed, parts.get(WORKBOOK, b""))]
+
+
+def _listed(workbook: bytes) -> Sequence[tuple[str, str]]:
+    """Title and relationship of every sheet."""
     found: list[tuple[str, str]] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if local_name(tag) == "sheet":
             key = next((value for name, value in attributes.items() if local_name(name) == "id"), "")
-            found.append((attributes.get("name", ""), targets.get(key, "")))
+            found.append((attributes.get("name", ""), key))
 
-    scan(WORKBOOK, _sheet_list(parts.get(WORKBOOK, b"")), start)
-    return found
+    scan(WORKBOOK, _sheet_list(workbook), start)
+    return tuple(found)
 
 
 def _sheet_list(workbook: bytes) -> bytes:

@@ -15,6 +15,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from xlcheck.guard.known import Ask, afresh
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH, local_name, parse_xml
 from xlcheck.guard.parts import position
@@ -61,13 +62,15 @@ class Census(NamedTuple):
     """Tags and references before and after the cells."""
 
 
-def census(title: str, data: bytes, limits: Limits) -> Census:
+def census(title: str, data: bytes, limits: Limits, ask: Ask = afresh) -> Census:
     """Count what a worksheet holds; `title` names it in the reason.
+
+    `ask` may know what stands around the cells of other sheets, which is the same in all that come of one template.
 
     Raises:
         Refused: F101 damaged, F104 a filled cell far away, or too much of anything.
     """
-    return _quick(data, limits) or _full(title, data, limits).census()
+    return _quick(data, limits, ask) or _full(title, data, limits).census()
 
 
 def shared_text(title: str, data: bytes, limits: Limits, lengths: list[int]) -> int:
@@ -75,25 +78,35 @@ def shared_text(title: str, data: bytes, limits: Limits, lengths: list[int]) -> 
     return _full(title, data, limits, lengths).shown
 
 
-def _quick(data: bytes, limits: Limits) -> Census | None:
+def _quick(data: bytes, limits: Limits, ask: Ask) -> Census | None:
     """The census of a sheet that is spelt as usual and lies within the small window; None: look closer."""
     begin = data.find(b"<sheetData>")
     end = data.rfind(b"</sheetData>")
     if begin < 0 or end < begin:
         return None
     head, body, tail = data[:begin], data[begin + 11 : end], data[end + 12 :]
-    if not _usual(body, limits) or any(stray.search(part) for part in (head, tail) for stray in _STRAY):
+    if not _usual(body, limits) or ask(_holds_strays, head):
         return None
-    try:
-        area = _plain_area(tail)
-    except ValueError:
-        return None
+    area = ask(_area_around, tail)
     if area is None or area > limits.area:
         return None
     cells = len(body) // _SHORTEST_CELL
     if cells > limits.cells // limits.sheets:
         cells = max(body.count(b"<c ") + _ROW_WEIGHT * body.count(b"<row "), body.count(b"<") // _TAGS)
-    return Census(cells, cells and body.count(b' t="s"'), area, _rules(head) + _rules(tail))
+    return Census(cells, cells and body.count(b' t="s"'), area, ask(_rules, head) + ask(_rules, tail))
+
+
+def _holds_strays(data: bytes) -> bool:
+    """Whether a tag of cells stands before or after the cells."""
+    return any(stray.search(data) for stray in _STRAY)
+
+
+def _area_around(tail: bytes) -> int | None:
+    """:func:`_plain_area`; None also where a tag of cells, or a range that is none, stands after the cells."""
+    try:
+        return None if _holds_strays(tail) else _plain_area(tail)
+    except ValueError:
+        return None
 
 
 def _usual(body: bytes, limits: Limits) -> bool:

@@ -24,8 +24,9 @@ EXACT = Context(prec=1000)
 def exact_sum(numbers: Iterable[Number]) -> Number:
     """The exact sum."""
     numbers = tuple(numbers)
-    if all(isinstance(number, int) for number in numbers):
-        return sum(numbers)
+    total = sum(numbers)
+    if isinstance(total, int):  # nothing but counts
+        return total
     with localcontext(EXACT):
         return sum(numbers)
 

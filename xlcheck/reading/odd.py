@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlcheck.guard.admit import Package
+from xlcheck.guard.known import Ask, afresh
 from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.parts import position, relations, sheets_of
 from xlcheck.model.submission import NoValue, OddCells
@@ -35,13 +36,16 @@ def odd_cells(package: Package, sheet: str, data: bytes) -> OddCells:
         return {}
 
 
-def custom_properties(package: Package) -> dict[str, str]:
-    """The custom document properties as texts, by name; none for an .xls."""
+def custom_properties(package: Package, ask: Ask = afresh) -> Mapping[str, str]:
+    """The custom document properties as texts, by name; none for an .xls.
+
+    `ask` may know what was found out about members of other files.
+    """
     try:
         if package.kind == "xlsx":
-            return _xlsx_properties(package.parts)
+            return _xlsx_properties(package.parts, ask)
         if package.kind == "ods":
-            return _ods_properties(package.parts)
+            return _ods_properties(package.parts, ask)
     except Exception:
         return {}
     return {}
@@ -101,18 +105,20 @@ class _Sheet:
                 self.found[self.here] = NoValue("formula", entered(self.texts["f"].strip()))
 
 
-def _xlsx_properties(parts: Mapping[str, bytes]) -> dict[str, str]:
+def _xlsx_properties(parts: Mapping[str, bytes], ask: Ask) -> Mapping[str, str]:
     """ECMA-376 part 1, 22.3."""
-    linked = (target for _, kind, target in relations(parts, "") if kind.endswith("/custom-properties"))
-    return _named_texts(parts, next(linked, "docProps/custom.xml"), "property", "name")
+    linked = (target for _, kind, target in relations(parts, "", ask) if kind.endswith("/custom-properties"))
+    member = next(linked, "docProps/custom.xml")
+    return ask(_named_texts, parts[member], member, "property", "name") if member in parts else {}
 
 
-def _ods_properties(parts: Mapping[str, bytes]) -> dict[str, str]:
+def _ods_properties(parts: Mapping[str, bytes], ask: Ask) -> Mapping[str, str]:
     """ODF 1.3 part 3, 4.3.3."""
-    return _named_texts(parts, "meta.xml", "user-defined", "meta:name")
+    member = "meta.xml"
+    return ask(_named_texts, parts[member], member, "user-defined", "meta:name") if member in parts else {}
 
 
-def _named_texts(parts: Mapping[str, bytes], member: str, element: str, attribute: str) -> dict[str, str]:
+def _named_texts(data: bytes, member: str, element: str, attribute: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     name = ""
 
@@ -131,6 +137,5 @@ def _named_texts(parts: Mapping[str, bytes], member: str, element: str, attribut
         if name:
             found[name] += text
 
-    if member in parts:
-        scan(member, parts[member], start, end, said)
+    scan(member, data, start, end, said)
     return {key: entered(text.strip()) for key, text in found.items() if key}

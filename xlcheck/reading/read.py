@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlcheck.guard.admit import Package
+from xlcheck.guard.known import Ask, afresh
 from xlcheck.model.cells import Cell, Place
 from xlcheck.model.form import Form, Table
 from xlcheck.model.submission import BLANK, UNPROVED, Held, Submission
@@ -16,19 +17,20 @@ from xlcheck.reading.sheets import Sheets, assign, sheet_findings, values_at, wr
 from xlcheck.reading.structure import fault, placement_findings, second_table
 
 
-def read_submission(package: Package, data: bytes, form: Form) -> Submission:
+def read_submission(package: Package, data: bytes, form: Form, ask: Ask = afresh) -> Submission:
     """What a department handed in.
 
     Args:
         package: what the guard says of `data`.
         data: the bytes of the workbook, admitted by the guard.
         form: the form that it should be.
+        ask: may know what was found out about members of other files.
 
     Raises:
         Refused: the workbook turns out to be unreadable.
     """
     sheets = Sheets(package.safe or data)
-    wrong = wrong_form(custom_properties(package), form)
+    wrong = wrong_form(custom_properties(package, ask), form)
     if wrong:
         return Submission(form, {}, {}, {}, (wrong,))
     tables = assign(form, sheets)

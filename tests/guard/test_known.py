@@ -1,0 +1,125 @@
+"""What is remembered of other files changes nothing: neither what is refused, nor why, nor what is handed on."""
+
+from __future__ import annotations
+
+import pickle
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.hostile import makers as hostile
+from tests.making import honest
+from tests.making.filling import clean_workbook
+from xlcheck.guard.admit import Package, admit
+from xlcheck.guard.known import Ask, Known, afresh
+from xlcheck.guard.limits import LIMITS
+from xlcheck.model.errors import Refused
+from xlcheck.reading.odd import custom_properties
+from xlcheck.reading.open import Forms
+
+Came = Package | tuple[str, str]
+
+
+def came_to(data: bytes, ask: Ask) -> Came:
+    try:
+        return admit(data, LIMITS, ask)
+    except Refused as refused:
+        return refused.code, refused.message
+
+
+MAKERS = [case[1] for case in (*hostile.HOSTILE, *honest.HONEST)]
+
+
+def test_no_file_is_judged_otherwise_by_what_others_held() -> None:
+    known = Known()
+    asked = 0
+    for maker in MAKERS:
+        data = maker()
+        if len(data) > 1 << 20:
+            continue
+        first = came_to(data, afresh)
+        # The second time everything that can be is remembered.
+        assert [came_to(data, known.ask) for _ in range(2)] == [first] * 2
+        if isinstance(first, Package):
+            assert custom_properties(first, known.ask) == custom_properties(first)
+        asked += 1
+    assert asked > 60
+
+
+@cache
+def whole() -> bytes:
+    return clean_workbook()
+
+
+KNOWN = Known()
+
+
+@given(st.data())
+def test_a_byte_that_differs_is_never_taken_for_what_is_known(draw: st.DataObject) -> None:
+    data = whole()
+    assert isinstance(came_to(data, KNOWN.ask), Package)
+    at = draw.draw(st.integers(0, len(data) - 1))
+    other = data[:at] + bytes([data[at] ^ draw.draw(st.integers(1, 255))]) + data[at + 1 :]
+    assert came_to(other, KNOWN.ask) == came_to(other, afresh)
+
+
+@given(st.data())
+def test_a_member_that_differs_is_never_taken_for_what_is_known(draw: st.DataObject) -> None:
+    parts = dict(admit(whole()).parts)
+    name = draw.draw(st.sampled_from(sorted(parts)))
+    at = draw.draw(st.integers(0, len(parts[name]) - 1))
+    more = draw.draw(
+        st.sampled_from([b"", b"<", b'"', b"<c r='XFD9'><v>1</v></c>", b"sheetData", b"\0", b"\xff", b"&"])
+    )
+    parts[name] = parts[name][:at] + more + parts[name][at + draw.draw(st.integers(0, 9)) :]
+    other = hostile.pack(dict(parts.items()))
+    admit(whole(), LIMITS, KNOWN.ask)
+    first = came_to(other, afresh)
+    assert came_to(other, KNOWN.ask) == first
+    if isinstance(first, Package):
+        assert custom_properties(first, KNOWN.ask) == custom_properties(first)
+
+
+def test_an_answer_is_asked_for_once_and_what_is_raised_every_time() -> None:
+    calls: list[bytes] = []
+
+    def found(data: bytes, more: int) -> int:
+        calls.append(data)
+        if more < 0:
+            raise ValueError(more)
+        return len(data) + more
+
+    known = Known()
+    assert [known.ask(found, b"ab", more) for more in (1, 1, 2, 1)] == [3, 3, 4, 3]
+    assert len(calls) == 2
+    for _ in range(2):
+        with pytest.raises(ValueError, match="-1"):
+            known.ask(found, b"ab", -1)
+    assert len(calls) == 4
+
+
+def test_little_is_remembered() -> None:
+    calls: list[bytes] = []
+
+    def found(data: bytes) -> bytes:
+        calls.append(data)
+        return data
+
+    known = Known()
+    large = bytes(1 << 20)
+    known.ask(found, large)
+    known.ask(found, large)
+    assert len(calls) == 2
+    for number in range(1_000):
+        known.ask(found, b"%d" % number)
+    known.ask(found, b"0")
+    assert len(calls) == 2 + 1_000 + 1
+
+
+def test_forms_are_the_same_whatever_they_remember() -> None:
+    forms, other = Forms(), Forms()
+    admit(whole(), LIMITS, forms.known.ask)
+    assert forms == other
+    assert pickle.loads(pickle.dumps(forms)) == forms
