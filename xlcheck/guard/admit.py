@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from xlcheck.guard.container import inflate
-from xlcheck.guard.known import Ask, afresh
 from xlcheck.guard.limits import LIMITS, Limits
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.ooxml import check_ooxml
 from xlcheck.guard.stored import stored
 from xlcheck.model.errors import Refused, damaged, too_much

@@ -11,8 +11,8 @@ import zlib
 from struct import Struct, error
 from typing import NamedTuple
 
-from xlcheck.guard.known import Ask, afresh
 from xlcheck.guard.limits import Limits
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.model.errors import Refused, damaged, too_much
 
 _END = Struct("<4s4H2LH")  # APPNOTE 4.3.16

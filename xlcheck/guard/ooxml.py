@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from posixpath import dirname, join
 
-from xlcheck.guard.known import Ask, afresh
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import check_xml, has_long_tag, is_xml, local_name, scan, short_pieces
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import WORKBOOK, Relationship, relationships, sheets_of
 from xlcheck.guard.sheet import Census, area_of, census, shared_text
 from xlcheck.model.errors import Refused, damaged, too_much

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from posixpath import dirname, normpath
 
-from xlcheck.guard.known import Ask, afresh
 from xlcheck.guard.markup import local_name, scan
+from xlcheck.guard.memory import Ask, afresh
 
 _REF = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
 

@@ -15,9 +15,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlcheck.guard.known import Ask, afresh
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH, local_name, parse_xml
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import position
 from xlcheck.model.cells import cell_name
 from xlcheck.model.errors import Refused, damaged, too_much

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlcheck.guard.admit import Package
-from xlcheck.guard.known import Ask, afresh
 from xlcheck.guard.markup import local_name, scan
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import position, relations, sheets_of
 from xlcheck.model.submission import NoValue, OddCells
 from xlcheck.model.text import entered

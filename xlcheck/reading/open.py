@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from xlcheck.forms.file import DEFAULT, form_ids, form_text, is_own, load_form, parse_form
 from xlcheck.guard.admit import Package, admit
-from xlcheck.guard.known import Known, afresh
 from xlcheck.guard.limits import LIMITS, Limits
+from xlcheck.guard.memory import Memory, afresh
 from xlcheck.model.form import Form
 from xlcheck.model.marks import PROPERTY_FORM
 from xlcheck.model.submission import Submission
@@ -34,7 +34,7 @@ class Forms:
     def __init__(self, wanted: str | None = None) -> None:
         """Ask for a form by its id or ``.toml`` file; None leaves it to each workbook."""
         self.wanted = wanted
-        self.known = Known()
+        self.memory = Memory()
         self._parsed: dict[str, Form] = {}
 
     def __eq__(self, other: object) -> bool:
@@ -55,7 +55,7 @@ class Forms:
         """
         name = self.wanted
         if name is None:
-            named = custom_properties(package, self.known.ask).get(PROPERTY_FORM, "")
+            named = custom_properties(package, self.memory.ask).get(PROPERTY_FORM, "")
             name = named if named in self._parsed or named in form_ids() else DEFAULT
         text = form_text(name) if is_own(name) else name
         if text not in self._parsed:
@@ -75,7 +75,7 @@ def open_workbook(data: bytes, form: Form | Forms, limits: Limits = LIMITS) -> O
         Refused: no parser may see it, or it turns out to be unreadable.
         MemoryError: there is not enough for what it holds.
     """
-    ask = afresh if isinstance(form, Form) else form.known.ask
+    ask = afresh if isinstance(form, Form) else form.memory.ask
     package = admit(data, limits, ask)
     wanted = form if isinstance(form, Form) else form.of(package)
     return Opened(data, package, read_submission(package, data, wanted, ask))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlcheck.guard.admit import Package
-from xlcheck.guard.known import Ask, afresh
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.model.cells import Cell, Place
 from xlcheck.model.form import Form, Table
 from xlcheck.model.submission import BLANK, UNPROVED, Held, Submission

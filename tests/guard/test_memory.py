@@ -13,8 +13,8 @@ from tests.hostile import makers as hostile
 from tests.making import honest
 from tests.making.filling import clean_workbook
 from xlcheck.guard.admit import Package, admit
-from xlcheck.guard.known import Ask, Known, afresh
 from xlcheck.guard.limits import LIMITS
+from xlcheck.guard.memory import Ask, Memory, afresh
 from xlcheck.model.errors import Refused
 from xlcheck.reading.odd import custom_properties
 from xlcheck.reading.open import Forms
@@ -33,7 +33,7 @@ MAKERS = [case[1] for case in (*hostile.HOSTILE, *honest.HONEST)]
 
 
 def test_no_file_is_judged_otherwise_by_what_others_held() -> None:
-    known = Known()
+    known = Memory()
     asked = 0
     for maker in MAKERS:
         data = maker()
@@ -53,7 +53,7 @@ def whole() -> bytes:
     return clean_workbook()
 
 
-KNOWN = Known()
+KNOWN = Memory()
 
 
 @given(st.data())
@@ -91,7 +91,7 @@ def test_an_answer_is_asked_for_once_and_what_is_raised_every_time() -> None:
             raise ValueError(more)
         return len(data) + more
 
-    known = Known()
+    known = Memory()
     assert [known.ask(found, b"ab", more) for more in (1, 1, 2, 1)] == [3, 3, 4, 3]
     assert len(calls) == 2
     for _ in range(2):
@@ -107,7 +107,7 @@ def test_little_is_remembered() -> None:
         calls.append(data)
         return data
 
-    known = Known()
+    known = Memory()
     large = bytes(1 << 20)
     known.ask(found, large)
     known.ask(found, large)
@@ -120,6 +120,6 @@ def test_little_is_remembered() -> None:
 
 def test_forms_are_the_same_whatever_they_remember() -> None:
     forms, other = Forms(), Forms()
-    admit(whole(), LIMITS, forms.known.ask)
+    admit(whole(), LIMITS, forms.memory.ask)
     assert forms == other
     assert pickle.loads(pickle.dumps(forms)) == forms

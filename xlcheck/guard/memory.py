@@ -32,7 +32,7 @@ def afresh(find: Callable[..., _T], data: bytes, *given: Hashable) -> _T:
     return find(data, *given)
 
 
-class Known:
+class Memory:
     """Remembers the answers of functions whose answer depends on what they are given and on nothing else.
 
     What they raise is not remembered. Two of these are one value, whatever they remember, and none of it is pickled.
