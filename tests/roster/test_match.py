@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from xlcheck.roster.match import Handed, Roster, match
 from xlcheck.roster.units import Unit
 
@@ -93,3 +95,21 @@ def test_a_workbook_of_another_year_is_not_what_its_unit_hands_in() -> None:
     assert roster.strays[0].reason == "报告年度是 2024，不是本次的 2025，没有算作“市教育局”的报送"
     assert match(UNITS, [last], 2025).missing == UNITS
     assert paths(match(UNITS, [last, this]))["市教育局"] == ["去年.xlsx", "今年.xlsx"], "no year is collected"
+
+
+@pytest.mark.parametrize("path", ["in/市教育局.xlsx", "in/市教育局", "in/2025 市 教育局（盖章）.xls"])
+def test_what_cannot_be_read_is_of_the_unit_that_it_is_named_after(path: str) -> None:
+    units = (Unit("市教育局"), Unit("教育局"), Unit("市水利局"))
+    unread = Handed(path, "", "", 5, unread=True)
+    roster = match(units, [unread, Handed("b.xlsx", "教育局", "", 5)])
+    assert [unit.name for unit in roster.missing] == ["市水利局"]
+    assert roster.strays == ()
+    newest = roster.entries[0].newest
+    assert newest is not None and newest.path == path
+    assert roster.entries[0].notices == (f"“{path}”无法读取，从名称看是它的",)
+    # Beside one that can be read, and without a unit's name, nobody's.
+    for handed in ([unread, Handed("a.xlsx", "市教育局", "", 1)], [unread._replace(path="in/各局")]):
+        assert len(match(units, handed).strays) == 1
+    assert [unit.name for unit in match(units, [unread._replace(unread=False)]).missing] == [
+        each.name for each in units
+    ]

@@ -95,7 +95,8 @@ def stock(place: Path, reading: Stocking, listed: Iterable[Unit] = ()) -> Shelf:
     """
     if not exists(place):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(place))
-    paths = list(workbooks(place)) if is_folder(place) else [place]
+    missed: dict[str, str] = {}
+    paths = list(workbooks(place, missed.__setitem__)) if is_folder(place) else [place]
     entries: list[Earlier] = []
     unreadable: list[str] = []
     with crew_for(len(paths), reading.workers) as crew:
@@ -106,6 +107,7 @@ def stock(place: Path, reading: Stocking, listed: Iterable[Unit] = ()) -> Shelf:
                 unreadable.append(str(path))
             else:
                 entries.append(entry)
+    unreadable += missed
     return Shelf(
         _grouped((code_key(entry.unit_code), entry) for entry in entries),
         _grouped((name_key(entry.unit), entry) for entry in entries),

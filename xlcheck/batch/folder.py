@@ -61,9 +61,10 @@ class ResultFolder:
         self._folder = folder
         self._options = hashlib.sha256(f"{__version__}\n{options}".encode()).hexdigest()[:16]
         self._away = _Away(folder / LEDGER) if is_remote(folder) else None
-        path = self._away.near if self._away else folder / LEDGER
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._ledger = ResultLedger(path)
+        if self._away:
+            self._ledger = ResultLedger(self._away.near.parent, self._away.near.name)
+        else:
+            self._ledger = ResultLedger(folder, LEDGER.as_posix())
         self.counts = Counts()
 
     def __enter__(self) -> ResultFolder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
+from xlcheck.files.database import FOREIGN, FULL, database, is_busy, is_full, is_ours
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.results.counts import Tally
 
@@ -28,6 +30,12 @@ CREATE TABLE IF NOT EXISTS files (
 CREATE TABLE IF NOT EXISTS written (what TEXT PRIMARY KEY, state TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS by_position ON files (batch, position);
 """
+_COLUMNS = {
+    "files": (
+        "path", "key", "batch", "position", "status", "errors", "warnings", "explained", "annotated", "document"
+    ),
+    "written": ("what", "state"),
+}  # fmt: skip
 _SECONDS = 1.0
 """A killed run loses no more than this."""
 
@@ -45,24 +53,31 @@ class Known(NamedTuple):
 class ResultLedger:
     """The record in one file; use it in a ``with`` statement.
 
-    All methods raise LedgerTrouble where SQLite says that the file is damaged or in use.
+    Whatever SQLite says of it in the meantime becomes LedgerTrouble at the end of that statement.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open the record, or begin one, for a new run."""
-        self._path = path
+    def __init__(self, root: Path, inside: str) -> None:
+        """Open the record `inside` the folder `root`, or begin one, for a new run.
+
+        Raises:
+            LedgerTrouble: another run has it, it cannot be written, or it is no record of ours.
+            OSError: its folder cannot be made, or a link leads elsewhere.
+        """
+        self._path = root / inside
         try:
-            self._base = sqlite3.connect(path, timeout=1, isolation_level=None)
+            self._base = database(root, inside, timeout=1, isolation_level=None)
             # Exclusive, so that two runs never mix, and so that WAL works on a shared drive, too (sqlite.org/wal.html).
             self._base.execute("PRAGMA locking_mode = EXCLUSIVE")
+            if not is_ours(self._base, _COLUMNS):
+                raise LedgerTrouble(FOREIGN)
             self._base.execute("PRAGMA journal_mode = WAL")
             self._base.execute("PRAGMA synchronous = NORMAL")
             self._base.executescript(_SCHEMA)
             self._base.execute("BEGIN IMMEDIATE")
             (last,) = self._base.execute("SELECT coalesce(max(batch), 0) FROM files").fetchone()
         except sqlite3.Error as error:
-            raise LedgerTrouble(str(error)) from error
-        self._batch = int(last) + 1
+            raise LedgerTrouble(_told(error)) from error
+        self._batch = last + 1 if isinstance(last, int) else 1
         self._saved = time.monotonic()
 
     def __enter__(self) -> ResultLedger:
@@ -73,17 +88,27 @@ class ResultLedger:
     ) -> None:
         try:
             self.save()
+        except sqlite3.Error as trouble:
+            if not isinstance(error, Exception) or isinstance(error, sqlite3.Error):
+                raise LedgerTrouble(_told(trouble)) from trouble
         finally:
             self._base.close()
+        if isinstance(error, sqlite3.Error):
+            raise LedgerTrouble(_told(error)) from error
 
     def known(self, path: str) -> Known | None:
         """What is on record of a file."""
-        query = "SELECT key, status, errors, warnings, explained, annotated FROM files WHERE path = ?"
+        query = "SELECT key, status, errors, warnings, explained, annotated, document FROM files WHERE path = ?"
         row = self._base.execute(query, (_bytes(path),)).fetchone()
         if row is None:
             return None
-        key, *counted, annotated = row
-        return Known(key, Tally(*counted), _text(annotated))
+        key, *counted, annotated, document = row
+        try:
+            told = json.loads(document)
+            sound = told["path"] == path and isinstance(key, str) and all(type(each) is int for each in counted[1:])
+            return Known(key, Tally(*counted), _text(annotated)) if sound else None
+        except (ValueError, TypeError, LookupError, AttributeError):  # damaged: the file is checked again
+            return None
 
     def add(self, path: str, position: int, known: Known, document: str) -> None:
         """Put down what came of a file in this run, and its entry of the JSON document."""
@@ -168,3 +193,10 @@ def _bytes(path: str) -> bytes:
 
 def _text(path: bytes) -> str:
     return path.decode("utf-8", "surrogatepass")
+
+
+def _told(error: sqlite3.Error) -> str:
+    """What is wrong and what to do, in a clerk's words."""
+    if is_busy(error):
+        return "另一个 xlcheck 正在往这个文件夹写；请等它完成"
+    return FULL if is_full(error) else FOREIGN

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 from xlcheck.batch.against import verified_against
 from xlcheck.batch.earlier import ALONE, Against
 from xlcheck.batch.plan import Job
 from xlcheck.checking.verify import Verification
+from xlcheck.files.below import below
 from xlcheck.files.content import read_bytes, why, write_bytes
 from xlcheck.files.paths import exists, make_folder
 from xlcheck.guard.admit import Package
@@ -31,6 +31,8 @@ def check_file(
     Raises:
         MemoryError: there is not enough for what it holds.
     """
+    if job.missed:
+        return unreadable(job.shown, Refused("F101", job.missed))
     digest = ""
     try:
         data = read_bytes(job.path, file_bytes) if job.content is None else job.content
@@ -45,9 +47,9 @@ def check_file(
     checked = concluded(job.shown, verification)._replace(rounds=rounds, notices=notices, digest=digest)
     source = (data, opened.package, job.path.name)
     if verification.findings and job.annotated is not None:
-        checked = _with_copy(checked, source, verification, job.annotated, office)
+        checked = _with_copy(checked, source, verification, job.annotated, job.out, office)
     if verification.findings and job.fixed is not None:
-        checked = _with_mends(checked, source, verification, job.fixed, job.extent)
+        checked = _with_mends(checked, source, verification, job.fixed, job)
     return checked
 
 
@@ -55,7 +57,12 @@ def check_file(
 
 
 def _with_copy(
-    checked: Checked, source: tuple[bytes, Package, str], verification: Verification, target: Path, office: Office
+    checked: Checked,
+    source: tuple[bytes, Package, str],
+    verification: Verification,
+    target: Path,
+    out: Path | None,
+    office: Office,
 ) -> Checked:
     # Clean workbooks never pay for what writes copies.
     from xlcheck.copies.annotate import CannotAnnotate, Source, annotate
@@ -65,36 +72,34 @@ def _with_copy(
         copy = annotate(Source(*source), verification, catalogue(verification.submission.form), office)
     except CannotAnnotate as error:
         return checked._replace(trouble=f"文件“{checked.path}”：{error}", unwritten=True)
-    written, trouble = _write(target, copy, source[2])
+    written, trouble = _write(target, copy, source[2], out)
     return checked._replace(annotated=written, trouble=trouble, unwritten=written is None)
 
 
 def _with_mends(
-    checked: Checked,
-    source: tuple[bytes, Package, str],
-    verification: Verification,
-    target: Path,
-    extent: Literal["text", "all"],
+    checked: Checked, source: tuple[bytes, Package, str], verification: Verification, target: Path, job: Job
 ) -> Checked:
     from xlcheck.copies.mend import fixed, mends
     from xlcheck.copies.source import CannotAnnotate, Source
 
-    changes = mends(verification, extent)
+    changes = mends(verification, job.extent)
     if not changes:
         return checked
     try:
         copy = fixed(Source(*source), verification, changes)
     except CannotAnnotate as error:
         return checked._replace(trouble=checked.trouble or f"文件“{checked.path}”：{error}", unwritten=True)
-    written, trouble = _write(target, copy, source[2])
+    written, trouble = _write(target, copy, source[2], job.out)
     unwritten = checked.unwritten or written is None
     return checked._replace(fixed=written, mends=changes, trouble=checked.trouble or trouble, unwritten=unwritten)
 
 
-def _write(target: Path, copy: bytes, source: str) -> tuple[str | None, str]:
-    """Write a copy; answers its path, and what is to be said of it."""
+def _write(target: Path, copy: bytes, source: str, out: Path | None) -> tuple[str | None, str]:
+    """Write a copy, below `out` if there is one; answers its path, and what is to be said of it."""
     trouble = ""
     try:
+        if out is not None:
+            below(out, "/".join(target.parent.parts[len(out.parts) :]))
         free = _free(target, source)
         if free != target:
             trouble = f"已有的“{target.name}”被改动过，或者是别的文件的副本，没有覆盖；副本另存为“{free.name}”"

@@ -32,6 +32,10 @@ class Job(NamedTuple):
     """Whether the result says what the file's content was."""
     modified: float = 0.0
     """When the file was last written, in seconds since 1970; 0 where that is not known."""
+    out: Path | None = None
+    """The folder that copies must lie in; None where they go beside the original."""
+    missed: str = ""
+    """Why this place cannot be looked into, in a clerk's words; empty for a file."""
 
 
 def plan_jobs(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int]:
@@ -50,21 +54,31 @@ def plan_jobs(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int
         folder = given != STDIN and is_folder(root)
         found = [(root, modified(root))]
         if folder:
-            inside = list(files(root))
+            missed: dict[str, str] = {}
+            inside = list(files(root, missed.__setitem__))
             skipped += sum(is_copy(path.name) for path, _ in inside)
             # A folder without workbooks stands for itself, so that it is told like a file that cannot be read.
-            found = [(path, when) for path, when in inside if is_workbook(path.name)] or found
+            found = [(path, when) for path, when in inside if is_workbook(path.name)]
+            found = found or ([] if missed else [(root, modified(root))])
             empty |= {root} & {path for path, _ in found}
+            work += [(_missed(place, reason), root) for place, reason in missed.items() if place not in seen]
+            seen |= missed.keys()
         for path, when in found:
             if absolute(path) not in seen:
                 seen.add(absolute(path))
                 below = Path(*path.relative_to(root).parts).parent if folder and path != root else Path()
                 base = output.joinpath(*below.parts) if output is not None else path.parent
-                work.append((Job(path, str(path), None, modified=when), base))
+                work.append((Job(path, str(path), None, modified=when, out=output), base))
     if all(job.path in empty for job, _ in work):
         return [], skipped
-    targets = _targets([(job, base) for job, base in work if job.shown != STDIN or output is not None])
+    readable = [(job, base) for job, base in work if not job.missed]
+    targets = _targets([(job, base) for job, base in readable if job.shown != STDIN or output is not None])
     return [job._replace(annotated=targets.get(job.path)) for job, _ in work], skipped
+
+
+def _missed(place: str, reason: str) -> Job:
+    """A place that cannot be looked into: it is told like a file that cannot be read."""
+    return Job(Path(place), place, None, modified=modified(Path(place)), missed=reason)
 
 
 def _targets(work: Sequence[tuple[Job, Path]]) -> dict[Path, Path]:
@@ -110,4 +124,5 @@ def from_anywhere(job: Job) -> Job:
         path=job.path if job.shown == STDIN else path_of(absolute(job.path)),
         annotated=job.annotated and path_of(absolute(job.annotated)),
         fixed=job.fixed and path_of(absolute(job.fixed)),
+        out=job.out and path_of(absolute(job.out)),
     )

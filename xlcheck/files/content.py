@@ -3,18 +3,49 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import os
+import re
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from xlcheck.files.names import SUPPORTED
 from xlcheck.files.paths import is_remote
 from xlcheck.guard.limits import LIMITS
-from xlcheck.model.errors import Refused
+from xlcheck.model.errors import Error, Refused
 from xlcheck.model.text import clean
+
+_locks: Any = importlib.import_module("fcntl") if os.name == "posix" else None
+"""Windows has none, but it removes no file that somebody has open."""
+
+_NO_FILE = "不是普通文件，无法读取"
+
+
+class NoFile(OSError, Error):
+    """What should be a file is a pipe, a device or a folder."""
+
+    code = "no-file"
+
+
+def open_file(path: Path) -> BinaryIO:
+    """A file on this machine, opened to be read; a pipe that nobody writes into keeps nobody waiting.
+
+    Raises:
+        NoFile: it is no regular file.
+        OSError: it cannot be opened.
+    """
+    file = open(path, "rb", opener=_unblocked)  # noqa: SIM115  # whoever asked closes it
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise NoFile(_NO_FILE)
+
+
+def _unblocked(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_bytes(path: Path, most: int = LIMITS.file_bytes) -> bytes:
@@ -32,11 +63,11 @@ def read_bytes(path: Path, most: int = LIMITS.file_bytes) -> bytes:
         if stat.S_ISDIR(os.stat(path).st_mode):
             raise Refused("F101", f"文件夹里没有工作簿（{SUPPORTED}）")
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise Refused("F101", "不是普通文件，无法读取")
-        with open(path, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Refused("F101", "不是普通文件，无法读取")
+            raise Refused("F101", _NO_FILE)
+        with open_file(path) as file:
             data = file.read(most + 1)
+    except NoFile as error:
+        raise Refused("F101", _NO_FILE) from error
     except OSError as error:
         raise Refused("F101", f"无法读取（{why(error)}）") from error
     return data
@@ -92,15 +123,78 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     # As tempfile does it, which takes longer to import than a copy takes to write.
     file = open(name, "xb", opener=_private if away else None)  # noqa: SIM115  # closed before it gets its name
     try:
-        with file:
-            yield file
-        if away:
-            write_bytes(path, name.read_bytes())
-            os.unlink(name)
-        else:
-            os.replace(name, path)
+        with _in_use(name):
+            with file:
+                yield file
+            if away:
+                write_bytes(path, name.read_bytes())
+                os.unlink(name)
+            else:
+                _flush(name)
+                os.replace(name, path)
     except BaseException:
-        os.unlink(name)
+        with suppress(FileNotFoundError):
+            os.unlink(name)
+        raise
+
+
+def _flush(path: Path) -> None:
+    """What is in a file is on the disk from here on: a power cut after the renaming leaves no empty file under its name."""
+    with open(path, "r+b") as file:
+        os.fsync(file.fileno())
+
+
+_LEFT = re.compile(r"\.~[0-9a-f]{16}\.tmp")
+"""The names under which files are written before they get their own."""
+
+
+@contextmanager
+def _in_use(path: Path) -> Iterator[None]:
+    """Whoever tidies up knows that somebody writes here; the lock ends with the process."""
+    if _locks is None:
+        yield
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network drives know no locks
+            _locks.flock(handle, _locks.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+def tidy(folders: Iterable[Path]) -> None:
+    """Remove from folders what interrupted runs left half written; what somebody is writing stays."""
+    for folder in folders:
+        if is_remote(folder):
+            continue
+        with suppress(OSError), os.scandir(folder) as inside:
+            for left in [entry.path for entry in inside if _LEFT.fullmatch(entry.name)]:
+                with suppress(OSError):
+                    _remove(left)
+
+
+def _remove(left: str) -> None:
+    handle = os.open(left, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if _locks is not None:
+            _locks.flock(handle, _locks.LOCK_EX | _locks.LOCK_NB)
+            os.unlink(left)
+    finally:
+        os.close(handle)
+    if _locks is None:
+        os.unlink(left)
+
+
+@contextmanager
+def tidied(folders: Iterable[Path]) -> Iterator[None]:
+    """:func:`tidy` before what is done within, and after it where that was interrupted."""
+    places = tuple(folders)
+    tidy(places)
+    try:
+        yield
+    except BaseException:
+        tidy(places)
         raise
 
 

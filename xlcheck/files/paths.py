@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from xlcheck.files.names import is_workbook
@@ -30,26 +30,44 @@ def is_remote(path: Path) -> bool:
 _LOCAL: type = Path
 
 
-def files(folder: Path) -> Iterator[tuple[Path, float]]:
+Miss = Callable[[str, str], object]
+"""Is told of a place that is not looked into, and why, in a clerk's words."""
+
+
+def _unheard(place: str, reason: str) -> None:
+    del place, reason
+
+
+def files(folder: Path, miss: Miss = _unheard) -> Iterator[tuple[Path, float]]:
     """All files below `folder`, in the order of their names, and when each was last written, in seconds since 1970.
 
-    Links to folders are not followed. The time is 0 where it is not known.
+    Links to folders are not followed; `miss` is told of them, and of folders that cannot be opened, but for hidden ones.
+    The time is 0 where it is not known.
     """
     if is_remote(folder):
         from xlcheck.files import remote
 
-        yield from remote.walk(folder)
+        yield from remote.walk(folder, miss)
         return
-    for parent, folders, names in os.walk(folder):
+
+    def unopened(error: OSError) -> None:
+        place = Path(error.filename)
+        if place == folder or not place.name.startswith("."):
+            miss(str(place), "文件夹打不开（没有权限，或磁盘有问题），里面的文件没有核对；请检查权限后重新运行")
+
+    for parent, folders, names in os.walk(folder, onerror=unopened):
         folders.sort()
+        for name in folders:
+            if not name.startswith(".") and os.path.islink(os.path.join(parent, name)):
+                miss(str(Path(parent, name)), "这是指向别处的链接，里面的文件没有核对；请直接指定它指向的文件夹")
         for name in sorted(names):
             path = Path(parent, name)
             yield path, modified(path)
 
 
-def workbooks(folder: Path) -> Iterator[Path]:
-    """The workbooks below `folder`, in the order of their names."""
-    return (path for path, _ in files(folder) if is_workbook(path.name))
+def workbooks(folder: Path, miss: Miss = _unheard) -> Iterator[Path]:
+    """The workbooks below `folder`, in the order of their names; `miss` as for :func:`files`."""
+    return (path for path, _ in files(folder, miss) if is_workbook(path.name))
 
 
 def modified(path: Path) -> float:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+from xlcheck.files.names import is_workbook
 from xlcheck.model.errors import Error
 
 _WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss", "memory", "http", "https"})
@@ -60,14 +61,22 @@ def is_prefix(path: Path) -> bool:
     return bool(_asked(path, "isdir"))
 
 
-def walk(folder: Path) -> Iterator[tuple[Path, float]]:
-    """All files below a folder by name, and when each was last written, in seconds since 1970 (0 where nobody knows)."""
+def walk(folder: Path, miss: Callable[[str, str], object]) -> Iterator[tuple[Path, float]]:
+    """All files below a folder by name, and when each was last written, in seconds since 1970 (0 where nobody knows).
+
+    A store takes any text for a name. Where that would be another place as a path, `miss` is told instead.
+    """
     base: Any = folder
     found = _asked(folder, "find", detail=True)
     root = str(base.path).rstrip("/")
     for name in sorted(found):
         inside = name.rstrip("/").removeprefix(base.fs._strip_protocol(root)).lstrip("/")
-        if inside:
+        if not inside:
+            continue
+        if {"", ".", ".."} & set(inside.split("/")) or "\0" in inside:
+            if is_workbook(inside.rpartition("/")[2]):
+                miss(f"{folder}/{inside}", "文件名里有“..”“.”或空的一段，没有核对；请改名后重新运行")
+        else:
             yield folder / inside, _modified(found[name])
 
 

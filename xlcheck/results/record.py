@@ -59,7 +59,8 @@ class Record(NamedTuple):
     @property
     def handed(self) -> Handed:
         """As much of it as matching it to a list of units takes."""
-        return Handed(self.path, self.unit, self.unit_code, self.modified, self.year)
+        is_unread = self.status == "unreadable"
+        return Handed(self.path, self.unit, self.unit_code, self.modified, self.year, is_unread)
 
 
 def record(file: FileJson) -> Record:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from xlcheck.files.content import why
+from xlcheck.files.below import is_inner
+from xlcheck.files.content import open_file, why
 from xlcheck.model.errors import Error
 from xlcheck.results.record import Record, record
 from xlcheck.results.writing import SCHEMA
@@ -62,7 +63,8 @@ def _document(path: Path, otherwise: str) -> Any:
     try:
         if path.stat().st_size > _LARGEST:
             raise InvalidResults(f"“{path}”太大，不是核对结果")
-        content = path.read_bytes()
+        with open_file(path) as file:
+            content = file.read()
     except OSError as error:
         raise InvalidResults(f"无法读取核对结果“{path}”（{why(error)}）；{otherwise}") from error
     try:
@@ -99,6 +101,5 @@ def _sound(one: Record) -> Record:
     _must(one.path != "" and one.status in ("passed", "failed", "unreadable"))
     _must(one.year is None or type(one.year) is int)
     _must(type(one.modified) in (int, float))
-    for path in (PurePosixPath(one.annotated), PureWindowsPath(one.annotated)):
-        _must(not path.is_absolute() and not path.drive and ".." not in path.parts)
+    _must(is_inner(one.annotated))
     return one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 from typing import NamedTuple
 
 from xlcheck.roster.families import parents
@@ -25,6 +26,8 @@ class Handed(NamedTuple):
     """When the file was last written, in seconds since 1970."""
     year: int | None = None
     """报告年度 on its cover, or None."""
+    unread: bool = False
+    """Whether it could not be read, a file or a whole folder; then its name is all that tells whose it is."""
 
 
 class RosterLine(NamedTuple):
@@ -112,6 +115,7 @@ def match(units: Sequence[Unit], handed: Iterable[Handed], year: int | None = No
             strays.append(Stray(one, "单位名单里没有这个单位"))
         else:
             strays.append(Stray(one, "封面没有填单位名称和代码"))
+    strays = _by_their_names(units, found, strays)
     entries = []
     for number, unit in enumerate(units):
         mine = sorted(found.get(number, ()), key=lambda one: (one.modified, one.path), reverse=True)
@@ -120,10 +124,29 @@ def match(units: Sequence[Unit], handed: Iterable[Handed], year: int | None = No
     return Roster(tuple(entries), tuple(strays))
 
 
+def _by_their_names(units: Sequence[Unit], found: dict[int, list[Handed]], strays: Sequence[Stray]) -> list[Stray]:
+    """Give what could not be read to the units that it is named after and that handed in nothing else; answers the rest."""
+    numbers = {name_key(unit.name): number for number, unit in enumerate(units) if name_key(unit.name)}
+    lengths = sorted({len(name) for name in numbers}, reverse=True)
+    left = []
+    for stray in strays:
+        name = name_key(PurePath(stray.handed.path).stem) if stray.handed.unread else ""
+        # Of 市教育局 and 市教育局考试中心 the longer one is meant.
+        pieces = (name[at : at + length] for length in lengths for at in range(len(name) - length + 1))
+        owner = next((numbers[piece] for piece in pieces if piece in numbers), None)
+        if owner is None or owner in found:
+            left.append(stray)
+        else:
+            found[owner] = [stray.handed._replace(unit=units[owner].name)]
+    return left
+
+
 def _notices(unit: Unit, handed: Sequence[Handed]) -> tuple[str, ...]:
     if not handed:
         return ()
     newest = handed[0]
+    if newest.unread:
+        return (f"“{newest.path}”无法读取，从名称看是它的",)
     notices = []
     if len(handed) > 1:
         notices.append(f"报送了 {len(handed)} 份，以最新的“{newest.path}”为准")

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlcheck.files.content import why, write_bytes
+from xlcheck.files.content import tidy, why, write_bytes
 from xlcheck.tasks.events import LetterFetched, Listener, Notice, ignore
 from xlcheck.tasks.given import CannotDo, form_of, units_of
 
@@ -80,7 +80,7 @@ def fetch_letters(options: InboxOptions, listen: Listener = ignore) -> Fetched:
 
     from xlcheck.mail.fetching.ledger import mailbox_name
     from xlcheck.mail.fetching.opened import opening
-    from xlcheck.mail.fetching.receive import Desk
+    from xlcheck.mail.fetching.receive import QUARANTINE, Desk
     from xlcheck.mail.fetching.sort import addresses
     from xlcheck.roster.stems import file_stems
     from xlcheck.workers.spread import standing_by
@@ -94,6 +94,7 @@ def fetch_letters(options: InboxOptions, listen: Listener = ignore) -> Fetched:
         _ledger(options.out) as ledger,
     ):
         desk = Desk(options.out, ledger, listed, file_stems(listed), addresses(listed), mailbox_name(account), opened)
+        tidy([options.out, *(options.out / name for name in (QUARANTINE, *desk.stems))])
         left, trouble = _fetch(mailbox, desk, options, listen)
         return Fetched(left, _write_list(options.out, ledger) or trouble)
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlcheck.files.content import why, write_bytes
+from xlcheck.files.content import tidy, why, write_bytes
 from xlcheck.reading.open import Forms
 from xlcheck.tasks.events import LetterTried, Listener, Notice, ignore
 from xlcheck.tasks.given import CannotDo, form_of, units_of
@@ -140,12 +140,14 @@ def send_letters(options: MailOptions, listen: Listener = ignore) -> Mailed:
         CannotDo: something named cannot be used, or nothing could be sent at all.
     """
     from xlcheck.mail.sending.ledger import locked, open_letter_ledger
+    from xlcheck.mail.sending.outbox import OUTBOX
     from xlcheck.mail.sending.prepare import Spool
 
     with _in_words(options.out):
         handing = _handing(options.route, listen, ask=True)
         job, units, results = _job(options, listen)
         with locked(options.out), open_letter_ledger(options.out) as ledger:
+            tidy([options.out, options.out / OUTBOX])
             spool = Spool()
             try:
                 planned = _planned(job, units, results, ledger, spool, listen)

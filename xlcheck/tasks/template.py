@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlcheck.files.content import why, write_bytes
+from xlcheck.files.content import tidy, why, write_bytes
 from xlcheck.model.text import clean
 from xlcheck.tasks.events import Listener, Notice, ignore
 from xlcheck.tasks.given import CannotDo, form_of, units_of
@@ -53,6 +53,7 @@ def write_templates(options: TemplateOptions, listen: Listener = ignore) -> None
         return
     listed = units_of(options.units, listen)
     folder = options.out or Path("模板")
+    tidy([folder])
     for each, stem in zip(listed, file_stems(listed), strict=True):
         data = drawn_for(form, unit=each.name, code=each.code, email=each.email, year=options.year)
         _write(folder / f"{stem}.xlsx", data, form)

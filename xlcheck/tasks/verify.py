@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck.batch.run import Told, check_all
-from xlcheck.files.content import why
+from xlcheck.files.content import tidied, why
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.results.counts import Counts
@@ -77,19 +77,25 @@ def each_file(
     counts, written = Counts(), True
     years: dict[int, int] = {}
     first: dict[int, list[tuple[str, int]]] = {}
-    for job, told in _checked(batch, batch.jobs, 0, listen, executor):
-        counts = counts.add(told.tally)
-        written = written and not told.unwritten
-        if told.year is not None:
-            years[told.year] = years.get(told.year, 0) + 1
-            if years[told.year] <= _NAMED:
-                first.setdefault(told.year, []).append((job.shown, told.year))
-        yield job, told
+    with tidied(_targets(batch)):
+        for job, told in _checked(batch, batch.jobs, 0, listen, executor):
+            counts = counts.add(told.tally)
+            written = written and not told.unwritten
+            if told.year is not None:
+                years[told.year] = years.get(told.year, 0) + 1
+                if years[told.year] <= _NAMED:
+                    first.setdefault(told.year, []).append((job.shown, told.year))
+            yield job, told
     collected = collected_year(years)
     others = [one for year, files in first.items() if year != collected for one in files]
     for notice in _of_years(batch, years, collected, others[:_NAMED]):
         listen(Notice(notice))
     listen(Finished(counts, written, None, None))
+
+
+def _targets(batch: Batch) -> set[Path]:
+    """The folders that are written into."""
+    return {job.annotated.parent for job in batch.jobs if job.annotated} | ({batch.folder} if batch.folder else set())
 
 
 def _into_folder(
@@ -98,10 +104,10 @@ def _into_folder(
     from xlcheck.batch.folder import LEDGER, ResultFolder
 
     try:
-        with ResultFolder(folder, _depends_on(batch)) as results:
+        with ResultFolder(folder, _depends_on(batch)) as results, tidied(_targets(batch)):
             yield from _recorded(batch, folder, results, listen, executor)
     except LedgerTrouble as error:
-        said = f"无法使用核对记录“{folder / LEDGER}”（{error}）；如果另一个 xlcheck 正在往这个文件夹写，请等它完成；否则请删除这个文件后重新运行"
+        said = f"无法使用核对记录“{folder / LEDGER}”：{error}"
         raise CannotDo("output", said) from error
     except BrokenPipeError:  # whoever listens has nobody to tell any more
         raise

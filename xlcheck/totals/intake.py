@@ -33,6 +33,8 @@ def take(job: Job, forms: Forms) -> Given:
     Raises:
         MemoryError: there is not enough for what it holds.
     """
+    if job.missed:
+        return Given(job.shown, job.modified, "unreadable", job.missed)
     try:
         data = read_bytes(job.path) if job.content is None else job.content
         submission = open_workbook(data, forms).submission

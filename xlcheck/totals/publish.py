@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xlcheck.checking.verify import verify_submission
 from xlcheck.copies.seal import TOTAL_SEAL, is_sealed, with_seal
-from xlcheck.files.content import write_bytes
+from xlcheck.files.content import tidy, write_bytes
 from xlcheck.files.paths import exists, make_folder
 from xlcheck.model.errors import Error, Refused
 from xlcheck.reading.open import open_workbook
@@ -83,6 +83,7 @@ def publish(total: Total, unit: str, code: str, path: Path) -> Published:
     data = book(total, unit, code, "" if small else apart.name)
     checked, altered = _verified(data, total, str(path))
     make_folder(path.parent)
+    tidy([path.parent])
     if not small:
         write_bytes(apart, with_seal(numbers_book(total, unit), unit, TOTAL_SEAL))
     write_bytes(path, with_seal(data, unit, TOTAL_SEAL))

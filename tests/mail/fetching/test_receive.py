@@ -635,7 +635,7 @@ def test_a_damaged_ledger(box: Box) -> None:
     (box.folder / ".xlcheck").mkdir(parents=True)
     (box.folder / ".xlcheck" / "inbox.sqlite").write_bytes(b"no database at all" * 100)
     ran = box.fetch()
-    assert (ran.code, "已损坏；请把它改名移走后再运行一次" in ran.err) == (2, True)
+    assert (ran.code, "请把它改名移走后重新运行" in ran.err) == (2, True)
 
 
 def test_a_folder_that_cannot_be_made_or_written(box: Box) -> None:

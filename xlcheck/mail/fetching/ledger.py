@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xlcheck.files.content import why
+from xlcheck.files.database import FOREIGN, FULL, database, is_busy, is_full, is_ours
 from xlcheck.mail.account import Account
 from xlcheck.model.errors import LedgerTrouble
 
@@ -31,6 +32,12 @@ CREATE TABLE IF NOT EXISTS held (
   PRIMARY KEY (letter, number)) WITHOUT ROWID;
 """
 _VERSION = 1
+_PLACE = ".xlcheck/inbox.sqlite"
+_COLUMNS = {
+    "letter": ("mailbox", "validity", "uid", "identity", "state", "size", "sender"),
+    "file": ("unit", "digest", "path"),
+    "held": ("letter", "number", "received", "sender", "subject", "name", "reason", "kept"),
+}
 
 ReceiptState = Literal["settled", "stranger", "large"]
 """Done with; quarantined for its sender, who may yet be listed; not fetched, and may yet be with a larger limit."""
@@ -160,26 +167,33 @@ def open_ledger(folder: Path) -> Iterator[InboxLedger]:
     Raises:
         LedgerTrouble: another process has it open, it is damaged, or it cannot be made.
     """
-    path = folder / ".xlcheck" / "inbox.sqlite"
+    path = folder / _PLACE
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        base = database(folder, _PLACE, timeout=1)
     except (OSError, UnicodeError) as error:
         raise LedgerTrouble(f"无法建立文件夹“{folder}”（{why(error)}）；请换一个位置") from error
+    except sqlite3.Error as error:
+        raise LedgerTrouble(_told(error, folder, path)) from error
     try:
-        database = sqlite3.connect(path, timeout=1)
-        try:
-            # With the lock held from here on, the log needs no memory shared between processes.
-            database.execute("PRAGMA locking_mode = EXCLUSIVE")
-            database.execute("PRAGMA journal_mode = WAL")
-            if database.execute("PRAGMA user_version").fetchone()[0] > _VERSION:
-                raise LedgerTrouble(f"“{path}”是更新版本的 xlcheck 写的，请升级后再用")
-            database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
-            yield InboxLedger(database)
-        finally:
-            database.close()
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            raise LedgerTrouble(f"另一个 xlcheck inbox 正在往“{folder}”里收取，请等它结束") from error
-        raise LedgerTrouble(f"无法使用收取记录“{path}”，请检查权限和磁盘空间") from error
-    except sqlite3.DatabaseError as error:
-        raise LedgerTrouble(f"收取记录“{path}”已损坏；请把它改名移走后再运行一次，已保存的工作簿不会重复") from error
+        # With the lock held from here on, the log needs no memory shared between processes.
+        base.execute("PRAGMA locking_mode = EXCLUSIVE")
+        base.execute("PRAGMA journal_mode = WAL")
+        if base.execute("PRAGMA user_version").fetchone()[0] > _VERSION:
+            raise LedgerTrouble(f"“{path}”是更新版本的 xlcheck 写的，请升级后再用")
+        base.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+        if not is_ours(base, _COLUMNS):
+            raise sqlite3.DatabaseError("other columns")
+        yield InboxLedger(base)
+    except sqlite3.Error as error:
+        raise LedgerTrouble(_told(error, folder, path)) from error
+    finally:
+        base.close()
+
+
+def _told(error: sqlite3.Error, folder: Path, path: Path) -> str:
+    if is_busy(error):
+        return f"另一个 xlcheck inbox 正在往“{folder}”里收取，请等它结束"
+    if is_full(error):
+        return f"收取记录“{path}”{FULL}"
+    return f"收取记录“{path}”{FOREIGN}，已保存的工作簿不会重复"

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from xlcheck.files.content import write_bytes
+from xlcheck.files.below import below
+from xlcheck.files.content import open_file, write_bytes
 from xlcheck.mail.address import folded
 from xlcheck.mail.fetching.imap import Envelope, Mailbox
 from xlcheck.mail.fetching.ledger import File, HeldEntry, InboxLedger, Key, Receipt
@@ -132,10 +133,10 @@ def _settle(desk: Desk, entry: Receipt, found: Sorted, arrival: Arrival, data: b
     name = f"{entry.identity[:12]}.eml"
     if arrival.is_held:
         arrival = arrival._replace(kept=f"{QUARANTINE}/{arrival.received.astimezone():%Y%m%d-%H%M}-{name}")
-        _write(desk.folder / arrival.kept, data, arrival.received)
+        _write(desk.folder, arrival.kept, data, arrival.received)
     desk.ledger.settle(entry, files, _lines(arrival))
     if not arrival.is_held:
-        for kept in (desk.folder / QUARANTINE).glob(f"*-{name}"):  # before its sender was listed
+        for kept in below(desk.folder, QUARANTINE).glob(f"*-{name}"):  # before its sender was listed
             kept.unlink(missing_ok=True)
     return arrival
 
@@ -169,20 +170,20 @@ def _save(desk: Desk, taken: Taken, received: datetime.datetime, files: list[Fil
     earlier = next((file.path for file in files if file[:2] == (identity, digest)), None)
     path = earlier or desk.ledger.path(identity, digest)
     if path is not None:
-        target = desk.folder / path
+        target = below(desk.folder, path)
         if _digest(target) == digest:
             # Sent again after something else, it is the newest again.
             _date(target, max(received.timestamp(), target.stat().st_mtime))
         return Item(taken.name, "known", unit.name, path, taken.notice)
     path = _free(desk.folder, desk.stems[taken.unit], taken.file, digest)
     files.append(File(identity, digest, path))
-    _write(desk.folder / path, taken.data, received)
+    _write(desk.folder, path, taken.data, received)
     return Item(taken.name, "saved", unit.name, path, taken.notice)
 
 
 def _free(folder: Path, stem: str, name: str, digest: str) -> str:
     """A path for a new file; where the same content lies already, somebody was stopped before it was noted."""
-    inside = folder / stem
+    inside = below(folder, stem)
     there = {_folded(each): each for each in os.listdir(inside)} if inside.is_dir() else {}
     base, ending = os.path.splitext(name)
     number, free = 2, name
@@ -201,17 +202,16 @@ def _folded(name: str) -> str:
 
 def _digest(path: Path) -> str:
     try:
-        with open(path, "rb") as file:
+        with open_file(path) as file:
             return hashlib.sha256(file.read()).hexdigest()
     except OSError:
         return ""
 
 
-def _write(path: Path, data: bytes, received: datetime.datetime) -> None:
+def _write(folder: Path, inside: str, data: bytes, received: datetime.datetime) -> None:
+    path = below(folder, inside)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, data)
-    with open(path, "r+b") as file:
-        os.fsync(file.fileno())  # the ledger must not know of what a power failure takes back
     _date(path, received.timestamp())
 
 

@@ -16,6 +16,8 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
+from xlcheck.files.content import why
+from xlcheck.files.database import database, is_busy, is_full, is_ours
 from xlcheck.mail.sending.plan import LetterKind
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.roster.identity import code_key, name_key
@@ -51,6 +53,17 @@ CREATE TABLE delivery (
   PRIMARY KEY (letter, address)
 );
 """
+
+
+_COLUMN_NAMES = {
+    "meta": ("key", "value"),
+    "unit": ("name_key", "name", "code"),
+    "letter": (
+        "id", "name", "name_key", "code_key", "kind", "content", "message_id", "date", "state", "note",
+        "subject", "recipients", "attachment", "file", "file_digest", "moved",
+    ),
+    "delivery": ("letter", "address", "fate", "reply"),
+}  # fmt: skip
 
 
 class LetterEntry(NamedTuple):
@@ -100,13 +113,15 @@ def locked(out: Path) -> Iterator[None]:
     folder = out / LEDGER_FOLDER
     with ExitStack() as stack:
         try:
-            folder.mkdir(exist_ok=True)
-            lock = stack.enter_context(closing(sqlite3.connect(folder / "mail.lock", timeout=0, isolation_level=None)))
+            lock = stack.enter_context(
+                closing(database(out, f"{LEDGER_FOLDER}/mail.lock", timeout=0, isolation_level=None))
+            )
             lock.execute("BEGIN EXCLUSIVE")
         except (OSError, sqlite3.Error) as error:
-            if "locked" in str(error):
+            if is_busy(error):
                 raise LedgerTrouble(f"另一个 xlcheck mail 正在处理“{out}”，请等它结束") from error
-            raise LedgerTrouble(f"无法写入文件夹“{folder}”，请检查权限和磁盘空间") from error
+            because = f"（{why(error)}）" if isinstance(error, OSError) else ""
+            raise LedgerTrouble(f"无法写入文件夹“{folder}”{because}，请检查权限和磁盘空间") from error
         yield
 
 
@@ -124,19 +139,34 @@ def open_letter_ledger(out: Path, *, rehearse: bool = False) -> Iterator[LetterL
     path = out / LEDGER_FOLDER / LEDGER_NAME
     with ExitStack() as stack:
         try:
-            place = path if path.exists() or not rehearse else Path(":memory:")
-            connection = stack.enter_context(closing(sqlite3.connect(place, isolation_level=None, timeout=10)))
+            connection = stack.enter_context(closing(_opened(out, rehearse and not path.exists())))
             if rehearse:
                 copy = stack.enter_context(closing(sqlite3.connect(":memory:", isolation_level=None)))
                 connection.backup(copy)
                 connection = copy
-            yield LetterLedger(connection)
-        except sqlite3.OperationalError as error:
-            raise LedgerTrouble(f"无法使用发送记录“{path}”，请检查权限和磁盘空间") from error
-        except sqlite3.DatabaseError as error:
-            raise LedgerTrouble(
-                f"发送记录“{path}”已损坏，不能确定哪些信已经发过，所以没有发送；请从备份恢复，或移走后逐个核实"
-            ) from error
+            if not is_ours(connection, _COLUMN_NAMES):
+                raise sqlite3.DatabaseError("other columns")
+            ledger = LetterLedger(connection)
+        except OSError as error:
+            raise LedgerTrouble(f"无法使用发送记录“{path}”（{why(error)}）") from error
+        except sqlite3.Error as error:
+            raise LedgerTrouble(_told(error, path)) from error
+        try:
+            yield ledger
+        except sqlite3.Error as error:
+            raise LedgerTrouble(_told(error, path)) from error
+
+
+def _opened(out: Path, in_memory: bool) -> sqlite3.Connection:
+    if in_memory:
+        return sqlite3.connect(":memory:", isolation_level=None)
+    return database(out, f"{LEDGER_FOLDER}/{LEDGER_NAME}", isolation_level=None, timeout=10)
+
+
+def _told(error: sqlite3.Error, path: Path) -> str:
+    if is_busy(error) or is_full(error):
+        return f"无法使用发送记录“{path}”，请检查权限和磁盘空间"
+    return f"发送记录“{path}”已损坏，不能确定哪些信已经发过，所以没有发送；请从备份恢复，或移走后逐个核实"
 
 
 class LetterLedger:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from xlcheck.files.content import write_bytes
+from xlcheck.files.below import below
+from xlcheck.files.content import open_file, write_bytes
 from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger
 from xlcheck.mail.sending.letter import OURS, environment
 from xlcheck.mail.sending.plan import KINDS, Withheld
@@ -27,7 +28,7 @@ def write_outbox(out: Path, ready: Sequence[Ready], ledger: LetterLedger, spool:
     Raises:
         OSError: it cannot be written.
     """
-    folder = out / OUTBOX
+    folder = below(out, OUTBOX)
     folder.mkdir(exist_ok=True)
     taken = {letter.file.casefold() for letter in ledger.letters() if letter.file}
     kept = []
@@ -59,7 +60,8 @@ def _free(folder: Path, stem: str, taken: set[str]) -> str:
 def _is_ours(path: Path, digest: str) -> bool:
     """Whether nothing stands there, or just what was written; what somebody changed is not written over."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == digest
+        with open_file(path) as file:
+            return hashlib.sha256(file.read()).hexdigest() == digest
     except FileNotFoundError:
         return True
     except OSError:
@@ -73,7 +75,7 @@ def clear(out: Path, letters: Iterable[LetterEntry]) -> None:
         OSError: one cannot be removed.
     """
     for letter in letters:
-        path = out / OUTBOX / letter.file
+        path = below(out, OUTBOX) / PurePath(letter.file).name
         if letter.file and _is_ours(path, letter.file_digest):
             path.unlink(missing_ok=True)
 
@@ -117,4 +119,4 @@ def page(out: Path, letters: Iterable[LetterEntry], withheld: Sequence[Withheld]
         .get_template("index.html")
         .render(rows=rows, others=others, strange=[clean(name) for name in strange])
     )
-    write_bytes(out / OUTBOX / PAGE, shown.encode("utf-8", "replace"))
+    write_bytes(below(out, OUTBOX) / PAGE, shown.encode("utf-8", "replace"))
