@@ -15,7 +15,7 @@ from struct import pack_into, unpack_from
 
 from xlcheck.guard.biff import BOF, BOUNDSHEET, EOF, records
 from xlcheck.guard.limits import LIMITS
-from xlcheck.guard.ole import MAGIC, workbook_stream, wrap
+from xlcheck.guard.ole import MAGIC, compound, wrap
 from xlcheck.model.errors import Refused
 
 Change = Callable[[bytes, int], bytes]
@@ -86,8 +86,8 @@ def _inside(data: bytes, random: Random, change: Change) -> bytes | None:
     """The container with something in it changed; None where it cannot be opened."""
     if data.startswith(MAGIC):
         try:
-            stream, _ = workbook_stream(data, LIMITS)
-            return wrap(_changed_records(stream, random, change))
+            stream = compound(data, LIMITS).workbook
+            return wrap({"Workbook": _changed_records(stream, random, change)})
         except (Refused, ValueError, IndexError, OSError):
             return None
     members = _members(data)

@@ -91,7 +91,7 @@ def read(workbook: Path | str | bytes, *, form: Form | Path | str | None = None)
     ('攀枝花市人民政府办公室', 2021)
     >>> xlcheck.read(b"no workbook")
     Traceback (most recent call last):
-    xlcheck.model.errors.Refused: 这是文本（如 CSV），不是工作簿，请用 Excel 或 WPS 另存为 .xlsx 后报送
+    xlcheck.model.errors.Refused: 这是文本（如 CSV），不是工作簿，请在下发的填报模板中填写后报送
 
     Args:
         workbook: a path, an address, or the file's bytes.

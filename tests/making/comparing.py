@@ -50,7 +50,11 @@ def members(data: bytes) -> dict[str, Member]:
 
 def differences(before: bytes, after: bytes) -> list[str]:
     """What differs between an original and its copy besides our marks; empty if they are the same."""
-    old, new = members(before), members(after)
+    new = members(after)
+    # A copy has each part under the name that others refer to it by.
+    spelt = {name.lower(): name for name in new}
+    plain = {name.replace("\\", "/").lstrip("/"): member for name, member in members(before).items()}
+    old = {spelt.get(name.lower(), name): member for name, member in plain.items()}
     return list(_Comparison(old, new).all())
 
 

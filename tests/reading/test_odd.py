@@ -127,7 +127,7 @@ def test_custom_properties() -> None:
 
 def test_nothing_raises_on_broken_parts() -> None:
     for kind in ("xlsx", "ods", "xls"):
-        broken = Package(kind, {"xl/workbook.xml": b"<", "content.xml": b"", "meta.xml": b"<"}, False)
+        broken = Package(kind, {"xl/workbook.xml": b"<", "content.xml": b"", "meta.xml": b"<"}, False, b"", b"")
         assert odd_cells(broken, "表", b"junk") == {}
         assert custom_properties(broken) == {}
 

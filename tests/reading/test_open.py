@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.hostile.corpus import books
+from tests.making.books import faulty
+from tests.making.doors import ODS, XLS, XLSX, Door
 from tests.making.filling import clean_workbook, form
 from tests.making.tiny import TINY
 from xlcheck.drawing.template import render
@@ -65,3 +69,22 @@ def test_what_was_parsed_is_no_part_of_the_value() -> None:
     assert used == Forms() == pickle.loads(pickle.dumps(used))
     assert len(pickle.dumps(used)) < 200
     assert used != Forms("disclosure-2021")
+
+
+@pytest.mark.parametrize("door", XLSX, ids=lambda door: door.name)
+def test_an_honest_workbook_reads_as_the_plain_one_does(door: Door) -> None:
+    same(door.maker(), faulty())
+
+
+@pytest.mark.parametrize(("door", "plain"), [(door, books.ods) for door in ODS] + [(door, books.xls) for door in XLS])
+def test_an_honest_document_of_another_format_does_too(door: Door, plain: Callable[[books.Book], bytes]) -> None:
+    same(door.maker(), plain(books.book()))
+
+
+def same(data: bytes, plain: bytes) -> None:
+    """Whether two files hold the same; one may have a sheet more."""
+    one, other = (open_workbook(each, Forms()) for each in (data, plain))
+    assert one.submission.held == other.submission.held
+    assert one.submission.cover == other.submission.cover
+    assert one.submission.places == other.submission.places
+    assert {finding.code for finding in one.submission.structure} <= {"S104"}

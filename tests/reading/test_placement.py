@@ -691,3 +691,36 @@ def test_words_below_a_head_at_the_side_are_not_beside_it_and_leave_those_beside
     of = small("题 . .", ". . 件数", "规章 制发 *", "^ 废止 *", ". 制发 *")
     grid = sheet(". . .", "题 . .", ". . 件数", "规章 制发 1", ". 废止 2", ". 制发 3")
     assert read_from(of, grid) == {"32": 2, "42": 3}
+
+
+def test_one_of_words_printed_twice_reworded_says_nothing_of_the_other() -> None:
+    grid = sheet(". . .", "题 . .", ". 男 女", "甲 1 2", "另外 3 4", "乙 5 6", "其他 7 8")
+    placement = place_fields(ALIKE, grid)
+    assert read_from(ALIKE, grid) == {"21": 1, "22": 2, "31": 3, "32": 4, "41": 5, "42": 6, "51": 7, "52": 8}
+    assert [(each.label.text, each.cell, each.found) for each in placement.altered] == [("其他", (4, 0), "另外")]
+
+
+def test_words_in_their_place_are_never_called_altered() -> None:
+    """Also where they prove nothing, since a row was put in besides."""
+    grid = sheet("题 . .", ". 男 女", "甲 1 2", "另外 3 4", ". . .", "乙 5 6", "其他 7 8")
+    assert all(each.found != each.label.text for each in place_fields(ALIKE, grid).altered)
+
+
+@pytest.mark.parametrize("year", ["（2025）", "(2025)", "（2025年）", "〔2025〕", "[2025年度]"])
+@pytest.mark.parametrize("key", TABLES)
+def test_a_year_in_brackets_alters_no_label(key: str, year: str) -> None:
+    grid, numbers = numbered(table(key))
+    for each in table(key).labels:
+        row, column = each.cell
+        grid[row][column] = each.text[:2] + year + each.text[2:]
+    placement = place_fields(table(key), grid)
+    assert not told(placement)
+    assert values_at(grid, placement.cells) == numbers
+
+
+def test_another_number_in_brackets_alters_it() -> None:
+    of = table("disclosure")
+    grid, _ = numbered(of)
+    row, column = label(of, "本年制发件数").cell
+    grid[row][column] = "本年（12）制发件数"
+    assert told(place_fields(of, grid))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from xml.parsers import expat
 
 from xlcheck.copies import covered, workbook
@@ -11,7 +11,7 @@ from xlcheck.copies.package import Patch
 from xlcheck.copies.splice import Element, Splice, elements, retagged, spliced, tag_end
 from xlcheck.copies.styles import Styles, solid
 from xlcheck.copies.survey import survey
-from xlcheck.guard.parts import WORKBOOK, position, sheets_of
+from xlcheck.guard.parts import Listed, listed, position, relations
 from xlcheck.model import marks
 from xlcheck.model.cells import Cell, Place
 from xlcheck.model.text import told_apart
@@ -27,10 +27,11 @@ def unmarked(patch: Patch) -> dict[str, str]:
     The colours below the marks come back. A cell whose colour nobody remembers looks as in the template again, if a
     comment of ours says that the mark was one. Answers the parts of the other worksheets, by their titles.
     """
-    sheets = {title: member for title, member in sheets_of(patch) if member in patch}
+    sheets = {sheet.title: sheet.member for sheet in _worksheets(patch)}
     texts = _texts(patch)
     results = [title for title, member in sheets.items() if is_result(title, patch[member], texts)]
-    if not results and not any(_HEAD in patch[name] or b"&#" in patch[name] for name in _comments(patch)):
+    comments = _comments(patch, sheets.values())
+    if not results and not any(_HEAD in patch[name] or b"&#" in patch[name] for name in comments):
         return sheets
     styles = Styles(patch)
     fills: dict[Place, bytes] = {}
@@ -48,6 +49,11 @@ def unmarked(patch: Patch) -> dict[str, str]:
     return tables
 
 
+def _worksheets(patch: Patch) -> list[Listed]:
+    found = listed(patch[patch.book], relations(patch, patch.book))
+    return [sheet for sheet in found if sheet.kind == "worksheet" and sheet.member in patch]
+
+
 def is_result(title: str, data: bytes, texts: bytes) -> bool:
     """Whether a sheet is an earlier copy's result sheet."""
     if not title.startswith(marks.RESULT_SHEET):
@@ -62,11 +68,12 @@ def is_result(title: str, data: bytes, texts: bytes) -> bool:
 
 def _texts(patch: Patch) -> bytes:
     """The part with the shared strings."""
-    return next((patch.get(link.target, b"") for link in patch.links(WORKBOOK) if link.kind == "sharedStrings"), b"")
+    return next((patch.get(link.target, b"") for link in patch.links(patch.book) if link.kind == "sharedStrings"), b"")
 
 
-def _comments(patch: Patch) -> list[str]:
-    return [name for name in patch if "comments" in name.lower() and name.endswith(".xml")]
+def _comments(patch: Patch, sheets: Iterable[str]) -> list[str]:
+    links = [link for member in sheets for link in patch.links(member)]
+    return [link.target for link in links if link.kind == "comments" and link.target in patch]
 
 
 def _marked(data: bytes, styles: Collection[int], cells: Collection[Cell]) -> dict[Cell, tuple[int, int]]:

@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 from xlcheck.copies.splice import HEAD, Element, Splice, elements, in_root, quoted, spliced
 from xlcheck.guard.container import Member, members, packed_content
-from xlcheck.guard.parts import WORKBOOK, relations
+from xlcheck.guard.limits import LIMITS
+from xlcheck.guard.markup import readable
+from xlcheck.guard.parts import TYPES, main_part, relations, rels_of
+from xlcheck.model.errors import Refused
 
-TYPES = "[Content_Types].xml"
 _LOCAL = Struct("<4s5H3L2H")  # PKWARE's APPNOTE 4.3.7
 _CENTRAL = Struct("<4s6H3L5H2L")  # APPNOTE 4.3.12
 _END = Struct("<4s4H2LH")  # APPNOTE 4.3.16
@@ -52,17 +54,25 @@ class Link(NamedTuple):
 
 
 class Patch(Mapping[str, bytes]):
-    """The parts of a package, to be read and written; what is written is what later reads see."""
+    """The parts of a package, to be read and written; what is written is what later reads see.
+
+    The guard looked at what is read of every workbook. All other parts are looked at when they are read here.
+    """
 
     def __init__(self, data: bytes, parts: Mapping[str, bytes]) -> None:
         """Start from an admitted package: its bytes, and its parts inflated."""
         self._data = data
+        self._members = members(data)
         self._parts = dict(parts)
         self._changed: dict[str, bytes] = {}
+        self._gone: set[str] = set()
+        self._sound: set[str] = set()
         self._led: dict[str, list[Link]] = {}
         self._declared: list[bytes] = []
-        self._names = {name.lower(): name for name in parts}
-        strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main" in parts[WORKBOOK]
+        self._names = {member.name.lower(): member.name for member in self._members}
+        self._names |= {name.lower(): name for name in parts}
+        self.book = main_part(parts)
+        strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main" in parts[self.book]
         self.main, self.relating = _STRICT if strict else _TRANSITIONAL
 
     # --- parts ---
@@ -74,12 +84,25 @@ class Patch(Mapping[str, bytes]):
         return len(self._parts)
 
     def __getitem__(self, name: str) -> bytes:
-        return self._parts[name]
+        """A part as XML in UTF-8.
+
+        Raises:
+            Refused: no parser may see it.
+        """
+        content = self._parts[name]
+        if name not in self._sound:
+            content = self._parts[name] = readable(content, "文件的一部分", LIMITS)
+            self._sound.add(name)
+        return content
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parts
 
     def __setitem__(self, name: str, content: bytes) -> None:
-        if self._parts.get(name) == content:
+        if name in self and self[name] == content:
             return  # what did not change goes over raw
         self._parts[name] = self._changed[name] = content
+        self._sound.add(name)
         self._led.pop(name, None)
         self._names.setdefault(name.lower(), name)
 
@@ -95,29 +118,30 @@ class Patch(Mapping[str, bytes]):
         led = {rels: [link.target for link in self.links(_source(rels))] for rels in self if rels.endswith(".rels")}
         below = _reached(led, names)
         for name in names:
-            led.pop(_rels(name), None)
+            led.pop(rels_of(name), None)
         gone = {*names, *(below - _reached(led, ("",)))}
-        for name in gone | set(map(_rels, gone)):
+        for name in gone | set(map(rels_of, gone)):
             self._parts.pop(name, None)
             self._led.pop(name, None)
+            self._gone.add(name)
         self._forget(gone)
 
     # --- relationships and content types ---
 
     def links(self, name: str) -> list[Link]:
-        """The relationships of a part; of the package itself if `name` is empty."""
-        rels = _rels(name)
+        """The relationships of a part, of the package itself if `name` is empty; those that cannot be read lead nowhere."""
+        rels = rels_of(name)
         if rels not in self._led:
-            found = relations(self, name) if rels in self else ()
-            # Names that differ in case are the same (ECMA-376 part 2, 6.3.5).
-            self._led[rels] = [
-                Link(key, kind.rpartition("/")[2], self._names.get(at.lower(), at)) for key, kind, at in found
-            ]
+            try:
+                found = relations(self, name)
+            except Refused:
+                found = []
+            self._led[rels] = [Link(key, kind.rpartition("/")[2], at) for key, kind, at in found]
         return self._led[rels]
 
     def relate(self, name: str, kind: str, target: str) -> str:
         """Lead from one part to another; answers the relationship's id."""
-        rels = _rels(name)
+        rels = rels_of(name)
         links = self.links(name)
         taken = {link.id for link in links}
         number = 1
@@ -137,7 +161,7 @@ class Patch(Mapping[str, bytes]):
 
     def unrelate(self, name: str, ids: Collection[str]) -> None:
         """Take some of a part's relationships away."""
-        rels = _rels(name)
+        rels = rels_of(name)
         if ids and rels in self:
             gone = [one for one in elements(self[rels], ("Relationship",)) if one.attributes.get("Id") in ids]
             self[rels] = spliced(self[rels], [Splice(one.start, one.end, b"") for one in gone])
@@ -152,7 +176,7 @@ class Patch(Mapping[str, bytes]):
     @cached_property
     def _defaults(self) -> dict[str, str]:
         """The content types that the endings of names say; those of the original do not change."""
-        told = (one.attributes for one in elements(self._parts[TYPES], ("Default",)))
+        told = (one.attributes for one in elements(self[TYPES], ("Default",)))
         return {each.get("Extension", "").lower(): each.get("ContentType", "") for each in told}
 
     def redeclare(self, name: str, content_type: str) -> None:
@@ -180,20 +204,19 @@ class Patch(Mapping[str, bytes]):
             self[TYPES] = in_root(self[TYPES], "Types", b"".join(self._declared))
             self._declared.clear()
         seen: set[str] = set()
-        for member in members(self._data):
-            if member.name in self._changed and member.name in self._parts:
-                yield deflated(member.name, self._parts[member.name], member)
-            elif member.name in self._parts or member.name.endswith("/"):
-                yield member, packed_content(self._data, member)
-            seen.add(member.name)
+        for member in self._members:
+            # A program that goes by names alone finds each part under the name that others refer to it by.
+            name = member.name if member.name in self._parts else self._names.get(member.name.lower(), member.name)
+            flags = member.flags if name.isascii() else member.flags | _UTF8
+            spelt = member._replace(name=name, raw_name=name.encode("utf-8"), flags=flags)
+            if name in self._changed and name in self._parts:
+                if name not in seen:
+                    yield deflated(name, self._parts[name], spelt)
+            elif name not in self._gone:
+                yield spelt, packed_content(self._data, member)
+            seen.add(name)
         for name in (name for name in self._changed if name in self._parts and name not in seen):
             yield deflated(name, self._parts[name])
-
-
-def _rels(name: str) -> str:
-    """Where the relationships of a part stand; of the package itself if `name` is empty."""
-    folder, _, last = name.rpartition("/")
-    return f"{folder}/_rels/{last}.rels".removeprefix("/")
 
 
 def _source(rels: str) -> str:
@@ -207,7 +230,7 @@ def _reached(led: Mapping[str, Sequence[str]], starts: Iterable[str]) -> set[str
     found: set[str] = set()
     ahead = list(starts)
     while ahead:
-        for target in led.get(_rels(ahead.pop()), ()):
+        for target in led.get(rels_of(ahead.pop()), ()):
             if target and target not in found:
                 found.add(target)
                 ahead.append(target)

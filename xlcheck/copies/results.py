@@ -8,7 +8,6 @@ from xml.parsers import expat
 from xlcheck.copies import workbook
 from xlcheck.copies.package import Patch
 from xlcheck.copies.splice import Splice, element, retagged, spliced, tag_end
-from xlcheck.guard.parts import WORKBOOK
 
 
 def forget(patch: Patch, members: Iterable[str]) -> None:
@@ -24,8 +23,8 @@ def forget(patch: Patch, members: Iterable[str]) -> None:
                 patch[member] = spliced(data, edits)
     workbook.recalculate(patch)
     # The chain of calculation may name a cell that holds a number from now on; it is made anew.
-    chains = [link for link in patch.links(WORKBOOK) if link.kind == "calcChain"]
-    patch.unrelate(WORKBOOK, {link.id for link in chains})
+    chains = [link for link in patch.links(patch.book) if link.kind == "calcChain"]
+    patch.unrelate(patch.book, {link.id for link in chains})
     patch.drop(*(link.target for link in chains if link.target in patch))
 
 

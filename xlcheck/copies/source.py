@@ -21,6 +21,7 @@ from xlcheck.model.submission import Submission, held_text
 from xlcheck.model.text import told_apart
 
 _PROGRAMS = "宏（VBA 代码）"
+_LOCK = "文件加密（原文件用程序自带的默认密码加了密，打开时不询问；本文件没有加密）"
 _SIGNATURES = "数字签名（加了批注，签名不再有效）"
 
 
@@ -93,8 +94,10 @@ def made(source: Source, submission: Submission, mark: Callable[[Copy], None]) -
 
 
 def _of_own(source: Source, submission: Submission) -> Copy:
-    patch = Patch(source.data, source.package.parts)
-    lost = [_SIGNATURES] if workbook.without_signatures(patch) else []
+    patch = Patch(source.package.data, source.package.parts)
+    lost = [_LOCK] if source.package.locked else []
+    if workbook.without_signatures(patch):
+        lost.append(_SIGNATURES)
     if workbook.without_programs(patch):
         lost.append(_PROGRAMS)
     named = _named(patch)
@@ -124,7 +127,7 @@ def _of_template(source: Source, submission: Submission) -> Copy:
 
     form = submission.form
     data = template.render(form, submission.cover, _template_values(submission), submission.notes)
-    patch = Patch(data, inflate(data, LIMITS))
+    patch = Patch(data, inflate(data, LIMITS).parts)
     places = {field.key: Place(field.sheet, field.cell) for field in form.fields}
     places.update({entry.key: Place(form.cover.sheet, entry.cell) for entry in form.cover.entries})
     lost = ["原文件的格式、批注、公式和表格以外的内容（本文件是填入了原数的官方模板，原文件请自行保留）"]

@@ -21,7 +21,6 @@ from xlcheck.copies.splice import (
     spliced,
     tag_end,
 )
-from xlcheck.guard.parts import WORKBOOK
 from xlcheck.model import marks
 
 Section = Literal["numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"]
@@ -56,14 +55,14 @@ class Styles:
     def __init__(self, patch: Patch) -> None:
         """Take the styles of a package; one without any gets a part of its own."""
         self._patch = patch
-        self._name = next((link.target for link in patch.links(WORKBOOK) if link.kind == "styles"), "")
+        self._name = next((link.target for link in patch.links(patch.book) if link.kind == "styles"), "")
         if self._name not in patch:
             # Where readers that follow no relationship look for it.
             self._name = "xl/styles.xml" if "xl/styles.xml" not in patch else patch.free("xl/styles{}.xml")
             usual = b"".join(_section(name, items) for name, items in _SECTIONS.items() if items)
             patch[self._name] = HEAD + b'<styleSheet xmlns="%s">%s</styleSheet>' % (quoted(patch.main), usual)
             patch.declare(self._name, STYLES_TYPE)
-            patch.relate(WORKBOOK, "styles", self._name)
+            patch.relate(patch.book, "styles", self._name)
         self._data = data = patch[self._name]
         found = elements(data, {*_SECTIONS, *_ITEMS, "styleSheet"}, 2)
         self._root = found[0]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xlcheck.copies.package import Link, Patch
 from xlcheck.copies.richtext import runs
 from xlcheck.copies.splice import Element, Splice, elements, spliced
-from xlcheck.guard.parts import WORKBOOK, position
+from xlcheck.guard.parts import position
 from xlcheck.model.cells import Cell
 from xlcheck.model.text import LONGEST_CELL, entered
 
@@ -68,7 +68,7 @@ def _cell(one: Element) -> Cell:
 
 def _persons(patch: Patch) -> dict[str, str]:
     """The names of those who took part, by id."""
-    parts = [link.target for link in patch.links(WORKBOOK) if link.kind == "person" and link.target in patch]
+    parts = [link.target for link in patch.links(patch.book) if link.kind == "person" and link.target in patch]
     return {
         one.attributes.get("id", ""): entered(one.attributes.get("displayName", ""))
         for part in parts

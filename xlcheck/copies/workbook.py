@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from xlcheck.copies.package import BOOK_TYPE, TYPES, WORKSHEET_TYPE, Patch
+from xlcheck.copies.package import BOOK_TYPE, WORKSHEET_TYPE, Patch
 from xlcheck.copies.splice import (
     Element,
     Splice,
@@ -19,7 +19,7 @@ from xlcheck.copies.splice import (
     retagged,
     spliced,
 )
-from xlcheck.guard.parts import WORKBOOK
+from xlcheck.guard.parts import TYPES
 from xlcheck.model import marks
 
 _ORDER = [
@@ -72,7 +72,7 @@ def free_title(titles: Iterable[str]) -> str:
 def free_name(patch: Patch) -> str:
     """A defined name for what was changed, with a number if somebody has taken it."""
     name, number = marks.CHANGED_NAME, 0
-    data = patch[WORKBOOK]
+    data = patch[patch.book]
     taken = (
         {one.attributes.get("name", "") for one in elements(data, ("definedName",), 2)}
         if b"&#" in data or name.encode("utf-8") in data
@@ -90,8 +90,8 @@ def put_in_front(patch: Patch, title: str, xml: bytes, names: Sequence[Name]) ->
     _deselect(patch)
     patch[member] = xml
     patch.declare(member, WORKSHEET_TYPE)
-    key = patch.relate(WORKBOOK, "worksheet", member)
-    data = patch[WORKBOOK]
+    key = patch.relate(patch.book, "worksheet", member)
+    data = patch[patch.book]
     # A workbook may have hundreds of names; only those that belong to a sheet are looked at.
     found = elements(data, {*_ORDER, "definedName", "sheet", "workbookView"}, 2, {"definedName": "localSheetId"})
     (sheets,) = (one for one in found if one.name == "sheets" and one.depth == 1)
@@ -112,7 +112,7 @@ def put_in_front(patch: Patch, title: str, xml: bytes, names: Sequence[Name]) ->
         elif one.name == "workbookView" and one.attributes.keys() & {"activeTab", "firstSheet"}:
             edits.append(Splice(one.start, one.inner, retagged(tag, activeTab=None, firstSheet=None)))
     body = prefixed(b"".join(map(_named, names)), prefix)
-    patch[WORKBOOK] = spliced(data, [*edits, *_put(data, found, "definedNames", body, prefix)])
+    patch[patch.book] = spliced(data, [*edits, *_put(data, found, "definedNames", body, prefix)])
 
 
 def _named(name: Name) -> bytes:
@@ -133,7 +133,7 @@ def _put(data: bytes, found: Sequence[Element], name: str, body: bytes, prefix: 
 
 def _deselect(patch: Patch) -> None:
     """Sheets that stay selected together all take what is typed into one of them."""
-    for link in patch.links(WORKBOOK):
+    for link in patch.links(patch.book):
         if link.kind.lower().endswith("sheet") and b"tabSelected" in patch.get(link.target, b""):
             data = patch[link.target]
             # Views stand in front of the cells, whose texts may say anything.
@@ -144,8 +144,8 @@ def _deselect(patch: Patch) -> None:
 
 def take_away(patch: Patch, members: Collection[str], own_names: Sequence[str] = ()) -> None:
     """Take sheets away, with the names that belong to them and the global ones that begin like `own_names`."""
-    keys = {link.id for link in patch.links(WORKBOOK) if link.target in members}
-    data = patch[WORKBOOK]
+    keys = {link.id for link in patch.links(patch.book) if link.target in members}
+    data = patch[patch.book]
     found = elements(data, ("sheet", "definedName", "definedNames", "workbookView"), 2)
     sheets = [one for one in found if one.name == "sheet"]
     gone = [number for number, one in enumerate(sheets) if _key(one) in keys]
@@ -167,11 +167,11 @@ def take_away(patch: Patch, members: Collection[str], own_names: Sequence[str] =
             edits = [edit for edit in edits if not one.start <= edit.start < one.end] + [
                 Splice(one.start, one.end, b"")
             ]
-    patch[WORKBOOK] = spliced(data, edits)
-    patch.unrelate(WORKBOOK, keys)
+    patch[patch.book] = spliced(data, edits)
+    patch.unrelate(patch.book, keys)
     # A chain of calculation that names cells of these sheets would be damage; without one it is made anew.
-    chains = [link for link in patch.links(WORKBOOK) if link.kind == "calcChain"]
-    patch.unrelate(WORKBOOK, {link.id for link in chains})
+    chains = [link for link in patch.links(patch.book) if link.kind == "calcChain"]
+    patch.unrelate(patch.book, {link.id for link in chains})
     patch.drop(*members, *(link.target for link in chains))
 
 
@@ -189,17 +189,17 @@ def _counted_down(data: bytes, one: Element, name: str, gone: Sequence[int]) -> 
 
 def without_programs(patch: Patch) -> bool:
     """Take macros away and say that the workbook has none; answers whether it had."""
-    links = patch.links(WORKBOOK)
+    links = patch.links(patch.book)
     programs = [link for link in links if link.kind == "vbaProject"]
     sheets = [link.target for link in links if link.kind in _MACRO_SHEETS and link.target in patch]
     strays = [name for name in patch if name.lower().endswith("vbaproject.bin")]
     if programs or strays:
-        patch.unrelate(WORKBOOK, {link.id for link in programs})
+        patch.unrelate(patch.book, {link.id for link in programs})
         patch.drop(*strays, *(link.target for link in programs if link.target in patch))
     if sheets:
         take_away(patch, sheets)
     if BOOK_TYPE.encode("ascii") not in patch[TYPES]:
-        patch.redeclare(WORKBOOK, BOOK_TYPE)
+        patch.redeclare(patch.book, BOOK_TYPE)
     return bool(programs or strays or sheets)
 
 
@@ -215,13 +215,13 @@ def without_signatures(patch: Patch) -> bool:
 
 def recalculate(patch: Patch) -> None:
     """Have every formula worked out when the workbook is opened (18.2.2)."""
-    data = patch[WORKBOOK]
+    data = patch[patch.book]
     found = elements(data, set(_ORDER), 1)
     known = next((one for one in found if one.name == "calcPr"), None)
     if known:
         tag = retagged(data[known.start : known.inner], fullCalcOnLoad=1)
-        patch[WORKBOOK] = spliced(data, [Splice(known.start, known.inner, tag)])
+        patch[patch.book] = spliced(data, [Splice(known.start, known.inner, tag)])
         return
     prefix = prefix_of(data, next(one for one in found if one.name == "sheets"))
     at = max(one.end for one in found if _RANK[one.name] < _RANK["calcPr"])
-    patch[WORKBOOK] = spliced(data, [Splice(at, at, b'<%scalcPr fullCalcOnLoad="1"/>' % prefix)])
+    patch[patch.book] = spliced(data, [Splice(at, at, b'<%scalcPr fullCalcOnLoad="1"/>' % prefix)])

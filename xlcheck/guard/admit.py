@@ -13,16 +13,10 @@ from xlcheck.guard.container import inflate
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.ooxml import check_ooxml
-from xlcheck.guard.stored import stored
 from xlcheck.model.errors import Refused, damaged, too_much
-from xlcheck.model.numbers import MIB
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What an OLE2 container begins with ([MS-CFB] 2.2)."""
-
-
-_SMALL = MIB // 4
-"""Bytes of all parts up to which they are packed again."""
 
 
 class Package(NamedTuple):
@@ -30,12 +24,15 @@ class Package(NamedTuple):
 
     kind: Literal["xlsx", "ods", "xls"]
     parts: Mapping[str, bytes]
-    """Every member of a zip container by its name, inflated; empty for an .xls."""
+    """Every member of a zip container by its name, inflated; those that a reader of ours needs in UTF-8. Empty for an .xls."""
     macros: bool
     """Whether it holds a VBA project."""
-    safe: bytes | None = None
-    """What to hand to calamine in place of the file, if anything: of an .xls a container with nothing in it but the
-    values, of a small .xlsx the parts as they stand here."""
+    safe: bytes
+    """What to hand to calamine in place of the file: a container with nothing in it but the values."""
+    data: bytes
+    """The file itself, decrypted if it was locked with the default password."""
+    locked: bool = False
+    """Whether it was."""
 
 
 def admit(data: bytes, limits: Limits = LIMITS, ask: Ask = afresh) -> Package:
@@ -64,67 +61,40 @@ def _open(data: bytes, limits: Limits, ask: Ask) -> Package:
     if data.startswith((b"PK\3\4", b"PK\5\6")):
         return _open_zip(data, limits, ask)
     if data.startswith(_OLE):
-        return _open_ole(data, limits)
-    raise _other(data)
+        return _open_ole(data, limits, ask)
+    from xlcheck.guard.kinds import no_workbook  # late, as below: most files are .xlsx, and startup time counts
+
+    raise no_workbook(data)
 
 
 def _open_zip(data: bytes, limits: Limits, ask: Ask) -> Package:
-    parts = inflate(data, limits, ask)
-    if "[Content_Types].xml" not in parts and ("mimetype" in parts or "META-INF/manifest.xml" in parts):
-        from xlcheck.guard.ods import check_ods  # late, as below: most files are .xlsx, and startup time counts
+    contents = inflate(data, limits, ask)
+    names = {name.lower() for name in contents.parts} | contents.unsure
+    if "[content_types].xml" not in names and names & {"mimetype", "meta-inf/manifest.xml"}:
+        from xlcheck.guard.ods import check_ods
 
-        check_ods(parts, limits)
-        return Package("ods", parts, any(name.startswith("Basic/") for name in parts))
-    check_ooxml(parts, limits, ask)
-    return Package("xlsx", parts, any(name.lower().endswith("vbaproject.bin") for name in parts), _again(parts))
+        document = check_ods(contents, limits)
+        macros = any(name.startswith("Basic/") for name in document.parts)
+        return Package("ods", document.parts, macros, document.safe, data)
+    if "[content_types].xml" not in names:
+        from xlcheck.guard.kinds import no_package
+
+        raise no_package(names)
+    book = check_ooxml(contents, limits, ask)
+    return Package("xlsx", book.parts, any(name.endswith("vbaproject.bin") for name in names), book.safe, data)
 
 
-def _again(parts: Mapping[str, bytes]) -> bytes | None:
-    """The parts in a container that costs no inflating; None for a large file, which would lie in memory twice."""
-    return stored(parts) if sum(map(len, parts.values())) <= _SMALL else None
-
-
-def _open_ole(data: bytes, limits: Limits) -> Package:
+def _open_ole(data: bytes, limits: Limits, ask: Ask) -> Package:
     from xlcheck.guard.biff import blanked, check_biff
-    from xlcheck.guard.ole import workbook_stream, wrap
+    from xlcheck.guard.ole import compound, wrap
+    from xlcheck.guard.unlock import is_locked, unlocked
 
-    stream, macros = workbook_stream(data, limits)
-    check_biff(stream, limits)
-    return Package("xls", {}, macros, wrap(blanked(stream)))
-
-
-_SAVE = "请用 Excel 或 WPS 另存为 .xlsx 后报送"
-_FORMS = (
-    (b"%PDF", "这是 PDF 文件，请报送填报用的工作簿"),
-    (b"{\\rtf", "这是 RTF 文档，请报送填报用的工作簿"),
-    (b"\x89PNG", "这是图片，请报送填报用的工作簿"),
-    (b"\xff\xd8\xff", "这是图片，请报送填报用的工作簿"),
-    (b"GIF8", "这是图片，请报送填报用的工作簿"),
-    (b"BM", "这是图片，请报送填报用的工作簿"),
-    (b"Rar!", "这是压缩包，请解压后报送其中的工作簿"),
-    (b"7z\xbc\xaf", "这是压缩包，请解压后报送其中的工作簿"),
-    (b"\x1f\x8b", "这是压缩包，请解压后报送其中的工作簿"),
-)
-
-
-def _other(data: bytes) -> Refused:
-    """Why these bytes are no workbook."""
-    if not data.strip(b"\0 \t\r\n"):
-        return Refused("F103", "文件是空的，请重新报送填好的工作簿")
-    for mark, reason in _FORMS:
-        if data.startswith(mark):
-            return Refused("F103", reason)
-    if b"PK\5\6" in data[-65_557:]:
-        return damaged("文件开头有多余内容")
-    head = data[:4096].lower()
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        head = head.replace(b"\0", b"")
-    if b"<html" in head or b"<!doctype html" in head or b"<table" in head:
-        return Refused("F103", f"这是网页，只是扩展名像工作簿，{_SAVE}")
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in head or b"office:document" in head:
-        return Refused("F103", f"这是 XML 表格，{_SAVE}")
-    if data[:4] in (b"\x09\0\4\0", b"\x09\2\6\0", b"\x09\4\6\0", b"\x09\x08\x08\0", b"\x09\x08\x10\0"):
-        return Refused("F103", f"这是很旧的 Excel 文件，{_SAVE}")
-    if b"\0" not in head:
-        return Refused("F103", f"这是文本（如 CSV），不是工作簿，{_SAVE}")
-    return Refused("F103", f"不是 Excel、WPS 或 LibreOffice 的工作簿，{_SAVE}")
+    file = compound(data, limits)
+    if file.locked:
+        return _open_zip(unlocked(file, limits), limits, ask)._replace(locked=True)
+    locked = is_locked(file.workbook)
+    if locked:
+        data = unlocked(file, limits)
+        file = compound(data, limits)._replace(macros=file.macros)
+    check_biff(file.workbook, limits)
+    return Package("xls", {}, file.macros, wrap({"Workbook": blanked(file.workbook)}), data, locked)

@@ -1,7 +1,7 @@
 """The stream of an .xls workbook: records, one after the other ([MS-XLS] 2.1.4).
 
 calamine 0.37 reserves memory by what DIMENSIONS claims, panics at records shorter than they should be, and lays cells
-out densely. So every record of the stream is walked once here, and :func:`blanked` blanks all but those that hold values.
+out densely. So every record of the stream that holds values is looked at once here, and :func:`blanked` blanks all others.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from struct import error, unpack_from
 
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.sheet import far
-from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.errors import LOCKED, Refused, damaged, too_much
 from xlcheck.model.text import entered
 
 BOF, EOF, CONTINUE, FILEPASS, BOUNDSHEET = 0x0809, 0x000A, 0x003C, 0x002F, 0x0085
-DIMENSIONS, SST, MERGED = 0x0200, 0x00FC, 0x00E5
+SST, MERGED = 0x00FC, 0x00E5
 FORMULA, STRING, NUMBER, LABEL, BOOLERR, RK, MULRK, LABELSST, RSTRING, BLANK, MULBLANK = (
     0x0006, 0x0207, 0x0203, 0x0204, 0x0205, 0x027E, 0x00BD, 0x00FD, 0x00D6, 0x0201, 0x00BE,
 )  # fmt: skip
@@ -26,7 +26,6 @@ _LENGTHS = {FORMULA: 20, NUMBER: 14, LABEL: 8, BOOLERR: 8, RK: 10, MULRK: 12, LA
 _KEPT = {BOF, EOF, CONTINUE, BOUNDSHEET, SST, STRING, *_LENGTHS, _CODEPAGE, _DATE1904, _FORMAT, _XF}
 """What calamine needs."""
 _IGNORED = b"\xff\xff"
-_XLS_CELLS = 65_536 * 256
 
 _Record = tuple[int, int, int]
 """Type, where its data begin, and their length."""
@@ -100,7 +99,6 @@ class _Walk:
             FILEPASS: self._refuse_password,
             _CODEPAGE: self._check_word,
             _DATE1904: self._check_word,
-            DIMENSIONS: self._check_dimensions,
             MERGED: self._check_merged,
         }
         for kind, at, length in records(self._stream):
@@ -177,7 +175,7 @@ class _Walk:
 
     def _refuse_password(self, at: int, length: int) -> None:
         del at, length
-        raise Refused("F102", "文件已加密，请取消打开密码后重新保存")
+        raise Refused("F102", LOCKED)
 
     def _check_word(self, at: int, length: int) -> None:
         del at
@@ -186,15 +184,6 @@ class _Walk:
     def _check_length(self, length: int, least: int) -> None:
         if length < least:
             raise damaged("工作簿记录不完整")
-
-    def _check_dimensions(self, at: int, length: int) -> None:
-        """calamine reserves a cell for each that DIMENSIONS claims ([MS-XLS] 2.4.90), whichever end is which."""
-        form = {14: "<2L2H", 10: "<4H"}.get(length)
-        if form is None:
-            raise damaged("工作表范围不正确")
-        top, bottom, left, right = unpack_from(form, self._stream, at)
-        if bottom < top or right < left or (bottom - top) * (right - left) > _XLS_CELLS:
-            raise damaged("工作表范围不正确")
 
     def _check_merged(self, at: int, length: int) -> None:
         if length < 2 + 8 * unpack_from("<H", self._stream, at)[0]:

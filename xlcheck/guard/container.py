@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.memory import Ask, afresh
-from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.errors import LOCKED, Refused, damaged, too_much
 
 _END = Struct("<4s4H2LH")  # APPNOTE 4.3.16
 _END64 = Struct("<4sQ2H2L4Q")  # APPNOTE 4.3.14
@@ -30,14 +30,17 @@ _ZIP64, _UNICODE_PATH = 0x0001, 0x7075
 _FULL = 0xFFFFFFFF
 _UNKNOWN = (0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, _FULL, _FULL)
 """What the fields of the end record say when the zip64 record says more."""
-_BAD_NAMES = re.compile(r"[\\:\0\r\t]|^$|(?:^|/)\.{0,2}/|(?:^|/)\.{1,2}$", re.MULTILINE)
+_BAD_NAMES = re.compile(r"[:\0\r\t]|^$|(?:^|/)\.{0,2}/|(?:^|/)\.{1,2}$", re.MULTILINE)
 """Names that lead out of the container, or that two systems read differently; one name a line."""
+_TRAILING = 65_535
+"""Bytes after the container: some mail gateways and filing systems put something there."""
 
 
 class Member(NamedTuple):
     """One entry of the central directory."""
 
     name: str
+    """As the standard spells it."""
     raw_name: bytes
     flags: int
     method: int
@@ -49,8 +52,17 @@ class Member(NamedTuple):
     offset: int
 
 
-def inflate(data: bytes, limits: Limits, ask: Ask = afresh) -> dict[str, bytes]:
-    """The members of the container by name, each inflated and its CRC checked; directories are left out.
+class Contents(NamedTuple):
+    """What a container holds."""
+
+    parts: dict[str, bytes]
+    """Its members by name, each inflated and its CRC checked; directories are left out."""
+    unsure: frozenset[str]
+    """Names in small letters that stand for several members of unlike content, all of which are left out."""
+
+
+def inflate(data: bytes, limits: Limits, ask: Ask = afresh) -> Contents:
+    """What the container holds.
 
     `ask` may know what packed bytes hold.
 
@@ -92,7 +104,8 @@ def _directory(data: bytes) -> tuple[int, int, int]:
     if end < 0 or end + _END.size > len(data):
         raise damaged("找不到压缩包目录")
     _, disk, first_disk, here, count, size, start, comment = _END.unpack_from(data, end)
-    if end + _END.size + comment != len(data):
+    rest = len(data) - end - _END.size - comment
+    if not 0 <= rest <= _TRAILING:
         raise damaged("压缩包末尾有多余内容")
     stop = end
     if end >= _LOCATOR.size and data[end - _LOCATOR.size : end - _LOCATOR.size + 4] == b"PK\6\7":
@@ -126,7 +139,7 @@ def _members(data: bytes, start: int, stop: int, count: int) -> list[Member]:
         if mark != b"PK\1\2" or disk not in (0, 0xFFFF) or at + name_length + extra_length + comment > stop:
             raise damaged("压缩包目录不完整")
         if flags & _ENCRYPTED or method == 99:
-            raise Refused("F102", "文件已加密，请取消打开密码后重新保存")
+            raise Refused("F102", LOCKED)
         if method not in (_STORED, _DEFLATED):
             raise damaged("压缩方式不受支持")
         raw_name = data[at : at + name_length]
@@ -135,7 +148,7 @@ def _members(data: bytes, start: int, stop: int, count: int) -> list[Member]:
             extra = data[at + name_length : at + name_length + extra_length]
             packed, size, offset = _extended(extra, name, packed, size, offset)
         at += name_length + extra_length + comment
-        members.append(Member(name, raw_name, flags, method, (clock, date), crc, packed, size, offset))
+        members.append(Member(_tidy(name), raw_name, flags, method, (clock, date), crc, packed, size, offset))
     if at != stop:
         raise damaged("压缩包目录前后不一致")
     return members
@@ -149,6 +162,11 @@ def _text(raw: bytes, flags: int) -> str:
         if flags & _UTF8:
             raise damaged("成员名称编码不正确") from None
         return raw.decode("cp437")
+
+
+def _tidy(name: str) -> str:
+    r"""A name as the standard has it: some programs write ``xl\workbook.xml`` or ``/xl/workbook.xml``."""
+    return name.replace("\\", "/").removeprefix("./").removeprefix("/") if name[:1] in "./\\" or "\\" in name else name
 
 
 def _extended(extra: bytes, name: str, packed: int, size: int, offset: int) -> tuple[int, int, int]:
@@ -174,17 +192,17 @@ def _extended(extra: bytes, name: str, packed: int, size: int, offset: int) -> t
 
 
 def _check_names(members: list[Member]) -> None:
-    """No two members of one name, however spelt, and none that leads out of the container."""
+    """No name that leads out of the container."""
     names = [member.name for member in members]
     if (names and _BAD_NAMES.search("\n".join(names))) or any("\n" in name for name in names):
         raise damaged("压缩包成员名称不合规")
-    if len({name.lower() for name in names}) != len(names):
-        raise damaged("压缩包内有重名成员")
 
 
-def _inflate_all(data: bytes, members: list[Member], start: int, limits: Limits, ask: Ask) -> dict[str, bytes]:
+def _inflate_all(data: bytes, members: list[Member], start: int, limits: Limits, ask: Ask) -> Contents:
     """Every member inflated, in the order in which they lie in the file."""
-    parts = {}
+    parts: dict[str, bytes] = {}
+    spelt: dict[str, str] = {}
+    unsure: set[str] = set()
     at = total = packed = 0
     for member in sorted(members, key=_offset):
         if member.offset < at or (at == 0 and member.offset):
@@ -202,10 +220,15 @@ def _inflate_all(data: bytes, members: list[Member], start: int, limits: Limits,
         if total > limits.ratio_from and total > limits.ratio * packed:
             raise too_much(f"文件展开后是原来的 {total // max(packed, 1):,} 倍")
         if not member.name.endswith("/"):
-            parts[member.name] = content
+            # Names that differ in case are the same (ECMA-376 part 2, 6.3.5).
+            known = spelt.setdefault(member.name.lower(), member.name)
+            if parts.setdefault(known, content) != content:
+                unsure.add(member.name.lower())
         elif content:
             raise damaged("压缩包成员名称不合规")
-    return parts
+    for name in unsure:
+        del parts[spelt[name]]
+    return Contents(parts, frozenset(unsure))
 
 
 def _offset(member: Member) -> int:
@@ -219,7 +242,7 @@ def _begin(data: bytes, member: Member) -> int:
     if mark != b"PK\3\4" or method != member.method or data[name : name + name_length] != member.raw_name:
         raise damaged("压缩包成员与目录不一致")
     if flags & _ENCRYPTED:
-        raise Refused("F102", "文件已加密，请取消打开密码后重新保存")
+        raise Refused("F102", LOCKED)
     return int(name + name_length + extra_length)
 
 
@@ -236,7 +259,8 @@ def _inflate(packed: bytes, method: int, size: int, crc: int) -> bytes:
         # At exactly its size the stream may still hold its end mark.
         if not stream.eof and len(content) == size:
             content += stream.decompress(stream.unconsumed_tail, 1)
-        if not stream.eof or stream.unused_data:
+        # Some programs write no stream at all for a member without content.
+        if (packed and not stream.eof) or stream.unused_data:
             raise damaged("压缩数据有错")
     if len(content) != size or zlib.crc32(content) != crc:
         raise damaged("校验和不符")

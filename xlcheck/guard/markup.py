@@ -1,7 +1,7 @@
-"""XML as a workbook may hold it: UTF-8, without a document type, of bounded tags and depth.
+"""XML as a workbook may hold it: without a document type, of bounded tags and depth, and in UTF-8 for the parsers.
 
-calamine reads a sheet in UTF-16 as an empty one and openpyxl reads it in full, so UTF-8 is all that passes, although
-ECMA-376 part 2 clause 9.1.7 allows UTF-16. The same clause forbids document types.
+calamine reads a sheet in UTF-16 as an empty one, although ECMA-376 part 2 clause 9.1.7 allows UTF-16. The same clause
+forbids document types. Only members that a parser of ours reads are held to this.
 """
 
 from __future__ import annotations
@@ -15,13 +15,19 @@ from xlcheck.guard.limits import Limits
 from xlcheck.model.errors import damaged, too_much
 
 _BOM = b"\xef\xbb\xbf"
-_PROLOG = re.compile(
-    rb"""(?:\xef\xbb\xbf)?\s*"""
-    rb"""(?:<\?xml(?:\s+(?:version|standalone)\s*=\s*["'][\w.]+["']|\s+encoding\s*=\s*["'](?i:utf-?8|us-ascii)["'])*\s*\?>\s*)?"""
-    rb"""<[A-Za-z_]"""
+_DECLARATION = re.compile(
+    rb"""<\?xml(?:\s+(?:version\s*=\s*["']1\.0["']|standalone\s*=\s*["'](?:yes|no)["']|encoding\s*=\s*["'](?i:utf-?8|us-ascii)["']))*\s*\?>"""
 )
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:" + _DECLARATION.pattern + rb")?\s*<[A-Za-z_]")
 """All that usually stands before the root: no document type, and no encoding but UTF-8."""
-_DECLARED = rb"""\s*<\?xml\s[^>]*?encoding\s*=\s*["'](?!utf-?8["']|us-ascii["'])"""
+_ENCODING = re.compile(rb"""\sencoding\s*=\s*["']([\w.:-]{1,40})["']""", re.IGNORECASE)
+_UNICODE = re.compile(rb"utf-?8|us-ascii|utf-?16(?:le|be)?|ucs-2", re.IGNORECASE)
+"""Encodings that a member may name; whether it is in UTF-16 is told by its bytes, since some programs name it wrongly."""
+_LIKE_ASCII = re.compile(rb"gb2312|gbk|gb18030|big5|iso-?8859-\d{1,2}|latin-?1|windows-125\d", re.IGNORECASE)
+"""Encodings in which bytes below 128 mean what they mean in UTF-8."""
+_BEFORE = re.compile(rb"\s*(<!--|<\?)")
+_HEAD = b'<?xml version="1.0" encoding="UTF-8"?>'
+_WORDLESS = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 DEPTH = 64
 """The deepest nesting of tags; drawings of real files stay under 40."""
 
@@ -33,31 +39,91 @@ def is_xml(name: str, data: bytes) -> bool:
     )  # fmt: skip
 
 
-def check_xml(name: str, data: bytes, limits: Limits) -> None:
-    """Refuse what no member may hold, mostly without parsing it.
+def readable(data: bytes, what: str, limits: Limits) -> bytes:
+    """A member as the parsers behind the guard take it: XML in UTF-8, declared as such or not at all.
 
-    A document type can only stand before the root (XML 1.0, production 22), so the usual prologs are known by heart
-    and only others are parsed. VML that Office writes need not be well-formed.
+    A document type can only stand before the root (XML 1.0, production 22), so the usual prologs are known by heart.
+    UTF-16 is written anew in UTF-8: both are XML's own (4.3.3), and one of the parsers reads the second only.
+
+    Args:
+        data: its bytes.
+        what: what the member is, in a clerk's words.
+        limits: what it may hold.
 
     Raises:
-        Refused: F101 another encoding or a document type, F104 a tag too long.
+        Refused: F101 another encoding, a document type or no XML at all, F104 a tag too long.
     """
     if not _PROLOG.match(data):
-        bare = data.removeprefix(_BOM)
-        if not bare.lstrip().startswith(b"<") or b"\0" in bare or re.match(_DECLARED, bare, re.IGNORECASE):
-            raise damaged(f"{name} 不是 UTF-8 编码的 XML")
-        if b"<!doctype" in bare.lower():
-            raise damaged(f"{name} 含有文档类型声明")
-        if not name.lower().endswith(".vml"):
-            scan(name, data, _ignore)
+        data = _respelt(what, data)
     if b"\0" in data:
-        raise damaged(f"{name} 不是完好的 XML")
+        raise damaged(f"{what}的内容无法识别")
     if len(data) > limits.tag_bytes and has_long_tag(data, limits.tag_bytes):
-        raise too_much(f"{name} 中有过长的标记")
+        raise too_much(f"{what}中有过长的标记")
+    return data
 
 
-def _ignore(tag: str, attributes: dict[str, str]) -> None:
-    """A handler for a scan that only wants to know whether a member is well-formed."""
+def _respelt(what: str, data: bytes) -> bytes:
+    """The member in UTF-8, with a declaration that every parser takes."""
+    bare = _decoded(what, data).removeprefix(_BOM).lstrip()
+    if bare[:5].lower() == b"<?xml" and bare[5:6].isspace():
+        declaration, _, bare = bare.partition(b"?>")
+        _check_encoding(what, declaration, bare)
+    root = _root(bare)
+    if bare.startswith(b"<!", root):
+        raise damaged(f"{what}含有不受支持的声明")
+    if not bare.startswith(b"<", root):
+        raise damaged(f"{what}的内容无法识别")
+    return _HEAD + bare
+
+
+def _decoded(what: str, data: bytes) -> bytes:
+    """UTF-16, with its mark or without, as UTF-8; anything else as it is."""
+    start = data[:2]
+    if start in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    elif start in (b"<\0", b"\0<"):
+        encoding = "utf-16-le" if start == b"<\0" else "utf-16-be"
+    else:
+        return data
+    try:
+        return data.decode(encoding).encode("utf-8")
+    except UnicodeError:
+        raise damaged(f"{what}的文字编码不正确") from None
+
+
+def _check_encoding(what: str, declaration: bytes, rest: bytes) -> None:
+    """Refuse an encoding in which `rest` would read differently than in UTF-8."""
+    found = _ENCODING.search(declaration)
+    if found and not _UNICODE.fullmatch(found[1]) and not (_LIKE_ASCII.fullmatch(found[1]) and rest.isascii()):
+        raise damaged(f"{what}的文字编码不受支持")
+
+
+def _root(data: bytes) -> int:
+    """Where the first tag begins that is neither a comment nor an instruction (XML 1.0, production 22)."""
+    at = 0
+    while found := _BEFORE.match(data, at):
+        end = data.find(b"-->" if found[1] == b"<!--" else b"?>", found.end())
+        if end < 0:
+            break
+        at = end + (3 if found[1] == b"<!--" else 2)
+    return len(data) - len(data[at:].lstrip())
+
+
+def unfolded(data: bytes) -> bytes:
+    """A part without comments and instructions, and what stands in CDATA spelt as other text is.
+
+    calamine takes a value in CDATA for a blank, and a comment within a value for its end.
+    """
+    if b"<!" not in data and data.find(b"<?", 8) < 0:
+        return data
+    return _WORDLESS.sub(_as_text, data)
+
+
+def _as_text(found: re.Match[bytes]) -> bytes:
+    text = found[1]
+    if text is None:
+        return b""
+    return text.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
 
 
 def has_long_tag(data: bytes, most: int) -> bool:
@@ -75,13 +141,13 @@ def short_pieces(data: bytes, most: int) -> bool:
 
 
 def scan(
-    name: str,
+    what: str,
     data: bytes,
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Parse `data` in full; the handlers get names with their prefixes.
+    """Parse `data` in full, which is `what` in a clerk's words; the handlers get names with their prefixes.
 
     Raises:
         Refused: F101 not well-formed, a document type, or nested too deeply; what the handlers raise.
@@ -92,7 +158,7 @@ def scan(
         nonlocal depth
         depth += 1
         if depth > DEPTH:
-            raise damaged(f"{name} 嵌套过深")
+            raise damaged(f"{what}嵌套过深")
         start(tag, attributes)
 
     def closed(tag: str) -> None:
@@ -101,22 +167,28 @@ def scan(
         if end:
             end(tag)
 
-    parse_xml(name, data, opened, closed, text)
+    parse_xml(what, data, opened, closed, text)
 
 
 def parse_xml(
-    name: str,
+    what: str,
     data: bytes,
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None],
     text: Callable[[str], None] | None = None,
+    *,
+    spaces: bool = False,
 ) -> None:
-    """As :func:`scan`, for handlers that bound the depth themselves: expat keeps every open tag."""
+    """As :func:`scan`, for handlers that bound the depth themselves: expat keeps every open tag.
+
+    With `spaces` each name comes as its namespace, the local name and the prefix, with blanks between.
+    """
 
     def doctype(*_: object) -> None:
-        raise damaged(f"{name} 含有文档类型声明")
+        raise damaged(f"{what}含有不受支持的声明")
 
-    parser = expat.ParserCreate("utf-8")
+    parser = expat.ParserCreate("utf-8", " " if spaces else None)
+    parser.namespace_prefixes = spaces
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.StartDoctypeDeclHandler = doctype
@@ -126,10 +198,23 @@ def parse_xml(
     try:
         parser.Parse(data, True)
     except expat.ExpatError:
-        raise damaged(f"{name} 不是完好的 XML") from None
+        raise damaged(f"{what}的内容不完整") from None
 
 
 @lru_cache(maxsize=1024)
 def local_name(tag: str) -> str:
     """A name without its prefix: calamine looks at nothing else."""
     return tag.rpartition(":")[2]
+
+
+def attribute(name: str, value: str) -> str:
+    """An attribute as it stands in a tag, with the blank before it."""
+    value = (
+        escaped_text(value).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
+    )
+    return f' {name}="{value}"'
+
+
+def escaped_text(text: str) -> str:
+    """A text as it stands between tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")

@@ -1,52 +1,77 @@
 """An OpenDocument spreadsheet (OASIS ODF 1.3), before calamine sees it.
 
 calamine 0.37 lays out all sheets of a document at once when it opens it, and writes repeated cells out; empty ones,
-styled or not, it skips. It knows element names by their usual prefixes and UTF-8 only.
+styled or not, it skips. What it is given is the content as :mod:`xlcheck.guard.usual` writes it anew, and nothing else.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
+from xlcheck.guard.container import Contents
 from xlcheck.guard.limits import Limits
-from xlcheck.guard.markup import DEPTH, check_xml, is_xml, local_name, parse_xml
+from xlcheck.guard.markup import DEPTH, local_name, readable
 from xlcheck.guard.sheet import far
-from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.guard.stored import stored
+from xlcheck.guard.usual import usual
+from xlcheck.model.errors import LOCKED, Refused, damaged, too_much
 from xlcheck.model.text import entered
 
-_CONTENT = "content.xml"
-_SPREADSHEET = (
-    b"application/vnd.oasis.opendocument.spreadsheet",
-    b"application/vnd.oasis.opendocument.spreadsheet-template",
-)
+_CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
+_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+_SPREADSHEETS = (_SPREADSHEET, _SPREADSHEET + b"-template")
 _OTHERS = ((b"opendocument.text", "文字文档"), (b"opendocument.presentation", "演示文稿"), (b"epub", "电子书"))
 _CELLS = ("table-cell", "covered-table-cell")
+_NO_MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+_KIND = re.compile(rb"application/(?:vnd\.oasis\.opendocument\.[\w-]+|epub\+zip)")
 
 
-def check_ods(parts: Mapping[str, bytes], limits: Limits) -> None:
-    """Refuse what is no spreadsheet, or one that harms the parser.
+class Document(NamedTuple):
+    """A spreadsheet that harms no parser."""
+
+    parts: dict[str, bytes]
+    """Its members by name; the content as it is written anew."""
+    safe: bytes
+    """The container to read it from."""
+
+
+def check_ods(contents: Contents, limits: Limits) -> Document:
+    """Refuse what is no spreadsheet, or one that harms the parser; what no parser of ours reads may be as it is.
 
     Raises:
         Refused: F101 damaged, F102 encrypted, F103 another kind of document, F104 beyond the limits.
     """
-    mimetype = parts.get("mimetype", b"").strip()
+    parts = contents.parts
+    if contents.unsure & {_CONTENT, _MANIFEST.lower(), "mimetype", "meta.xml", "styles.xml"}:
+        raise damaged("压缩包内有重名成员")
+    manifest = parts.get(_MANIFEST, b"")
+    kind = parts.get("mimetype", b"").strip() or _first_kind(manifest)
     for mark, what in _OTHERS:
-        if mark in mimetype:
-            raise Refused("F103", f"这是{what}，不是报表工作簿，请报送表格文件")
+        if mark in kind:
+            raise Refused("F103", f"这是{what}，不是报表工作簿，请报送填报用的工作簿")
     # ODF 1.3 part 2, 3.4; LibreOffice from 24.8 on wraps the whole package instead.
-    if b"encryption-data" in parts.get("META-INF/manifest.xml", b"") or "encrypted-package" in parts:
-        raise Refused("F102", "文件已加密，请取消打开密码后重新保存")
-    if mimetype not in _SPREADSHEET:
+    if b"encryption-data" in manifest or "encrypted-package" in parts:
+        raise Refused("F102", LOCKED)
+    if kind not in _SPREADSHEETS:
         raise Refused("F103", "不是 Excel、WPS 或 LibreOffice 的工作簿，请另存为 .xlsx 后报送")
     if _CONTENT not in parts:
         raise damaged("缺少内容部分")
-    for name, data in parts.items():
-        if is_xml(name, data):
-            check_xml(name, data, limits)
-            if data.count(b"<") > limits.tags:
-                raise too_much("文件中的标记过多")
+    if parts[_CONTENT].count(b"<") > limits.tags:
+        raise too_much("文件中的标记过多")
     walk = _Walk(limits)
-    parse_xml(_CONTENT, parts[_CONTENT], walk.start, walk.end, walk.said)
+    parts[_CONTENT] = usual("表格部分", readable(parts[_CONTENT], "表格部分", limits), walk.start, walk.end, walk.said)
+    for name, what in (("meta.xml", "文件属性"), ("styles.xml", "单元格格式")):
+        if name in parts:
+            parts[name] = readable(parts[name], what, limits)
+    return Document(parts, stored({"mimetype": _SPREADSHEET, _MANIFEST: _NO_MANIFEST, _CONTENT: parts[_CONTENT]}))
+
+
+def _first_kind(manifest: bytes) -> bytes:
+    """What the list of members says the document is (ODF 1.3 part 2, 4.8.4), where nothing else does."""
+    found = _KIND.search(manifest)
+    return found[0] if found else b""
 
 
 def repeats(attributes: Mapping[str, str], what: str) -> int:
@@ -126,10 +151,15 @@ class _Walk:
 
     def _cell(self, attributes: dict[str, str]) -> None:
         self.columns = repeats(attributes, "columns")
-        self.text = sum(map(len, attributes.values())) if len(attributes) > 2 else 0
         self._count(1)
         # A cell without a type or value is empty for calamine, whatever its style or text.
-        if any(name.startswith(("office:", "calcext:")) or name == "table:formula" for name in attributes):
+        values = [
+            value
+            for name, value in attributes.items()
+            if name.startswith(("office:", "calcext:")) or name == "table:formula"
+        ]
+        self.text = sum(map(len, values))
+        if values:
             self._filled(self.row + self.rows, self.column + self.columns)
 
     def _filled(self, bottom: int, right: int) -> None:

@@ -7,19 +7,22 @@ also opens a VBA project, whose compression can unfold 2,000-fold. So the workbo
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from struct import Struct, pack, unpack_from
+from typing import NamedTuple
 
+from xlcheck.guard.kinds import no_book
 from xlcheck.guard.limits import Limits
-from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.errors import LOCKED, Refused, damaged, too_much
 
 _SECTOR = 512
 _MINI = 64
-_CUTOFF = 4_096  # [MS-CFB] 2.2: shorter streams lie in the mini stream
+CUTOFF = 4_096  # [MS-CFB] 2.2: shorter streams lie in the mini stream
 _END, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 _ENTRY = Struct("<64sHBBLLL16sLQQLQ")  # [MS-CFB] 2.6.1
 _STORAGE, _STREAM, _ROOT = 1, 2, 5
-_OTHERS = {"WordDocument": "Word 文档", "PowerPoint Document": "演示文稿", "VisioDocument": "Visio 绘图"}
+_RIGHTS = "文件受权限管理（IRM）保护，请取消“限制访问”后重新保存"
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -28,32 +31,54 @@ class _Entry:
     """One entry of the directory."""
 
     name: str
+    """In small letters: names that differ in case are the same ([MS-CFB] 2.6.4)."""
     kind: int
+    left: int
+    right: int
+    """The entries beside it in its storage, which are a tree of their own."""
+    child: int
+    """The first of that tree, of a storage."""
     start: int
     size: int
 
 
-def workbook_stream(data: bytes, limits: Limits) -> tuple[bytes, bool]:
-    """The workbook's stream, and whether the file holds a VBA project.
+class Compound(NamedTuple):
+    """What a container of this kind holds that is of use."""
+
+    workbook: bytes
+    """The workbook's stream; empty where the file is a package that somebody locked."""
+    macros: bool
+    """Whether there is a VBA project."""
+    locked: tuple[bytes, bytes] | None
+    """Of such a package how it is locked, and what is locked ([MS-OFFCRYPTO] 2.3.4)."""
+
+
+def compound(data: bytes, limits: Limits) -> Compound:
+    """What the container holds; only streams of the root are the file's own, all others are embedded objects'.
 
     Raises:
         Refused: F101 damaged, F102 encrypted, F103 another kind of document, F104 beyond the limits.
     """
     file = _File(data)
-    names = [entry.name for entry in file.entries]
-    if len(names) > limits.members:
-        raise too_much(f"文件内有 {len(names):,} 个成员")
-    if "EncryptedPackage" in names or "EncryptionInfo" in names:  # [MS-OFFCRYPTO] 2.3
-        raise Refused("F102", "文件已加密，请取消打开密码后重新保存")
-    found = [entry for entry in file.entries if entry.name.lower() in ("workbook", "book") and entry.kind == _STREAM]
+    if len(file.entries) > limits.members:
+        raise too_much(f"文件内有 {len(file.entries):,} 个成员")
+    entries = file.top()
+    if "encryptedpackage" in entries:
+        return Compound(b"", False, _locked(file, entries))
     # A file for two generations of Excel holds both; what is read is the newer one.
-    newer = [entry for entry in found if entry.name == "Workbook"] or [entry for entry in found if entry.name == "Book"]
-    if not newer:
-        what = next((f"这是{what}，" for name, what in _OTHERS.items() if name in names), "")
-        raise Refused("F103", f"{what}不是报表工作簿，请用 Excel 或 WPS 另存为 .xlsx 后报送")
-    if len(newer) > 1:
-        raise damaged("工作簿部分有重复")
-    return file.read(newer[0]), "_VBA_PROJECT_CUR" in names
+    found = entries.get("workbook") or entries.get("book")
+    if found is None or found.kind != _STREAM:
+        raise no_book(entries)
+    return Compound(file.read(found), "_vba_project_cur" in entries, None)
+
+
+def _locked(file: _File, entries: dict[str, _Entry]) -> tuple[bytes, bytes]:
+    if "encryptioninfo" not in entries:
+        raise Refused("F102", _RIGHTS if "\6dataspaces" in entries else LOCKED)
+    try:
+        return file.read(entries["encryptioninfo"]), file.read(entries["encryptedpackage"])
+    except Refused:  # whatever else is wrong with it
+        raise Refused("F102", LOCKED) from None
 
 
 class _File:
@@ -64,27 +89,42 @@ class _File:
             raise damaged("文件头不完整")
         self.data = data
         shift, mini_shift = unpack_from("<2H", data, 30)
-        directories, tables, first_directory, _, cutoff, first_mini, minis, first_more, more = unpack_from(
-            "<9L", data, 40
-        )
-        if shift not in (9, 12) or mini_shift != 6 or cutoff != _CUTOFF:
+        _, _, first_directory, _, cutoff, first_mini, _, first_more, _ = unpack_from("<9L", data, 40)
+        if shift not in (9, 12) or mini_shift != 6 or cutoff != CUTOFF:
             raise damaged("文件头不合规")
         self.size = 1 << shift
         self.count = (len(data) + self.size - 1) // self.size - 1
-        # calamine reserves memory by these.
-        if max(directories, tables, minis, more) > self.count:
-            raise damaged("文件头不合规")
         self.fat = self._fat(first_more)
         directory = self.chain(first_directory)
-        self.entries = [
-            entry for at in range(0, len(directory) - 127, 128) if (entry := self._entry(directory, at)) is not None
-        ]
+        self.entries = [self._entry(directory, at) for at in range(0, len(directory) - 127, 128)]
         if not self.entries or self.entries[0].kind != _ROOT:
             raise damaged("文件目录不完整")
         self.mini = self.mini_fat = b""
         if first_mini < self.count:
             self.mini_fat = self.chain(first_mini)
             self.mini = self.chain(self.entries[0].start)
+
+    def top(self) -> dict[str, _Entry]:
+        """The entries of the root by name: its child and all that lie beside it ([MS-CFB] 2.6.4).
+
+        Raises:
+            Refused: F101 two entries of one name, or an entry is reached twice.
+        """
+        found: dict[str, _Entry] = {}
+        seen: set[int] = set()
+        ahead = [self.entries[0].child]
+        while ahead:
+            number = ahead.pop()
+            if number >= len(self.entries):
+                continue
+            if number in seen:
+                raise damaged("文件目录成环")
+            seen.add(number)
+            entry = self.entries[number]
+            ahead += [entry.left, entry.right]
+            if entry.kind in (_STORAGE, _STREAM) and found.setdefault(entry.name, entry) is not entry:
+                raise damaged("文件目录有重复")
+        return found
 
     def _sector(self, number: int) -> bytes:
         if number >= self.count:
@@ -132,26 +172,33 @@ class _File:
             start = table[start]
         return b"".join(pieces)
 
-    def _entry(self, directory: bytes, at: int) -> _Entry | None:
-        raw, length, kind, _, _, _, _, _, _, _, _, start, size = _ENTRY.unpack_from(directory, at)
-        if kind not in (_STORAGE, _STREAM, _ROOT):
-            return None
-        name = raw[: max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
+    def _entry(self, directory: bytes, at: int) -> _Entry:
+        raw, length, kind, _, left, right, child, _, _, _, _, start, size = _ENTRY.unpack_from(directory, at)
+        name = raw[: max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace").partition("\0")[0].lower()
         # Version 3 files may hold anything in the upper half ([MS-CFB] 2.6.1).
-        return _Entry(name.partition("\0")[0], kind, start, size & 0xFFFFFFFF if self.size == _SECTOR else size)
+        size = size & 0xFFFFFFFF if self.size == _SECTOR else size
+        return _Entry(name, kind, left, right, child, start, size)
 
     def read(self, entry: _Entry) -> bytes:
         """The content of a stream."""
-        content = self.chain(entry.start) if entry.size >= _CUTOFF else self._mini_chain(entry.start)
+        content = self.chain(entry.start) if entry.size >= CUTOFF else self._mini_chain(entry.start)
         if len(content) < entry.size:
             raise damaged("文件不完整")
         return content[: entry.size]
 
 
-def wrap(stream: bytes) -> bytes:
-    """A container that holds nothing but this ``Workbook`` stream ([MS-CFB] 2.2 to 2.6, version 3)."""
-    stream = stream.ljust(_CUTOFF, b"\0")
-    count = -(-len(stream) // _SECTOR)
+def wrap(streams: Mapping[str, bytes]) -> bytes:
+    """A container that holds nothing but these streams ([MS-CFB] 2.2 to 2.6, version 3), filled up to `CUTOFF` bytes.
+
+    Their names go from the shortest to the longest.
+    """
+    padded = {name: content.ljust(CUTOFF, b"\0") for name, content in streams.items()}
+    starts, fat = [0], list[int]()
+    for content in padded.values():
+        count = -(-len(content) // _SECTOR)
+        fat += [*range(starts[-1] + 1, starts[-1] + count), _END]
+        starts.append(starts[-1] + count)
+    count = starts[-1]
     tables = 1
     while tables * 128 < count + 1 + tables:
         tables += 1
@@ -159,25 +206,40 @@ def wrap(stream: bytes) -> bytes:
     while tables * 128 < count + 1 + tables + more:
         tables += 1
         more = -(-max(tables - 109, 0) // 127)
-    first = count + 1  # sectors: the stream, the directory, the tables, where more tables lie
-    fat = [*range(1, count), _END, _END, *[_FAT] * tables, *[0xFFFFFFFC] * more]
+    first = count + 1  # sectors: the streams, the directory, the tables, where more tables lie
+    fat += [_END, *[_FAT] * tables, *[0xFFFFFFFC] * more]
     fat += [_FREE] * (tables * 128 - len(fat))
-    places = [*range(first, first + tables)]
-    places += [_FREE] * max(109 - tables, 0)
     header = MAGIC + bytes(16) + pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
-    header += pack("<9L", 0, tables, count, 0, _CUTOFF, _END, 0, first + tables if more else _END, more)
-    header += pack("<109L", *places[:109])
-    rest = places[109:]
+    header += pack("<9L", 0, tables, count, 0, CUTOFF, _END, 0, first + tables if more else _END, more)
+    places = [*range(first, first + tables)]
+    header += pack("<109L", *places[:109], *[_FREE] * max(109 - tables, 0))
+    pieces = [header]
+    for content in padded.values():
+        pieces += content, bytes(-len(content) % _SECTOR)
+    pieces += _directory(padded, starts), pack(f"<{len(fat)}L", *fat), _more_tables(places[109:], first + tables)
+    return b"".join(pieces)
+
+
+def _more_tables(places: Sequence[int], first: int) -> bytes:
+    """Where the tables lie that the header has no room for ([MS-CFB] 2.5); `first` is where this itself lies."""
     chained = b""
-    for number in range(more):
-        some = rest[number * 127 : (number + 1) * 127]
-        some += [_FREE] * (127 - len(some))
-        chained += pack("<128L", *some, first + tables + number + 1 if number + 1 < more else _END)
-    directory = _packed("Root Entry", _ROOT, _END, 0, 1) + _packed("Workbook", _STREAM, 0, len(stream), _FREE)
-    directory += (bytes(68) + pack("<3L", _FREE, _FREE, _FREE) + bytes(48)) * 2
-    return b"".join((header, stream.ljust(count * _SECTOR, b"\0"), directory, pack(f"<{len(fat)}L", *fat), chained))
+    for begin in range(0, len(places), 127):
+        some = [*places[begin : begin + 127]]
+        following = first + begin // 127 + 1 if begin + 127 < len(places) else _END
+        chained += pack("<128L", *some, *[_FREE] * (127 - len(some)), following)
+    return chained
 
 
-def _packed(name: str, kind: int, start: int, size: int, child: int) -> bytes:
+def _directory(streams: Mapping[str, bytes], starts: Sequence[int]) -> bytes:
+    """The directory ([MS-CFB] 2.6): each stream is the one to the right of that before it."""
+    directory = _packed("Root Entry", _ROOT, _END, 0, 1, _FREE)
+    for number, (name, content) in enumerate(streams.items(), start=1):
+        right = number + 1 if number < len(streams) else _FREE
+        directory += _packed(name, _STREAM, starts[number - 1], len(content), _FREE, right)
+    empty = bytes(68) + pack("<3L", _FREE, _FREE, _FREE) + bytes(48)
+    return directory + empty * (3 - len(streams))
+
+
+def _packed(name: str, kind: int, start: int, size: int, child: int, right: int) -> bytes:
     raw = name.encode("utf-16-le")
-    return _ENTRY.pack(raw, len(raw) + 2, kind, 1, _FREE, _FREE, child, b"", 0, 0, 0, start, size)
+    return _ENTRY.pack(raw, len(raw) + 2, kind, 1, _FREE, right, child, b"", 0, 0, 0, start, size)

@@ -3,62 +3,153 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from posixpath import dirname, join
+from collections.abc import Mapping, Sequence
+from posixpath import dirname
+from typing import NamedTuple
 
+from xlcheck.guard.clean import clean_package
+from xlcheck.guard.container import Contents
 from xlcheck.guard.limits import Limits
-from xlcheck.guard.markup import check_xml, has_long_tag, is_xml, local_name, scan, short_pieces
+from xlcheck.guard.linked import Linked, linked
+from xlcheck.guard.markup import has_long_tag, is_xml, local_name, scan, short_pieces, unfolded
 from xlcheck.guard.memory import Ask, afresh
-from xlcheck.guard.parts import WORKBOOK, Relationship, relationships, sheets_of
+from xlcheck.guard.parts import (
+    BOOK_SAID,
+    LINKS_SAID,
+    MAIN_TYPE,
+    PROPERTIES,
+    TYPES,
+    TYPES_SAID,
+    Listed,
+    Relationship,
+    listed,
+    main_part,
+    relations,
+    rels_of,
+)
 from xlcheck.guard.sheet import Census, area_of, census, shared_text
 from xlcheck.model.errors import Refused, damaged, too_much
 from xlcheck.model.text import entered
 
-_WORKBOOK_RELS = "xl/_rels/workbook.xml.rels"
-_STYLES = "xl/styles.xml"
-_STRINGS = "xl/sharedstrings.xml"
-_TYPES = "[Content_Types].xml"
-_MAIN = re.compile(
-    rb"application/vnd\.(?:openxmlformats-officedocument\.spreadsheetml\.(?:sheet|template)"
-    rb"|ms-excel\.(?:sheet|template|addin)\.macroEnabled)\.main\+xml"
-)
+_STRINGS_SAID, _STYLES_SAID, _PROPERTIES_SAID = "文字表", "单元格格式", "文件属性"
 _OTHERS = (
-    (b"ms-excel.sheet.binary", "这是二进制工作簿（.xlsb）"),
-    (b"wordprocessingml", "这是 Word 文档"),
-    (b"presentationml", "这是演示文稿"),
-    (b"ms-word", "这是 Word 文档"),
-    (b"ms-powerpoint", "这是演示文稿"),
-    (b"visio", "这是 Visio 绘图"),
+    (b"ms-excel.sheet.binary", "这是二进制工作簿（.xlsb），请用 Excel 或 WPS 另存为 .xlsx 后报送"),
+    (b"wordprocessingml", "这是 Word 文档，请报送填报用的工作簿"),
+    (b"presentationml", "这是演示文稿，请报送填报用的工作簿"),
+    (b"ms-word", "这是 Word 文档，请报送填报用的工作簿"),
+    (b"ms-powerpoint", "这是演示文稿，请报送填报用的工作簿"),
+    (b"visio", "这是 Visio 绘图，请报送填报用的工作簿"),
 )
 _CLAIM = re.compile(rb"""uniqueCount\s*=\s*["']\s*\+?([0-9]{1,40})""")
-_CELLS, _EARLY = b"sheetData", 2_048
 _UNFOLDED = 5
 """Steps openpyxl goes along relationships at most: package, workbook, sheet, drawing, chart or picture."""
 
 
-def check_ooxml(parts: Mapping[str, bytes], limits: Limits, ask: Ask = afresh) -> None:
-    """Refuse what is no workbook, or one that harms a parser.
+class Workbook(NamedTuple):
+    """A workbook that harms no parser."""
+
+    parts: dict[str, bytes]
+    """Its parts by the names that others refer to them by; those that a parser of ours reads are in UTF-8."""
+    safe: bytes
+    """The package to read it from."""
+
+
+class _Read(NamedTuple):
+    """What parsers of ours read of a workbook, as they get it."""
+
+    sheets: dict[str, bytes]
+    strings: bytes | None
+    styles: bytes | None
+
+
+def check_ooxml(contents: Contents, limits: Limits, ask: Ask = afresh) -> Workbook:
+    """Refuse what is no workbook, or one that harms a parser; what no parser of ours reads may be as it is.
 
     `ask` may know what was found out about members of other files.
 
     Raises:
         Refused: F101 damaged, F103 another kind of document, F104 beyond the limits.
     """
-    _check_kind(parts, ask)
-    _check_slow_texts(parts, limits, ask)
-    links = {name: ask(relationships, data, name) for name, data in parts.items() if name.endswith(".rels")}
-    sheets, tables = _check_parts(parts, _string_tables(parts, links), limits, ask)
-    titles = _check_sheets_listed(parts, links.get(_WORKBOOK_RELS, ()), limits, ask)
-    _check_links(parts, links, limits)
-    _check_ranged(parts, links, limits)
-    _check_cells(sheets, tables, titles, limits, ask)
+    package = linked(contents, limits, ask)
+    parts = package.parts
+    parts[TYPES] = package.part(TYPES, TYPES_SAID, limits, ask)
+    _check_kind(parts[TYPES])
+    main = main_part(parts, ask)
+    parts[main] = package.part(main, BOOK_SAID, limits, ask)
+    parts[rels_of(main)] = package.part(rels_of(main), LINKS_SAID, limits, ask)
+    links = relations(parts, main, ask)
+    sheets = listed(parts[main], links, ask)
+    titles = _check_listed(sheets, limits)
+    read = _read(package, main, links, titles, limits, ask)
+    _check_slow_texts(parts[main], read.styles or b"", limits, ask)
+    _check_tags(parts, titles, limits, ask)
+    _check_links(parts, package.links, limits)
+    _check_ranged(parts, package.links, limits)
+    _check_cells(read.sheets, read.strings, titles, limits, ask)
+    return Workbook(parts, clean_package(parts[main], sheets, read.sheets, read.strings, read.styles))
 
 
-def _check_slow_texts(parts: Mapping[str, bytes], limits: Limits, ask: Ask) -> None:
+def _check_kind(types: bytes) -> None:
+    """The content type of the main part says what kind of document it is (ECMA-376 part 2, 10.1.2)."""
+    if MAIN_TYPE.search(types):
+        return
+    for mark, what in _OTHERS:
+        if mark in types:
+            raise Refused("F103", what)
+    raise Refused("F103", "不是 Excel、WPS 或 LibreOffice 的工作簿，请另存为 .xlsx 后报送")
+
+
+def _check_listed(sheets: Sequence[Listed], limits: Limits) -> dict[str, str]:
+    """The title of each worksheet by its member; two titles for one member would be read twice."""
+    if len(sheets) > limits.sheets:
+        raise too_much(f"有 {len(sheets):,} 张工作表")
+    if not any(sheet.member for sheet in sheets):
+        raise damaged("工作表目录不完整")
+    members = [sheet.member.lower() for sheet in sheets if sheet.member]
+    if len(set(members)) != len(members) or len({sheet.title.lower() for sheet in sheets}) != len(sheets):
+        raise damaged("工作表目录有重复")
+    # Sheets of charts, dialogs and macros of old have no cells that belong to a form.
+    return {sheet.member: entered(sheet.title) for sheet in sheets if sheet.kind == "worksheet"}
+
+
+def _read(
+    package: Linked, main: str, links: Sequence[Relationship], titles: Mapping[str, str], limits: Limits, ask: Ask
+) -> _Read:
+    """What is read of the workbook, put among the parts in UTF-8 and checked as XML."""
+    parts = package.parts
+    properties = [target for _, kind, target in package.links.get("", ()) if kind.endswith("/custom-properties")]
+    for name in properties or [PROPERTIES]:
+        if name in parts:
+            parts[name] = package.part(name, _PROPERTIES_SAID, limits, ask)
+    strings = _beside(package, main, links, "sharedStrings")
+    styles = _beside(package, main, links, "styles")
+    if len(strings) > 1:
+        raise damaged("有两份文字表")
+    said = {member: f"工作表“{title}”" for member, title in titles.items()}
+    said |= dict.fromkeys(strings[:1], _STRINGS_SAID) | dict.fromkeys(styles[:1], _STYLES_SAID)
+    for name, what in said.items():
+        parts[name] = package.part(name, what, limits, afresh if name in titles else ask)
+    return _Read(
+        {member: unfolded(parts[member]) for member in titles},
+        unfolded(parts[strings[0]]) if strings else None,
+        unfolded(parts[styles[0]]) if styles else None,
+    )
+
+
+def _beside(package: Linked, main: str, links: Sequence[Relationship], kind: str) -> list[str]:
+    """The members that some program takes for a part of the workbook: by relationship, or else by name."""
+    linked_ = [target for _, type_, target in links if type_.endswith(f"/{kind}")]
+    usual = f"{dirname(main)}/{kind}.xml".removeprefix("/").lower()
+    named = [name for name in package.parts if name.lower() == usual]
+    there = [name for name in linked_ if name in package.parts or name.lower() in package.unsure]
+    return list(dict.fromkeys([*there, *named]))
+
+
+def _check_slow_texts(workbook: bytes, styles: bytes, limits: Limits, ask: Ask) -> None:
     """Bound the texts that openpyxl matches with expressions which take quadratic time."""
-    if ask(_squares, parts[WORKBOOK]) > limits.name_chars**2:
+    if ask(_squares, workbook) > limits.name_chars**2:
         raise too_much("工作簿中的名称过长")
-    if ask(has_long_tag, parts.get(_STYLES, b""), limits.style_tag_bytes):
+    if ask(has_long_tag, styles, limits.style_tag_bytes):
         raise too_much("单元格格式过长")
 
 
@@ -69,52 +160,16 @@ def _squares(workbook: bytes) -> int:
     return sum(len(piece) ** 2 for piece in workbook.split(b"<") if len(piece) > 256)
 
 
-def _string_tables(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relationship]]) -> set[str]:
-    """Members that some parser takes for the table of shared strings: by name, or by relationship."""
-    # One parser goes by the name and one by the relationship: two tables would be read differently.
-    linked = {target for found in links.values() for _, kind, target in found if kind.endswith("/sharedStrings")}
-    tables = linked & parts.keys() | {name for name in parts if name.lower() == _STRINGS}
-    if len(tables) > 1:
-        raise damaged("有两份文字表")
-    return tables
-
-
-def _check_parts(
-    parts: Mapping[str, bytes], strings: set[str], limits: Limits, ask: Ask
-) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Check each member as XML, if it is; give the sheets and the string tables.
-
-    A sheet is whatever says ``sheetData``, wherever a relationship may find it.
-    """
-    sheets, tables = {}, {}
+def _check_tags(parts: Mapping[str, bytes], titles: Mapping[str, str], limits: Limits, ask: Ask) -> None:
+    """Bound the tags of all parts: those with cells, also another workbook's, and texts; of all others openpyxl makes objects."""
     tags = other_tags = 0
     for name, data in parts.items():
-        # A sheet says so early on, and is the same in no other file.
-        look = afresh if _CELLS in data[:_EARLY] else ask
-        found = look(_looked_at, data, name, limits)
-        if found is None:
-            continue
-        holds_cells, count = found
-        if holds_cells:
-            sheets[name] = data
-        if name in strings:
-            tables[name] = data
-        if holds_cells or name in strings:
-            tags += count
-        else:
-            other_tags += count
+        if name in titles or name.lower().endswith("sharedstrings.xml") or b"sheetData" in data:
+            tags += _tags(data)
+        elif is_xml(name, data):
+            other_tags += ask(_tags, data)
     if other_tags > limits.other_tags or tags > limits.tags:
         raise too_much("文件中的格式、名称或图形过多")
-    return sheets, tables
-
-
-def _looked_at(data: bytes, name: str, limits: Limits) -> tuple[bool, int] | None:
-    """Whether a member that is checked as XML holds cells, and how many tags; None for any other."""
-    holds_cells = _CELLS in data
-    if not holds_cells and not is_xml(name, data):
-        return None
-    check_xml(name, data, limits)
-    return holds_cells, _tags(data)
 
 
 def _tags(data: bytes) -> int:
@@ -122,51 +177,9 @@ def _tags(data: bytes) -> int:
     return len(data) // 4 if len(data) < 65_536 else data.count(b"<")
 
 
-def _check_kind(parts: Mapping[str, bytes], ask: Ask) -> None:
-    """The content type of the main part says what kind of document it is (ECMA-376 part 2, 10.1.2)."""
-    types = parts.get(_TYPES, b"")
-    if _MAIN.search(types):
-        if WORKBOOK not in parts:
-            raise damaged("缺少工作簿部分")
-        return ask(_check_main_part, types)
-    for mark, what in _OTHERS:
-        if mark in types:
-            raise Refused("F103", f"{what}，不是报表工作簿，请用 Excel 或 WPS 另存为 .xlsx 后报送")
-    raise Refused("F103", "不是 Excel、WPS 或 LibreOffice 的工作簿，请另存为 .xlsx 后报送")
-
-
-def _check_main_part(types: bytes) -> None:
-    """calamine goes to the usual place, openpyxl to where the content types say: they must be one."""
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        main = local_name(tag) == "Override" and _MAIN.fullmatch(attributes.get("ContentType", "").encode())
-        if main and attributes.get("PartName", "").lower() != f"/{WORKBOOK}":
-            raise damaged("工作簿部分不在应在的位置")
-
-    scan(_TYPES, types, start)
-
-
-def _check_sheets_listed(
-    parts: Mapping[str, bytes], links: Sequence[Relationship], limits: Limits, ask: Ask
-) -> dict[str, str]:
-    """The title of each sheet by its member; two titles for one member would be read twice."""
-    listed = sheets_of(parts, links, ask)
-    if len(listed) > limits.sheets:
-        raise too_much(f"有 {len(listed):,} 张工作表")
-    members = [member.lower() for _, member in listed if member]
-    if len(set(members)) != len(members) or len({title.lower() for title, _ in listed}) != len(listed):
-        raise damaged("工作表目录有重复")
-    return {member: entered(title) for title, member in listed}
-
-
 def _check_links(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relationship]], limits: Limits) -> None:
     """Bound what a parser loads that follows every relationship, loops included."""
-    if sum(map(len, links.values())) > limits.links:
-        raise too_much("文件内的链接过多")
-    below = {}
-    for name, found in links.items():
-        source = join(dirname(dirname(name)), name.rpartition("/")[2].removesuffix(".rels"))
-        below[source] = [target for _, _, target in found if target in parts]
+    below = {source: [target for _, _, target in found if target in parts] for source, found in links.items()}
     own = {name: len(data) for name, data in parts.items()}
     total = dict.fromkeys(below, 0) | own
     for _ in range(_UNFOLDED):
@@ -180,10 +193,11 @@ def _check_ranged(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relat
     for found in links.values():
         for _, kind, target in found:
             if kind.endswith(("/comments", "/table")) and target in parts:
-                _check_refs(target, parts[target], limits)
+                _check_refs(parts[target], limits)
 
 
-def _check_refs(name: str, data: bytes, limits: Limits) -> None:
+def _check_refs(data: bytes, limits: Limits) -> None:
+    """What cannot be read of it is nobody's harm: no parser of ours reads it unless it is to be changed."""
     refs: dict[str, list[str]] = {"comment": [], "table": []}
     columns = 0
 
@@ -194,19 +208,20 @@ def _check_refs(name: str, data: bytes, limits: Limits) -> None:
             refs[tag].append(attributes.get("ref", ""))
         columns += tag == "tableColumn"
 
-    scan(name, data, start)
     try:
-        if any(map(area_of, refs["comment"])) or (not columns and sum(map(area_of, refs["table"])) > limits.area):
-            raise too_much(f"{name} 中批注或表格的范围过大")
-    except ValueError:
-        raise damaged(f"{name} 中有不合规的单元格位置") from None
+        scan("批注或表格", data, start)
+        large = any(map(area_of, refs["comment"])) or (not columns and sum(map(area_of, refs["table"])) > limits.area)
+    except (Refused, ValueError):
+        return
+    if large:
+        raise too_much("批注或表格的范围过大")
 
 
 def _check_cells(
-    sheets: Mapping[str, bytes], tables: Mapping[str, bytes], titles: Mapping[str, str], limits: Limits, ask: Ask
+    sheets: Mapping[str, bytes], table: bytes | None, titles: Mapping[str, str], limits: Limits, ask: Ask
 ) -> None:
     """Count the cells of all sheets together, and the text that they show."""
-    counts = {name: census(titles.get(name, name), data, limits, ask) for name, data in sheets.items()}
+    counts = {name: census(titles[name], data, limits, ask) for name, data in sheets.items()}
     whole = Census(*map(sum, zip(Census(0, 0, 0, 0), *counts.values(), strict=True)))
     if whole.cells > limits.cells:
         raise too_much("单元格或行过多（含只有格式的空白行列）")
@@ -216,26 +231,30 @@ def _check_cells(
         raise too_much("条件格式、数据有效性等规则过多")
     if whole.cells / limits.cells + whole.area / limits.area + whole.rules / limits.rules > 1:
         raise too_much("单元格、合并区域和规则合计过多")
-    # calamine reserves memory for as many strings as this claims, before it reads one.
-    if any(int(claim) > limits.strings for table in tables.values() for claim in _CLAIM.findall(table)):
-        raise damaged("文字表的个数不正确")
-    if sum(table.count(b"<") for table in tables.values()) > 2 * limits.strings:
-        raise too_much("文字表中的标记过多")
-    size = sum(map(len, tables.values()))
-    if size > limits.string_bytes:
-        raise too_much(f"文字内容超过 {limits.string_bytes >> 20} MB")
-    if size * whole.strings > limits.text_bytes:
-        _check_text(tables.values(), sheets, titles, limits)
+    if table is not None:
+        _check_strings(table, whole.strings, sheets, titles, limits)
 
 
-def _check_text(
-    tables: Iterable[bytes], sheets: Mapping[str, bytes], titles: Mapping[str, str], limits: Limits
+def _check_strings(
+    table: bytes, shown: int, sheets: Mapping[str, bytes], titles: Mapping[str, str], limits: Limits
 ) -> None:
+    """Bound the table of shared strings, of which `shown` cells show one."""
+    # calamine reserves memory for as many strings as this claims, before it reads one.
+    if any(int(claim) > limits.strings for claim in _CLAIM.findall(table)):
+        raise damaged("文字表的个数不正确")
+    if table.count(b"<") > 2 * limits.strings:
+        raise too_much("文字表中的标记过多")
+    if len(table) > limits.string_bytes:
+        raise too_much(f"文字内容超过 {limits.string_bytes >> 20} MB")
+    if len(table) * shown > limits.text_bytes:
+        _check_text(table, sheets, titles, limits)
+
+
+def _check_text(table: bytes, sheets: Mapping[str, bytes], titles: Mapping[str, str], limits: Limits) -> None:
     """Bound the text of all cells: each gets a copy of its shared string."""
-    lengths = [len(piece) for table in tables for piece in re.split(rb"<(?:[^\s<>/:]{1,99}:)?si[\s/>]", table)[1:]]
+    lengths = [len(piece) for piece in re.split(rb"<(?:[^\s<>/:]{1,99}:)?si[\s/>]", table)[1:]]
     strings = sum(data.count(b"<") for data in sheets.values()) // 2
     if max(lengths, default=0) * strings <= limits.text_bytes:
         return
-    shown = sum(shared_text(titles.get(name, name), data, limits, lengths) for name, data in sheets.items())
-    if shown > limits.text_bytes:
+    if sum(shared_text(titles[name], data, limits, lengths) for name, data in sheets.items()) > limits.text_bytes:
         raise too_much(f"单元格文字合计超过 {limits.text_bytes >> 20} MB")

@@ -44,6 +44,10 @@ class LedgerTrouble(Error):
     code = "ledger"
 
 
+LOCKED = "文件已加密，请取消打开密码后重新保存"
+"""F102: what to do with a workbook that asks for a password."""
+
+
 def damaged(what: str) -> Refused:
     """F101: `what` is broken; the way out is always to save it again."""
     return Refused(

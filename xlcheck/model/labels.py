@@ -9,6 +9,8 @@ from functools import lru_cache
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _QUOTES = "“”„‟‘’‚‛'`´「」『』〝〞〟«»‹›"
 _NUMBERING = re.compile(r"^(\d+)[.、](?!\d)")
+_YEAR = re.compile(r"[(\[〔](?:19|20)\d\d年?度?[)\]〕]")
+"""A year in brackets, as published tables have it: 本年（2023）制发件数. No official label holds one."""
 _LONGEST = 500
 """No label is longer; longer texts are compared as they are, so that a stranger's novel costs nothing."""
 
@@ -29,6 +31,12 @@ _folds = _Folds()
 def fold(text: str) -> str:
     """`text` as it is compared: NFKC of each character, no white space, one kind of quote, ``1、`` as ``1.``."""
     return text if len(text) > _LONGEST else _fold(text)
+
+
+def fold_label(text: str) -> str:
+    """`text` as labels are compared: folded, and without a year in brackets."""
+    folded = fold(text)
+    return _YEAR.sub("", folded) if "20" in folded or "19" in folded else folded
 
 
 @lru_cache(maxsize=4096)

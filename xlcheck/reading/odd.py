@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from xlcheck.guard.admit import Package
 from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.memory import Ask, afresh
-from xlcheck.guard.parts import position, relations, sheets_of
+from xlcheck.guard.parts import PROPERTIES, position, relations, sheets_of
 from xlcheck.model.submission import NoValue, OddCells
 from xlcheck.model.text import entered
 
@@ -58,7 +58,7 @@ def _xlsx(parts: Mapping[str, bytes], sheet: str) -> OddCells:
         member = next((name for name in parts if name.lower() == member.lower()), "")
     walk = _Sheet()
     if member:
-        scan(member, parts[member], walk.start, walk.end, walk.said)
+        scan("工作表", parts[member], walk.start, walk.end, walk.said)
     return walk.found
 
 
@@ -108,17 +108,17 @@ class _Sheet:
 def _xlsx_properties(parts: Mapping[str, bytes], ask: Ask) -> Mapping[str, str]:
     """ECMA-376 part 1, 22.3."""
     linked = (target for _, kind, target in relations(parts, "", ask) if kind.endswith("/custom-properties"))
-    member = next(linked, "docProps/custom.xml")
-    return ask(_named_texts, parts[member], member, "property", "name") if member in parts else {}
+    member = next(linked, PROPERTIES)
+    return ask(_named_texts, parts[member], "property", "name") if member in parts else {}
 
 
 def _ods_properties(parts: Mapping[str, bytes], ask: Ask) -> Mapping[str, str]:
     """ODF 1.3 part 3, 4.3.3."""
     member = "meta.xml"
-    return ask(_named_texts, parts[member], member, "user-defined", "meta:name") if member in parts else {}
+    return ask(_named_texts, parts[member], "user-defined", "meta:name") if member in parts else {}
 
 
-def _named_texts(data: bytes, member: str, element: str, attribute: str) -> Mapping[str, str]:
+def _named_texts(data: bytes, element: str, attribute: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     name = ""
 
@@ -137,5 +137,5 @@ def _named_texts(data: bytes, member: str, element: str, attribute: str) -> Mapp
         if name:
             found[name] += text
 
-    scan(member, data, start, end, said)
+    scan("文件属性", data, start, end, said)
     return {key: entered(text.strip()) for key, text in found.items() if key}

@@ -15,7 +15,7 @@ _ERROR = ("#", "Err:")
 def odd_cells_of_ods(parts: Mapping[str, bytes], sheet: str) -> OddCells:
     """Error cells as LibreOffice writes them, and formulas without a value (ODF 1.3 part 3, 19.642 and 19.389)."""
     walk = _Table(sheet)
-    scan("content.xml", parts["content.xml"], walk.start, walk.end, walk.said)
+    scan("表格部分", parts["content.xml"], walk.start, walk.end, walk.said)
     return walk.found
 
 

@@ -6,7 +6,7 @@ from struct import unpack_from
 
 from xlcheck.guard.biff import BOF, BOOLERR, BOUNDSHEET, EOF, FORMULA, records
 from xlcheck.guard.limits import LIMITS
-from xlcheck.guard.ole import workbook_stream
+from xlcheck.guard.ole import compound
 from xlcheck.model.submission import NoValue, OddCells
 
 _ERRORS = {
@@ -19,7 +19,7 @@ def odd_cells_of_xls(data: bytes, sheet: str) -> OddCells:
 
     An .xls formula always has a value.
     """
-    stream = workbook_stream(data, LIMITS)[0]
+    stream = compound(data, LIMITS).workbook
     found: OddCells = {}
     place = -1
     depth = start = 0

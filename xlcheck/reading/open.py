@@ -19,7 +19,7 @@ class Opened(NamedTuple):
     """A workbook that was admitted and read."""
 
     data: bytes
-    """The file's bytes."""
+    """The file's bytes, decrypted if it was locked with the default password."""
     package: Package
     submission: Submission
 
@@ -78,4 +78,4 @@ def open_workbook(data: bytes, form: Form | Forms, limits: Limits = LIMITS) -> O
     ask = afresh if isinstance(form, Form) else form.memory.ask
     package = admit(data, limits, ask)
     wanted = form if isinstance(form, Form) else form.of(package)
-    return Opened(data, package, read_submission(package, data, wanted, ask))
+    return Opened(package.data, package, read_submission(package, package.data, wanted, ask))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from xlcheck.model.cells import Cell
 from xlcheck.model.form import Field, Label, Table
-from xlcheck.model.labels import fold
+from xlcheck.model.labels import fold_label
 
 Rows = Sequence[Sequence[object]]
 """A worksheet's values from its top left cell on."""
@@ -51,7 +51,7 @@ def text_at(rows: Rows, cell: Cell) -> str:
 def stands(rows: Rows, label: Label, cell: Cell | None = None) -> bool:
     """Whether `label` is printed at `cell` (default: where the form puts it)."""
     found = text_at(rows, label.cell if cell is None else cell)
-    return found == label.text or fold(found) == label.folded
+    return found == label.text or fold_label(found) == label.folded
 
 
 def place_fields(table: Table, rows: Rows) -> Placement:
@@ -86,7 +86,10 @@ def _as_printed(labels: Sequence[Label], rows: Rows) -> bool:
 def holds_title(table: Table, rows: Rows) -> bool:
     """Whether the table's title stands near the top of a sheet."""
     return any(
-        fold(value) == table.title.folded for row in rows[:10] for value in row if isinstance(value, str) and value
+        fold_label(value) == table.title.folded
+        for row in rows[:10]
+        for value in row
+        if isinstance(value, str) and value
     )
 
 
@@ -100,6 +103,8 @@ class _Printed(NamedTuple):
     """All cells with a text."""
     shift: Cell | None
     """How far most labels moved, if most moved alike."""
+    rigid: bool
+    """Whether all of them did."""
     orderly: bool
     """Whether the order of the form is kept."""
 
@@ -114,7 +119,7 @@ def _find(labels: Sequence[Label], rows: Rows) -> dict[Label, Cell]:
     for r, row in enumerate(rows):
         for c, value in enumerate(row):
             if isinstance(value, str) and value:
-                cells.setdefault(fold(value), []).append((r, c))
+                cells.setdefault(fold_label(value), []).append((r, c))
     times = Counter(label.folded for label in labels)
     at = {
         label: cells[label.folded][0]
@@ -122,7 +127,8 @@ def _find(labels: Sequence[Label], rows: Rows) -> dict[Label, Cell]:
         if times[label.folded] == 1 and len(cells.get(label.folded, ())) == 1
     }
     filled = {cell for found in cells.values() for cell in found}
-    printed = _Printed(labels, cells, filled, _common_shift(at), _orderly(at))
+    rigid = len({_shift(label, cell) for label, cell in at.items()}) == 1
+    printed = _Printed(labels, cells, filled, _common_shift(at), rigid, _orderly(at))
     for label in sorted(labels, key=lambda label: label.cell):
         if label not in at and label.folded in cells:
             cell = _shifted(label, printed) if times[label.folded] == 1 else _told_apart(label, printed, at)
@@ -144,7 +150,10 @@ def _told_apart(label: Label, printed: _Printed, at: Mapping[Label, Cell]) -> Ce
     head, across = _head(label, printed.labels)
     if head is None:
         alike = sorted(other.cell for other in printed.labels if other.folded == label.folded)
-        return found[alike.index(label.cell)] if printed.orderly and len(found) == len(alike) else None
+        if len(found) == len(alike):
+            return found[alike.index(label.cell)] if printed.orderly else None
+        # One of them was reworded: the others are known only where nothing was put in or taken out.
+        return _shifted(label, printed) if printed.rigid and len(found) < len(alike) else None
     # A head that is gone would leave its cells under the one before it.
     row = [other for other in printed.labels if other.cell[not across] == head.cell[not across]]
     return _below(at[head], found, printed.filled, across) if all(other in at for other in row) else None
@@ -206,11 +215,15 @@ def _orderly(at: Mapping[Label, Cell]) -> bool:
 
 def _common_shift(at: Mapping[Label, Cell]) -> Cell | None:
     """How far most of the labels moved, if that is more than half of them."""
-    shifts = Counter((cell[0] - label.cell[0], cell[1] - label.cell[1]) for label, cell in at.items())
+    shifts = Counter(_shift(label, cell) for label, cell in at.items())
     if not shifts:
         return None
     shift, times = shifts.most_common(1)[0]
     return shift if 2 * times > len(at) else None
+
+
+def _shift(label: Label, cell: Cell) -> Cell:
+    return cell[0] - label.cell[0], cell[1] - label.cell[1]
 
 
 def _moved_by(cell: Cell, shift: Cell) -> Cell:
@@ -224,7 +237,7 @@ def _guess(labels: Sequence[Label], at: Mapping[Label, Cell], rows: Rows) -> tup
     """
     order = sorted(labels, key=lambda label: label.cell)
     official = {label.folded for label in labels}
-    shifts = {label: (cell[0] - label.cell[0], cell[1] - label.cell[1]) for label, cell in at.items()}
+    shifts = {label: _shift(label, cell) for label, cell in at.items()}
     alike = len(set(shifts.values())) == 1
     altered: list[Altered] = []
     for number, label in enumerate(order):
@@ -236,8 +249,10 @@ def _guess(labels: Sequence[Label], at: Mapping[Label, Cell], rows: Rows) -> tup
         cell = _moved_by(label.cell, shift) if shift is not None else None
         found = text_at(rows, cell) if cell is not None else ""
         # Another label's words are no rewording of this one; above the first row there is nothing.
-        proved = cell is not None and min(cell) >= 0 and cell not in at.values() and fold(found) not in official
-        altered.append(Altered(label, cell if proved else None, found))
+        proved = cell is not None and min(cell) >= 0 and cell not in at.values() and fold_label(found) not in official
+        # Words that are in their place were not altered, though they prove nothing where others like them are gone.
+        if fold_label(found) != label.folded:
+            altered.append(Altered(label, cell if proved else None, found))
     return tuple(altered)
 
 

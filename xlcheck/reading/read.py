@@ -15,6 +15,7 @@ from xlcheck.reading.placement import place_fields
 from xlcheck.reading.seen import Looker
 from xlcheck.reading.sheets import Sheets, assign, sheet_findings, values_at, wrong_form
 from xlcheck.reading.structure import fault, placement_findings, second_table
+from xlcheck.reading.together import as_block, blocks, together_finding
 
 
 def read_submission(package: Package, data: bytes, form: Form, ask: Ask = afresh) -> Submission:
@@ -29,16 +30,19 @@ def read_submission(package: Package, data: bytes, form: Form, ask: Ask = afresh
     Raises:
         Refused: the workbook turns out to be unreadable.
     """
-    sheets = Sheets(package.safe or data)
+    sheets = Sheets(package.safe)
     wrong = wrong_form(custom_properties(package, ask), form)
     if wrong:
         return Submission(form, {}, {}, {}, (wrong,))
     tables = assign(form, sheets)
+    shared = blocks(form, sheets, tables)
+    tables |= {key: block.sheet for key, block in shared.items()}
     if not any(tables.values()):
         message = f"工作簿里没有《{form.title}》的任何一张表；请用下发的填报模板填写"
         return Submission(form, {}, {}, {}, (fault("S105", message),))
     looker = Looker(package, data)
-    structure = sheet_findings(form, sheets, tables, looker.hiding)
+    structure = sheet_findings(form, sheets, tables, looker.hiding, shared)
+    structure += together_finding(form, shared)
     held: dict[str, Held] = dict.fromkeys(form.by_key, UNPROVED)
     places: dict[str, Place] = {}
     cover = read_cover(form.cover, sheets, places, structure)
@@ -46,8 +50,9 @@ def read_submission(package: Package, data: bytes, form: Form, ask: Ask = afresh
         name = tables[table.key]
         if name is None:
             continue
-        rows = sheets.rows(name)
-        placement = place_fields(table, rows)
+        block = shared.get(table.key)
+        rows = block.rows(sheets) if block else sheets.rows(name)
+        placement = as_block(place_fields(table, rows)) if block else place_fields(table, rows)
         structure += placement_findings(table, name, placement)
         structure += second_table(table, name, rows)
         values = values_at(rows, placement.cells)

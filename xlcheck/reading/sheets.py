@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 import python_calamine
@@ -130,15 +130,20 @@ def cover_sheet(cover: Cover, sheets: Sheets) -> str | None:
 
 
 def sheet_findings(
-    form: Form, sheets: Sheets, tables: Mapping[str, str | None], hiding: Callable[[str], Hiding]
+    form: Form,
+    sheets: Sheets,
+    tables: Mapping[str, str | None],
+    hiding: Callable[[str], Hiding],
+    together: Collection[str] = (),
 ) -> list[Finding]:
     """Sheets that are missing, renamed, or of no use.
 
     Args:
         form: what should be there.
         sheets: what is there.
-        tables: what :func:`assign` answers.
+        tables: on which of them each table stands.
         hiding: how a sheet is hidden.
+        together: the tables that share one of them, which is told apart.
     """
     found: list[Finding] = []
     cover = cover_sheet(form.cover, sheets)
@@ -147,7 +152,8 @@ def sheet_findings(
         missing.insert(0, form.cover.sheet)
     for sheet in missing:
         found.append(fault("S101", f"缺少工作表“{sheet}”；请用下发的填报模板填写，保留全部工作表"))
-    renamed = [(name, table.sheet) for table in form.tables if (name := tables[table.key]) and name != table.sheet]
+    alone = [table for table in form.tables if table.key not in together]
+    renamed = [(name, table.sheet) for table in alone if (name := tables[table.key]) and name != table.sheet]
     renamed = [(name, sheet) for name, sheet in renamed if fold(name) != fold(sheet)]
     if renamed:
         said = "，".join(f"“{quote(name)}”应为“{sheet}”" for name, sheet in renamed)

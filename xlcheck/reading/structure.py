@@ -8,7 +8,7 @@ from xlcheck.forms.rules import severity
 from xlcheck.model.cells import Cell, Place, cell_name
 from xlcheck.model.finding import Finding
 from xlcheck.model.form import Table
-from xlcheck.model.labels import fold
+from xlcheck.model.labels import fold_label
 from xlcheck.model.text import entered, names, quote
 from xlcheck.reading.placement import Placement, Rows, stands
 
@@ -39,7 +39,7 @@ def holds_again(table: Table, values: Iterable[object]) -> bool:
     filled = False
     for value in values:
         if isinstance(value, str):
-            found.add(fold(value))
+            found.add(fold_label(value))
         elif isinstance(value, int | float):
             filled = filled or bool(value)
     return filled and len(found & official) >= _FULL * len(official)
@@ -52,7 +52,7 @@ def second_table(table: Table, sheet: str, rows: Rows) -> list[Finding]:
     if len(rows) <= bottom + 1 and max(map(len, rows), default=0) <= right + 1:
         return []
     outside = [(r, c, v) for r, row in enumerate(rows) for c, v in enumerate(row) if r > bottom or c > right]
-    again = [(r, c) for r, c, value in outside if isinstance(value, str) and value and fold(value) in official]
+    again = [(r, c) for r, c, value in outside if isinstance(value, str) and value and fold_label(value) in official]
     if len(again) < _ALIKE or not stands(rows, table.labels[-1]):
         return []
     where = f"工作表“{quote(sheet)}”的表格之外（{cell_name(again[0])} 起）"

@@ -32,7 +32,7 @@ class OdsBook:
         walk = _Content()
         for name in ("styles.xml", "content.xml"):
             if name in self._parts:
-                scan(name, self._parts[name], walk.start, walk.end, walk.said)
+                scan("表格部分", self._parts[name], walk.start, walk.end, walk.said)
         return walk
 
     def is_usual(self, title: str, cells: Collection[Cell]) -> bool:

@@ -23,7 +23,7 @@ from xlcheck.guard.biff import (
     records,
 )
 from xlcheck.guard.limits import LIMITS
-from xlcheck.guard.ole import workbook_stream
+from xlcheck.guard.ole import compound
 from xlcheck.model.cells import Cell
 from xlcheck.reading.formulas_xls import Names, told
 from xlcheck.reading.strings_xls import font_how, seen_strings
@@ -44,7 +44,7 @@ class XlsBook:
 
     @cached_property
     def _stream(self) -> _Stream:
-        walk = _Stream(workbook_stream(self._data, LIMITS)[0])
+        walk = _Stream(compound(self._data, LIMITS).workbook)
         walk.take()
         return walk
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from xlcheck.guard.markup import local_name, scan
-from xlcheck.guard.parts import WORKBOOK, position, relations, sheets_of
+from xlcheck.guard.parts import BOOK_SAID, main_part, position, relations, sheets_of
 from xlcheck.model.cells import Cell
 from xlcheck.reading.written import Block, Hiding, Runs, Stretch, WrittenCell, WrittenSheet, under
 
@@ -38,18 +38,22 @@ class XlsxBook:
     @cached_property
     def _workbook(self) -> _Workbook:
         walk = _Workbook()
-        scan(WORKBOOK, self._parts[WORKBOOK], walk.start)
+        scan(BOOK_SAID, self._parts[main_part(self._parts)], walk.start)
         return walk
 
     @cached_property
     def _seen(self) -> Mapping[int, str]:
         """Of the shared strings of which parts are raised, lowered or struck: what is seen."""
-        linked = {target for _, kind, target in relations(self._parts, WORKBOOK) if kind.endswith("/sharedStrings")}
+        linked = {
+            target
+            for _, kind, target in relations(self._parts, main_part(self._parts))
+            if kind.endswith("/sharedStrings")
+        }
         names = linked & self._parts.keys() or {n for n in self._parts if n.lower() == "xl/sharedstrings.xml"}
         walk = _Strings()
         for name in names:
             if is_raised(self._parts[name]):
-                scan(name, self._parts[name], walk.start, walk.end, walk.said)
+                scan("文字表", self._parts[name], walk.start, walk.end, walk.said)
         return walk.found
 
     def is_usual(self, title: str, cells: Collection[Cell]) -> bool:

@@ -1,0 +1,51 @@
+"""What a copy is made of: the department's own package wherever it can be read, whatever else lies in it."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+import openpyxl
+import pytest
+
+from tests.making.comparing import differences
+from tests.making.copies import RESULT, annotated
+from tests.making.doors import XLSX, Door
+from tests.making.filling import COVER, codes, submission_of
+from xlcheck.guard.admit import admit
+
+OWN = "原文件请自行保留"
+"""Said where the copy is the template."""
+
+
+def lost(copy: bytes) -> str:
+    """All that the first sheet of a copy says."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        sheet = openpyxl.load_workbook(io.BytesIO(copy))[RESULT]
+    return "\n".join(str(value) for row in sheet.iter_rows(values_only=True) for value in row if value is not None)
+
+
+@pytest.mark.parametrize("door", XLSX, ids=lambda door: door.name)
+def test_a_copy_is_made_of_every_honest_workbook(door: Door) -> None:
+    data = door.maker()
+    copy = annotated(data)
+    assert submission_of(copy).held == submission_of(data).held
+    # Only macro sheets do not go round.
+    assert set(codes(data)) - {"S104"} <= set(codes(copy)) <= set(codes(data))
+    if door.well_known:
+        assert OWN not in lost(copy)
+
+
+@pytest.mark.parametrize("door", XLSX[:6], ids=lambda door: door.name)
+def test_what_nobody_reads_goes_over_as_it_is(door: Door) -> None:
+    assert differences(door.maker(), annotated(door.maker())) == []
+
+
+def test_a_copy_of_a_locked_workbook_is_open_and_says_so() -> None:
+    door = next(door for door in XLSX if door.name == "default password")
+    data = door.maker()
+    copy = annotated(data)
+    assert "本文件没有加密" in lost(copy)
+    assert differences(admit(data).data, copy) == []
+    assert submission_of(copy).cover["unit"] == COVER["unit"]

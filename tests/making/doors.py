@@ -1,0 +1,462 @@
+"""The form in honest files that are unlike most: every program that people use opens them, and nothing in them harms."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tests.hostile import makers as hostile
+from tests.hostile.corpus import books
+from tests.hostile.corpus.books import book
+from tests.making.books import REL, Parts, add, altered, faulty, put, relate
+from tests.making.copies import parts_of
+from tests.making.locked import locked_package, locked_xls
+
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_BOOK, _SHEET, _STRINGS = "xl/workbook.xml", "xl/worksheets/sheet2.xml", "xl/sharedStrings.xml"
+
+
+class Door(NamedTuple):
+    """An honest file."""
+
+    name: str
+    maker: Callable[[], bytes]
+    well_known: bool = True
+    """Whether openpyxl opens it, too."""
+
+
+# --- parts that no reader of ours needs ------------------------------------------------------------------------------
+
+
+def external_link(parts: Parts) -> None:
+    """Cells of another workbook, kept with their last values: rows and cells of a kind of their own."""
+    cells = '<row r="1"><cell r="A1"><v>5</v></cell><cell r="XFD1048576" t="str"><v>文</v></cell></row>'
+    add(parts, "xl/externalLinks/externalLink1.xml", (
+        f'<externalLink xmlns="{_MAIN}"><externalBook xmlns:r="{REL}" r:id="rId1"><sheetNames>'
+        '<sheetName val="表"/></sheetNames><sheetDataSet><sheetData sheetId="0">'
+        f"{cells}</sheetData></sheetDataSet></externalBook></externalLink>"
+    ), f"{_TYPE}.externalLink+xml")  # fmt: skip
+    relate(parts, _BOOK, ("rIdX", "externalLink", "externalLinks/externalLink1.xml"))
+
+
+def power_query(parts: Parts) -> None:
+    add(
+        parts,
+        "customXml/item1.xml",
+        '<?xml version="1.0" encoding="utf-16"?><DataMashup>AAAA</DataMashup>'.encode("utf-16"),
+    )
+    relate(parts, _BOOK, ("rIdQ", "customXml", "../customXml/item1.xml"))
+
+
+def gbk_properties(parts: Parts) -> None:
+    parts["docProps/app.xml"] = (
+        '<?xml version="1.0" encoding="GBK"?><Properties><Company>市局</Company></Properties>'.encode("gbk")
+    )
+
+
+def document_type_elsewhere(parts: Parts) -> None:
+    add(parts, "customXml/item2.xml", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>')
+
+
+def parts_like_xml(parts: Parts) -> None:
+    add(parts, "xl/model/item.data", b"\xff\xfe<\0\0\x01" + bytes(range(256)))
+    add(parts, "xl/customProperty1.bin", "<?xml 不是 XML".encode("utf-16"))
+    add(parts, "xl/printerSettings/printerSettings9.bin", b"<?\0\1\2")
+
+
+def resource_forks(parts: Parts) -> None:
+    for name in ("._workbook.xml", "worksheets/._sheet2.xml", "_rels/._workbook.xml.rels", "._comments1.xml"):
+        parts[f"__MACOSX/xl/{name}"] = b"\0\5\x16\7\0\2\0\0Mac OS X" + bytes(100)
+    parts[".DS_Store"] = parts["xl/.DS_Store"] = b"\0\0\0\1Bud1" + bytes(60)
+
+
+# --- sheets without cells of a form ----------------------------------------------------------------------------------
+
+
+def _sheet(parts: Parts, title: str, kind: str, member: str, xml: str) -> None:
+    put(parts, _BOOK, "</sheets>", f'<sheet name="{title}" sheetId="91" r:id="rIdS"/></sheets>')
+    add(parts, member, xml)
+    relate(parts, _BOOK, ("rIdS", kind, member.removeprefix("xl/")))
+
+
+def macro_sheet(parts: Parts) -> None:
+    kind = "http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet"
+    cells = '<sheetData><row r="1"><c r="A1"><f>HALT()</f></c></row></sheetData>'
+    _sheet(
+        parts,
+        "Macro1",
+        kind,
+        "xl/macrosheets/sheet1.xml",
+        f'<xm:macrosheet xmlns="{_MAIN}" xmlns:xm="x">{cells}</xm:macrosheet>',
+    )
+
+
+def dialog_sheet(parts: Parts) -> None:
+    _sheet(parts, "Dialog1", "dialogsheet", "xl/dialogsheets/sheet1.xml", f'<dialogsheet xmlns="{_MAIN}"/>')
+
+
+def sheet_without_relationship(parts: Parts) -> None:
+    put(parts, _BOOK, "</sheets>", '<sheet name="旧模块" sheetId="92"/></sheets>')
+
+
+# --- names and places ------------------------------------------------------------------------------------------------
+
+
+def other_cases(parts: Parts) -> None:
+    for name in [*parts]:
+        parts[
+            name.upper() if name.startswith("xl/worksheets/sheet") else name.replace("sharedStrings", "SharedStrings")
+        ] = parts.pop(name)
+    parts["[content_types].xml"] = parts.pop("[Content_Types].xml")
+
+
+def other_workbook_name(parts: Parts) -> None:
+    parts["xl/workbook22.xml"] = parts.pop(_BOOK)
+    parts["xl/_rels/workbook22.xml.rels"] = parts.pop("xl/_rels/workbook.xml.rels")
+    put(parts, "_rels/.rels", "xl/workbook.xml", "xl/workbook22.xml")
+    put(parts, "[Content_Types].xml", "/xl/workbook.xml", "/xl/workbook22.xml")
+
+
+def in_the_root(parts: Parts) -> None:
+    for name in [*parts]:
+        parts[name.removeprefix("xl/")] = parts.pop(name)
+    put(parts, "_rels/.rels", "xl/workbook.xml", "/workbook.xml")
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"/xl/", b"/")
+
+
+def backward_targets(parts: Parts) -> None:
+    rels = "xl/_rels/workbook.xml.rels"
+    parts[rels] = parts[rels].replace(b"worksheets/", b"worksheets\\")
+
+
+def _named(change: Callable[[str], str]) -> Callable[[], bytes]:
+    """The form with names in the container that zip libraries do not write."""
+
+    def made() -> bytes:
+        parts = parts_of(faulty())
+        marked = hostile.pack({name.replace("/", "\x01"): content for name, content in parts.items()})
+        for name in parts:
+            old = name.replace("/", "\x01").encode()
+            new = change(name).encode()
+            assert len(old) == len(new)
+            marked = marked.replace(old, new)
+        return marked
+
+    return made
+
+
+def absolute_names() -> bytes:
+    """Each name begins with a slash."""
+    parts = parts_of(faulty())
+    data = hostile.pack({"\x01" + name: content for name, content in parts.items()})
+    for name in parts:
+        data = data.replace(b"\x01" + name.encode(), b"/" + name.encode())
+    return data
+
+
+# --- spelling --------------------------------------------------------------------------------------------------------
+
+
+def _spelt(change: Callable[[str], bytes], *names: str) -> Callable[[Parts], None]:
+    def changed(parts: Parts) -> None:
+        for name in names or [name for name in parts if name.endswith((".xml", ".rels"))]:
+            parts[name] = change(parts[name].decode())
+
+    return changed
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"^\s*<\?xml[^>]*\?>\s*", "", text)
+
+
+def _utf16(text: str) -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-16" standalone="yes"?>{_bare(text)}'.encode("utf-16")
+
+
+def _marked(text: str) -> bytes:
+    return b"\xef\xbb\xbf" + text.encode()
+
+
+def _declared(words: str) -> Callable[[str], bytes]:
+    return lambda text: f"<?xml {words}?>\r\n{_bare(text)}".encode()
+
+
+def _escaped(text: str) -> str:
+    """In ASCII, so that it reads alike in most encodings."""
+    return "".join(char if char.isascii() else f"&#{ord(char)};" for char in text)
+
+
+def gb2312_in_ascii(parts: Parts) -> None:
+    for name in (_SHEET, _STRINGS, _BOOK):
+        parts[name] = f'<?xml version="1.0" encoding="GB2312"?>{_bare(_escaped(parts[name].decode()))}'.encode()
+
+
+def inline_cdata(parts: Parts) -> None:
+    """Texts and numbers in CDATA, as some exporters write all that they are given."""
+    text = parts[_SHEET].decode()
+    strings = re.findall(r"<si>\s*<t[^>]*>([^<]*)</t>\s*</si>", parts[_STRINGS].decode())
+
+    def inline(found: re.Match[str]) -> str:
+        said = strings[int(found[2])].replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
+        return f'<c{found[1]} t="inlineStr"><is><t><![CDATA[{said}]]></t></is></c>'
+
+    text = re.sub(r'<c([^>]*) t="s"><v>(\d+)</v></c>', inline, text)
+    parts[_SHEET] = re.sub(r"(<c[^>]*>)<v>(\d+)</v>", r"\1<v><![CDATA[\2]]></v>", text).encode()
+
+
+def remarks(parts: Parts) -> None:
+    """Comments and instructions between elements, also before the root."""
+    parts[_SHEET] = (
+        parts[_SHEET].replace(b"<row ", b"<!-- <row r='9'> --><row ").replace(b"<sheetData>", b"<?pi <c?><sheetData>")
+    )
+    put(parts, _STRINGS, "<si>", "<!-- <si> --><si>")
+    put(parts, _BOOK, "<sheets>", '<!-- <sheet name="x"/> --><sheets>')
+    for name in (_SHEET, _BOOK):
+        parts[name] = (
+            '<?xml version="1.0" encoding="UTF-8"?><!-- 由系统导出 --><?x y?>' + _bare(parts[name].decode())
+        ).encode()
+
+
+def size_in_rows(parts: Parts) -> None:
+    parts[_SHEET] = re.sub(rb'<dimension ref="[^"]*"/>', b'<dimension ref="1:20"/>', parts[_SHEET])
+    assert b'ref="1:20"' in parts[_SHEET]
+
+
+def new_errors(parts: Parts) -> None:
+    """Error values that newer programs have, beside the table."""
+    put(
+        parts,
+        _SHEET,
+        "</row>",
+        '<c r="Z1" t="e"><f>A1</f><v>#SPILL!</v></c><c r="AA1" t="e"><v>#GETTING_DATA</v></c></row>',
+    )
+
+
+# --- containers ------------------------------------------------------------------------------------------------------
+
+
+def empty_without_stream() -> bytes:
+    """A member without content and without a stream, which says all the same that it is deflated."""
+    data = hostile.pack({**parts_of(faulty()), "docProps/thumbnail.wmf": b""}, zipfile.ZIP_STORED)
+    out = bytearray(data)
+    for mark, method, name in ((b"PK\3\4", 8, 30), (b"PK\1\2", 10, 46)):
+        at = data.index(b"docProps/thumbnail.wmf", 0 if mark == b"PK\3\4" else data.index(b"PK\1\2")) - name
+        assert data[at : at + 4] == mark
+        out[at + method : at + method + 2] = struct.pack("<H", 8)
+    return bytes(out)
+
+
+def _streamed(parts: Parts) -> bytes:
+    """Sizes behind the members, as programs write that cannot seek."""
+
+    class Pipe(io.RawIOBase):
+        def __init__(self) -> None:
+            self.held = bytearray()
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: bytes) -> int:  # type: ignore[override]
+            self.held += data
+            return len(data)
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return bytes(pipe.held)
+
+
+def zip64_members() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts_of(faulty()).items():
+            with archive.open(name, "w", force_zip64=True) as member:
+                member.write(content)
+    return buffer.getvalue()
+
+
+def comment_at_the_end() -> bytes:
+    buffer = io.BytesIO(faulty())
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.comment = "由公文系统归档".encode()
+    return buffer.getvalue()
+
+
+def named_twice(name: str, other: bytes | None) -> Callable[[], bytes]:
+    """A member that stands in the container twice, with other content or the same."""
+
+    def made() -> bytes:
+        parts = {**parts_of(faulty()), "docProps/note.xml": b"<a/>"}
+        stand_in = "x" * len(name)
+        data = hostile.pack({**parts, stand_in: parts[name] if other is None else other})
+        return data.replace(stand_in.encode(), name.encode())
+
+    return made
+
+
+_STRANGE = {"the workbook in the root", "a declaration in capitals", "UTF-16 said, UTF-8 written", "GB2312 in ASCII"}
+
+_CHANGED: dict[str, Callable[[Parts], None]] = {
+    "values of another workbook": external_link,
+    "Power Query": power_query,
+    "properties in GBK": gbk_properties,
+    "a document type where nobody reads": document_type_elsewhere,
+    "parts that begin like XML": parts_like_xml,
+    "resource forks": resource_forks,
+    "a macro sheet of old": macro_sheet,
+    "a dialog sheet": dialog_sheet,
+    "a sheet without relationship": sheet_without_relationship,
+    "names in other cases": other_cases,
+    "another name of the workbook": other_workbook_name,
+    "the workbook in the root": in_the_root,
+    "backward targets": backward_targets,
+    "a sheet in UTF-16": _spelt(_utf16, _SHEET),
+    "all in UTF-16": _spelt(_utf16),
+    "marks of order": _spelt(_marked),
+    "a declaration of one quote": _spelt(_declared("version='1.0' encoding='Utf-8' standalone='no'")),
+    "a declaration in capitals": _spelt(_declared('version="1.0" encoding="UTF-8" standalone="YES"')),
+    "UTF-16 said, UTF-8 written": _spelt(_declared('version="1.0" encoding="utf-16"')),
+    "GB2312 in ASCII": gb2312_in_ascii,
+    "CDATA": inline_cdata,
+    "remarks": remarks,
+    "a size in rows": size_in_rows,
+    "new error values": new_errors,
+}
+
+XLSX: tuple[Door, ...] = (
+    *(Door(name, lambda change=change: altered(change), name not in _STRANGE) for name, change in _CHANGED.items()),  # type: ignore[misc]
+    Door("backslashes", _named(lambda name: name.replace("/", "\\"))),
+    Door("absolute names", absolute_names),
+    Door("an empty member without a stream", empty_without_stream),
+    Door("sizes behind the members", lambda: _streamed(parts_of(faulty()))),
+    Door("zip64 members", zip64_members),
+    Door("a comment at the end", comment_at_the_end),
+    Door("bytes at the end", lambda: faulty() + b"\r\n\0\0" + b"ID=20250131" * 9),
+    Door("another member of one name", named_twice("docProps/note.xml", b"<b/>")),
+    Door("a sheet twice alike", named_twice(_SHEET, None)),
+    Door("default password", lambda: locked_package(faulty())),
+    Door("default password, Office 2007", lambda: locked_package(faulty(), agile=False)),
+)
+"""Files of the form with the faults of :func:`tests.making.books.faulty`."""
+
+
+# --- .ods and .xls, of the form as :func:`tests.hostile.corpus.books.book` fills it -------------------------------
+
+
+def _ods(change: Callable[[Parts], None]) -> bytes:
+    parts = parts_of(books.ods(book()))
+    change(parts)
+    return hostile.pack(parts)
+
+
+def shortcuts(parts: Parts) -> None:
+    parts["Configurations2/accelerator/current.xml"] = b""
+
+
+def basic(parts: Parts) -> None:
+    parts["Basic/script-lc.xml"] = (
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE library:libraries PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN"'
+        b' "libraries.dtd">\n<library:libraries xmlns:library="http://openoffice.org/2000/library"/>'
+    )
+
+
+def indented(parts: Parts) -> None:
+    parts["content.xml"] = re.sub(rb">\s*<(?!/?text:)", b">\n    <", parts["content.xml"])
+
+
+def default_namespace(parts: Parts) -> None:
+    text = parts["content.xml"].decode().replace("<table:", "<").replace("</table:", "</")
+    parts["content.xml"] = text.replace(
+        "xmlns:table=", 'xmlns="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:table=', 1
+    ).encode()
+
+
+def without_manifest(parts: Parts) -> None:
+    parts.pop("META-INF/manifest.xml", None)
+
+
+def without_mimetype(parts: Parts) -> None:
+    kind = parts.pop("mimetype").decode()
+    parts["META-INF/manifest.xml"] = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+    ).encode()
+
+
+def kept_of_another(parts: Parts) -> None:
+    """What another document's sheet held, far away cells included."""
+    far = hostile.ods_row(hostile.ods_cell(), 1_000_000)
+    table = f"<table:table table:name=\"'file:///d/a.ods'#表\">{far}</table:table>"
+    put(parts, "content.xml", "</office:spreadsheet>", f"{table}</office:spreadsheet>")
+
+
+def content_in_utf16(parts: Parts) -> None:
+    parts["content.xml"] = _utf16(parts["content.xml"].decode())
+
+
+def shapes(parts: Parts) -> None:
+    """A text box within a cell of words, and a note of its own."""
+    put(
+        parts,
+        "content.xml",
+        "<text:p>",
+        '<draw:frame xmlns:draw="d"><draw:text-box><text:p>图</text:p></draw:text-box></draw:frame><text:p>',
+    )
+
+
+ODS: tuple[Door, ...] = tuple(
+    Door(name, lambda change=change: _ods(change))  # type: ignore[misc]
+    for name, change in {
+        "empty shortcuts": shortcuts,
+        "Basic": basic,
+        "indented": indented,
+        "a default namespace": default_namespace,
+        "no manifest": without_manifest,
+        "no mimetype": without_mimetype,
+        "another document's cells": kept_of_another,
+        "content in UTF-16": content_in_utf16,
+        "shapes": shapes,
+    }.items()
+)
+
+
+def _stream(extra: bytes = b"") -> bytes:
+    """The stream of the form as an .xls; `extra` are records of its first sheet."""
+    made = books.xls(book())
+    size = struct.unpack_from("<L", made, made.index("Workbook".encode("utf-16-le")) + 120)[0]
+    stream = made[512 : 512 + size]
+    last = len(stream.rstrip(b"\0")) - 1  # where the last record, an end, begins
+    return stream[:last] + extra + hostile.record(0x0A)
+
+
+def embedded() -> bytes:
+    """A workbook in a storage of its own, as an embedded object lies there ([MS-CFB] 2.6)."""
+    data = hostile.ole(
+        {
+            "Workbook": _stream(),
+            "MBD0018D4CE": b"",
+            "Worksheet": b"\0" * 64,
+            "WORKBOOK": hostile.biff(hostile.number(0, 0)),
+        }
+    )
+    at = data.index("MBD0018D4CE".encode("utf-16-le"))
+    free = 0xFFFFFFFF
+    data[at + 66] = 1  # a storage, in which the streams behind it lie
+    struct.pack_into("<3L", data, at + 68, free, free, 3)
+    return bytes(data)
+
+
+XLS: tuple[Door, ...] = (
+    Door("a stream in capitals", lambda: bytes(hostile.ole({"WORKBOOK": _stream()}))),
+    Door("an embedded workbook", embedded),
+    Door("a size of 16 bytes", lambda: bytes(hostile.ole({"Workbook": _stream(hostile.record(0x200, bytes(16)))}))),
+    Door("a size of 20 bytes", lambda: bytes(hostile.ole({"Workbook": _stream(hostile.record(0x200, b"\xff" * 20))}))),
+    Door("default password, RC4", lambda: locked_xls(_stream())),
+    Door("default password, XOR", lambda: locked_xls(_stream(), xor=True)),
+)

@@ -1,0 +1,88 @@
+"""The package that the reader is given in place of a department's: the usual names, and nothing in it but values.
+
+calamine 0.37 goes by the usual names of parts in part, gives up where one sheet of the list is none, and at error
+values that it does not know. What it needs is the list of sheets, their cells, the shared strings and the formats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from xlcheck.guard.markup import attribute
+from xlcheck.guard.parts import Listed
+from xlcheck.guard.stored import stored
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_EMPTY = f'<worksheet xmlns="{_MAIN}"><sheetData/></worksheet>'.encode()
+_STATES = ("visible", "hidden", "veryHidden")
+_DATE1904 = re.compile(rb"""<(?:[\w.-]+:)?workbookPr\s[^<>]*\bdate1904\s*=\s*["'](?:1|true)["']""")
+_DIMENSION = re.compile(
+    rb"""<(?:[\w.-]+:)?dimension\s+(?!ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?" ?/>)[^<>]*/?>"""
+)
+"""A claim of a sheet's size that calamine cannot read: of whole rows, or of none."""
+_ERROR = re.compile(rb"""(<c\s[^<>]*\bt="e"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>)([^<]*)(</v>)""")
+_ERRORS = (b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!")
+"""The error values that calamine knows; there are more, as #SPILL!."""
+
+
+def clean_package(
+    workbook: bytes, sheets: Iterable[Listed], cells: Mapping[str, bytes], strings: bytes | None, styles: bytes | None
+) -> bytes:
+    """A package with these sheets and what their cells need.
+
+    Args:
+        workbook: the workbook part, which says from which year days are counted.
+        sheets: its list of sheets; those that hold no cells become empty ones.
+        cells: the worksheets, by member name.
+        strings: the shared strings.
+        styles: the formats.
+    """
+    parts: dict[str, bytes] = {}
+    entries, links = [], [_link("strings", "sharedStrings", "sharedStrings.xml")]
+    for number, sheet in enumerate(sheets, start=1):
+        name = f"worksheets/sheet{number}.xml"
+        parts[f"xl/{name}"] = _spared(cells[sheet.member]) if sheet.member in cells else _EMPTY
+        links.append(_link(f"s{number}", "worksheet", name))
+        state = sheet.state if sheet.state in _STATES else "visible"
+        title = attribute("name", sheet.title)
+        entries.append(f'<sheet{title} sheetId="{number}" state="{state}" r:id="s{number}"/>')
+    since = "1" if _DATE1904.search(workbook) else "0"
+    return stored(
+        {
+            "_rels/.rels": _links([_link("book", "officeDocument", "xl/workbook.xml")]),
+            "xl/workbook.xml": (
+                f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr date1904="{since}"/>'
+                f"<sheets>{''.join(entries)}</sheets></workbook>"
+            ).encode("utf-8", "replace"),
+            "xl/_rels/workbook.xml.rels": _links(links),
+            **({"xl/sharedStrings.xml": strings} if strings is not None else {}),
+            **({"xl/styles.xml": styles} if styles is not None else {}),
+            **parts,
+        }
+    )
+
+
+def _link(key: str, kind: str, target: str) -> str:
+    return f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+
+
+def _links(links: Iterable[str]) -> bytes:
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{"".join(links)}</Relationships>'.encode()
+
+
+def _spared(sheet: bytes) -> bytes:
+    """The sheet without a claim of its size that is none, and with #N/A for error values that calamine does not know.
+
+    Which error it is, others look up.
+    """
+    odd = _DIMENSION.search(sheet, 0, 8_192)
+    sheet = sheet[: odd.start()] + sheet[odd.end() :] if odd else sheet
+    return _ERROR.sub(_known, sheet) if b't="e"' in sheet else sheet
+
+
+def _known(cell: re.Match[bytes]) -> bytes:
+    known = cell[2] in _ERRORS or not cell[2].startswith(b"#")
+    return cell[0] if known else cell[1] + b"#N/A" + cell[3]

@@ -1,0 +1,92 @@
+"""The parts of an OOXML package as its relationships reach them from the top, each spelt as it is referred to.
+
+Names of parts that differ in case are the same (ECMA-376 part 2, 6.3.5); not every parser knows that, so parts are
+renamed once, here, and nobody behind need know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from xlcheck.guard.container import Contents
+from xlcheck.guard.limits import Limits
+from xlcheck.guard.markup import readable
+from xlcheck.guard.memory import Ask, afresh
+from xlcheck.guard.parts import LINKS_SAID, TYPES, Relationship, main_types, relationships, rels_of
+from xlcheck.model.errors import Refused, damaged, too_much
+
+
+class Linked(NamedTuple):
+    """The parts of a package, and how they hang together."""
+
+    parts: dict[str, bytes]
+    """By their names; relationships that could be read are in UTF-8."""
+    links: Mapping[str, Sequence[Relationship]]
+    """The relationships of each part that is reached; of the package itself under the empty name."""
+    unsure: frozenset[str]
+    """Names in small letters of what stands more than once in the package."""
+
+    def part(self, name: str, what: str, limits: Limits, ask: Ask = afresh) -> bytes:
+        """A part that is to be read, in UTF-8; `what` it is in a clerk's words.
+
+        Raises:
+            Refused: F101 there is none, or there are several, or no parser may see it; F104 a tag too long.
+        """
+        if name.lower() in self.unsure:
+            raise damaged(f"{what}有重复的两份")
+        if name not in self.parts:
+            raise damaged(f"缺少{what}")
+        return ask(readable, self.parts[name], what, limits)
+
+
+def linked(contents: Contents, limits: Limits, ask: Ask = afresh) -> Linked:
+    """Follow the relationships from the package down; those that cannot be read lead nowhere.
+
+    Raises:
+        Refused: F104 more relationships than `limits` allow.
+    """
+    parts = contents.parts
+    spelt = {name.lower(): name for name in parts}
+    names: dict[str, str] = {}
+
+    def reached(name: str) -> str:
+        """How the member is spelt that is meant by a name; empty for none."""
+        here = spelt.get(name.lower(), "")
+        if here and here != name:
+            names.setdefault(here, name)
+        return here
+
+    links: dict[str, Sequence[Relationship]] = {}
+    ahead, count = [*_declared(parts, reached(TYPES), ask), ""], 0
+    while ahead:
+        source = ahead.pop()
+        rels = rels_of(source)
+        here = reached(rels)
+        if not here or source in links:
+            continue
+        links[source] = found = _relations(parts, here, rels, limits, ask)
+        count += len(found)
+        if count > limits.links:
+            raise too_much("文件内的链接过多")
+        ahead += [target for _, _, target in found if reached(target)]
+    if names:
+        parts = {names.get(name, name): data for name, data in parts.items()}
+    return Linked(parts, links, contents.unsure)
+
+
+def _declared(parts: dict[str, bytes], types: str, ask: Ask) -> Sequence[str]:
+    """The parts that the list of types calls a workbook; none if it cannot be read."""
+    try:
+        return ask(main_types, parts.get(types, b""))
+    except Refused:
+        return ()
+
+
+def _relations(parts: dict[str, bytes], here: str, rels: str, limits: Limits, ask: Ask) -> Sequence[Relationship]:
+    """The relationships of a part, which stand in the member `here`; none if they cannot be read."""
+    try:
+        parts[here] = ask(readable, parts[here], LINKS_SAID, limits)
+        return ask(relationships, parts[here], rels)
+    except Refused:
+        return ()
