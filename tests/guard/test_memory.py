@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import tracemalloc
 from functools import cache
 
 import pytest
@@ -16,6 +17,7 @@ from xlcheck.guard.admit import Package, admit
 from xlcheck.guard.limits import LIMITS
 from xlcheck.guard.memory import Ask, Memory, afresh
 from xlcheck.model.errors import Refused
+from xlcheck.model.numbers import MIB
 from xlcheck.reading.odd import custom_properties
 from xlcheck.reading.open import Forms
 
@@ -116,6 +118,18 @@ def test_little_is_remembered() -> None:
         known.ask(found, b"%d" % number)
     known.ask(found, b"0")
     assert len(calls) == 2 + 1_000 + 1
+
+
+def test_what_is_packed_small_and_is_large_is_not_remembered() -> None:
+    memory = Memory()
+    books = [hostile.pack({**hostile.parts(), "xl/media/a.bin": bytes([number]) * MIB}) for number in range(30)]
+    tracemalloc.start()
+    try:
+        for book in books:
+            admit(book, LIMITS, memory.ask)
+        assert tracemalloc.get_traced_memory()[0] < 2 * MIB
+    finally:
+        tracemalloc.stop()
 
 
 def test_forms_are_the_same_whatever_they_remember() -> None:

@@ -17,6 +17,7 @@ from tests.hostile.makers import label, number, ods, ods_content, pack, record, 
 from tests.making.books import REQUESTS, Parts, altered, put
 from tests.making.filling import clean_workbook, codes, edit, verified, workbook
 from xlcheck.checking.verify import Verification
+from xlcheck.forms.file import load_form
 from xlcheck.guard.admit import admit
 from xlcheck.model.finding import Finding
 from xlcheck.model.submission import BLANK, NoValue
@@ -358,3 +359,41 @@ def test_rich_texts_of_ods(how: str, seen: str | None) -> None:
     style = f'<style:style style:name="T1" style:family="text"><style:text-properties {how}/></style:style>'
     cell = '<table:table-cell office:value-type="string"><text:p>3<text:span text:style-name="T1">2</text:span></text:p></table:table-cell>'
     assert shown(ods_of(cell, styles=style), "32") == ("32" if seen is None else NoValue("raised", seen))
+
+
+# --- a glance --------------------------------------------------------------------------------------------------------
+
+
+def glances(data: bytes) -> list[bool]:
+    """Of the tables of the form, whether a glance is enough."""
+    looker = Looker(admit(data), data)
+    return [not looker.must_look(table.sheet, table.cells) for table in load_form().tables]
+
+
+def test_the_form_as_it_is_sent_out_is_read_at_a_glance() -> None:
+    assert glances(clean_workbook()) == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<v>6</v>", "<f>7-1</f><v>6</v>"),
+        ("<v>6</v>", '<!--<c r="A30" --><f>7-1</f><v>6</v>'),
+        ("<v>6</v>", '<!--<c r="A30">--><f>7-1</f><v>6</v>'),
+        ("<v>6</v>", '<?x <c r="A30" ?><f>7-1</f><v>6</v>'),
+        ("<v>6</v>", '<f t="array" ref="D5">7-1</f><v>6</v>'),
+        ("<f>", '<f t="array" ref="A30:D30">'),
+        ("<f>", "<f >"),
+        (' ht="', ' ht="0'),
+        (' ht="', '\nht="0'),
+        ('<row r="5"', '<row r="5" hidden="1"'),
+        ("<mergeCells ", '<mergeCells a="mergeCell" '),
+        ('<mergeCell ref="A1:J1"/>', '<mergeCell ref="C5:D5"/>'),
+        ('<mergeCell ref="A1:J1"/>', '<mergeCell ref="A31:Z200"/>'),
+    ],
+)
+def test_whatever_could_be_seen_otherwise_is_looked_at(old: str, new: str) -> None:
+    def change(parts: Parts) -> None:
+        put(parts, REQUESTS, old, new)
+
+    assert glances(altered(change, clean_workbook)) == [True, False, True]

@@ -36,6 +36,10 @@ _TRAILING = 65_535
 """Bytes after the container: some mail gateways and filing systems put something there."""
 
 
+_KEPT = 65_536
+"""A larger member is inflated for every file, however small it is packed."""
+
+
 class Member(NamedTuple):
     """One entry of the central directory."""
 
@@ -214,7 +218,8 @@ def _inflate_all(data: bytes, members: list[Member], start: int, limits: Limits,
         most = min(limits.member_bytes, limits.inflated_bytes - total)
         if member.size > most:
             raise too_much(f"文件展开后超过 {most >> 20} MB")
-        content = ask(_inflate, data[begin:at], member.method, member.size, member.crc)
+        look = ask if member.size <= _KEPT else afresh
+        content = look(_inflate, data[begin:at], member.method, member.size, member.crc)
         total += len(content)
         packed += member.packed
         if total > limits.ratio_from and total > limits.ratio * packed:

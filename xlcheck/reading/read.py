@@ -40,7 +40,7 @@ def read_submission(package: Package, data: bytes, form: Form, ask: Ask = afresh
     if not any(tables.values()):
         message = f"工作簿里没有《{form.title}》的任何一张表；请用下发的填报模板填写"
         return Submission(form, {}, {}, {}, (fault("S105", message),))
-    looker = Looker(package, data)
+    looker = Looker(package, data, ask)
     structure = sheet_findings(form, sheets, tables, looker.hiding, shared)
     structure += together_finding(form, shared)
     held: dict[str, Held] = dict.fromkeys(form.by_key, UNPROVED)

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from xlcheck.guard.admit import Package
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.model.cells import Cell, Place, cell_name, column_name
 from xlcheck.model.finding import Finding
 from xlcheck.model.numbers import exact
@@ -33,13 +34,13 @@ class Shown(NamedTuple):
 class Looker:
     """Looks at the sheets of a workbook as they are written."""
 
-    def __init__(self, package: Package, data: bytes) -> None:
-        self._package, self._data = package, data
+    def __init__(self, package: Package, data: bytes, ask: Ask = afresh) -> None:
+        self._package, self._data, self._ask = package, data, ask
 
     @cached_property
     def book(self) -> WrittenBook:
         """The workbook as it is written."""
-        return book_of(self._package, self._data)
+        return book_of(self._package, self._data, self._ask)
 
     @cached_property
     def _calculator(self) -> Calculator:
@@ -161,12 +162,12 @@ def _stored(found: WrittenCell) -> str:
     return "" if found.value is None else held_text(found.value)
 
 
-def book_of(package: Package, data: bytes) -> WrittenBook:
-    """The workbook that was admitted; `data` are its bytes."""
+def book_of(package: Package, data: bytes, ask: Ask = afresh) -> WrittenBook:
+    """The workbook that was admitted; `data` are its bytes, and `ask` may know what was found out of other files."""
     if package.kind == "xlsx":
         from xlcheck.reading.written_xlsx import XlsxBook
 
-        return XlsxBook(package.parts)
+        return XlsxBook(package.parts, ask)
     if package.kind == "ods":
         from xlcheck.reading.written_ods import OdsBook
 

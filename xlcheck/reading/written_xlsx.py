@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from xlcheck.guard.markup import local_name, scan
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import BOOK_SAID, main_part, position, relations, sheets_of
 from xlcheck.model.cells import Cell
-from xlcheck.reading.written import Block, Hiding, Runs, Stretch, WrittenCell, WrittenSheet, under
+from xlcheck.reading.written import Block, Hiding, Runs, Stretch, WrittenCell, WrittenSheet
 
 _TRUE = ("1", "true", "on")
 _SHOWN = (b'hidden="0"', b'hidden="false"')
@@ -18,6 +19,10 @@ _LOW = 1.0
 _NARROW = 0.3
 """Columns narrower than this many characters show nothing."""
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?)" ?/>')
+_FORMULA = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: [a-z]{1,2}="[A-Za-z0-9]*")*><f>')
+"""A cell with a formula of its own: right before it, so that neither a comment nor an array comes between."""
+_FEW = 1_024
+"""A glance looks at no more cells of merged ranges."""
 _NEVER = ("", "0", "124519")
 """What stands for the program that calculated where none did; the last is what XlsxWriter writes."""
 
@@ -25,30 +30,25 @@ _NEVER = ("", "0", "124519")
 class XlsxBook:
     """Each sheet is read when it is asked for."""
 
-    def __init__(self, parts: Mapping[str, bytes]) -> None:
-        self._parts = parts
+    def __init__(self, parts: Mapping[str, bytes], ask: Ask = afresh) -> None:
+        self._parts, self._ask = parts, ask
         self._sheets: dict[str, WrittenSheet] = {}
 
     @cached_property
     def _members(self) -> dict[str, str]:
         lower = {name.lower(): name for name in self._parts}
-        listed = sheets_of(self._parts)
+        listed = sheets_of(self._parts, ask=self._ask)
         return {title: lower.get(member.lower(), "") for title, member in listed}
 
     @cached_property
     def _workbook(self) -> _Workbook:
-        walk = _Workbook()
-        scan(BOOK_SAID, self._parts[main_part(self._parts)], walk.start)
-        return walk
+        return self._ask(_workbook, self._parts[main_part(self._parts, self._ask)])
 
     @cached_property
     def _seen(self) -> Mapping[int, str]:
         """Of the shared strings of which parts are raised, lowered or struck: what is seen."""
-        linked = {
-            target
-            for _, kind, target in relations(self._parts, main_part(self._parts))
-            if kind.endswith("/sharedStrings")
-        }
+        links = relations(self._parts, main_part(self._parts, self._ask), self._ask)
+        linked = {target for _, kind, target in links if kind.endswith("/sharedStrings")}
         names = linked & self._parts.keys() or {n for n in self._parts if n.lower() == "xl/sharedstrings.xml"}
         walk = _Strings()
         for name in names:
@@ -59,19 +59,23 @@ class XlsxBook:
     def is_usual(self, title: str, cells: Collection[Cell]) -> bool:
         """Whether a glance says that there is nothing to look at."""
         data = self._parts.get(self._members.get(title, ""), b"")
-        body = data[: max(data.rfind(b"sheetData"), 0)]
+        end = max(data.rfind(b"sheetData"), 0)
+        body, tail = data[:end], data[end:]
+        fields = set(cells)
+        covered = self._ask(_covered, tail)
         return (
-            b"<f" not in body
+            _has_no_formula(body, fields)
             and b":f" not in body
             and b"='" not in data  # an attribute spelt in another way
             and b" =" not in data
             and data.count(b"hidden") == sum(map(data.count, _SHOWN))
             and b"zeroHeight" not in data
-            and b'ht="0' not in data
+            and data.count(b'ht="0') == data.count(b'right="0')  # of the page's margins
             and b'width="0' not in data
             and not is_raised(data)
             and not self._seen
-            and not _hides(data, set(cells))
+            and covered is not None
+            and fields.isdisjoint(covered)
         )
 
     def sheet(self, title: str) -> WrittenSheet:
@@ -102,18 +106,36 @@ def _area(ref: str) -> Block:
     return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
 
 
-def _hides(data: bytes, cells: Collection[Cell]) -> bool:
-    """Whether one of `cells` lies under a merged range, as far as a glance says."""
-    tail = data[data.rfind(b"sheetData") :]
+def _has_no_formula(body: bytes, cells: Collection[Cell]) -> bool:
+    """Whether a glance says that none of `cells` has a formula."""
+    formulas = body.count(b"<f")
+    found = _FORMULA.findall(body) if formulas else ()
+    return len(found) == formulas and not any(position(ref.decode("ascii")) in cells for ref in found)
+
+
+def _covered(tail: bytes) -> frozenset[Cell] | None:
+    """The cells under merged ranges of which another cell is seen; None where a glance does not tell."""
     refs = _MERGED.findall(tail)
     if len(refs) != tail.count(b"mergeCell") - tail.count(b"mergeCells"):
-        return True
-    return any(under((_area(ref.decode("ascii")) for ref in refs), cells))
+        return None
+    blocks = [_area(ref.decode("ascii")) for ref in refs]
+    if sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in blocks) > _FEW:
+        return None
+    found: set[Cell] = set()
+    for top, left, bottom, right in blocks:
+        found |= {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)} - {(top, left)}
+    return frozenset(found)
 
 
 def is_raised(data: bytes) -> bool:
     """Whether a part may hold a text of which something is raised, lowered or struck through."""
     return b"vertAlign" in data or b"trike" in data
+
+
+def _workbook(data: bytes) -> _Workbook:
+    walk = _Workbook()
+    scan(BOOK_SAID, data, walk.start)
+    return walk
 
 
 class _Workbook:
