@@ -145,6 +145,50 @@ def test_resuming_makes_a_copy_that_was_taken_away_again(folder: Path) -> None:
     assert (folder / "out" / "下级" / "b.审核.xlsx").exists()
 
 
+def test_resuming_makes_a_copy_with_mends_that_was_taken_away_again(folder: Path) -> None:
+    (folder / "in" / "a.xlsx").write_bytes(workbook(disclosure__regulations__issued="5件"))
+    run("--fix")
+    (folder / "out" / "a.建议.xlsx").unlink()
+    assert "2 个文件上次已经核对" in run("--fix", "--resume").err
+    assert (folder / "out" / "a.建议.xlsx").exists()
+
+
+def test_resuming_looks_at_when_files_were_written_anew(folder: Path) -> None:
+    for name in ("a", "c"):
+        (folder / "in" / f"{name}.xlsx").write_bytes(CLEAN if name == "a" else FAULTY)
+    (folder / "in" / "下级" / "b.xlsx").unlink()
+    (folder / "units.csv").write_text(f"name\n{COVER['unit']}\n", encoding="utf-8")
+    times = {"a": 1, "c": 2}
+    for newest in ("c", "a", "c"):
+        times[newest] = max(times.values()) + 1
+        for name, when in times.items():
+            os.utime(folder / "in" / f"{name}.xlsx", (when, when))
+        run("--units", "units.csv", "--resume")
+        (unit,) = document(folder)["units"]
+        assert (unit["path"], unit["status"]) == (f"in/{newest}.xlsx", "passed" if newest == "a" else "failed")
+        assert {one["path"]: one["modified"] for one in document(folder)["files"]} == {
+            f"in/{name}.xlsx": when for name, when in times.items()
+        }
+
+
+def test_results_of_other_files_are_said_to_be_replaced_and_kept_in_mind(folder: Path) -> None:
+    assert "原有" not in run().err
+    assert "原有" not in run().err
+    (folder / "收件").mkdir()
+    (folder / "收件" / "b.xlsx").write_bytes(CLEAN)
+    ran = xlcheck("verify", "收件", "-o", "out")
+    assert "“out”里原有 3 个别的文件的结果，由这次的代替" in ran.err
+    assert "xlcheck verify 以前的文件夹 收件 -o out" in ran.err
+    assert [(one["path"], one["status"], one["unit"]) for one in document(folder)["former"]] == [
+        ("in/a.xlsx", "passed", COVER["unit"]),
+        ("in/下级/b.xlsx", "failed", COVER["unit"]),
+    ]
+    ran = xlcheck("verify", "in", "收件", "-o", "out")
+    assert "原有" not in ran.err
+    assert "former" not in document(folder)
+    assert len(document(folder)["files"]) == 4
+
+
 def test_without_resume_everything_is_checked_again_and_what_is_gone_is_forgotten(folder: Path) -> None:
     run()
     (folder / "in" / "a.xlsx").unlink()

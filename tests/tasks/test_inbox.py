@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,12 @@ import pytest
 
 from tests.servers.dovecot import PASSWORD, Server, missing, running
 from tests.servers.replies import attached, letter, workbook_of
-from xlcheck.tasks.events import Event, LetterFetched
+from xlcheck.tasks.events import Event, LetterFetched, ignore
 from xlcheck.tasks.given import CannotDo
-from xlcheck.tasks.inbox import IMAP_VARIABLE, Fetched, InboxOptions, fetch_letters
+from xlcheck.tasks.inbox import IMAP_VARIABLE, Fetched, InboxOptions, checked_before, fetch_letters
+from xlcheck.tasks.options import Options
+from xlcheck.tasks.plan import plan_batch
+from xlcheck.tasks.verify import check_batch
 
 pytestmark = pytest.mark.xdist_group("dovecot")
 
@@ -62,3 +66,17 @@ def test_trouble_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             fetch_letters(wrong)
         assert (caught.value.code, caught.value.message != "") == (code, True)
     assert not (tmp_path / "收件").exists()
+
+
+def test_what_was_checked_before_is_named_as_it_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert checked_before(Path("审核结果"), Path("收件")) == ()
+    for path in ("报送/a.xlsx", "报送/下级/b.xlsx", "另报/c.xlsx", "d.xlsx", "收件/市教育局/e.xlsx"):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_bytes(workbook_of("市教育局"))
+    check_batch(plan_batch(["报送", "另报", "d.xlsx", "收件"], Options(out="审核结果")), ignore)
+    assert checked_before(Path("审核结果"), Path("收件")) == ("报送", "另报", "d.xlsx")
+    shutil.rmtree("另报")
+    assert checked_before(Path("审核结果"), tmp_path / "收件") == ("报送", "d.xlsx")
+    Path("审核结果/results.json").write_text("{", encoding="utf-8")
+    assert checked_before(Path("审核结果"), Path("收件")) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,46 @@ def test_what_a_killed_run_left_in_the_outbox_is_taken_out_by_the_next(
     assert len(list((options.out / "outbox").glob("*.eml"))) == 2
     assert send_letters(sending).before == 2
     assert list((options.out / "outbox").glob("*.eml")) == []
+
+
+# --- who is reminded -------------------------------------------------------------------------------------------------
+
+
+def _replaced(options: MailOptions, **former: object) -> None:
+    """The results are those of another round, in which nobody handed in; of the round before so much is known."""
+    path = options.out / "results.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["files"] = []
+    if former:
+        known = {
+            "path": "初报/a.xlsx",
+            "unit": JYJ.name,
+            "unit_code": "",
+            "year": 2025,
+            "status": "passed",
+            "review": False,
+        }
+        document["former"] = [{**known, **former}]
+        document["year"] = 2025
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+
+def test_a_unit_whose_earlier_result_is_known_is_not_reminded(options: MailOptions) -> None:
+    _replaced(options, path="初报/a.xlsx")
+    planned = plan_letters(options)
+    assert [one.draft.unit.name for one in planned.prepared.ready] == [WJW.name]
+    assert [(one.unit.name, one.reason) for one in planned.plan.unasked] == [
+        (JYJ.name, "以前核对过“初报/a.xlsx”（通过），不催报；请把以前的报送和这次的一起核对")
+    ]
+    _replaced(options, year=2024)
+    assert [one.draft.unit.name for one in plan_letters(options).prepared.ready] == [JYJ.name, WJW.name]
+
+
+def test_a_unit_that_got_a_letter_about_its_result_is_not_reminded(options: MailOptions) -> None:
+    assert send_letters(options).went == 2
+    _replaced(options)
+    planned = plan_letters(options)
+    assert [one.draft.unit.name for one in planned.prepared.ready] == [WJW.name]
+    assert [one.reason for one in planned.plan.unasked] == [
+        "以前给它写过退改信，不催报；请把以前的报送和这次的一起核对"
+    ]

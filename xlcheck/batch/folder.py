@@ -7,7 +7,7 @@ import hashlib
 import io
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -96,11 +96,17 @@ class ResultFolder:
             known = self._ledger.known(job.shown)
             if known is None or not known.key or known.key != self._key(_digest(job, file_bytes)):
                 continue
-            if not known.annotated or exists(self._folder / known.annotated):
+            if all(exists(self._folder / copy) for copy in (known.annotated, known.fixed) if copy):
                 self._ledger.keep(job.shown, position)
+                if known.modified != job.modified:
+                    self._ledger.redate(job.shown, job.modified)
                 self.counts = self.counts.add(known.tally)
                 kept.add(position)
         return kept
+
+    def others(self, jobs: Iterable[Job]) -> int:
+        """How many files an earlier run has results of that are none of this run's."""
+        return self._ledger.others({job.shown for job in jobs})
 
     def add(self, position: int, job: Job, told: Told) -> None:
         """Put down what came of a file."""
@@ -155,7 +161,9 @@ class ResultFolder:
             OSError: one cannot be written.
         """
         self._ledger.finish()
-        state = hashlib.sha256(repr((self._ledger.state(), roster, what, year)).encode("utf-8", "replace")).hexdigest()
+        state = hashlib.sha256(
+            repr((self._ledger.state(), roster, what, year, self._ledger.former())).encode("utf-8", "replace")
+        ).hexdigest()
         if self._stamp(state) == self._ledger.written(RESULTS_FILE):
             return  # all that would be written stands there already
         with (
@@ -180,9 +188,13 @@ class ResultFolder:
         return f"{state} {[modified(self._folder / name) for name in (RESULTS_FILE, _CSV, SUMMARY_BOOK)]}"
 
     def further(self, roster: Roster | None, year: int | None = None) -> RosterJson:
-        """What the document says of the year that is collected, and of the list of units."""
-        of_year: RosterJson = {} if year is None else {"year": year}
-        return of_year if roster is None else {**of_year, **roster_json(roster, self._ledger.tallies())}
+        """What the document says of the whole batch besides its counts."""
+        told: RosterJson = {} if year is None else {"year": year}
+        if roster is not None:
+            told.update(roster_json(roster, self._ledger.tallies()))
+        if former := self._ledger.former():
+            told["former"] = [one._asdict() for one in former]  # type: ignore[misc]
+        return told
 
 
 class _Away:

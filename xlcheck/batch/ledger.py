@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
 from xlcheck.files.database import FOREIGN, FULL, database, is_busy, is_full, is_ours
 from xlcheck.model.errors import LedgerTrouble
-from xlcheck.results.counts import Tally
+from xlcheck.results.counts import Status, Tally
+from xlcheck.results.writing import entry_dated
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
@@ -27,6 +28,10 @@ CREATE TABLE IF NOT EXISTS files (
   annotated BLOB NOT NULL,    -- the copy, relative to the folder; or empty
   document TEXT NOT NULL      -- the entry of the JSON document
 );
+CREATE TABLE IF NOT EXISTS former (  -- readable files of runs before, which the last run did not check
+  path BLOB PRIMARY KEY, unit TEXT NOT NULL, unit_code TEXT NOT NULL, year INTEGER, status TEXT NOT NULL,
+  review INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS written (what TEXT PRIMARY KEY, state TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS by_position ON files (batch, position);
 """
@@ -34,6 +39,7 @@ _COLUMNS = {
     "files": (
         "path", "key", "batch", "position", "status", "errors", "warnings", "explained", "annotated", "document"
     ),
+    "former": ("path", "unit", "unit_code", "year", "status", "review"),
     "written": ("what", "state"),
 }  # fmt: skip
 _SECONDS = 1.0
@@ -48,6 +54,24 @@ class Known(NamedTuple):
     tally: Tally
     annotated: str
     """The copy, relative to the folder; or empty."""
+    fixed: str = ""
+    """The copy with mends, likewise."""
+    modified: float = 0.0
+    """When the file was last written then."""
+
+
+class Former(NamedTuple):
+    """A file that a run before checked, and the last one did not."""
+
+    path: str
+    unit: str
+    """单位名称 on its cover, or empty."""
+    unit_code: str
+    """统一社会信用代码 on its cover, or empty."""
+    year: int | None
+    status: Status
+    review: bool
+    """Whether it passed with warnings that nobody explained."""
 
 
 class ResultLedger:
@@ -106,7 +130,8 @@ class ResultLedger:
         try:
             told = json.loads(document)
             sound = told["path"] == path and isinstance(key, str) and all(type(each) is int for each in counted[1:])
-            return Known(key, Tally(*counted), _text(annotated)) if sound else None
+            fixed, modified = str(told.get("fixed") or ""), float(told.get("modified") or 0)
+            return Known(key, Tally(*counted), _text(annotated), fixed, modified) if sound else None
         except (ValueError, TypeError, LookupError, AttributeError):  # damaged: the file is checked again
             return None
 
@@ -123,6 +148,13 @@ class ResultLedger:
             "UPDATE files SET batch = ?, position = ? WHERE path = ?", (self._batch, position, _bytes(path))
         )
 
+    def redate(self, path: str, modified: float) -> None:
+        """A file on record was written again, with the same content: what is told of it tells the new time."""
+        (document,) = self._base.execute("SELECT document FROM files WHERE path = ?", (_bytes(path),)).fetchone()
+        self._base.execute(
+            "UPDATE files SET document = ? WHERE path = ?", (entry_dated(document, modified), _bytes(path))
+        )
+
     def save(self) -> None:
         """Make what was put down outlive this process."""
         self._base.execute("COMMIT")
@@ -137,17 +169,36 @@ class ResultLedger:
         self._base.execute("BEGIN")
         return content
 
+    def others(self, paths: Collection[str]) -> int:
+        """How many files are on record that are none of these."""
+        return sum(_text(path) not in paths for (path,) in self._base.execute("SELECT path FROM files"))
+
     def finish(self) -> None:
-        """Forget the files that this run did not need."""
+        """Of the files that this run did not need, nothing is kept but whose they were and what became of them."""
+        self._base.execute(
+            "INSERT OR REPLACE INTO former SELECT path, coalesce(json_extract(document, '$.unit'), ''),"
+            " coalesce(json_extract(document, '$.unit_code'), ''), json_extract(document, '$.year'), status,"
+            " status = 'passed' AND warnings > explained FROM files WHERE batch < ? AND status <> 'unreadable' AND json_valid(document)",
+            (self._batch,),
+        )
         self._base.execute("DELETE FROM files WHERE batch < ?", (self._batch,))
+        self._base.execute("DELETE FROM former WHERE path IN (SELECT path FROM files)")
         self.save()
+
+    def former(self) -> list[Former]:
+        """The readable files of runs before that the last one did not check, by their paths."""
+        rows = self._base.execute("SELECT * FROM former ORDER BY path")
+        return [
+            Former(_text(path), unit, code, year, status, bool(review))
+            for path, unit, code, year, status, review in rows
+        ]
 
     def state(self) -> str:
         """A text that is the same for two runs just when they have the same files with the same results, in order."""
         import hashlib
 
         digest = hashlib.sha256()
-        query = "SELECT path, key FROM files WHERE batch = ? ORDER BY position"
+        query = "SELECT path, key, json_extract(document, '$.modified') FROM files WHERE batch = ? ORDER BY position"
         for row in self._base.execute(query, (self._batch,)):
             digest.update(repr(row).encode("utf-8", "backslashreplace"))
         return digest.hexdigest()

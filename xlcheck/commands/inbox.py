@@ -89,8 +89,23 @@ def inbox_command(megabytes: int, style: str, **options: Any) -> int:
     if trouble:
         raise fail(trouble)
     if style == "text":
-        say(f"接下来：xlcheck verify {_argument(options['out'])} -o 审核结果 --units {_argument(options['units'])}\n")
+        say(_next(options["out"], options["units"]))
     return int(left > 0 or any(arrival.is_held for arrival in arrivals))
+
+
+_RESULTS = Path("审核结果")
+
+
+def _next(inbox: Path, units: Path) -> str:
+    """How to go on: with what was checked before, since a unit that need not answer is not missing."""
+    from xlcheck.tasks.inbox import checked_before
+
+    before = [_argument(Path(one)) for one in checked_before(_RESULTS, inbox)]
+    places = " ".join((*before, _argument(inbox)))
+    said = f"接下来：xlcheck verify {places} -o {_RESULTS} --units {_argument(units)}\n"
+    if before:
+        return said
+    return said + f"以前报送的不在“{inbox}”里的，要把那个文件夹也写上一起核对，否则没有回信的单位会算作缺报\n"
 
 
 def _argument(path: Path) -> str:

@@ -233,8 +233,25 @@ class StrayJson(TypedDict):
     """Why, in Chinese."""
 
 
+class FormerJson(TypedDict):
+    """A readable file that a run before checked into the same folder, and this run did not."""
+
+    path: str
+    """The file."""
+    unit: str
+    """单位名称 on the cover, or empty."""
+    unit_code: str
+    """统一社会信用代码 on the cover, or empty."""
+    year: int | None
+    """报告年度 on the cover, or null."""
+    status: Status
+    """What became of it then."""
+    review: bool
+    """Whether it passed, but with warnings that nobody explained."""
+
+
 class RosterJson(TypedDict, total=False):
-    """What a document says of the year that is collected, and with ``--units`` of the list of units."""
+    """What a document says of the whole batch: the year that is collected, and with ``--units`` the list of units."""
 
     year: int
     """The year that is collected: the one that was asked for, or else the one that most files report on; only in a folder of
@@ -244,6 +261,8 @@ class RosterJson(TypedDict, total=False):
     """Every unit of the list, in its order."""
     strays: list[StrayJson]
     """The files that belong to none."""
+    former: list[FormerJson]
+    """Files of runs before into the same folder whose results these ones replace; only if there are any."""
 
 
 class _ResultsJson(TypedDict):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from xlcheck.files.below import is_inner
 from xlcheck.files.content import open_file, why
 from xlcheck.model.errors import Error
+from xlcheck.results.counts import Conclusion
 from xlcheck.results.record import Record, record
 from xlcheck.results.writing import SCHEMA
 from xlcheck.roster.years import collected_year
@@ -25,6 +26,16 @@ class InvalidResults(Error):
     code = "results"
 
 
+class FormerResult(NamedTuple):
+    """What became of a file in a run before, of which the last one knows nothing."""
+
+    path: str
+    unit: str
+    unit_code: str
+    year: int | None
+    conclusion: Conclusion
+
+
 class StoredResults(NamedTuple):
     """What the batch found."""
 
@@ -32,6 +43,9 @@ class StoredResults(NamedTuple):
 
     collected: int | None = None
     """The year that is collected, as the batch knew it; None where it does not say so."""
+
+    former: tuple[FormerResult, ...] = ()
+    """What runs before found in other files."""
 
     @property
     def year(self) -> int | None:
@@ -51,7 +65,7 @@ def load_results(folder: Path) -> StoredResults:
     document = _document(path, f"请先运行 xlcheck verify … -o {folder}")
     try:
         if document["schema"] == SCHEMA:
-            return StoredResults(_records(document["files"]), _year(document))
+            return StoredResults(_records(document["files"]), _year(document), _former(document))
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise InvalidResults(f"“{path}”不是完整的核对结果，请重新运行 xlcheck verify") from error
     raise InvalidResults(f"核对结果“{path}”是另一个版本的 xlcheck 写的，请重新运行 xlcheck verify")
@@ -77,6 +91,17 @@ def _year(document: Any) -> int | None:
     year = document.get("year")
     _must(year is None or type(year) is int)
     return None if year is None else int(year)
+
+
+def _former(document: Any) -> tuple[FormerResult, ...]:
+    found = []
+    for one in document.get("former", ()):
+        texts = (one["path"], one["unit"], one["unit_code"])
+        _must(all(isinstance(text, str) for text in texts))
+        _must(one["year"] is None or type(one["year"]) is int)
+        _must(one["status"] in ("passed", "failed"))
+        found.append(FormerResult(*texts, one["year"], "review" if one["review"] is True else one["status"]))
+    return tuple(found)
 
 
 def _records(files: Any) -> tuple[Record, ...]:

@@ -25,6 +25,10 @@ _COPY = r'(?m)^(   "(?:annotated|fixed)": )(".*")(?=,?$)'
 """The lines of an entry that name copies. Nothing within an entry is indented by three blanks but the file's own keys."""
 
 
+_MODIFIED = re.compile(r'^(   "modified": )[^,\n]*', re.MULTILINE)
+"""The line of an entry that tells when the file was last written."""
+
+
 def write_json(stream: TextIO, counts: Counts, entries: Iterable[str], further: RosterJson | None = None) -> None:
     """Write the versioned JSON document piece by piece.
 
@@ -49,6 +53,11 @@ def write_json(stream: TextIO, counts: Counts, entries: Iterable[str], further: 
 def entry(file: FileJson) -> str:
     """One file as it is written into ``files``; this takes most of the time, and can be done wherever it was checked."""
     return _indented(file, 2)
+
+
+def entry_dated(entry: str, modified: float) -> str:
+    """An entry of a file that was written at another time; all else stays to the letter."""
+    return _MODIFIED.sub(lambda line: f"{line[1]}{json.dumps(modified)}", entry, count=1)
 
 
 def entry_below(folder: Path, entry: str) -> str:

@@ -99,6 +99,25 @@ def fetch_letters(options: InboxOptions, listen: Listener = ignore) -> Fetched:
         return Fetched(left, _write_list(options.out, ledger) or trouble)
 
 
+def checked_before(results: Path, inbox: Path) -> tuple[str, ...]:
+    """The files and folders whose results lie in a folder, but for those in the inbox: whatever comes in belongs to them.
+
+    Of a folder without results, none. What is not there any more is passed over.
+    """
+    from xlcheck.results.stored import InvalidResults, load_results
+
+    try:
+        stored = load_results(results)
+    except InvalidResults:
+        return ()
+    inside = inbox.resolve()
+    found: dict[str, None] = {}
+    for path in (Path(one.path) for one in stored.records):
+        if path.exists() and inside not in path.resolve().parents:
+            found[str(path if path.parent == Path() else path.parent)] = None
+    return tuple(one for one in found if not any(str(above) in found for above in Path(one).parents))
+
+
 def _listed(units: Path | bytes, listen: Listener) -> tuple[Unit, ...]:
     """The list of units, with the addresses that letters are known by."""
     from xlcheck.mail.fetching.sort import addresses

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlcheck.mail.account import Account
     from xlcheck.mail.address import Address
     from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger, LetterState
-    from xlcheck.mail.sending.plan import Plan, Wanted, Withheld
+    from xlcheck.mail.sending.plan import Heard, Plan, Wanted, Withheld
     from xlcheck.mail.sending.prepare import Mailing, Prepared, Ready, Spool
     from xlcheck.mail.sending.send import Pace, Sender
     from xlcheck.model.office import Office
@@ -228,7 +228,8 @@ def _planned(
     from xlcheck.mail.sending.plan import decide_letters
     from xlcheck.mail.sending.prepare import prepare
 
-    decided = decide_letters(units, ledger.units(), results.records, job.wanted, results.year)
+    heard = _heard(units, results, ledger)
+    decided = decide_letters(units, ledger.units(), results.records, job.wanted, results.year, heard)
     if left := ledger.interrupted():
         listen(Notice(f"上次运行中断时有 {left} 封信正在发送，不能确定对方是否收到"))
     ledger.remember(units)
@@ -236,6 +237,23 @@ def _planned(
     for remark in (*decided.remarks, *prepared.remarks):
         listen(Notice(remark))
     return Planned(units, decided, prepared)
+
+
+def _heard(units: Iterable[Unit], results: StoredResults, ledger: LetterLedger) -> Iterator[Heard]:
+    """Whose earlier results or letters are known: of results those of the year that is collected."""
+    from xlcheck.mail.sending.plan import KINDS, Heard
+    from xlcheck.model.text import quote
+    from xlcheck.results.counts import CONCLUSIONS
+    from xlcheck.roster.identity import identity
+
+    for unit in units:
+        for letter in ledger.of(unit):
+            if letter.kind != "reminder" and letter.state in ("sent", "partly", "uncertain", "written"):
+                yield Heard(identity(unit.name, unit.code), f"以前给它写过{KINDS[letter.kind]}信")
+    for one in results.former:
+        if one.year in (None, results.year):
+            said = f"以前核对过“{quote(one.path)}”（{CONCLUSIONS[one.conclusion]}）"
+            yield Heard(identity(one.unit, one.unit_code), said)
 
 
 def _leave(

@@ -11,7 +11,7 @@ from xlcheck.checking.year import WRONG_YEAR
 from xlcheck.mail.address import Address, InvalidAddress, several
 from xlcheck.model.text import quote
 from xlcheck.results.record import Record
-from xlcheck.roster.identity import code_key, identity, name_key
+from xlcheck.roster.identity import Identity, code_key, identity, name_key
 from xlcheck.roster.match import Roster, RosterLine, Stray, match
 from xlcheck.roster.units import Unit
 
@@ -37,6 +37,14 @@ class Wanted(NamedTuple):
     """Where the file can be fetched; letters then hold neither attachment nor figures."""
     round: int = 1
     """Which reminder this is."""
+
+
+class Heard(NamedTuple):
+    """A unit of which it is known that it handed something in before, though not what these results tell of."""
+
+    who: Identity
+    said: str
+    """How that is known, in a clerk's words."""
 
 
 class Draft(NamedTuple):
@@ -95,6 +103,7 @@ def decide_letters(
     records: Sequence[Record],
     wanted: Wanted,
     year: int | None = None,
+    heard: Iterable[Heard] = (),
 ) -> Plan:
     """Match results to units and decide on a letter for each.
 
@@ -104,6 +113,7 @@ def decide_letters(
         records: the results.
         wanted: which letters are asked for.
         year: the year that is collected, if that is known.
+        heard: units that are not reminded, since they handed something in before.
     """
     taken = {pair for unit in units for pair in _keys(unit)}
     everyone = (*units, *(unit for unit in known if taken.isdisjoint(_keys(unit))))
@@ -112,9 +122,16 @@ def decide_letters(
     doubts = _doubts(everyone, roster, [one for one in records if one.status == "unreadable"])
     by_path = {one.path: one for one in records}
     mine = roster.entries[: len(units)]
+    before = {pair: one.said for one in heard for pair in one.who.keys}
     late = {stray.unit: stray for stray in sorted(roster.strays, key=lambda one: one.handed.modified) if stray.unit}
     decided = [
-        _decide(_with_wrong_year(entry, late.get(entry.unit), by_path), by_path, doubts.get(entry.unit, ""), wanted)
+        _decide(
+            _with_wrong_year(entry, late.get(entry.unit), by_path),
+            by_path,
+            doubts.get(entry.unit, ""),
+            next((before[pair] for pair in sorted(_keys(entry.unit)) if pair in before), ""),
+            wanted,
+        )
         for entry in mine
     ]
     drafts = tuple(one for one in decided if isinstance(one, Draft))
@@ -136,13 +153,26 @@ def _with_wrong_year(entry: RosterLine, late: Stray | None, by_path: Mapping[str
     return entry._replace(notices=(f"“{quote(late.handed.path)}”{late.reason}",))
 
 
-def _decide(entry: RosterLine, by_path: Mapping[str, Record], doubt: str, wanted: Wanted) -> Draft | Withheld | Unasked:
+def _decide(
+    entry: RosterLine, by_path: Mapping[str, Record], doubt: str, heard: str, wanted: Wanted
+) -> Draft | Withheld | Unasked:
+    """Which letter a unit gets.
+
+    Args:
+        entry: what it handed in.
+        by_path: the results.
+        doubt: why its result is not certain; or empty.
+        heard: how it is known that it handed in before; or empty.
+        wanted: which letters are asked for.
+    """
     unit = entry.unit
     record = by_path[entry.newest.path] if entry.newest else None
     if record is None and entry.only_adds_up:
         return Unasked(unit, "只由下级单位汇总，不单独报送")
     if record is None and entry.notices:
         return Withheld(unit, f"{entry.notices[0]}；请用 xlcheck verify --year 核对后再发")
+    if record is None and heard:
+        return Unasked(unit, f"{heard}，不催报；请把以前的报送和这次的一起核对")
     if record is None and not wanted.remind:
         return Unasked(unit, "没有报送（要催报请加 --remind）")
     if record is not None and record.tally.conclusion == "passed" and not wanted.passed:
