@@ -8,11 +8,11 @@ import pytest
 
 from tests.making.copies import opened
 from tests.making.filling import clean_workbook, workbook
+from xlcheck.batch.found import workbooks
 from xlcheck.batch.one import check_file
 from xlcheck.batch.plan import Job
 from xlcheck.files.content import read_bytes, replacing, write_bytes
 from xlcheck.files.names import SUMMARY_BOOK, is_copy, is_skipped
-from xlcheck.files.paths import workbooks
 from xlcheck.guard.admit import admit
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from tests.making.command import Ran, process, xlcheck
-from tests.making.copies import opened
+from tests.making.copies import opened, untouched
 from tests.making.filling import clean_values, form, submission_of, verified
 from tests.making.tiny import TINY
 from xlcheck.batch.plan import Job
@@ -273,10 +273,13 @@ def test_the_same_submissions_give_the_same_bytes(folder: Path, tmp_path: Path) 
 
 
 def test_copies_are_passed_over(folder: Path, tmp_path: Path) -> None:
-    put(folder / "水利局.审核.xlsx", "市民政局")
+    (folder / "水利局.审核.xlsx").write_bytes(untouched())
     ran = xlcheck("total", folder, "-o", tmp_path / "t.xlsx", "--unit", "市")
     assert "跳过 1 个副本" in ran.err
     assert "汇总 2 个单位" in ran.out
+    put(folder / "民政局.审核.xlsx", "市民政局")
+    ran = xlcheck("total", folder, "-o", tmp_path / "t.xlsx", "--unit", "市")
+    assert "汇总 3 个单位" in ran.out, "one that came back mended is a submission"
 
 
 # --- comparing with a published total --------------------------------------------------------------------------------

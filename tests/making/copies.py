@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import openpyxl
 
-from tests.making.filling import form
+from tests.making.filling import form, workbook
 from xlcheck.checking.verify import verify_submission
 from xlcheck.copies.annotate import Source, annotate
 from xlcheck.forms.rules import catalogue
@@ -27,6 +27,11 @@ SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 def annotated(data: bytes) -> bytes:
     """The annotated copy of a workbook of the usual form, whatever was found in it."""
     return annotated_as(data, form())
+
+
+def untouched() -> bytes:
+    """An annotated copy that nobody saved since it was written."""
+    return annotated(workbook(disclosure__regulations__issued=-1, disclosure__penalties__decisions=-2))
 
 
 def annotated_as(data: bytes, of: Form) -> bytes:

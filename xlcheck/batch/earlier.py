@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from xlcheck.batch.found import workbooks
 from xlcheck.files.content import read_bytes
-from xlcheck.files.paths import absolute, exists, is_folder, workbooks
+from xlcheck.files.paths import absolute, exists, is_folder
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form

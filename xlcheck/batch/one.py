@@ -10,6 +10,7 @@ from xlcheck.batch.plan import Job
 from xlcheck.checking.verify import Verification
 from xlcheck.files.below import below
 from xlcheck.files.content import read_bytes, why, write_bytes
+from xlcheck.files.names import original_name
 from xlcheck.files.paths import exists, make_folder
 from xlcheck.guard.admit import Package
 from xlcheck.guard.limits import LIMITS
@@ -45,7 +46,8 @@ def check_file(
         return unreadable(job.shown, refused)._replace(digest=digest)
     verification, rounds, notices = verified_against(opened.submission, job.path, against)
     checked = concluded(job.shown, verification)._replace(rounds=rounds, notices=notices, digest=digest)
-    source = (data, opened.package, job.path.name)
+    # A copy that came back is the same workbook, so that its copy takes the place of the one that went out.
+    source = (data, opened.package, original_name(job.path.name))
     if verification.findings and job.annotated is not None:
         checked = _with_copy(checked, source, verification, job.annotated, job.out, office)
     if verification.findings and job.fixed is not None:

@@ -8,8 +8,9 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from xlcheck.files.names import STDIN, is_copy, is_workbook
-from xlcheck.files.paths import absolute, files, is_folder, modified, path_of
+from xlcheck.batch.found import files_in
+from xlcheck.files.names import STDIN, is_copy, original_name
+from xlcheck.files.paths import absolute, is_folder, modified, path_of
 from xlcheck.model.text import clean
 
 
@@ -54,12 +55,10 @@ def plan_jobs(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int
         folder = given != STDIN and is_folder(root)
         found = [(root, modified(root))]
         if folder:
-            missed: dict[str, str] = {}
-            inside = list(files(root, missed.__setitem__))
-            skipped += sum(is_copy(path.name) for path, _ in inside)
+            inside = files_in(root, output)
+            missed, skipped = inside.missed, skipped + inside.skipped
             # A folder without workbooks stands for itself, so that it is told like a file that cannot be read.
-            found = [(path, when) for path, when in inside if is_workbook(path.name)]
-            found = found or ([] if missed else [(root, modified(root))])
+            found = list(inside.submissions) or ([] if missed else found)
             empty |= {root} & {path for path, _ in found}
             work += [(_missed(place, reason), root) for place, reason in missed.items() if place not in seen]
             seen |= missed.keys()
@@ -82,19 +81,26 @@ def _missed(place: str, reason: str) -> Job:
 
 
 def _targets(work: Sequence[tuple[Job, Path]]) -> dict[Path, Path]:
-    """Where the annotated copies go. An .xlsx has the first claim to its name; a.xls beside it gets one of its own."""
+    """Where the annotated copies go. An .xlsx has the first claim to its name; a.xls beside it gets one of its own.
+
+    The copy of a copy that came back is named like that copy.
+    """
     targets: dict[Path, Path] = {}
-    taken: set[str] = set()
-    for job, base in sorted(work, key=lambda item: item[0].path.suffix.lower() != ".xlsx"):
-        stem, whole = ("stdin",) * 2 if job.shown == STDIN else map(_short, (job.path.stem, job.path.name))
-        names = chain(
-            (f"{stem}.审核.xlsx", f"{whole}.审核.xlsx"), (f"{stem}.审核.{number}.xlsx" for number in count(2))
-        )
+    taken = {str(job.path).casefold() for job, _ in work}
+    for job, base in sorted(work, key=lambda item: _claim(item[0].path)):
+        name = Path(original_name(job.path.name))
+        stem, whole = ("stdin",) * 2 if job.shown == STDIN else map(_short, (name.stem, name.name))
+        first = (stem,) if is_copy(job.path.name) else (stem, whole)
+        names = chain((f"{one}.审核.xlsx" for one in first), (f"{stem}.审核.{number}.xlsx" for number in count(2)))
         # Windows and macOS take names that differ in case only for the same.
         target = next(base / name for name in names if str(base / name).casefold() not in taken)
         taken.add(str(target).casefold())
         targets[job.path] = target
     return targets
+
+
+def _claim(path: Path) -> tuple[bool, bool]:
+    return path.suffix.lower() != ".xlsx", is_copy(path.name)
 
 
 _LONGEST_NAME = 255

@@ -8,6 +8,7 @@ somebody typed, and is never overwritten.
 from __future__ import annotations
 
 import hashlib
+import struct
 import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -53,6 +54,17 @@ def _digest(held: Iterable[Member], source: str, seal: str) -> str:
 def is_untouched(parts: Mapping[str, bytes]) -> bool:
     """Whether a package is a copy that no spreadsheet program has saved since it was written."""
     return COPY_SEAL in parts
+
+
+def is_mended(path: Path) -> bool:
+    """Whether the file at `path`, named like an annotated copy, was saved since it was written, or is none of ours.
+
+    Whoever mends a copy saves it. One that cannot be read is no proof that nobody did.
+    """
+    try:
+        return all(one.name != COPY_SEAL for one in members(read_bytes(path, _LARGEST)))
+    except (Refused, struct.error):
+        return True
 
 
 def is_sealed(path: Path, source: str, seal: str = COPY_SEAL) -> bool:

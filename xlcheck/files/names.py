@@ -16,7 +16,7 @@ SUPPORTED = f"支持 {'、'.join(_KINDS)}"
 """The same, said to a clerk."""
 
 COPIES = (".审核.", ".建议.")
-"""What the names of annotated copies and of copies with mends hold; folders skip both."""
+"""What the names of annotated copies and of copies with mends hold."""
 
 STDIN = "-"
 
@@ -28,9 +28,24 @@ def is_skipped(name: str) -> bool:
 
 def is_copy(name: str) -> bool:
     """Whether the name is one that we give to copies."""
-    return any(part in name for part in COPIES)
+    return any(part in name for part in COPIES) and not name.startswith("~$")
+
+
+def is_annotated(name: str) -> bool:
+    """Whether the name is one of an annotated copy that a spreadsheet program can have saved."""
+    return COPIES[0] in name and COPIES[1] not in name and _is_kind(name) and not name.startswith(("~$", "."))
+
+
+def original_name(name: str) -> str:
+    """The name of the workbook that a copy of this name was made of; any other name as it is."""
+    stem, mark, _ = name.partition(COPIES[0])
+    return stem + os.path.splitext(name)[1] if mark and stem else name
 
 
 def is_workbook(name: str) -> bool:
     """Whether a folder's file is one to check."""
-    return os.path.splitext(name)[1].lower() in ENDINGS and not is_skipped(name)
+    return _is_kind(name) and not is_skipped(name)
+
+
+def _is_kind(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in ENDINGS

@@ -6,8 +6,6 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from xlcheck.files.names import is_workbook
-
 
 def path_of(address: str) -> Path:
     """The file or folder that somebody names, by a path or by an address such as ``s3://bucket/folder``.
@@ -63,11 +61,6 @@ def files(folder: Path, miss: Miss = _unheard) -> Iterator[tuple[Path, float]]:
         for name in sorted(names):
             path = Path(parent, name)
             yield path, modified(path)
-
-
-def workbooks(folder: Path, miss: Miss = _unheard) -> Iterator[Path]:
-    """The workbooks below `folder`, in the order of their names; `miss` as for :func:`files`."""
-    return (path for path, _ in files(folder, miss) if is_workbook(path.name))
 
 
 def modified(path: Path) -> float:

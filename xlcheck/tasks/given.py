@@ -142,7 +142,9 @@ def workbooks_in(given: Sequence[str], output: Path | None, listen: Listener, ve
     except OSError as error:
         raise CannotDo("input", f"无法列出“{'、'.join(given)}”中的文件（{why(error)}）") from error
     if skipped:
-        said = f"跳过 {skipped} 个副本（文件名带“.审核.”或“.建议.”）；要{verb}改正后发回的副本，请直接指定该文件"
+        said = (
+            f"跳过 {skipped} 个副本（没有人改过的“.审核.”副本，以及“.建议.”稿）；要{verb}其中某一份，请直接指定该文件"
+        )
         listen(Notice(said))
     return jobs
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlcheck.copies.seal import is_whole
 from xlcheck.files.content import read_bytes
-from xlcheck.files.names import COPIES
+from xlcheck.files.names import COPIES, original_name
 from xlcheck.mail.sending.plan import belongs
 from xlcheck.model.errors import Error, Refused
 from xlcheck.model.submission import Submission
@@ -47,7 +47,7 @@ def fetch(folder: Path, record: Record, unit: Unit, forms: Forms) -> Enclosure:
         data = read_bytes(path)
     except Refused as refused:
         raise Unfit(f"审核副本“{quote(path.name)}”{refused.message}") from refused
-    if not is_whole(data, PurePath(record.path).name):
+    if not is_whole(data, original_name(PurePath(record.path).name)):
         raise Unfit(f"审核副本“{quote(path.name)}”在核对之后被改动过，请重新运行 xlcheck verify")
     submission, content = open_enclosure(data, forms)
     if reason := stranger(submission, unit):
