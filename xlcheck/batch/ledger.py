@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
-from xlcheck.files.database import FOREIGN, FULL, database, is_busy, is_full, is_ours
+from xlcheck.files.database import FOREIGN, FULL, database, has_our_tables, is_busy, is_full
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.results.counts import Status, Tally
 from xlcheck.results.writing import entry_dated
@@ -92,7 +92,7 @@ class ResultLedger:
             self._base = database(root, inside, timeout=1, isolation_level=None)
             # Exclusive, so that two runs never mix, and so that WAL works on a shared drive, too (sqlite.org/wal.html).
             self._base.execute("PRAGMA locking_mode = EXCLUSIVE")
-            if not is_ours(self._base, _COLUMNS):
+            if not has_our_tables(self._base, _COLUMNS):
                 raise LedgerTrouble(FOREIGN)
             self._base.execute("PRAGMA journal_mode = WAL")
             self._base.execute("PRAGMA synchronous = NORMAL")

@@ -50,7 +50,7 @@ FULL = "写不进去；请检查磁盘空间和权限，然后重新运行"
 FOREIGN = "已损坏，或者不是 xlcheck 写的；请把它改名移走后重新运行"
 
 
-def is_ours(connection: sqlite3.Connection, tables: dict[str, tuple[str, ...]]) -> bool:
+def has_our_tables(connection: sqlite3.Connection, tables: dict[str, tuple[str, ...]]) -> bool:
     """Whether each of these tables has just these columns, as far as it is there.
 
     Raises:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from xlcheck.files.content import why
-from xlcheck.files.database import FOREIGN, FULL, database, is_busy, is_full, is_ours
+from xlcheck.files.database import FOREIGN, FULL, database, has_our_tables, is_busy, is_full
 from xlcheck.mail.account import Account
 from xlcheck.model.errors import LedgerTrouble
 
@@ -182,7 +182,7 @@ def open_ledger(folder: Path) -> Iterator[InboxLedger]:
         if base.execute("PRAGMA user_version").fetchone()[0] > _VERSION:
             raise LedgerTrouble(f"“{path}”是更新版本的 xlcheck 写的，请升级后再用")
         base.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
-        if not is_ours(base, _COLUMNS):
+        if not has_our_tables(base, _COLUMNS):
             raise sqlite3.DatabaseError("other columns")
         yield InboxLedger(base)
     except sqlite3.Error as error:

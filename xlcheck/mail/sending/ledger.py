@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 from xlcheck.files.content import why
-from xlcheck.files.database import database, is_busy, is_full, is_ours
+from xlcheck.files.database import database, has_our_tables, is_busy, is_full
 from xlcheck.mail.sending.plan import LetterKind
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.roster.identity import code_key, name_key
@@ -144,7 +144,7 @@ def open_letter_ledger(out: Path, *, rehearse: bool = False) -> Iterator[LetterL
                 copy = stack.enter_context(closing(sqlite3.connect(":memory:", isolation_level=None)))
                 connection.backup(copy)
                 connection = copy
-            if not is_ours(connection, _COLUMN_NAMES):
+            if not has_our_tables(connection, _COLUMN_NAMES):
                 raise sqlite3.DatabaseError("other columns")
             ledger = LetterLedger(connection)
         except OSError as error:
