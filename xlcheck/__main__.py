@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
+import sys
 
 _YOUNG = 50_000
 """So many objects are made before the collector looks for cycles among them. Starting makes fewer and drops next to none; to
@@ -11,14 +14,37 @@ look after each 700 takes a tenth of a short run."""
 
 def start() -> None:
     """The console script; it ends the process."""
-    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
-    from xlcheck.commands.cli import main
-
     try:
-        main()
+        signal.signal(signal.SIGTERM, _stopped)
+        _hold_places()
+        gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
+        from xlcheck.commands.cli import main
+
+        code = main()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # all is done
+    except KeyboardInterrupt:  # while the command was still being imported, or already ended
+        os.write(2, "已中断。\n".encode())
+        os._exit(2)
     finally:
         # What is left goes with the process; to look for cycles among it takes another tenth.
         gc.freeze()
+    sys.exit(code)
+
+
+def _stopped(number: int, frame: object) -> None:
+    """Whoever ends the process politely gets what Ctrl-C gets."""
+    del number, frame
+    raise KeyboardInterrupt
+
+
+def _hold_places() -> None:
+    """Where a standard stream is closed, no file takes its number: what is printed would be written into it."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY)  # takes the lowest number that is free; to write into it is an error
 
 
 if __name__ == "__main__":

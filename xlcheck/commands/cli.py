@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import sys
 
 import click
 
 from xlcheck import __version__
 from xlcheck.commands import chinese
+from xlcheck.commands.streams import is_gone, patient
+from xlcheck.files.content import why
 
 MODULES = {
     name: f"xlcheck.commands.{module}"
@@ -37,10 +38,13 @@ def cli() -> None:
     """核对政府信息公开工作年度报告的统计表：生成模板、核对报送的工作簿、写出带批注的审核副本。"""
 
 
-def main() -> None:
-    """The console script."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal of an encoding without Chinese shows question marks, not a traceback.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-    sys.exit(chinese.run_command(cli, "xlcheck"))
+def main() -> int:
+    """Run the command line of this process; answers its exit code."""
+    out, _ = patient("stdout"), patient("stderr")
+    code = chinese.run_command(cli, "xlcheck")
+    sys.stdout.flush()
+    if out.trouble is not None and not is_gone(out.trouble):
+        click.echo(f"报告没有写完（{why(out.trouble)}）；请检查输出到哪里，再运行一次", err=True)
+        code = 2
+    sys.stderr.flush()
+    return code

@@ -123,7 +123,7 @@ def verify_command(
 
 
 def _stdin(most: int) -> bytes:
-    return sys.stdin.buffer.read(most)
+    return b"" if sys.stdin is None else sys.stdin.buffer.read(most)
 
 
 class _Report:

@@ -83,6 +83,10 @@ _WHY: Mapping[int, str] = {
     errno.ENOTDIR: "路径中有一段不是文件夹",
     errno.EEXIST: "已有同名的文件",
     errno.ENAMETOOLONG: "文件名太长",
+    errno.EBADF: "输出是关闭的",
+    errno.EDQUOT: "超出了磁盘配额",
+    errno.EFBIG: "超出了文件大小的限制",
+    errno.EIO: "磁盘读写出错",
     errno.ELOOP: "快捷方式（链接）指向自己",
 }
 

@@ -145,8 +145,10 @@ class _Process(Protocol):
 
     def said(self) -> str:
         """What it left on stderr."""
-        self.errors.seek(0)
-        return self.errors.read(1 << 16).decode("utf-8", "replace")
+        with suppress(ValueError):  # another thread closed it
+            self.errors.seek(0)
+            return self.errors.read(1 << 16).decode("utf-8", "replace")
+        return ""
 
     def end(self) -> None:
         """Kill it, and close the pipes."""
@@ -237,7 +239,8 @@ def serve() -> None:
 def _serve_and_exit(calls: IO[bytes], answers: IO[bytes]) -> NoReturn:
     code = 1
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in (signal.SIGINT, signal.SIGTERM):  # they are for whoever calls, who ends this process
+            signal.signal(number, signal.SIG_IGN)
         code = _serve(calls, answers)
     finally:
         os._exit(code)

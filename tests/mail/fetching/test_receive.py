@@ -677,7 +677,7 @@ def test_as_a_process_with_the_password_from_the_environment(box: Box) -> None:
 
 
 def test_without_the_library_it_is_said_what_to_install(box: Box, tmp_path: Path) -> None:
-    code = "import sys\nsys.modules['imapclient'] = None\nfrom xlcheck.commands.cli import main\nmain()"
+    code = "import sys\nsys.modules['imapclient'] = None\nfrom xlcheck.commands.cli import main\nsys.exit(main())"
     done = subprocess.run([sys.executable, "-c", code, *box.arguments()], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "收信要用到的程序库没有安装，请运行：pip install 'xlcheck[mail]'\n"
