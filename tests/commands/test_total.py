@@ -321,6 +321,36 @@ def test_a_published_total_that_is_wrong(folder: Path, tmp_path: Path) -> None:
     }
 
 
+def test_a_published_total_of_another_unit_is_never_the_same(folder: Path, tmp_path: Path) -> None:
+    xlcheck("total", folder, "-o", tmp_path / "公布.xlsx", "--unit", "甲市人民政府")
+    ran = xlcheck("total", folder, "--unit", "乙市人民政府", "--check", tmp_path / "公布.xlsx")
+    assert ran.code == 1
+    assert "一致　" not in ran.out
+    assert "不是同一单位　" in ran.out
+    assert "比对的表封面的单位是“甲市人民政府”，汇总的是“乙市人民政府”" in ran.err
+    (total,) = document(
+        xlcheck("total", folder, "--unit", "乙市人民政府", "--check", tmp_path / "公布.xlsx", "--format", "json")
+    )["totals"]
+    assert (total["other_unit"], total["differences"]) == ("甲市人民政府", [])
+    for same in ("甲市人民政府", "甲市政府"):
+        ran = xlcheck("total", folder, "--unit", same, "--check", tmp_path / "公布.xlsx")
+        assert (ran.code, "一致　" in ran.out) == (0, True)
+    assert xlcheck("total", folder, "--check", tmp_path / "公布.xlsx").code == 0, "nobody said whose it should be"
+
+
+def test_a_parent_that_is_the_sum_of_its_children_is_told(folder: Path, units: Path, tmp_path: Path) -> None:
+    doubled: dict[str, Any] = {
+        key.replace(".", "__"): 2 * value for key, value in clean_values().items() if isinstance(value, int)
+    }
+    put(folder / "市政府.xlsx", "市政府", "A0", **{**doubled, "disclosure__fees__amount": 0.3})
+    ran = xlcheck("total", folder, "-o", tmp_path / "汇总", "--units", units, "--by", "parent")
+    assert ran.code == 0
+    assert "市政府.xlsx”（市政府）的数正好是其余 2 个单位之和" in ran.err
+    put(folder / "市政府.xlsx", "市政府", "A0", **{**doubled, "disclosure__fees__amount": 0.4})
+    ran = xlcheck("total", folder, "-o", tmp_path / "汇总", "--units", units, "--by", "parent")
+    assert "正好是其余" not in ran.err
+
+
 def test_another_year_is_told(folder: Path, tmp_path: Path) -> None:
     put(tmp_path / "公布.xlsx", "市", year="2024")
     ran = xlcheck("total", folder, "--check", tmp_path / "公布.xlsx")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck.files.content import why
 from xlcheck.files.paths import exists, is_folder, is_remote
+from xlcheck.model.text import quote
 from xlcheck.tasks.events import FileDone, Listener, Notice, Selected, Started, ignore
 from xlcheck.tasks.given import CannotDo, form_of, no_workbooks, place_of, units_of, workbooks_in
 
@@ -243,6 +244,8 @@ def _results(
             raise CannotDo("output", error.message) from error
         except (OSError, UnicodeError) as error:
             raise CannotDo("output", f"无法写入“{one.path}”（{why(error)}）") from error
+        for notice in _doubled(added):
+            listen(Notice(notice))
         results.append(_compared(result, there, listen))
     return Summed(form, selection, tuple(results), tuple(empty))
 
@@ -270,4 +273,33 @@ def _compared(result: Published, there: Submission | None, listen: Listener) -> 
         return result
     if there.year is not None and there.year != result.total.year:
         listen(Notice(f"比对的表是 {there.year} 年的，汇总的是 {result.total.year} 年的"))
-    return result._replace(differences=differences(result.total, there))
+    other = there.unit if _is_anothers(result, there) else ""
+    if other:
+        listen(Notice(f"比对的表封面的单位是“{quote(other)}”，汇总的是“{result.unit}”，不是同一单位的；请核对文件"))
+    return result._replace(differences=differences(result.total, there), other_unit=other)
+
+
+def _is_anothers(result: Published, there: Submission) -> bool:
+    """Whether a published total is another unit's than the one that was added up, as far as both say whose they are."""
+    from xlcheck.roster.identity import identity
+    from xlcheck.roster.roll import is_short_for
+    from xlcheck.totals.book import UNNAMED
+
+    mine, theirs = identity(result.unit, result.code), identity(there.unit, there.unit_code)
+    if mine.code and theirs.code:
+        return mine.code != theirs.code
+    if not theirs.name or result.unit == UNNAMED:
+        return False
+    return mine.name != theirs.name and not is_short_for(mine.name, theirs.name)
+
+
+def _doubled(total: Total) -> list[str]:
+    """What may be added up twice, in a clerk's words."""
+    from xlcheck.totals.sums import repeating
+
+    others = len(total.contributions) - 1
+    return [
+        f"“{one.path}”（{one.unit}）的数正好是其余 {others} 个单位之和，可能已经包含它们的数，相加就重复了；请核实，是汇总数的，"
+        "请移走后重新汇总"
+        for one in repeating(total)[:1]
+    ]

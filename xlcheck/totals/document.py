@@ -87,6 +87,8 @@ class TotalJson(_TotalJson, total=False):
 
     differences: list[DifferenceJson]
     """Fields of the published total that differ; only with ``--check``."""
+    other_unit: str
+    """Whose the published total is; only with ``--check``, and where it is another unit's."""
 
 
 class _TotalsJson(TypedDict):

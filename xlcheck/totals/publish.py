@@ -33,11 +33,14 @@ class Published(NamedTuple):
     """The sums that the workbook does not hold exactly."""
     differences: tuple[Difference, ...] | None = None
     """How the published total differs; None where there was none to compare with."""
+    other_unit: str = ""
+    """Whose the published total is, where it is not this unit's; or empty."""
 
     @property
     def is_right(self) -> bool:
         """Whether nothing is wrong with it."""
-        return not (self.checked and self.checked.tally.errors) and not self.altered and not self.differences
+        errors = self.checked.tally.errors if self.checked else 0
+        return not (errors or self.altered or self.differences or self.other_unit)
 
 
 class Occupied(Error):

@@ -91,7 +91,7 @@ def text(published: Published, check: str = "", paint: Paint = plain) -> str:
     if published.apart:
         lines.append(f"  各单位的数：{clean(published.apart)}")
     if published.differences is not None:
-        lines += _difference_lines(published.differences, len(total.form.fields), check, paint)
+        lines += _difference_lines(published, check, paint)
     return "\n".join(lines) + "\n"
 
 
@@ -102,7 +102,11 @@ def _altered_line(one: Difference) -> str:
     )
 
 
-def _difference_lines(found: Sequence[Difference], fields: int, check: str, paint: Paint) -> list[str]:
+def _difference_lines(published: Published, check: str, paint: Paint) -> list[str]:
+    found, fields = published.differences or (), len(published.total.form.fields)
+    if not found and published.other_unit:
+        whose = f"它是“{clean(published.other_unit)}”的，不是“{clean(published.unit)}”的"
+        return [f"{paint('不是同一单位', 'red')}　与“{clean(check)}”的 {fields} 格全部相同，但{whose}"]
     if not found:
         return [f"{paint('一致', 'green')}　与“{clean(check)}”的 {fields} 格全部相同"]
     return [f"{paint('不一致', 'red')}　与“{clean(check)}”有 {len(found)} 格不同", *map(_difference_line, found)]
@@ -156,6 +160,8 @@ def _total(published: Published) -> TotalJson:
     }
     if published.differences is not None:
         told["differences"] = [_difference(one) for one in published.differences]
+    if published.other_unit:
+        told["other_unit"] = published.other_unit
     return told
 
 

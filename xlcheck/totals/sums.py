@@ -91,6 +91,20 @@ def add_up(form: Form, year: int, contributions: Iterable[Contribution], left_ou
     return Total(form, year, contributions, tuple(left_out), sums)
 
 
+def repeating(total: Total) -> tuple[Contribution, ...]:
+    """The contributions that are exactly what all others come to: they may hold those already, and count them twice."""
+    return tuple(
+        one
+        for one in total.contributions
+        if len(total.contributions) > 1
+        and any(one.numbers)
+        and all(
+            number is not None and whole is not None and whole - number == number
+            for number, whole in zip(one.numbers, total.sums, strict=True)
+        )
+    )
+
+
 def _sum(numbers: Iterable[Number | None]) -> Number | None:
     known = [number for number in numbers if number is not None]
     return exact_sum(known) if known else None
