@@ -23,6 +23,9 @@ PATIENCE = 60
 FORMULAS = 16
 """com.sun.star.sheet.CellFlags.FORMULA."""
 
+FILLED = 1 | 2 | 4 | 16
+"""The same of numbers, dates, texts and formulas."""
+
 _documents: dict[int, Any] = {}
 _services: dict[str, Any] = {}
 
@@ -144,6 +147,17 @@ def formulas(number: int) -> dict[str, Any]:
     return found
 
 
+def contents(number: int) -> dict[str, Any]:
+    """What all filled cells show, by address; a formula is not calculated anew."""
+    found = {}
+    for sheet in _documents[number].Sheets:
+        cells = sheet.queryContentCells(FILLED).Cells.createEnumeration()
+        while cells.hasMoreElements():
+            cell = cells.nextElement()
+            found[f"{sheet.Name}!{_name(cell.CellAddress)}"] = _shown(cell)
+    return found
+
+
 def calculate(number: int) -> None:
     """Recalculate everything, whatever LibreOffice takes for clean."""
     _documents[number].calculateAll()
@@ -231,6 +245,7 @@ REQUESTS: dict[str, Callable[..., Any]] = {
     "type": type_,
     "get": get,
     "formulas": formulas,
+    "contents": contents,
     "calculate": calculate,
     "save": save,
     "sheets": sheets,

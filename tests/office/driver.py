@@ -105,6 +105,11 @@ class Document:
         answer: dict[str, Any] = self._ask("formulas")
         return answer
 
+    def contents(self) -> dict[str, Any]:
+        """What all filled cells show, by address."""
+        answer: dict[str, Any] = self._ask("contents")
+        return answer
+
     def calculate(self) -> None:
         """Recalculate everything."""
         self._ask("calculate")

@@ -75,7 +75,7 @@ def test_the_sheet_is_found_through_absolute_targets_and_prefixed_names() -> Non
     data = hostile.xlsx(
         '<row r="1"><c r="A1" t="e"><v>#DIV/0!</v></c></row>',
         book=book.replace("xmlns=", "xmlns:x="),
-        links=hostile.relationships(("worksheet", "/xl/worksheets/sheet1.xml")),
+        links=hostile.relationships(("worksheet", "/xl/worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml")),
     )
     assert odd(data) == {(0, 0): DIV}
 

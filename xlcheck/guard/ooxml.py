@@ -28,6 +28,7 @@ from xlcheck.guard.parts import (
     rels_of,
 )
 from xlcheck.guard.sheet import Census, area_of, census, shared_text
+from xlcheck.guard.spelling import check_list, check_spelling, count_strings
 from xlcheck.model.errors import Refused, damaged, too_much
 from xlcheck.model.text import entered
 
@@ -86,7 +87,18 @@ def check_ooxml(contents: Contents, limits: Limits, ask: Ask = afresh) -> Workbo
     _check_links(parts, package.links, limits)
     _check_ranged(parts, package.links, limits)
     _check_cells(read.sheets, read.strings, titles, limits, ask)
+    _check_one_reading(parts[main], parts[rels_of(main)], links, titles, read, ask)
     return Workbook(parts, clean_package(parts[main], sheets, read.sheets, read.strings, read.styles))
+
+
+def _check_one_reading(
+    workbook: bytes, rels: bytes, links: Sequence[Relationship], titles: Mapping[str, str], read: _Read, ask: Ask
+) -> None:
+    """Refuse what is spelt so that programs could read different values."""
+    space = ask(check_list, workbook, rels, tuple(link[0] for link in links))
+    strings = 0 if read.strings is None else ask(count_strings, read.strings, space)
+    for member, data in read.sheets.items():
+        ask(check_spelling, data, titles.get(member, member), strings, space)
 
 
 def _check_kind(types: bytes) -> None:

@@ -1,0 +1,92 @@
+"""One reading: what programs could read differently is refused, and what honest programs write is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hostile import makers
+from xlcheck.guard.admit import admit
+from xlcheck.model.errors import Refused
+
+B2 = '<row r="2"><c r="B2"><v>7</v></c></row>'
+MAIN, STRICT = makers.MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main"
+
+
+def verdict(data: bytes) -> str:
+    try:
+        admit(data)
+    except Refused as refused:
+        return refused.code
+    return "admitted"
+
+
+def value(inner: str, attributes: str = "") -> str:
+    return f'<row r="2"><c r="B2"{attributes}>{inner}</c></row>'
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [value("<v>7<!---->8</v>"), value("<v>7<?x?>8</v>"), value("<v><![CDATA[7]]></v>"), value("<v>&#55;</v>"), value("<v>7</v><v>8</v>"),
+     value('<v>7</v><x:v xmlns:x="urn:x">8</x:v>'), value('<v xmlns="urn:x">7</v>'), value("<v><v>7</v></v>"), value("<v>7<t>8</t></v>"),
+     value("7"), value("<v>7</v>8"), value("<t>7</t>"), value("<x/>"), value("<!----><v>7</v>"), value("<v>7</v>", ' t="x"'), value("<v>7</v>", ' t="S"'),
+     *(value(f"<v>{text}</v>") for text in ("+7", " 7", "7 ", "\n7", "1_0", "１", "٧", "７.0")),
+     *(value(f"<v>{text}</v>", ' t="s"') for text in ("9", "+0", " 0", "0.0", "-1", "0x0", "&#48;")),
+     value("<is><t>7</t></is>", ' t="s"'), value("<is><t>7</t></is><v>8</v>", ' t="inlineStr"'), value("<is>7</is>", ' t="inlineStr"'),
+     value("<is><t>7<!----></t></is>", ' t="inlineStr"'), value('<is><t>7</t><x:t xmlns:x="urn:x">8</x:t></is>', ' t="inlineStr"'),
+     value("<v>7</v>", ' x:r="C3" xmlns:x="urn:x"'), value("<v>7</v>", ' x:t="s" xmlns:x="urn:x"'), value("<v>1</v>", ' r="B3"'), value("<v>2</v>", ' t="b"'),
+     B2 + B2, '<row r="2"><c r="B2"><v>7</v></c><c r="B2"><v>8</v></c></row>', '<row r="2"><c r="B3"><v>7</v></c></row>',
+     '<row r="2"><c r="b2"><v>7</v></c></row>', '<row r="2"><c><v>7</v></c><c r="A2"><v>8</v></c></row>', f'<row r="2">7{B2}</row>',
+     f'<mc:AlternateContent xmlns:mc="urn:mc">{B2}</mc:AlternateContent>', '<row r="2" xmlns="urn:x"><c r="B2"><v>7</v></c></row>'],
+)  # fmt: skip
+def test_cells_that_could_be_read_differently_are_refused(cells: str) -> None:
+    assert verdict(makers.xlsx(cells)) == "F101"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [B2, value("<v/>"), value(""), value("<f>1</f><v>1</v>"), value('<f t="shared" ref="B2:B3" si="0">1</f><v>-1.5E-7</v>', ' s="1"'), value("<v>.5</v>"),
+     value("<v>0</v>", ' t="s"'), value("<v/>", ' t="s"'), value("<v>a&amp;b&#10;</v>", ' t="str"'), value("<v>#N/A</v>", ' t="e"'), value("<v>0x10</v>"),
+     value("<is><t>a</t></is>", ' t="inlineStr"'), value("<is><r><rPr><b/></rPr><t>a</t></r><r><t>b</t></r></is>", ' t="inlineStr"'),
+     "<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>1</v></c></row>", B2.replace("><", ">\n  <"), f"<!-- made by hand -->{B2}",
+     B2.replace('"', "'"), '<row r="2" spans="1:2" ht="15" x14ac:dyDescent="0.2" xmlns:x14ac="urn:x"><c r="B2" s="0" cm="1"/></row>'],
+)  # fmt: skip
+def test_cells_that_honest_programs_write_are_admitted(cells: str) -> None:
+    assert verdict(makers.xlsx(cells)) == "admitted"
+
+
+def spelt(member: str, old: str, new: str) -> str:
+    parts = makers.parts(
+        B2, links=makers.relationships(("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml"))
+    )
+    text = str(parts[member])
+    assert old in text
+    return verdict(makers.pack(parts | {member: text.replace(old, new)}))
+
+
+@pytest.mark.parametrize(
+    ("member", "old", "new"),
+    [("xl/workbook.xml", 'r:id="rId1"', new) for new in (
+        'r:id="rId1" x:id="rId2" xmlns:x="urn:x"', 'r:id="rId1" id="rId2"', 'x:id="rId1" xmlns:x="urn:x"', 'id="rId1"', "")]
+    + [("xl/workbook.xml", "</sheets>", f"{new}</sheets>") for new in ("<!---->", "<x/>", '<sheet name="x" sheetId="2"/>')]
+    + [("xl/workbook.xml", ' name="表"', new) for new in ("", ' name=""', ' name="表" x:name="乙" xmlns:x="urn:x"')]
+    + [("xl/workbook.xml", "</workbook>", "<sheets/></workbook>"), ("xl/workbook.xml", MAIN, "urn:x"), ("xl/workbook.xml", MAIN, STRICT)]
+    + [("xl/_rels/workbook.xml.rels", 'Id="rId2"', new) for new in ('Id="rId1"', "", 'Id="rId2" x:Id="rId1" xmlns:x="urn:x"', 'Id="rId2" TargetMode="External"')]
+    + [("xl/_rels/workbook.xml.rels", "<Relationship ", new) for new in ('<Relationship xmlns="urn:x" ', "7<Relationship ")]
+    + [("xl/_rels/workbook.xml.rels", "/sharedStrings", "/other")]
+    + [("xl/sharedStrings.xml", "<t>a</t>", new) for new in (
+        "<t>a<!----></t>", "<t>a<?x?></t>", "<t>a<t>b</t></t>", "<t>a</t><x>b</x>", "a<t>b</t>", '<t xmlns="urn:x">a</t>', "<si><t>a</t></si>")]
+    + [("xl/sharedStrings.xml", MAIN, "urn:x"), ("xl/sharedStrings.xml", MAIN, STRICT)]
+    + [("xl/worksheets/sheet1.xml", MAIN, "urn:x"), ("xl/worksheets/sheet1.xml", MAIN, STRICT), ("xl/worksheets/sheet1.xml", "</worksheet>", "<x></worksheet>")],
+)  # fmt: skip
+def test_lists_links_and_texts_that_could_be_read_differently_are_refused(member: str, old: str, new: str) -> None:
+    assert spelt(member, old, new) == "F101"
+
+
+@pytest.mark.parametrize(
+    ("member", "old", "new"),
+    [("xl/workbook.xml", "<sheets>", "<!-- 1 --><sheets>\n"), ("xl/workbook.xml", 'r:id="rId1"', "r:id = 'rId1' state='visible'"),
+     ("xl/_rels/workbook.xml.rels", "<Relationship ", "\n<!-- 1 --><Relationship "), ("xl/sharedStrings.xml", "<t>a</t>", "\n<t>a</t>\n"),
+     ("xl/sharedStrings.xml", "<t>a</t>", '<r><rPr><b/><sz val="9"/></rPr><t>a</t></r><rPh sb="0" eb="1"><t>b</t></rPh><phoneticPr fontId="1"/>')],
+)  # fmt: skip
+def test_lists_links_and_texts_that_honest_programs_write_are_admitted(member: str, old: str, new: str) -> None:
+    assert spelt(member, old, new) == "admitted"

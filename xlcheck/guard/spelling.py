@@ -1,0 +1,391 @@
+"""One reading: a workbook is spelt so that every program finds the same values in the same cells, or it is refused.
+
+Parsers differ in what they do with a comment within a number, a value in a foreign namespace, a cell that stands twice, a
+sheet with two relationships. Programs that people use write nothing of the kind. Almost every sheet is spelt as
+:data:`_ROW` says; any other is parsed in full by :class:`_Cells`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from xml.parsers import expat
+
+from xlcheck.guard.parts import position
+from xlcheck.model.errors import Refused, damaged
+
+_MAIN = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+"""The namespaces of sheets and strings, transitional and strict (ECMA-376 part 1, annex A)."""
+
+_NUMBER = rb"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_PLAIN_NUMBER = re.compile(_NUMBER.decode("ascii") + r"\Z")
+_HEAD = rb'<c r="[A-Z]{1,3}\1"(?: s="[0-9]{1,9}")?'
+_META = rb'(?: [cv]m="[0-9]{1,9}")* ?'
+_FORMULA = rb'(?:<f(?: [a-z0-9]{1,9}="[^"<>&]{0,99}")*(?:/>|>[^<]*</f>))?'
+_TEXT = rb'<is><t(?: xml:space="preserve")?>[^<]*</t></is>'
+_CELL = (
+    _HEAD
+    + rb"(?:"
+    + rb'(?: t="n")?%b(?:/>|>%b(?:<v>%b</v>|<v ?/>)?</c>)' % (_META, _FORMULA, _NUMBER)
+    + rb'| t="s"%b(?:/>|><v>[0-9]{1,8}</v></c>)' % _META
+    + rb'| t="(?:str|e)"%b(?:/>|>%b(?:<v>[^<]*</v>|<v ?/>)?</c>)' % (_META, _FORMULA)
+    + rb'| t="b"%b(?:/>|>%b<v>[01]</v></c>)' % (_META, _FORMULA)
+    + rb'| t="inlineStr"%b(?:/>|>%b(?:%b)?</c>)' % (_META, _FORMULA, _TEXT)
+    + rb")"
+)
+_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"(?: [A-RT-Za-zS][^<>]*?)? ?(?:/>|>(?:%b)*</row>)' % _CELL)
+"""A row, spelt as nearly every program spells it, whose cells say that they are of it."""
+_REFERENCE = re.compile(rb' r="([A-Z]{1,3}[0-9]{1,7})"')
+_ROW_NUMBER = re.compile(rb'<row r="([0-9]+)"')
+_INDEX = re.compile(rb' t="s"[^<>]*><v>([0-9]+)<')
+_BLANK = b" \t\r\n"
+
+_KINDS = ("", "n", "s", "str", "b", "e", "d", "inlineStr")
+"""Of cells (ECMA-376 part 1, 18.18.11)."""
+_WITHIN = {
+    "sheetData": ("row",),
+    "row": ("c",),
+    "c": ("f", "v", "is"),
+    "is": ("t", "r", "rPh", "phoneticPr"),
+    "si": ("t", "r", "rPh", "phoneticPr"),
+    "sst": ("si",),
+    "r": ("t", "rPr"),
+    "rPh": ("t", "r"),
+}
+"""What may stand in what, of all that holds cells and texts."""
+_HOLDS_TEXT = ("v", "t", "f")
+
+
+def check_spelling(data: bytes, title: str, strings: int, space: str) -> None:
+    """Refuse a worksheet that two programs could read differently.
+
+    Args:
+        data: the part.
+        title: names it in the reason.
+        strings: how many shared strings there are.
+        space: the namespace of the workbook.
+
+    Raises:
+        Refused: F101.
+    """
+    begin, end = data.find(b"<sheetData>"), data.find(b"</sheetData>")
+    head = data[: max(begin, 0)]
+    usual = 0 <= begin < end and b'<worksheet xmlns="%b"' % space.encode() in head and head.count(b"xmlns=") == 1
+    if usual and _is_usual(data[begin + 11 : end], strings):
+        check_whole(f"工作表“{title}”", head + data[end + 12 :])
+    else:
+        _Cells(title, strings, space).take(data)
+
+
+def _is_usual(body: bytes, strings: int) -> bool:
+    """Whether the cells are spelt as nearly always."""
+    if b":r=" in body or b"xmlns" in body or _ROW.sub(b"", body).strip(_BLANK):
+        return False
+    for found in (_REFERENCE.findall(body), _ROW_NUMBER.findall(body)):
+        if len(set(found)) != len(found):
+            return False
+    return max(map(int, _INDEX.findall(body)), default=-1) < strings
+
+
+class _Other(Exception):
+    """It is no worksheet."""
+
+
+class _Spelling:
+    """A pass over a part that holds cells or texts."""
+
+    def __init__(self, what: str, root: str, space: str) -> None:
+        self._what, self._root, self._space = what, root, space
+        self._path: list[str] = []
+        self._inside = 0
+        """Where in the path that begins which is looked at; 0 for outside."""
+        self._parser = expat.ParserCreate("utf-8", " ")
+        self._data = b""
+
+    def take(self, data: bytes) -> None:
+        """Look at all of it.
+
+        Raises:
+            Refused: F101.
+        """
+        self._data = data
+        parser = self._parser
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._said
+        parser.CommentHandler = parser.StartCdataSectionHandler = self._strange
+        parser.ProcessingInstructionHandler = self._strange
+        try:
+            parser.Parse(data, True)
+        except expat.ExpatError:
+            raise damaged(f"{self._what}不是完好的 XML") from None
+        except ValueError:
+            raise self._refused("中有不合规的单元格位置") from None
+        except _Other:
+            return
+
+    def _refused(self, reason: str = "的写法不合规，各软件读出的内容可能不一样") -> Refused:
+        return damaged(f"{self._what}{reason}")
+
+    def _require(self, usual: bool) -> None:
+        if not usual:
+            raise self._refused()
+
+    def _strange(self, *_: object) -> None:
+        """A comment, an instruction or a CDATA section: within a cell or a text some parsers stop there."""
+        self._require(not self._inside or self._path[-1] in ("sheetData", "row", "sst"))
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        space, _, name = tag.rpartition(" ")
+        if not self._path:
+            self._begin(space, name)
+        elif self._inside:
+            parent = self._path[-1]
+            if parent in _WITHIN:
+                self._require(space == self._space and name in _WITHIN[parent])
+            else:
+                self._require(parent not in _HOLDS_TEXT and name not in ("v", "t", "c", "row", "si"))
+            self._found(name, attributes)
+        elif name in ("sheetData", "sst"):
+            self._require(space == self._space and len(self._path) == 1)
+        self._path.append(name)
+        if not self._inside and name in ("sheetData", "sst"):
+            self._inside = len(self._path)
+
+    def _begin(self, space: str, name: str) -> None:
+        self._require(name == self._root and space == self._space)
+
+    def _end(self, tag: str) -> None:
+        self._path.pop()
+        if len(self._path) < self._inside:
+            self._inside = 0
+
+    def _said(self, text: str) -> None:
+        if self._inside and self._path[-1] not in _HOLDS_TEXT and text.strip() and self._path[-1] in _WITHIN:
+            raise self._refused()
+
+    def _found(self, name: str, attributes: dict[str, str]) -> None:
+        """An element of a cell or text."""
+
+
+class _Cells(_Spelling):
+    """A pass over a worksheet."""
+
+    def __init__(self, title: str, strings: int, space: str) -> None:
+        super().__init__(f"工作表“{title}”", "worksheet", space)
+        self._strings = strings
+        self._seen: set[tuple[int, int]] = set()
+        self._rows: set[int] = set()
+        self._row, self._column = -1, -1
+        self._named = True
+        self._type = ""
+        self._children: list[str] = []
+        self._value: list[str] = []
+        self._referred = False
+
+    def _begin(self, space: str, name: str) -> None:
+        if name in ("macrosheet", "dialogsheet", "chartsheet"):  # they hold no tables
+            raise _Other
+        super()._begin(space, name)
+
+    def _found(self, name: str, attributes: dict[str, str]) -> None:
+        if name in ("row", "c"):
+            self._require(not any(key.endswith((" r", " t", " s")) for key in attributes))
+        if name == "row":
+            self._row = position("A" + attributes["r"])[0] if "r" in attributes else self._row + 1
+            self._require(self._row not in self._rows)
+            self._rows.add(self._row)
+            self._column = -1
+        elif name == "c":
+            self._start_cell(attributes)
+        elif self._path[-1] == "c":
+            self._children.append(name)
+            self._value.clear()
+            self._referred = False
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        row, column = position(attributes["r"]) if "r" in attributes else (self._row, self._column + 1)
+        self._require(row == self._row and (row, column) not in self._seen)
+        self._require(attributes.get("r", "A1").isupper())
+        self._seen.add((row, column))
+        self._column = column
+        self._type = attributes.get("t", "")
+        self._require(self._type in _KINDS)
+        self._children.clear()
+
+    def _said(self, text: str) -> None:
+        super()._said(text)
+        if self._inside and self._path[-1] == "v":
+            self._value.append(text)
+            self._referred |= self._data[self._parser.CurrentByteIndex : self._parser.CurrentByteIndex + 1] == b"&"
+
+    def _end(self, tag: str) -> None:
+        name = self._path[-1]
+        if self._inside and name == "v" and self._path[-2:-1] == ["c"]:
+            self._check_value("".join(self._value))
+        elif self._inside and name == "c":
+            children = self._children
+            self._require(len(set(children)) == len(children))
+            self._require(not {"v", "is"} <= set(children) and ("is" not in children or self._type == "inlineStr"))
+        super()._end(tag)
+
+    def _check_value(self, text: str) -> None:
+        """A value that is no text must be spelt plainly; what is no number at all is told later."""
+        if self._type in ("str", "e", "d", "inlineStr"):
+            return
+        self._require(not self._referred and text == text.strip())
+        if self._type == "s":
+            plain = text.isascii() and text.isdigit() and len(text) < 9
+            self._require(not text or (plain and int(text) < self._strings))
+        elif self._type == "b":
+            self._require(text in ("0", "1", "true", "false"))
+        elif text and not _PLAIN_NUMBER.match(text):
+            self._require(not _means_number(text))
+
+
+def _means_number(text: str) -> bool:
+    """Whether some parser takes a text for a number although it is not spelt as one."""
+    try:
+        return abs(float(text)) < float("inf")
+    except ValueError:
+        return False
+
+
+class _Texts(_Spelling):
+    """A pass over the shared strings."""
+
+    def __init__(self, space: str) -> None:
+        super().__init__("文字表", "sst", space)
+        self.count = 0
+
+    def _found(self, name: str, attributes: dict[str, str]) -> None:
+        self.count += name == "si"
+
+
+_RUN = rb"<r>(?:<rPr>(?:<[A-Za-z]{1,20}(?: [A-Za-z]{1,20}=\"[^\"<>]*\")* ?/>)*</rPr>)?%b</r>"
+_T = rb'(?:<t(?: xml:space="preserve")?>[^<]*</t>|<t(?: xml:space="preserve")? ?/>)'
+_STRING = re.compile(
+    rb"<si ?/>|<si>(?:%b|(?:%b)*)(?:<rPh [^<>]*>%b</rPh>)*(?:<phoneticPr [^<>]*/>)?</si>" % (_T, _RUN % _T, _T)
+)
+"""A shared string, spelt as nearly every program spells it."""
+
+
+def count_strings(table: bytes, space: str) -> int:
+    """How many strings a table of shared strings holds.
+
+    Args:
+        table: the part.
+        space: the namespace of the workbook.
+
+    Raises:
+        Refused: F101 two programs could read them differently.
+    """
+    begin, end = table.find(b"<si>"), table.rfind(b"</sst>")
+    head, body = table[: max(begin, 0)], table[begin:end]
+    usual = 0 < begin < end and b'<sst xmlns="%b"' % space.encode() in head and head.count(b"<") <= 2
+    if usual and not _STRING.sub(b"", body).strip(_BLANK):
+        check_whole("文字表", head + table[end:])
+        return body.count(b"<si>") + body.count(b"<si/>") + body.count(b"<si />")
+    texts = _Texts(space)
+    texts.take(table)
+    return texts.count
+
+
+def check_whole(what: str, data: bytes) -> None:
+    """Refuse what is no well-formed XML with namespaces, without looking into it.
+
+    Raises:
+        Refused: F101.
+    """
+    try:
+        expat.ParserCreate("utf-8", " ").Parse(data, True)
+    except expat.ExpatError:
+        raise damaged(f"{what}不是完好的 XML") from None
+
+
+_LINKS = (
+    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
+_SHEET = re.compile(rb"<(?:[A-Za-z0-9]+:)?sheet[ \t\r\n]([^<>]*)>")
+_CLOSING = re.compile(rb"</(?:[A-Za-z0-9]+:)?sheets?[ \t\r\n]*>")
+_LINK = re.compile(rb"""(?:([A-Za-z0-9]+):|[ \t\r\n])id[ \t\r\n]*=""")
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_NAME = re.compile(rb"""(?:^|[ \t\r\n])name[ \t\r\n]*=[ \t\r\n]*["'][^"'<>]""")
+_SHEETS = re.compile(rb"<(?:[A-Za-z0-9]+:)?sheets[ \t\r\n/>]")
+
+
+def check_list(workbook: bytes, rels: bytes, keys: Sequence[str]) -> str:
+    """Refuse a list of sheets of which two programs could open different ones; answers the workbook's namespace.
+
+    Args:
+        workbook: the part that lists the sheets.
+        rels: its relationships.
+        keys: their ids.
+
+    Raises:
+        Refused: F101.
+    """
+    check_whole("工作表目录", workbook)
+    lists = list(_SHEETS.finditer(workbook))
+    spaces = [
+        space for space in _MAIN if space.encode() in workbook[: workbook.find(b">", workbook.find(b"workbook")) + 1]
+    ]
+    if len(lists) != 1 or len(spaces) != 1 or len(set(keys)) != len(keys):
+        raise _two_readings()
+    _check_links(rels)
+    end = workbook.find(b"sheets", lists[0].end())
+    head, listed = workbook[: lists[0].start()], workbook[lists[0].end() : workbook.find(b">", end) + 1]
+    sheets = _SHEET.findall(listed)
+    usual = head.count(b"AlternateContent") % 2 == 0 and all(_is_usual_sheet(one, head) for one in sheets)
+    if not usual or listed.count(b"<") != len(sheets) + len(_CLOSING.findall(listed)):
+        raise _two_readings()
+    return spaces[0]
+
+
+def _check_links(rels: bytes) -> None:
+    """Refuse relationships of which one parser sees what another does not."""
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        space, _, name = tag.rpartition(" ")
+        usual = space == _PACKAGE and name == ("Relationship" if begun else "Relationships")
+        if begun:
+            usual = usual and {"Id", "Type", "Target"} <= attributes.keys() <= {"Id", "Type", "Target", "TargetMode"}
+        begun.append(name)
+        if not usual or (
+            len(begun) > 1 and attributes.get("TargetMode") == "External" and _is_read(attributes["Type"])
+        ):
+            raise _two_readings()
+
+    def said(text: str) -> None:
+        if text.strip():
+            raise _two_readings()
+
+    begun: list[str] = []
+    parser = expat.ParserCreate("utf-8", " ")
+    parser.StartElementHandler, parser.CharacterDataHandler = start, said
+    try:
+        parser.Parse(rels, True)
+    except expat.ExpatError:
+        raise _two_readings() from None
+
+
+def _is_read(kind: str) -> bool:
+    return kind.endswith(("/worksheet", "/sharedStrings"))
+
+
+def _two_readings() -> Refused:
+    return damaged("工作表目录的写法不合规，各软件打开的工作表可能不一样")
+
+
+def _is_usual_sheet(attributes: bytes, head: bytes) -> bool:
+    """Whether a sheet has one relationship, of the namespace of relationships, and one name."""
+    prefixes = _LINK.findall(attributes)
+    if len(prefixes) != 1 or not prefixes[0] or b":name" in attributes or not _NAME.search(attributes):
+        return False
+    declared = re.findall(
+        rb"xmlns:%b[ \t\r\n]*=[ \t\r\n]*[\"']([^\"']*)" % re.escape(prefixes[0]), head + b" " + attributes
+    )
+    return bool(declared) and all(space in _LINKS for space in declared)
