@@ -519,7 +519,7 @@ FAR_CELLS: list[tuple[str, Maker, str]] = [
     ("far empty text", lambda: xlsx(A1 + row(9, cell("A1048576", "", ' t="str"'))), "F104"),
     ("far cell in a comment", lambda: xlsx(A1 + "<!--" + row(9, FAR) + "-->"), ADMITTED),
     ("far cell in an instruction", lambda: xlsx(A1 + "<?x " + row(9, FAR) + "?>"), ADMITTED),
-    ("far cell in CDATA", lambda: xlsx(A1 + "<![CDATA[" + row(9, FAR) + "]]>"), ADMITTED),
+    ("far cell in CDATA", lambda: xlsx(A1 + "<![CDATA[" + row(9, FAR) + "]]>"), "F101"),
     ("value in CDATA", lambda: xlsx(row(1, '<c r="A1"><v><![CDATA[5]]></v></c>')), ADMITTED),
     ("far cell beyond any sheet", lambda: xlsx(A1 + row(9, cell("A99999999"))), "F101"),
     ("far column beyond any sheet", lambda: xlsx(A1 + row(9, cell("ZZZZ1"))), "F101"),

@@ -100,6 +100,10 @@ class _Spelling:
     def __init__(self, what: str, root: str, space: str) -> None:
         self._what, self._root, self._space = what, root, space
         self._path: list[str] = []
+        self._texts: list[str] = []
+        """What the string at hand is made of: one text, or runs."""
+        self._runs = 0
+        """Texts of the run at hand."""
         self._inside = 0
         """Where in the path that begins which is looked at; 0 for outside."""
         self._parser = expat.ParserCreate("utf-8", " ")
@@ -147,12 +151,25 @@ class _Spelling:
                 self._require(space == self._space and name in _WITHIN[parent])
             else:
                 self._require(parent not in _HOLDS_TEXT and name not in ("v", "t", "c", "row", "si"))
+            self._piece(parent, name)
             self._found(name, attributes)
         elif name in ("sheetData", "sst"):
             self._require(space == self._space and len(self._path) == 1)
         self._path.append(name)
         if not self._inside and name in ("sheetData", "sst"):
             self._inside = len(self._path)
+
+    def _piece(self, parent: str, name: str) -> None:
+        """A string is one text, or runs of one text each; others are cut short by some."""
+        if name in ("si", "is"):
+            self._texts, self._runs = [], 0
+        elif parent in ("si", "is") and name in ("t", "r"):
+            self._texts.append(name)
+            self._runs = 0
+            self._require("t" not in self._texts[:-1] and (name == "r" or len(self._texts) == 1))
+        elif parent == "r" and name == "t":
+            self._runs += 1
+            self._require(self._runs == 1 or "rPh" in self._path)
 
     def _begin(self, space: str, name: str) -> None:
         self._require(name == self._root and space == self._space)
@@ -311,9 +328,8 @@ _LINKS = (
 )
 _SHEET = re.compile(rb"<(?:[A-Za-z0-9]+:)?sheet[ \t\r\n]([^<>]*)>")
 _CLOSING = re.compile(rb"</(?:[A-Za-z0-9]+:)?sheets?[ \t\r\n]*>")
-_LINK = re.compile(rb"""(?:([A-Za-z0-9]+):|[ \t\r\n])id[ \t\r\n]*=""")
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-_NAME = re.compile(rb"""(?:^|[ \t\r\n])name[ \t\r\n]*=[ \t\r\n]*["'][^"'<>]""")
+_ATTRIBUTE = re.compile(rb"""([A-Za-z0-9:_.-]+)[ \t\r\n]*=[ \t\r\n]*("[^"]*"|'[^']*')""")
 _SHEETS = re.compile(rb"<(?:[A-Za-z0-9]+:)?sheets[ \t\r\n/>]")
 
 
@@ -353,10 +369,10 @@ def _check_links(rels: bytes) -> None:
         usual = space == _PACKAGE and name == ("Relationship" if begun else "Relationships")
         if begun:
             usual = usual and {"Id", "Type", "Target"} <= attributes.keys() <= {"Id", "Type", "Target", "TargetMode"}
+        if begun and usual and _is_read(attributes["Type"]):
+            usual = attributes.get("TargetMode") != "External" and not {"#", "?"} & set(attributes["Target"])
         begun.append(name)
-        if not usual or (
-            len(begun) > 1 and attributes.get("TargetMode") == "External" and _is_read(attributes["Type"])
-        ):
+        if not usual:
             raise _two_readings()
 
     def said(text: str) -> None:
@@ -380,12 +396,16 @@ def _two_readings() -> Refused:
     return damaged("工作表目录的写法不合规，各软件打开的工作表可能不一样")
 
 
-def _is_usual_sheet(attributes: bytes, head: bytes) -> bool:
+def _is_usual_sheet(tag: bytes, head: bytes) -> bool:
     """Whether a sheet has one relationship, of the namespace of relationships, and one name."""
-    prefixes = _LINK.findall(attributes)
-    if len(prefixes) != 1 or not prefixes[0] or b":name" in attributes or not _NAME.search(attributes):
+    attributes = dict(_ATTRIBUTE.findall(tag))
+    links = [name for name in attributes if name.rpartition(b":")[2] == b"id"]
+    titles = [name for name in attributes if name.rpartition(b":")[2] == b"name"]
+    if len(links) != 1 or titles != [b"name"] or len(attributes[b"name"]) < 3:
         return False
-    declared = re.findall(
-        rb"xmlns:%b[ \t\r\n]*=[ \t\r\n]*[\"']([^\"']*)" % re.escape(prefixes[0]), head + b" " + attributes
-    )
-    return bool(declared) and all(space in _LINKS for space in declared)
+    prefix = links[0].rpartition(b":")[0]
+    pattern = rb"xmlns:%b[ \t\r\n]*=[ \t\r\n]*[\"']([^\"']*)" % re.escape(prefix)
+    declared = re.findall(pattern, head + b" " + tag) if prefix else []
+    # A sheet of another namespace is none.
+    own = [(name, value[1:-1]) for name, value in attributes.items() if name.startswith(b"xmlns")]
+    return bool(declared) and {*declared, *(value for _, value in own)} <= set(_LINKS) and b"xmlns" not in dict(own)

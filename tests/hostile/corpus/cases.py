@@ -93,8 +93,8 @@ REFUSED: list[tuple[str, str, str, Maker]] = [
     ("100000-members.xlsx", "F104", "100,000 members", lambda: hostile.members(100_000)),
     ("zip-of-zips.xlsx", "F103", "a zip of zips of zips, five deep", lambda: _zip_of_zips(5)),
     ("overlapping-quoted.xlsx", "F101", "40 members inside one another, each a megabyte", _quoted_overlap),
-    ("relationships-of-relationships.xlsx", "S105", "relationship parts that refer to themselves", _relationships_of_relationships),
-    ("sheet-is-the-workbook.xlsx", "S105", "a sheet's relationship leads back to the workbook", _sheet_that_is_the_workbook),
+    ("relationships-of-relationships.xlsx", "F101", "relationship parts that refer to themselves", _relationships_of_relationships),
+    ("sheet-is-the-workbook.xlsx", "F101", "a sheet's relationship leads back to the workbook", _sheet_that_is_the_workbook),
     ("all-utf-16.xlsx", "", "every part in UTF-16", _utf16_everything),
     ("csv-renamed-utf8.xlsx", "F103", "CSV in UTF-8 with a byte order mark", "\ufeff=1+1,b\n".encode),
     ("xhtml-renamed.xls", "F103", "a web page in UTF-16", lambda: "<html><table><tr><td>1</table>".encode("utf-16")),
@@ -109,7 +109,7 @@ REFUSED: list[tuple[str, str, str, Maker]] = [
     ("magic-only.xls", "F101", "the first eight bytes of an OLE2 container", lambda: bytes(hostile.ole({})[:8])),
     ("nul-in-a-sheet.xlsx", "F101", "a NUL in a sheet", lambda: hostile.xlsx(
         sheet=hostile.sheet(hostile.A1).replace("<v>1</v>", "<v>1\0</v>"))),
-    ("xinclude.xlsx", "S105", "an inclusion of a local file (XInclude), which nobody follows", lambda: hostile.xlsx(
+    ("xinclude.xlsx", "F101", "an inclusion of a local file (XInclude)", lambda: hostile.xlsx(
         hostile.row(1, '<c r="A1" t="inlineStr"><is><t><xi:include xmlns:xi="http://www.w3.org/2001/XInclude" '
         'href="file:///etc/passwd" parse="text"/></t></is></c>'))),
     ("stylesheet-instruction.xlsx", "S105", "a style sheet from elsewhere", lambda: hostile.xlsx(sheet=hostile.sheet(
@@ -262,8 +262,8 @@ FORMS: list[tuple[str, str, str, Maker]] = [
     ("type-unknown.xlsx", "F101", "a cell of an unknown type", lambda: _form(Xml("<v>2</v>", 't="zzz"'))),
     ("style-unknown.xlsx", "C102", "a style that is not there", lambda: _form(Xml("<v>-2</v>", 's="999999"'))),
     ("text-unknown.xlsx", "F101", "a shared text that is not there", lambda: _form(Xml("<v>7</v>", 't="s"'))),
-    ("comment-in-a-value.xlsx", "F101", "a comment within a number", lambda: _form(Xml("<v>7<!---->8</v>"))),
-    ("instruction-in-a-value.xlsx", "F101", "an instruction within a number", lambda: _form(Xml("<v>7<?x?>8</v>"))),
+    ("comment-in-a-value.xlsx", "P101", "a comment within a number", lambda: _form(Xml("<v>7<!---->8</v>"))),
+    ("instruction-in-a-value.xlsx", "P101", "an instruction within a number", lambda: _form(Xml("<v>7<?x?>8</v>"))),
     ("value-of-another-namespace.xlsx", "F101", "a second value that is none of a workbook", lambda: _form(
         Xml('<v>7</v><x:v xmlns:x="urn:x">8</x:v>'))),
     ("two-values.xlsx", "F101", "two values in a cell", lambda: _form(Xml("<v>7</v><v>8</v>"))),
