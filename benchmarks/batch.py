@@ -26,8 +26,8 @@ from benchmarks.verify import FORM, TEN_FAULTS
 from samples.make import COVER, published
 from xlcheck.drawing.template import render
 
-KINDS = 20
-"""Different workbooks; the others are the same under other names."""
+KINDS = 200
+"""Workbooks with numbers of their own; the others are the same under other names."""
 FAILING = 0.3
 
 
@@ -38,7 +38,8 @@ def fill(folder: Path, files: int, failing: float) -> None:
     books = []
     for number in range(KINDS):
         bad = number < KINDS * failing
-        books.append(render(FORM, {**COVER, "unit": f"第 {number} 局"}, {**published(FORM), **(faults if bad else {})}))
+        values = {key: value * (number + 1) for key, value in published(FORM).items()}  # what balances still does
+        books.append(render(FORM, {**COVER, "unit": f"第 {number} 局"}, {**values, **(faults if bad else {})}))
     for number in range(files):
         # Spread evenly, as they lie in real folders.
         (folder / f"{number:06}.xlsx").write_bytes(books[number * 7 % KINDS])
