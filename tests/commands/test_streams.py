@@ -153,7 +153,7 @@ def test_a_batch_that_cannot_be_written_is_a_sentence_and_leaves_nothing_half(
     done = ran(tmp_path, "verify", "in", "-o", "out", "--jobs", "1", largest=largest)
     assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
-    assert "无法" in done.stderr
+    assert "无法" in done.stderr and "移走" not in done.stderr
     assert list(tmp_path.rglob("*.tmp")) == []
     assert all(path.stat().st_size > 10_000 for path in (tmp_path / "out").glob("*.审核.xlsx"))
     # With room again it goes on, and all is there.

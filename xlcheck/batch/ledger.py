@@ -110,15 +110,16 @@ class ResultLedger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        trouble = error if isinstance(error, sqlite3.Error) else None
         try:
             self.save()
-        except sqlite3.Error as trouble:
-            if not isinstance(error, Exception) or isinstance(error, sqlite3.Error):
-                raise LedgerTrouble(_told(trouble)) from trouble
+        except sqlite3.Error as again:
+            trouble = trouble or again
         finally:
             self._base.close()
-        if isinstance(error, sqlite3.Error):
-            raise LedgerTrouble(_told(error)) from error
+        # Whatever else went wrong is told instead, and Ctrl-C is no trouble.
+        if trouble is not None and (error is None or error is trouble):
+            raise LedgerTrouble(_told(trouble)) from trouble
 
     def known(self, path: str) -> Known | None:
         """What is on record of a file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,8 +77,8 @@ def each_file(
     counts, written = Counts(), True
     years: dict[int, int] = {}
     first: dict[int, list[tuple[str, int]]] = {}
-    with tidied(_targets(batch)):
-        for job, told in _checked(batch, batch.jobs, 0, listen, executor):
+    with tidied(_targets(batch)), closing(_checked(batch, batch.jobs, 0, listen, executor)) as checked:
+        for job, told in checked:
             counts = counts.add(told.tally)
             written = written and not told.unwritten
             if told.year is not None:
@@ -129,11 +129,12 @@ def _recorded(
         listen(Notice(said))
     todo = [(position, job) for position, job in enumerate(batch.jobs) if position not in kept]
     written = True
-    checked = _checked(batch, [job for _, job in todo], len(kept), listen, executor)
-    for (position, _), (job, told) in zip(todo, checked, strict=True):
-        results.add(position, job, told)
-        written = written and not told.unwritten
-        yield job, told
+    # Closed at once where something goes wrong: until then its processes write.
+    with closing(_checked(batch, [job for _, job in todo], len(kept), listen, executor)) as checked:
+        for (position, _), (job, told) in zip(todo, checked, strict=True):
+            results.add(position, job, told)
+            written = written and not told.unwritten
+            yield job, told
     _sum_up(batch, folder, results, written, listen)
 
 
@@ -160,10 +161,10 @@ def _sum_up(batch: Batch, folder: Path, results: ResultFolder, written: bool, li
 def _checked(
     batch: Batch, jobs: Sequence[Job], done: int, listen: Listener, executor: Executor | None
 ) -> Generator[tuple[Job, Told], None, None]:
-    with _crew(batch.options, len(jobs), executor) as crew:
+    with _crew(batch.options, len(jobs), executor) as crew, closing(check_all(jobs, batch.setting, crew)) as all_told:
         listen(Started(len(jobs) + done, done))
         try:
-            for job, told in zip(jobs, check_all(jobs, batch.setting, crew), strict=True):
+            for job, told in zip(jobs, all_told, strict=True):
                 listen(FileDone(job.shown, told))
                 done += 1
                 yield job, told

@@ -149,3 +149,32 @@ def test_the_password_is_asked_on_the_terminal_and_not_shown(tmp_path: Path, mon
         os.close(terminal)
     assert (os.waitstatus_to_exitcode(status), b"geheim" in shown) == (0, False), shown.decode("utf-8", "replace")
     assert any('"geheim-42"' in command for command in server.commands)
+
+
+@pytest.mark.parametrize("largest", [0, 4_000, 20_000, 33_000])
+def test_letters_that_cannot_be_saved_are_a_sentence_and_saved_by_the_next_run(
+    largest: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import os
+    import resource
+    import subprocess
+
+    monkeypatch.setenv(IMAP_VARIABLE, "geheim")
+    with speaking(tmp_path / "server", mailbox({1: OTHER, 2: LETTER})) as server:
+        units = tmp_path / "单位名单.csv"
+        units.write_text("单位名称,电子邮箱\n市教育局,jyj@example.org\n", encoding="utf-8")
+        command = ["inbox", server.url(), "-o", str(tmp_path / "收件"), "--units", str(units), "--ca", str(server.ca)]
+        done = subprocess.run(
+            [sys.executable, "-m", "xlcheck", *command],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest)),
+        )
+        assert "Traceback" not in done.stderr
+        assert done.returncode == 2, done.stderr
+        assert "无法" in done.stderr or "磁盘空间" in done.stderr
+        assert list(tmp_path.rglob("*.tmp")) == []
+        assert fetch(tmp_path, server).code == 0
+    assert sorted(path.name for path in tmp_path.rglob("*.xlsx")) == ["另一份.xlsx", "年报.xlsx"]
