@@ -275,3 +275,11 @@ def test_going_on_for_another_year_checks_again(years: Path) -> None:
     done("in", out="out", year=2025)
     assert any("不再核对" in text for text in done("in", out="out", year=2025, resume=True).notices)
     assert not any("不再核对" in text for text in done("in", out="out", year=2024, resume=True).notices)
+
+
+def test_a_unit_that_was_checked_before_is_told_apart_from_one_that_never_came(years: Path) -> None:
+    done("in", out="out", units=UNITS, year=2025)
+    _put(years / "back" / "乙局.xlsx", "乙局", 2025, 20)
+    (notice,) = (text for text in done("back", out="out", units=UNITS, year=2025).notices if "以前核对过" in text)
+    assert notice == "缺报的单位里有 2 个以前核对过、这次没有一起核对：甲局、丙局"
+    assert not [text for text in done("in", "back", out="out", units=UNITS, year=2025).notices if "以前核对过" in text]

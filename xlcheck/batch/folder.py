@@ -29,6 +29,7 @@ from xlcheck.results.record import Record, of_entry
 from xlcheck.results.stored import RESULTS_FILE
 from xlcheck.results.table import write_csv
 from xlcheck.results.writing import entry_below, write_json
+from xlcheck.roster.identity import identity
 from xlcheck.roster.match import Roster, match
 from xlcheck.roster.units import Unit
 
@@ -103,6 +104,11 @@ class ResultFolder:
                 self.counts = self.counts.add(known.tally)
                 kept.add(position)
         return kept
+
+    def heard_of(self, year: int | None) -> frozenset[tuple[str, str]]:
+        """By what the units are known of which a run before checked a file for that year, and this one did not."""
+        former = (one for one in self._ledger.former() if one.year in (None, year))
+        return frozenset(pair for one in former for pair in identity(one.unit, one.unit_code).keys)
 
     def others(self, jobs: Iterable[Job]) -> int:
         """How many files an earlier run has results of that are none of this run's."""

@@ -13,6 +13,7 @@ from xlcheck.files.content import tidied, why
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.results.counts import Counts
+from xlcheck.roster.identity import identity
 from xlcheck.roster.years import collected_year
 from xlcheck.tasks.events import Event, FileDone, Finished, Listener, Notice, Started, ignore
 from xlcheck.tasks.given import CannotDo, form_of
@@ -152,7 +153,7 @@ def _sum_up(batch: Batch, folder: Path, results: ResultFolder, written: bool, li
         roster, {code: rule for name in forms for code, rule in catalogue(form_of(name)).items()}, batch.what, collected
     )
     if roster is not None:
-        for notice in _of_roster(roster):
+        for notice in (*_of_roster(roster), *_of_known(roster, results.heard_of(collected))):
             listen(Notice(notice))
     listen(Notice(f"汇总写在“{folder / SUMMARY_BOOK}”"))
     listen(Finished(results.counts, written, results.entries_from_here(), results.further(roster, collected)))
@@ -242,6 +243,13 @@ def _of_years(
     head = f"多数文件是 {collected} 年的，不是这一年的有 {number} 个：{named}{more}"
     aside = "，没有算作单位的报送" if batch.listed else ""
     return [f"{head}{aside}；请用 --year 指明本次填报哪一年度的"]
+
+
+def _of_known(roster: Roster, heard_of: frozenset[tuple[str, str]]) -> list[str]:
+    """Who is called missing only because what was checked before was not checked again, in a clerk's words."""
+    known = [unit.name for unit in roster.missing if identity(unit.name, unit.code).keys & heard_of]
+    named = f"{'、'.join(known[:_NAMED])}{'等' if len(known) > _NAMED else ''}"
+    return [f"缺报的单位里有 {len(known)} 个以前核对过、这次没有一起核对：{named}"] if known else []
 
 
 def _of_roster(roster: Roster) -> list[str]:
