@@ -37,8 +37,8 @@ def untouched() -> bytes:
 def annotated_as(data: bytes, of: Form) -> bytes:
     """The annotated copy of a workbook of a form."""
     package = admit(data)
-    submission = read_submission(package, data, of)
-    return annotate(Source(data, package), verify_submission(submission), catalogue(submission.form))
+    submission = read_submission(package, package.data, of)
+    return annotate(Source(package.data, package), verify_submission(submission), catalogue(submission.form))
 
 
 @lru_cache(maxsize=32)

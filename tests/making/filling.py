@@ -64,7 +64,8 @@ def workbook(values: Mapping[str, FieldValue] | None = None, /, **changes: Field
 
 def submission_of(data: bytes, of: Form | None = None) -> Submission:
     """Guard and read the bytes of a workbook."""
-    return read_submission(admit(data), data, of or form())
+    package = admit(data)
+    return read_submission(package, package.data, of or form())
 
 
 def verified(data: bytes, of: Form | None = None) -> Verification:

@@ -163,9 +163,10 @@ def calculate(number: int) -> None:
     _documents[number].calculateAll()
 
 
-def save(number: int, url: str, filter_name: str) -> None:
-    """Store a copy through an export filter."""
-    _documents[number].storeToURL(url, _properties(FilterName=filter_name, Overwrite=True))
+def save(number: int, url: str, filter_name: str, password: str = "") -> None:
+    """Store a copy through an export filter, encrypted if there is a password."""
+    locked = {"Password": password} if password else {}
+    _documents[number].storeToURL(url, _properties(FilterName=filter_name, Overwrite=True, **locked))
 
 
 def sheets(number: int) -> dict[str, Any]:

@@ -114,9 +114,9 @@ class Document:
         """Recalculate everything."""
         self._ask("calculate")
 
-    def save(self, path: Path) -> Path:
-        """Store a copy in the format of the path's suffix."""
-        self._ask("save", path.absolute().as_uri(), FILTERS[path.suffix])
+    def save(self, path: Path, password: str = "") -> Path:
+        """Store a copy in the format of the path's suffix; with a password it is encrypted."""
+        self._ask("save", path.absolute().as_uri(), FILTERS[path.suffix], password)
         return path
 
     def sheets(self) -> dict[str, Any]:

@@ -209,7 +209,7 @@ class Patch(Mapping[str, bytes]):
             name = member.name if member.name in self._parts else self._names.get(member.name.lower(), member.name)
             flags = member.flags if name.isascii() else member.flags | _UTF8
             spelt = member._replace(name=name, raw_name=name.encode("utf-8"), flags=flags)
-            if name in self._changed and name in self._parts:
+            if self._is_other(name, member):
                 if name not in seen:
                     yield deflated(name, self._parts[name], spelt)
             elif name not in self._gone:
@@ -217,6 +217,12 @@ class Patch(Mapping[str, bytes]):
             seen.add(name)
         for name in (name for name in self._changed if name in self._parts and name not in seen):
             yield deflated(name, self._parts[name])
+
+    def _is_other(self, name: str, member: Member) -> bool:
+        """Whether a part is no longer as it was: changed, or in UTF-8 now, which every program reads."""
+        if name not in self._parts:
+            return False
+        return name in self._changed or zlib.crc32(self._parts[name]) != member.crc
 
 
 def _source(rels: str) -> str:

@@ -29,6 +29,7 @@ class Source(NamedTuple):
     """The workbook to copy."""
 
     data: bytes
+    """Its bytes, unlocked as the package has them."""
     package: Package
     name: str = ""
     """The file's name, to which the seal of the copy ties it."""
@@ -94,7 +95,7 @@ def made(source: Source, submission: Submission, mark: Callable[[Copy], None]) -
 
 
 def _of_own(source: Source, submission: Submission) -> Copy:
-    patch = Patch(source.package.data, source.package.parts)
+    patch = Patch(source.data, source.package.parts)
     lost = [_LOCK] if source.package.locked else []
     if workbook.without_signatures(patch):
         lost.append(_SIGNATURES)
