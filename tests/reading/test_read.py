@@ -212,7 +212,9 @@ def test_the_three_sheets_with_nothing_in_them_give_no_value_and_errors() -> Non
 def test_a_shifted_table_reads_the_same_values_and_is_told(data: st.DataObject) -> None:
     grids = plain()
     sheet = data.draw(st.sampled_from(sorted(SHEETS.values())))
-    height, width = len(grids[sheet]), len(grids[sheet][0])
+    # Below the table stand the lines to sign, which may move.
+    bottom, right = next(table.last for table in form().tables if table.sheet == sheet)
+    height, width = bottom + 1, right + 1
     for is_row, share in data.draw(st.lists(st.tuples(st.booleans(), st.floats(0, 0.99)), min_size=1, max_size=4)):
         if is_row:
             insert_row(grids[sheet], int(share * height))

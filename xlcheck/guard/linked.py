@@ -86,8 +86,9 @@ def _declared(parts: dict[str, bytes], types: str, ask: Ask) -> Sequence[str]:
 def _relations(parts: dict[str, bytes], here: str, rels: str, limits: Limits, ask: Ask) -> Sequence[Relationship]:
     """The relationships of a part, which stand in the member `here`; none if they cannot be read."""
     try:
-        # Some programs write a\\b.xml, which others do not find.
-        parts[here] = ask(readable, parts[here], LINKS_SAID, limits).replace(b"\\", b"/")
+        data = ask(readable, parts[here], LINKS_SAID, limits)
+        # Some programs write a\\b.xml, which others do not find; what lies outside may be named like that.
+        parts[here] = data if b"External" in data else data.replace(b"\\", b"/")
         return ask(relationships, parts[here], rels)
     except Refused:
         return ()
