@@ -20,7 +20,8 @@ _EMPTY = f'<worksheet xmlns="{_MAIN}"><sheetData/></worksheet>'.encode()
 _STATES = ("visible", "hidden", "veryHidden")
 _DATE1904 = re.compile(rb"""<(?:[\w.-]+:)?workbookPr\s[^<>]*\bdate1904\s*=\s*["'](?:1|true)["']""")
 _DIMENSION = re.compile(
-    rb"""<(?:[\w.-]+:)?dimension\s+(?!ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?" ?/>)[^<>]*/?>"""
+    rb"""<(?:[\w.-]+:)?dimension\s+(?!ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?" ?/?>)"""
+    rb"""[^<>]*(?:/>|>\s*</(?:[\w.-]+:)?dimension>)"""
 )
 """A claim of a sheet's size that calamine cannot read: of whole rows, or of none."""
 _ERROR = re.compile(rb"""(<c\s[^<>]*\bt="e"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>)([^<]*)(</v>)""")
