@@ -397,12 +397,14 @@ def _two_readings() -> Refused:
 
 
 def _is_usual_sheet(tag: bytes, head: bytes) -> bool:
-    """Whether a sheet has one relationship, of the namespace of relationships, and one name."""
+    """Whether a sheet has one name and one relationship, of their namespace; one of old without any is no worksheet."""
     attributes = dict(_ATTRIBUTE.findall(tag))
     links = [name for name in attributes if name.rpartition(b":")[2] == b"id"]
     titles = [name for name in attributes if name.rpartition(b":")[2] == b"name"]
-    if len(links) != 1 or titles != [b"name"] or len(attributes[b"name"]) < 3:
+    if len(links) > 1 or titles != [b"name"] or len(attributes[b"name"]) < 3:
         return False
+    if not links:
+        return not any(name.startswith(b"xmlns") for name in attributes)
     prefix = links[0].rpartition(b":")[0]
     pattern = rb"xmlns:%b[ \t\r\n]*=[ \t\r\n]*[\"']([^\"']*)" % re.escape(prefix)
     declared = re.findall(pattern, head + b" " + tag) if prefix else []
