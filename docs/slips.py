@@ -26,7 +26,7 @@ def costs() -> Mapping[str, int]:
         "missing": slip(1, 12).cost - digits,
         "plain": slip(77, 12).cost - digits,
         "digits": slip(987_654_321, 123_456_789).cost - PLAIN_COST,
-        "zero": slip(0, 12).cost - slip(77, 12).cost,
+        "zero": (slip(77, 12).cost - digits) - (slip(77, 0).cost - 1),
         "copied": copy.cost if copy else 0,
         "exchanged": _pair(Edit(first, 12, 34), Edit(second, 34, 12)),
         "apart": _pair(Edit(first, 12, 34), Edit(third, 34, 12)),

@@ -26,7 +26,7 @@ from xlcheck.locating import locate as module
 from xlcheck.locating.apart import CIRCLING, STEPS, Puzzle, apart
 from xlcheck.locating.cheapest import Cheapest, Purse
 from xlcheck.locating.components import components
-from xlcheck.locating.evidence import Reading
+from xlcheck.locating.evidence import Reading, YearBefore
 from xlcheck.locating.locate import locate
 from xlcheck.locating.pricing import cost, singly
 from xlcheck.locating.system import System
@@ -66,7 +66,7 @@ def slipped(values: Values, count: int, seed: int) -> Values:
 
 
 def reading(values: Mapping[str, Number]) -> Reading:
-    return Reading.of(SYSTEM, values, ())
+    return Reading.of(SYSTEM, values, (), YearBefore({}, {}))
 
 
 def puzzle(values: Mapping[str, Number]) -> Puzzle:

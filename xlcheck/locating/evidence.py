@@ -11,6 +11,15 @@ from xlcheck.model.form import Field
 from xlcheck.model.numbers import Number, simplest, whole
 
 
+class YearBefore(NamedTuple):
+    """What last year's table says."""
+
+    held: Mapping[str, Number]
+    """What each field held, by key."""
+    carried: Mapping[str, Number]
+    """What fields of this year must hold because of it, by key."""
+
+
 class Reading(NamedTuple):
     """The typed values of a form's fields, as the search for errors sees them. Fields are indices of `system`."""
 
@@ -33,9 +42,12 @@ class Reading(NamedTuple):
     """Keys of the fields that are the sum of others."""
     total_values: tuple[tuple[Field, Number], ...]
     """The totals that are readable."""
+    before: YearBefore
 
     @classmethod
-    def of(cls, system: System, values: Mapping[str, Number], unknown: Collection[str]) -> Reading:
+    def of(
+        cls, system: System, values: Mapping[str, Number], unknown: Collection[str], last_year: YearBefore
+    ) -> Reading:
         """Judge `values`; a field that is not in it, or is in `unknown`, is unknown."""
         hidden = set(unknown)
         typed = tuple(None if f.key in hidden else _number(f, values.get(f.key)) for f in system.fields)
@@ -55,7 +67,7 @@ class Reading(NamedTuple):
             for field, value in zip(system.fields, typed, strict=True)
             if value is not None and field.key in totals
         )
-        return cls(system, typed, broken, pending, waiting, bad & near, suspects, base, totals, read)
+        return cls(system, typed, broken, pending, waiting, bad & near, suspects, base, totals, read, last_year)
 
     def filled(self, relations: Collection[int]) -> dict[int, Number]:
         """The first guess for the unknown fields of `relations`."""

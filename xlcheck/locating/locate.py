@@ -14,25 +14,26 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlcheck.locating import exchanges
+from xlcheck.locating import exchanges, habits
 from xlcheck.locating.apart import Puzzle, apart
-from xlcheck.locating.evidence import Reading
+from xlcheck.locating.evidence import Reading, YearBefore
 from xlcheck.locating.exchanges import sets
 from xlcheck.locating.pricing import cost, singly, slips
+from xlcheck.locating.proof import mistakes, proved
 from xlcheck.locating.search import Deltas, Found, SearchLimits, smallest
 from xlcheck.locating.system import System
 from xlcheck.locating.typos import OTHER
 from xlcheck.model.form import Form, Relation
 from xlcheck.model.numbers import Number
 
-GIVEN = 5
-"""No more explanations than a clerk will read."""
+GIVEN = 30
+"""Explanations that are given. A number that is forgotten with its total may belong to any of the 21 results."""
 
 CLEAR = 45
 """An explanation is clearly better than another one if it costs this much less; a plain change costs 100."""
 
-FEW = 3
-"""Changes that must all be slips, if they are to be certain."""
+MORE = 15
+"""How much clearer it has to be for each mistake after the first."""
 
 SEVERAL = 6
 """From so many changes on, parts are explained apart, too: in larger sets, if slips account for these."""
@@ -78,10 +79,15 @@ class Explanation(NamedTuple):
     """
 
     changes: tuple[Change, ...]
-    """In the order of the form."""
+    """What went wrong in the order of the form, then the totals that follow from it."""
     cost: int = 0
     """How implausible, compared with the others of its cause: 100 for a changed field that nothing explains, less for
     typing errors and for suspects."""
+    proved: bool = False
+    """Whether the numbers leave no doubt if nothing else explains them nearly as well; see
+    :mod:`xlcheck.locating.proof`."""
+    mistakes: int = 1
+    """How many mistakes it takes: two exchanged cells are one, and so is a column left at 0."""
 
 
 class Located(NamedTuple):
@@ -90,31 +96,35 @@ class Located(NamedTuple):
     relations: tuple[Relation, ...]
     """In the order of the form."""
     explanations: tuple[Explanation, ...]
-    """At most five, best first; empty when nothing small explains the relations."""
+    """Best first; empty when nothing small explains the relations."""
     complete: bool = True
     """False when there was too much to search: there may be other explanations as good."""
 
     @property
     def certain(self) -> bool:
-        """Is the first explanation clearly better than any other?
+        """Is the first explanation proved, and clearly better than any other?
 
-        One of many changes is not, if no slip accounts for one of them: such a change makes anything fit.
+        The more mistakes it takes, the more others there are that may fit by chance, and the clearer it has to be.
         """
-        if not self.complete or not self.explanations:
+        if not self.complete or not self.explanations or not self.explanations[0].proved:
             return False
         first, *others = self.explanations
-        if len(first.changes) >= FEW and not all(change.reason for change in first.changes):
-            return False
-        return not others or others[0].cost - first.cost >= CLEAR
+        return not others or others[0].cost - first.cost >= CLEAR + MORE * (first.mistakes - 1)
 
 
-def locate(form: Form, values: Mapping[str, int | Decimal], unknown: Collection[str] = ()) -> tuple[Located, ...]:
+def locate(
+    form: Form,
+    values: Mapping[str, int | Decimal],
+    unknown: Collection[str] = (),
+    last_year: YearBefore | None = None,
+) -> tuple[Located, ...]:
     """Explain the broken relations.
 
     Args:
         form: whose relations.
         values: the readable fields by key, as typed: they may be negative or no whole numbers.
         unknown: keys of the blank and unreadable fields; a field that is in neither is unknown too.
+        last_year: what last year's table says; it settles ties.
 
     Returns:
         The causes in the order of their first relations; none when no relation is broken. A relation is broken when no
@@ -122,7 +132,7 @@ def locate(form: Form, values: Mapping[str, int | Decimal], unknown: Collection[
         all relations of its cause hold, breaks none, and leaves no count there negative or fractional.
     """
     system = System.from_form(form)
-    reading = Reading.of(system, values, unknown)
+    reading = Reading.of(system, values, unknown, last_year or YearBefore({}, {}))
     if not reading.broken:
         return ()
     causes: dict[int, Located] = {}
@@ -156,16 +166,17 @@ def _cause(
 def _together(reading: Reading, residuals: Sequence[Number], broken: Sequence[int]) -> dict[int, Located]:
     """The causes that the smallest set of changes for all of `broken` falls into; none if there is no small one."""
     found = _solved(reading, residuals)
-    ranked = _ranked(reading, broken, found.solutions)
+    habitual = set(habits.proposals(reading.system, {r: residuals[r] for r in broken}))
+    ranked = _ranked(reading, broken, {*found.solutions, *habitual})
     if not ranked or not ranked[0].plausible or not found.complete:
         others = _otherwise(reading, residuals, ranked)
         found = Found((*found.solutions, *others.solutions), (found.complete and bool(ranked)) or others.complete)
-        ranked = _ranked(reading, broken, set(found.solutions))
+        ranked = _ranked(reading, broken, {*found.solutions, *habitual})
     if not ranked:
         return {}
     near = [s for s in ranked if s.cost < ranked[0].cost + CLEAR]
     parts = reading.system.blocks(broken, sorted({field for s in near for field in s.fields}))
-    return {part[0]: _cause(reading, part, _given(reading, part, ranked), found.complete) for part in parts}
+    return {part[0]: _cause(reading, part, _given(reading, part, residuals, ranked), found.complete) for part in parts}
 
 
 def _singly(
@@ -276,9 +287,10 @@ def _solution(reading: Reading, broken: Sequence[int], deltas: Deltas) -> _Solut
         for relations in system.blocks(broken, values)
     ]
     kept = {f: values[f] for f in sorted({f for _, fields in groups for f in fields})}
-    plausible = all(slip.reason for slip in slips(reading, kept).values())
+    read_as = slips(reading, kept)
+    plausible = all(slip.reason and slip.kind != "forgotten" for slip in read_as.values())
     weights = _weights(reading)
-    return _Solution(kept, tuple(groups), cost(reading, kept), sum(weights[f] for f in kept), plausible)
+    return _Solution(kept, tuple(groups), cost(reading, kept, read_as), sum(weights[f] for f in kept), plausible)
 
 
 def _ranked(reading: Reading, broken: Sequence[int], found: Iterable[Deltas]) -> list[_Solution]:
@@ -291,8 +303,10 @@ def _mends(reading: Reading, solution: _Solution) -> bool:
     return all(reading.mended(rs, {f: solution.values[f] for f in fields}) for rs, fields in solution.groups)
 
 
-def _given(reading: Reading, part: Sequence[int], ranked: Iterable[_Solution]) -> tuple[Explanation, ...]:
-    """The best explanations of one part, out of those of the whole block that keep the parts apart."""
+def _given(
+    reading: Reading, part: Sequence[int], residuals: Sequence[Number], ranked: Iterable[_Solution]
+) -> tuple[Explanation, ...]:
+    """The best explanations of one part: those of the whole block that keep the parts apart, and habits."""
     inside = set(part)
     seen: dict[tuple[tuple[int, Number], ...], Explanation] = {}
     for solution in ranked:
@@ -302,16 +316,24 @@ def _given(reading: Reading, part: Sequence[int], ranked: Iterable[_Solution]) -
             key = tuple(sorted(changed.items()))
             if key not in seen and reading.mended(part, changed):
                 seen[key] = _explanation(reading, part, changed)
-    return tuple(sorted(seen.values(), key=lambda explanation: explanation.cost))[:GIVEN]
+    alone = all(not residual or r in inside for r, residual in enumerate(residuals))
+    for deltas in () if alone else habits.proposals(reading.system, {r: residuals[r] for r in part}):
+        changed = {f: reading.base[f] + delta for f, delta in deltas}
+        if deltas not in seen and reading.mended(part, changed):
+            seen[tuple(changed.items())] = _explanation(reading, part, changed)
+    ranked_here = sorted({e.changes: e for e in seen.values()}.values(), key=lambda explanation: explanation.cost)
+    return tuple(ranked_here[:GIVEN])
 
 
 def _explanation(reading: Reading, part: Sequence[int], changed: Mapping[int, Number]) -> Explanation:
     filled = {**reading.filled(part), **changed}
     fields = sorted(f for f in filled if f in changed or filled[f])
     read_as = slips(reading, {f: filled[f] for f in fields})
+    # What follows from another change is said after it.
+    fields.sort(key=lambda f: read_as[f].kind == "derived")
     changes = tuple(
         Change(reading.system.fields[f].key, reading.typed[f], filled[f], read_as[f].reason, read_as[f].other)
         for f in fields
         if reading.typed[f] is None or reading.typed[f] != filled[f]
     )
-    return Explanation(changes, cost(reading, changed))
+    return Explanation(changes, cost(reading, changed), proved(reading, changed, read_as), mistakes(read_as))

@@ -27,6 +27,12 @@ class System(NamedTuple):
     """Per field: its relations."""
     layers: tuple[tuple[int, ...], ...]
     """The relations, parted so that no field stands in two of one layer."""
+    by_key: Mapping[str, int]
+    """The fields by their keys."""
+    sums: Mapping[int, tuple[tuple[int, int], ...]]
+    """Per total, the relations that add it up, and its sign there: it stands alone on its side."""
+    lines: tuple[tuple[int, ...], ...]
+    """The columns and rows of the sheets, as the fields in them from the top, or from the left."""
 
     @classmethod
     def from_form(cls, form: Form) -> System:
@@ -46,7 +52,20 @@ class System(NamedTuple):
                     row.append((index[field.key], sign))
                     links[index[field.key]].append((number, sign))
             members.append(tuple(row))
-        return cls(tuple(fields), form.relations, tuple(members), tuple(map(tuple, links)), _layers(members))
+        sums: dict[int, tuple[tuple[int, int], ...]] = {}
+        for number, links_ in enumerate(members):
+            for f, sign in _alone(links_):
+                sums[f] = (*sums.get(f, ()), (number, sign))
+        return cls(
+            tuple(fields),
+            form.relations,
+            tuple(members),
+            tuple(map(tuple, links)),
+            _layers(members),
+            index,
+            sums,
+            _lines(fields),
+        )
 
     def residuals(self, values: Sequence[Number]) -> list[Number]:
         """Left minus right of every relation."""
@@ -107,6 +126,20 @@ class System(NamedTuple):
         for relation in sorted(relations):
             blocks.setdefault(roots[relation], []).append(relation)
         return sorted(tuple(block) for block in blocks.values())
+
+
+def _alone(members: Links) -> list[tuple[int, int]]:
+    """The fields of a relation that stand alone on their side of it, its totals, with their signs."""
+    sides = [[link for link in members if link[1] == side] for side in (1, -1)]
+    return [side[0] for side in sides if len(side) == 1]
+
+
+def _lines(fields: Sequence[Field]) -> tuple[tuple[int, ...], ...]:
+    found: dict[tuple[str, int, int], list[int]] = {}
+    for f in sorted(range(len(fields)), key=lambda f: fields[f].cell):
+        for way in (1, 0):
+            found.setdefault((fields[f].sheet, way, fields[f].cell[way]), []).append(f)
+    return tuple(tuple(line) for line in found.values() if len(line) > 1)
 
 
 def _sum(a: Mapping[int, int], times: int, b: Mapping[int, int], of_b: int) -> dict[int, int]:

@@ -9,7 +9,7 @@ below its own, two cells exchanged, and a total put in another row.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import Number
@@ -24,6 +24,12 @@ class Slip(NamedTuple):
     """In a clerk's words; :data:`OTHER` stands for the name of another cell."""
     other: str = ""
     """The key of the field in that cell. Only who knows the workbook can say where it is."""
+    kind: Kind = "none"
+
+
+Kind = Literal["none", "blank", "sign", "point", "swapped", "digit", "forgotten", "copied", "last", "exchanged",
+               "beside", "derived", "totals", "line", "late"]  # fmt: skip
+"""What sort of mistake: how much it proves differs (:mod:`xlcheck.locating.proof`)."""
 
 
 OTHER = "{other}"
@@ -31,6 +37,18 @@ OTHER = "{other}"
 
 PLAIN_COST = 100
 """The cost of a change that nothing explains."""
+
+SWAPPED, ONE_DIGIT = 45, 56
+"""The costs of two digits that changed places, and of one digit typed for another one where there is only one."""
+
+FORGOTTEN, LARGER = 49, 9
+"""The cost of a number left at 0, and what each of its digits adds: the larger it is, the less it is forgotten."""
+
+LAST = 50
+"""The cost of last year's number left where it was."""
+
+MERGED = 50
+"""What each of two neighbouring cells costs, if a number was counted in the wrong one of them."""
 
 
 class Edit(NamedTuple):
@@ -45,17 +63,20 @@ class Edit(NamedTuple):
 def slip(old: Number | None, new: Number) -> Slip:
     """The typing error within one cell that turned `new` into `old`; one without a reason if none did."""
     if old is None:
-        return Slip(20, f"空白或无法识别，应为 {new}")
+        return Slip(20, f"空白或无法识别，应为 {new}", kind="blank")
     if old == -new:
-        return Slip(20, f"疑为多了负号：{old} 应为 {new}")
+        return Slip(20, f"疑为多了负号：{old} 应为 {new}", kind="sign")
     wrong, right = str(old), str(new)
     if "." in wrong and wrong.replace(".", "").lstrip("0") == right:
-        return Slip(40, f"疑为误打小数点：{old} 应为 {new}")
+        return Slip(40, f"疑为误打小数点：{old} 应为 {new}", kind="point")
+    if old == 0:
+        return Slip(min(FORGOTTEN + LARGER * len(right), PLAIN_COST), f"疑为漏填：0 应为 {new}", kind="forgotten")
     # Most cells of these tables are 0, so a number that should be 0 is likelier than a 0 that should be a number.
-    odds = 4 * ((old == 0) - (new == 0))
-    kind, cost = _digits(wrong, right) if wrong.isdigit() and right.isdigit() else ("", PLAIN_COST)
+    odds = -4 * (new == 0)
+    says, cost = _digits(wrong, right) if wrong.isdigit() and right.isdigit() else ("", PLAIN_COST)
+    kind: Kind = "none" if not says else "swapped" if cost == SWAPPED else "digit"
     # The more digits there are, the less likely is a slip in just this one.
-    return Slip(cost + odds + min(len(right), 7), f"疑为{kind}：{wrong} 应为 {right}" if kind else "")
+    return Slip(cost + odds + min(len(right), 7), f"疑为{says}：{wrong} 应为 {right}" if says else "", kind=kind)
 
 
 def rights(wrong: int) -> list[int]:
@@ -74,9 +95,10 @@ def _digits(wrong: str, right: str) -> tuple[str, int]:
     """The slip in the digits and its cost."""
     if len(wrong) <= len(right) and transposed(wrong.zfill(len(right)), right):
         # 10 typed as 01 is stored as 1.
-        return "数位颠倒", 45
+        return "数位颠倒", SWAPPED
     if len(wrong) == len(right) and sum(a != b for a, b in zip(wrong, right, strict=True)) == 1:
-        return "打错一位数字", 55
+        # Any digit is one digit away from any other: that explains nothing.
+        return "打错一位数字", 55 if len(right) > 1 else ONE_DIGIT
     if _one_longer(right, wrong):
         return "漏了一位数字", 55
     if _one_longer(wrong, right):
@@ -128,11 +150,16 @@ def pair_slip(a: Edit, b: Edit, totals: Collection[str]) -> tuple[Slip, Slip] | 
     if not b.old and b.new == a.old and a.old:
         slips = _misplaced(b, a, totals)
         return (slips[1], slips[0]) if slips else None
+    if not a.old and b.old is not None and a.new + b.new == b.old:
+        return _merged(a, b)
+    if not b.old and a.old is not None and a.new + b.new == a.old:
+        slips = _merged(b, a)
+        return slips[1], slips[0]
     if a.old == b.new and b.old == a.new:
         cost = 27 if is_beside(a.field, b.field) else 35
         return (
-            Slip(cost, f"疑与 {OTHER} 格互相填错：{a.old} 应为 {a.new}", b.field.key),
-            Slip(cost, f"疑与 {OTHER} 格互相填错：{b.old} 应为 {b.new}", a.field.key),
+            Slip(cost, f"疑与 {OTHER} 格互相填错：{a.old} 应为 {a.new}", b.field.key, "exchanged"),
+            Slip(cost, f"疑与 {OTHER} 格互相填错：{b.old} 应为 {b.new}", a.field.key, "exchanged"),
         )
     return None
 
@@ -148,10 +175,30 @@ def _misplaced(own: Edit, other: Edit, totals: Collection[str]) -> tuple[Slip, S
     what = "总计" if own.field.key in totals else "数字"
     return (
         Slip(
-            cost, f"疑为填错{line}：{what} {own.new} 误填在 {OTHER} 格，本格 {stands} 应为 {own.new}", other.field.key
+            cost,
+            f"疑为填错{line}：{what} {own.new} 误填在 {OTHER} 格，本格 {stands} 应为 {own.new}",
+            other.field.key,
+            "beside",
         ),
-        Slip(cost, f"疑为填错{line}：{other.old} 是 {OTHER} 格的{what}，本格应为 {other.new}", own.field.key),
+        Slip(cost, f"疑为填错{line}：{other.old} 是 {OTHER} 格的{what}，本格应为 {other.new}", own.field.key, "beside"),
     )
+
+
+def _merged(own: Edit, other: Edit) -> tuple[Slip, Slip]:
+    """The number of `own`'s cell, which is empty or 0, was added to what belongs in `other`'s cell."""
+    line = "行" if own.field.cell[1] == other.field.cell[1] else "列"
+    cost = MERGED if is_beside(own.field, other.field) else MERGED + 7
+    return (
+        Slip(cost, f"疑为填错{line}：{own.new} 误计入 {OTHER} 格，本格应为 {own.new}", other.field.key, "beside"),
+        Slip(cost, f"疑为填错{line}：{OTHER} 格的 {own.new} 误计入本格，本格应为 {other.new}", own.field.key, "beside"),
+    )
+
+
+def left_over(edit: Edit, last_year: Number | None) -> Slip | None:
+    """Last year's number, not typed over. One digit proves nothing: small numbers are alike by chance."""
+    if edit.old is None or edit.old < 10 or edit.old != last_year:
+        return None
+    return Slip(LAST, f"疑为上年的数没有改：{edit.old} 应为 {edit.new}", kind="last")
 
 
 def copied(edit: Edit, others: Collection[tuple[Field, Number]]) -> Slip | None:
@@ -163,5 +210,5 @@ def copied(edit: Edit, others: Collection[tuple[Field, Number]]) -> Slip | None:
         return None
     for field, value in others:
         if value == edit.old and field.key != edit.field.key and in_line(field, edit.field):
-            return Slip(70, f"疑为误填了 {OTHER} 格的数：{edit.old} 应为 {edit.new}", field.key)
+            return Slip(70, f"疑为误填了 {OTHER} 格的数：{edit.old} 应为 {edit.new}", field.key, "copied")
     return None
