@@ -33,9 +33,13 @@ tables of a department with small sparse counts):
 - **two errors**: a second field, anywhere in the form, is wrong as well;
 - **opposite errors**: a second field of the same relation is wrong by the same amount, so that the relation still holds.
 
-*seen*: at least one relation is broken. *located*: the first explanation of every cause names just the wrong fields and
-their true values. *possible*: the truth is among the explanations, but is not the clear first. What is not *seen* is
-invisible to the relations: only comparison with last year, plausibility warnings or a person can find it.
+*seen*: at least one relation is broken. *first*: the first explanation of every cause names just the wrong fields and
+their true values. *given*: the truth is among the explanations. *certain*: it is first, and is called certain (疑为). What
+is not *seen* is invisible to the relations: only comparison with last year, plausibility warnings or a person can find it.
+
+Certain is less than first on purpose. A number that is larger than its row and column say may be a late case that only
+the totals do not know, and a relation of its own tells nothing of which of its fields is wrong. How often certain is wrong
+where one mistake leaves many fields wrong is measured apart: [How errors are located](../inside/locating.md).
 
 """
 
@@ -44,8 +48,9 @@ class Shares(NamedTuple):
     """Of the simulated errors, in per cent."""
 
     seen: int
-    located: int
-    possible: int
+    first: int
+    given: int
+    certain: int
 
 
 def covering(form: Form) -> dict[str, list[str]]:
@@ -66,7 +71,7 @@ def _another(rng: random.Random, value: int) -> int:
 
 
 def _shares(form: Form, errors: list[tuple[Mapping[str, int], dict[str, int]]]) -> Shares:
-    seen = located = possible = 0
+    seen = right = given = certain = 0
     for clean, wrong in errors:
         causes = locate(form, {**clean, **wrong})
         truth = {key: clean[key] for key in wrong}
@@ -74,11 +79,10 @@ def _shares(form: Form, errors: list[tuple[Mapping[str, int], dict[str, int]]]) 
             continue
         seen += 1
         first = {change.field: change.new for cause in causes for e in cause.explanations[:1] for change in e.changes}
-        if first == truth and all(cause.certain for cause in causes):
-            located += 1
-        elif _among(causes, truth):
-            possible += 1
-    return Shares(*(round(100 * number / len(errors)) for number in (seen, located, possible)))
+        right += first == truth
+        given += _among(causes, truth)
+        certain += first == truth and all(cause.certain for cause in causes)
+    return Shares(*(round(100 * number / len(errors)) for number in (seen, right, given, certain)))
 
 
 def _among(causes: Sequence[Located], truth: Mapping[str, int]) -> bool:
@@ -137,14 +141,14 @@ def cover_table(form: Form) -> str:
 
 
 def _cell(shares: Shares | None) -> str:
-    return "–" if shares is None else f"{shares.seen} / {shares.located} / {shares.possible}"
+    return "–" if shares is None else " / ".join(map(str, shares))
 
 
 def main() -> None:
     """Write the page."""
     form = load_form()
     simulated = {field.key: simulate(form, field) for field in form.fields}
-    lines = ["## What becomes of errors\n", "Per cent seen / located / possible.\n"]
+    lines = ["## What becomes of errors\n", "Per cent seen / first / given / certain.\n"]
     lines += ["| field | one error | two errors | opposite errors |", "|---|---|---|---|"]
     lines += [f"| `{key}` | {' | '.join(map(_cell, shares))} |" for key, shares in simulated.items()]
     for table in form.tables:

@@ -74,12 +74,18 @@ def test_all_blank_is_not_evaluated() -> None:
     assert status(SUM, {}, "a b c d") == "not_evaluated"
 
 
-def test_an_unreadable_operand_is_never_reasoned_about() -> None:
+def test_a_relation_with_an_unreadable_operand_is_never_evaluated() -> None:
     for values in ({"a": 1, "b": 2, "c": 4}, {"a": 1, "b": 2, "c": 3}, {"c": 5}, {}):
-        outcome, only = evaluate_relation(SUM, values, {"b"} - set(values))
+        outcome, _ = evaluate_relation(SUM, values, {"b"} - set(values))
         assert outcome.status == "not_evaluated"
-        assert only == ()
         assert "读不出" in outcome.reason
+
+
+def test_only_a_single_gap_tells_what_the_unreadable_number_must_be() -> None:
+    (only,) = evaluate_relation(SUM, {"a": 7, "b": 2, "c": 4}, ())[1]
+    assert (only.key, only.value) == ("d", 5)
+    assert evaluate_relation(SUM, {"c": 5}, {"b"})[1] == ()
+    assert evaluate_relation(SUM, {"a": 1, "b": 0, "c": 4}, ())[1] == (), "no number ≥ 0 makes it hold"
 
 
 def test_a_count_is_not_forced_to_a_fraction() -> None:

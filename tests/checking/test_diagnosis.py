@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.making.filling import clean_values, verified, with_steps, workbook
 from xlcheck.checking.verify import Verification
+from xlcheck.checking.words import TOLD, further, possible, together
 
 
 def diagnosed(**changes: float | str) -> Verification:
@@ -11,10 +12,10 @@ def diagnosed(**changes: float | str) -> Verification:
 
 
 def test_a_wrong_number_is_one_cause_with_two_symptoms() -> None:
-    verification = diagnosed(requests__received__person=9)
+    verification = diagnosed(requests__received__person=1)
     (cause,) = verification.causes
     assert [verification.findings[number].code for number in cause.findings] == ["B101", "B103"]
-    assert cause.certain
+    assert cause.certain and cause.one
     assert [(s.field, s.value) for s in cause.explanations[0]] == [("requests.received.person", "6")]
 
 
@@ -69,3 +70,25 @@ def test_blanks_that_count_as_0_are_told() -> None:
     verification = diagnosed(requests__received__person=60, requests__received__legal="", requests__received__total=6)
     reasons = [s.reason for cause in verification.causes for e in cause.explanations for s in e]
     assert any("按 0 计" in reason for reason in reasons)
+
+
+def test_unrelated_mistakes_that_meet_in_a_relation_have_no_common_cause() -> None:
+    values = clean_values(
+        requests__granted__person=52, requests__declined_repeat__person=48, requests__handled__person=6
+    )
+    verification = verified(workbook(values))
+    (cause,) = verification.causes
+    assert not cause.one
+    assert together(cause) == "互有牵连，请逐格核对"
+    assert together(cause._replace(one=True)) == "出于同一原因"
+    assert together(cause._replace(one=True, explanations=())) == "互有牵连，请逐格核对"
+
+
+def test_no_more_explanations_are_told_than_a_clerk_reads() -> None:
+    verification = diagnosed(requests__received__person=11, requests__received__total=11)
+    (cause,) = verification.causes
+    assert len(cause.explanations) > TOLD
+    assert further(cause) == f"另有 {len(cause.explanations) - TOLD} 种可能，请逐格核对"
+    assert further(cause) in possible(cause)
+    told = {s.reason.partition("：")[0] for s in verification.findings[cause.findings[0]].suggestions}
+    assert told == {f"可能之{number}" for number in range(1, TOLD + 1)}

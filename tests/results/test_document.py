@@ -67,7 +67,7 @@ WRONG: list[Callable[[Any], object]] = [
     lambda d: d["files"][0]["findings"][0]["suggestions"][0].update(value="1e3"),
     lambda d: d["files"][0]["mends"][0].update(new="７件"),
     lambda d: d["files"][0]["previous"].update(new=[-1]),
-    lambda d: d["files"][0]["causes"][0].update(explanations=[[]] * 6),
+    lambda d: d["files"][0]["causes"][0].update(explanations=[[]] * 31),
     lambda d: d["files"][0].update(digest="abc"),
 ]
 

@@ -11,17 +11,19 @@ from xlcheck.model.numbers import Number, exact_sum, negated
 
 
 class Forced(NamedTuple):
-    """The only number that a blank field can be, as one relation has it."""
+    """The only number that a blank or unreadable field can be, as one relation has it."""
 
     key: str
     value: Number
     relation: Relation
+    sound: bool = True
+    """Whether nothing else in the relation is known to be wrong."""
 
 
 def evaluate_relation(
     relation: Relation, values: Mapping[str, Number], blank: Collection[str]
 ) -> tuple[Outcome, tuple[Forced, ...]]:
-    """What becomes of a relation, and what it says of its blank operands.
+    """What becomes of a relation, and what it says of operands that are blank, or of the only one that is unreadable.
 
     Args:
         relation: the balance.
@@ -44,7 +46,7 @@ def _with_gaps(
     unreadable = [f for f in relation.fields if f.key not in values and f.key not in blank]
     if unreadable:
         reason = f"“{unreadable[0].says}”读不出数" + (f"等 {len(unreadable)} 格" if len(unreadable) > 1 else "")
-        return Outcome(relation.code, "not_evaluated", relation.keys, reason), ()
+        return Outcome(relation.code, "not_evaluated", relation.keys, reason), _only(relation, values)
     left = [f for f in relation.left_fields if f.key not in values]
     right = [f for f in relation.right_fields if f.key not in values]
     known = [values[key] for key in relation.right_keys if key in values]
@@ -59,6 +61,20 @@ def _with_gaps(
         whole = int(needed) if counts_only else needed
         return _open(relation, blanks), tuple(Forced(f.key, whole, relation) for f in blanks)
     return _open(relation, blanks), ()
+
+
+def _only(relation: Relation, values: Mapping[str, Number]) -> tuple[Forced, ...]:
+    """What the only field without a number must be, if there is one and it can be."""
+    missing = [f for f in relation.fields if f.key not in values]
+    if len(missing) != 1:
+        return ()
+    (field,) = missing
+    known = [values[key] for key in relation.right_keys if key in values]
+    gap = exact_sum([*known, *(negated(values[key]) for key in relation.left_keys if key in values)])
+    needed = gap if field.key in relation.left_keys else negated(gap)
+    if needed < 0 or (field.kind == "count" and needed != int(needed)):
+        return ()
+    return (Forced(field.key, int(needed) if field.kind == "count" else needed, relation),)
 
 
 def _open(relation: Relation, blanks: list[Field]) -> Outcome:

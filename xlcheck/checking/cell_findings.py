@@ -13,12 +13,15 @@ from xlcheck.model.numbers import DIGITS, FINEST, Number, exact, magnitude, sign
 from xlcheck.model.submission import Held, NoValue, Submission, held_text
 from xlcheck.model.text import quote
 
+_ONE = frozenset(["一"])
+"""Looks like a dash, and is the number one."""
+
 _LONGEST = 200
 """Longer contents are cut in findings."""
 
 
 def cell_findings(submission: Submission, field: Field, verdict: Verdict, forced: list[Forced]) -> list[Finding]:
-    """A finding for every rule that the cell of `field` breaks; `forced` are the only numbers that a blank can be."""
+    """A finding for every rule that the cell of `field` breaks; `forced` are the only numbers that it can be."""
     held = submission.held[field.key]
     place = submission.places[field.key]
     found: list[Finding] = []
@@ -51,7 +54,7 @@ def _say(code: str, field: Field, held: Held, verdict: Verdict, forced: list[For
         return f"填的是负数 {shown}，应为大于或等于 0 的数；请核对后改正", None, ""
     if code == "C103":
         if isinstance(held, str) and strip(held) in NOTHING:
-            return f"填的是“{shown}”，不是数字；没有发生的请填 0", 0, "表示没有的，按要求填 0"
+            return _say_nothing(shown, strip(held) in _ONE, forced)
         return f"填的是“{shown}”，不是数字；请只填数字，没有发生的填 0", None, ""
     if code == "C104" and not verdict.is_sure:
         return f"“{shown}”是文本，不是数字；请核对后直接输入正确的数字", None, ""
@@ -94,15 +97,43 @@ def _say_unseen(held: NoValue, value: Number | None) -> tuple[str, Number | None
     return f"是公式{named}，但文件里没有计算结果；{mend}", None, ""
 
 
+def _say_nothing(shown: str, or_one: bool, forced: list[Forced]) -> tuple[str, Number | None, str]:
+    """What is said of a text that means nothing, or one; unless the balances have another number there."""
+    values = {one.value for one in forced}
+    if values - {0}:
+        text, value, reason = _say_forced(forced)
+        return f"填的是“{shown}”，不是数字；{text}", value, reason
+    if or_one and not values:
+        return f"填的是“{shown}”，不是数字；没有发生的请填 0，1 件的请填 1", None, ""
+    return f"填的是“{shown}”，不是数字；没有发生的请填 0", 0, "表示没有的，按要求填 0"
+
+
+def told_otherwise(finding: Finding, says: str, suggestions: tuple[Suggestion, ...]) -> Finding:
+    """A cell's finding that says `says` in place of what to do when nothing happened: no cell is told two things."""
+    what, _, _ = finding.message.partition("；")
+    expected = suggestions[0].value if suggestions else None
+    return finding._replace(message=f"{what}；{says}", suggestions=suggestions, expected=expected)
+
+
 def _say_blank(forced: list[Forced]) -> tuple[str, Number | None, str]:
-    values = sorted({one.value for one in forced})
-    if not values:
+    if not forced:
         return "没有填写；没有发生的请填 0", None, ""
-    if len(values) == 1:
-        where = "、".join(dict.fromkeys(f"{one.relation.code} {one.relation.where}".strip() for one in forced))
-        return f"没有填写；按勾稽关系（{where}），此格只能是 {exact(values[0])}", values[0], "由勾稽关系推出"
-    said = "，".join(f"按 {one.relation.code} {one.relation.where}只能是 {exact(one.value)}" for one in forced)
-    return f"没有填写；{said}，互相矛盾，请先核对有关的各格", None, ""
+    text, value, reason = _say_forced(forced)
+    return f"没有填写；{text}", value, reason
+
+
+def _say_forced(forced: list[Forced]) -> tuple[str, Number | None, str]:
+    """What the balances have in a cell. That it can be nothing else is true only where nothing else is wrong."""
+    values = sorted({one.value for one in forced})
+    if len(values) > 1:
+        said = "，".join(f"按 {one.relation.code} {one.relation.where}应为 {exact(one.value)}" for one in forced)
+        return f"{said}，互相矛盾，请先核对有关的各格", None, ""
+    sound = [one for one in forced if one.sound]
+    where = "、".join(dict.fromkeys(f"{one.relation.code} {one.relation.where}".strip() for one in sound or forced))
+    if sound:
+        return f"按勾稽关系（{where}），此格只能是 {exact(values[0])}", values[0], "由勾稽关系推出"
+    says = f"按勾稽关系（{where}），其余各格无误时，此格应为 {exact(values[0])}"
+    return says, values[0], "其余各格无误时，由勾稽关系推出"
 
 
 def _rounded(field: Field, value: Number | None) -> Number | None:

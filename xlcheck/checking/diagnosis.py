@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from xlcheck.checking.cell_findings import told_otherwise
+from xlcheck.checking.words import TOLD
 from xlcheck.forms.rules import fixed_rule
 from xlcheck.locating.locate import Change, Explanation, Located
 from xlcheck.model.cells import cell_name
@@ -33,13 +35,15 @@ def diagnose(
     others = [finding for finding in findings if (finding.code, finding.fields) not in of_relation]
     certain = [cause.certain and bool(told) for cause, told in zip(located, explanations, strict=True)]
     sure = [told[0] for told, alone in zip(explanations, certain, strict=True) if alone]
-    mended = [_with_fill(finding, sure) for finding in others]
+    open_ = [told for told, alone in zip(explanations, certain, strict=True) if not alone]
+    mended = [_with_fill(finding, sure, open_) for finding in others]
     causes: list[Cause] = []
     for number, told in enumerate(explanations):
         group = [finding for finding in findings if of_relation.get((finding.code, finding.fields)) == number]
         first = len(mended)
         mended += [finding._replace(suggestions=_flat(told, certain[number])) for finding in group]
-        causes.append(Cause(tuple(range(first, first + len(group))), certain[number], told))
+        one = bool(told) and located[number].explanations[0].mistakes == 1
+        causes.append(Cause(tuple(range(first, first + len(group))), certain[number], told, one))
     return tuple(mended), tuple(causes)
 
 
@@ -74,20 +78,38 @@ def _with_blanks(cause: Located, explanation: Explanation, last: Suggestion, unk
 
 
 def _flat(explanations: tuple[tuple[Suggestion, ...], ...], certain: bool) -> tuple[Suggestion, ...]:
-    """The changes of the certain explanation, or those of all, called possible."""
+    """The changes of the certain explanation, or those of the best ones, called possible."""
     if certain:
         return explanations[0]
     return tuple(
         suggestion._replace(reason=f"可能之{number}：{suggestion.reason}")
-        for number, explanation in enumerate(explanations, start=1)
+        for number, explanation in enumerate(explanations[:TOLD], start=1)
         for suggestion in explanation
     )
 
 
-def _with_fill(finding: Finding, sure: Sequence[tuple[Suggestion, ...]]) -> Finding:
-    """A blank or unreadable cell's finding learns what a certain explanation puts there."""
+def _with_fill(
+    finding: Finding,
+    sure: Sequence[tuple[Suggestion, ...]],
+    open_: Sequence[tuple[tuple[Suggestion, ...], ...]],
+) -> Finding:
+    """A blank or unreadable cell's finding learns what a certain explanation puts there.
+
+    Nor does it go on to say 0 where explanations, `sure` or `open_` ones, have another number.
+    """
     rule = fixed_rule(finding.code)
-    if finding.suggestions or len(finding.fields) != 1 or rule is None or not rule.fills:
+    if len(finding.fields) != 1 or rule is None or not rule.fills:
         return finding
-    fill = next((change for changes in sure for change in changes if change.field == finding.fields[0]), None)
-    return finding._replace(suggestions=(fill,)) if fill else finding
+    (field,) = finding.fields
+    says = finding.suggestions[0].value if finding.suggestions else "0"
+    fill = next((change for changes in sure for change in changes if change.field == field), None)
+    if fill is not None:
+        if fill.value == says:
+            return finding._replace(suggestions=finding.suggestions or (fill,))
+        return told_otherwise(finding, f"按有关的勾稽关系，疑为 {fill.value}", (fill,))
+    changes = [change for told in open_ for changes in told[:TOLD] for change in changes if change.field == field]
+    numbers = list(dict.fromkeys(change.value for change in changes if change.value != says))
+    if numbers and finding.suggestions:
+        also = "、".join(dict.fromkeys([*numbers, says]))
+        return told_otherwise(finding, f"按有关的勾稽关系，可能是 {also}，请核对后填写", ())
+    return finding

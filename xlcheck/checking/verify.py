@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import localcontext
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck.checking import plausibility
 from xlcheck.checking.balance import Forced, evaluate_relation
@@ -15,9 +15,12 @@ from xlcheck.checking.verdict import VOID, Verdict, judge
 from xlcheck.checking.words import imbalance
 from xlcheck.forms.rules import family, severity
 from xlcheck.model.finding import Cause, Finding, Outcome, Suggestion
-from xlcheck.model.form import Check, Relation
+from xlcheck.model.form import Check, Form, Relation
 from xlcheck.model.numbers import EXACT, Number, exact, exact_sum
 from xlcheck.model.submission import Submission
+
+if TYPE_CHECKING:
+    from xlcheck.locating.evidence import YearBefore
 
 
 class Verification(NamedTuple):
@@ -100,9 +103,12 @@ def _verify(submission: Submission, last_year: LastYear | None) -> Verification:
         for one in only:
             forced.setdefault(one.key, []).append(one)
     findings = list(submission.structure)
+    doubted = {key for key, verdict in verdicts.items() if verdict is not VOID and not verdict.is_sure}
+    doubted.update(key for relation in failed for key in relation.keys)
     for field in submission.form.fields if verdicts else ():
         if field.key in verdicts:
-            findings += cell_findings(submission, field, verdicts[field.key], forced.get(field.key, []))
+            said = [_told_sound(one, doubted) for one in forced.get(field.key, [])]
+            findings += cell_findings(submission, field, verdicts[field.key], said)
     if submission.held:
         results = plausibility.evaluate_checks(
             submission.form, _sound(values, verdicts), *(last_year or LastYear(None))[:2]
@@ -120,8 +126,30 @@ def _verify(submission: Submission, last_year: LastYear | None) -> Verification:
     from xlcheck.locating.locate import locate
 
     unknown = [field.key for field in submission.form.fields if field.key not in values]
-    told, causes = diagnose(findings, locate(submission.form, values, unknown), submission, unknown)
+    located = locate(submission.form, values, unknown, _year_before(submission.form, last_year))
+    told, causes = diagnose(findings, located, submission, unknown)
     return Verification(submission, told, tuple(outcomes), values, causes, path)
+
+
+def _told_sound(one: Forced, doubted: Collection[str]) -> Forced:
+    return one._replace(sound=not any(key in doubted and key != one.key for key in one.relation.keys))
+
+
+def _year_before(form: Form, last_year: LastYear | None) -> YearBefore | None:
+    """Last year's numbers for localisation; those that must stand here again are carried over by a check of equality."""
+    from xlcheck.locating.evidence import YearBefore
+
+    held = last_year.values if last_year else None
+    if held is None:
+        return None
+    carried = {
+        check.keys[0]: held[check.last_year_keys[0]]
+        for check in form.checks
+        if check.kind == "equal"
+        and len(check.keys) == len(check.last_year_keys) == 1
+        and check.last_year_keys[0] in held
+    }
+    return YearBefore(held, carried)
 
 
 def _doubt_finding(submission: Submission, check: Check, doubt: Doubt) -> Finding:

@@ -43,14 +43,30 @@ def imbalance(relation: Relation, values: Mapping[str, Number]) -> str:
     return f"{both}；空着的格无论填多少，两边都不会相等"
 
 
+TOLD = 5
+"""No more explanations than a clerk will read."""
+
+
+def together(diagnosis: Cause) -> str:
+    """What findings of one cause have in common: one mistake, or only relations that several mistakes meet in."""
+    return "出于同一原因" if diagnosis.one and diagnosis.explanations else "互有牵连，请逐格核对"
+
+
+def further(diagnosis: Cause) -> str:
+    """That there are more explanations than are told; empty if there are not."""
+    more = len(diagnosis.explanations) - TOLD
+    return f"另有 {more} 种可能，请逐格核对" if more > 0 and not diagnosis.certain else ""
+
+
 def possible(diagnosis: Cause) -> str:
     """What may be behind broken balances, a line an explanation."""
     if not diagnosis.explanations:
         return "没有简单的解释，请逐格核对"
     lines = [
         "，".join(f"{change.place.address} 应为 {change.value}" for change in explanation)
-        for explanation in diagnosis.explanations
+        for explanation in diagnosis.explanations[:TOLD]
     ]
     if diagnosis.certain:
         return lines[0]
-    return "\n".join(f"可能{number}：{line}" for number, line in enumerate(lines, start=1))
+    said = [f"可能{number}：{line}" for number, line in enumerate(lines, start=1)]
+    return "\n".join([*said, *filter(None, [further(diagnosis)])])

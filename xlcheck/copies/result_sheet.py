@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from xlcheck import __version__
 from xlcheck.checking.verify import Verification
-from xlcheck.checking.words import possible
+from xlcheck.checking.words import possible, together
 from xlcheck.copies.page import ANSWER, PASSED, PROGRESS, REVIEW, UNDONE, VERDICT, Page, TableRow
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
@@ -76,7 +76,7 @@ def _finding_line(
     mend = rule.mend
     if cause is not None and len(cause.findings) > 1:
         others = "、".join(str(other + 1) for other in cause.findings if other != number)
-        mend = f"与第 {others} 条出于同一原因，一并改正。{mend}"
+        mend = f"与第 {others} 条{together(cause)}{'，一并改正' if cause.one and cause.explanations else ''}。{mend}"
     if finding.explanation:
         mend = f"已说明：{finding.explanation}"
     answers = () if finding.explanation else tuple(shown[place] for place in finding.places if place in shown)

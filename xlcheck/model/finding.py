@@ -49,7 +49,9 @@ class Cause(NamedTuple):
     certain: bool
     """Whether one explanation is clearly better than all others."""
     explanations: tuple[tuple[Suggestion, ...], ...]
-    """At most five, best first; each is a set of changes that makes the balances hold. Empty: nothing small does."""
+    """Best first; each is a set of changes that makes the balances hold. Empty: nothing small does."""
+    one: bool = True
+    """Whether the best explanation is one mistake, and not several that have relations in common."""
 
 
 class Outcome(NamedTuple):

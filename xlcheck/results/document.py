@@ -85,8 +85,8 @@ class CauseJson(TypedDict):
     """Places in the file's `findings`, from 0."""
     certain: bool
     """Whether the first explanation is clearly better than any other."""
-    explanations: Annotated[list[list[SuggestionJson]], ("maxItems", 5)]
-    """At most five, best first, each a set of changes; empty if nothing small explains it."""
+    explanations: Annotated[list[list[SuggestionJson]], ("maxItems", 30)]
+    """Best first, no more than 30, each a set of changes; empty if nothing small explains it."""
 
 
 class MendJson(TypedDict):

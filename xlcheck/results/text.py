@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from xlcheck.checking.rounds import Rounds
 from xlcheck.checking.verify import count_waiting
+from xlcheck.checking.words import TOLD, further, together
 from xlcheck.model.cells import Place, cell_name
 from xlcheck.model.finding import Finding
 from xlcheck.model.text import clean
@@ -68,13 +69,14 @@ def _finding_lines(checked: Checked, paint: Paint) -> list[str]:
     lines = _folded([f for number, f in enumerate(checked.findings) if number not in caused], paint)
     for diagnosis in checked.causes:
         lines += _folded([checked.findings[number] for number in diagnosis.findings], paint)
-        several = f"以上 {len(diagnosis.findings)} 条出于同一原因，" if len(diagnosis.findings) > 1 else ""
+        several = f"以上 {len(diagnosis.findings)} 条{together(diagnosis)}，" if len(diagnosis.findings) > 1 else ""
         says = [f"{several}疑为：" if diagnosis.certain else f"{several}"]
-        for explanation in diagnosis.explanations[: 1 if diagnosis.certain else None]:
+        for explanation in diagnosis.explanations[: 1 if diagnosis.certain else TOLD]:
             changes = "，".join(f"{clean(s.place.address)} 应为 {s.value}（{s.reason}）" for s in explanation)
             says.append(changes if diagnosis.certain else f"可能：{changes}")
         if not diagnosis.explanations:
-            says.append("没有简单的解释，请逐格核对")
+            says.append("没有简单的解释" if several else "没有简单的解释，请逐格核对")
+        says += filter(None, [further(diagnosis)])
         lines += ["  → " + "".join(says[:2]), *(f"    {line}" for line in says[2:])]
     return lines
 
