@@ -68,7 +68,7 @@ def spelt(member: str, old: str, new: str) -> str:
     ("member", "old", "new"),
     [("xl/workbook.xml", 'r:id="rId1"', new) for new in (
         'r:id="rId1" xmlns="urn:x"', 'r:id="rId1" x:id="rId2" xmlns:x="urn:x"', 'r:id="rId1" id="rId2"', 'x:id="rId1" xmlns:x="urn:x"', 'id="rId1"', "")]
-    + [("xl/workbook.xml", "</sheets>", f"{new}</sheets>") for new in ("<!---->", "<x/>", '<sheet name="x" sheetId="2"/>')]
+    + [("xl/workbook.xml", "</sheets>", f"{new}</sheets>") for new in ("<!---->", "<x/>")]
     + [("xl/workbook.xml", ' name="表"', new) for new in ("", ' name=""', ' name="表" x:name="乙" xmlns:x="urn:x"')]
     + [("xl/workbook.xml", "</workbook>", "<sheets/></workbook>"), ("xl/workbook.xml", MAIN, "urn:x"), ("xl/workbook.xml", MAIN, STRICT)]
     + [("xl/_rels/workbook.xml.rels", 'Id="rId2"', new) for new in ('Id="rId1"', "", 'Id="rId2" x:Id="rId1" xmlns:x="urn:x"', 'Id="rId2" TargetMode="External"')]
