@@ -55,6 +55,16 @@ def test_a_linked_folder_is_named_and_its_unit_is_not_missing(came: Path, tmp_pa
     assert xlcheck("verify", came / "市水利局", "-o", tmp_path / "out2").code == 0
 
 
+def test_nobody_is_reminded_who_may_be_in_a_folder_that_was_not_looked_into(came: Path, tmp_path: Path) -> None:
+    links(came / "市水利局", tmp_path / "别处")
+    (came / "市水利局").rename(came / "各局")
+    out, units = tmp_path / "out", listed(tmp_path, UNITS)
+    assert xlcheck("verify", came, "-o", out, "--units", units).code == 1
+    sent = xlcheck("mail", out, "--units", units, "--remind", "--dry-run")
+    assert sent.code == 1
+    assert "没有打开，可能已经报送在里面" in sent.out and "将发送" not in sent.out
+
+
 def test_links_in_a_circle_are_named_once(came: Path) -> None:
     (came / "市教育局" / "loop").symlink_to(came)
     (came / ".hidden").symlink_to(came)

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Literal, NamedTuple
 
 from xlcheck.checking.year import WRONG_YEAR
+from xlcheck.files.names import ENDINGS, STDIN
 from xlcheck.mail.address import Address, InvalidAddress, several
 from xlcheck.model.text import quote
 from xlcheck.results.record import Record
@@ -225,6 +226,7 @@ def _doubts(units: Sequence[Unit], roster: Roster, unreadable: Sequence[Record])
     return {
         **dict.fromkeys(alike, "名单里有另一个单位与它的名称或代码相同"),
         **_strayed(single, roster.strays),
+        **_behind(single, unreadable),
         **_unread(single, unreadable),
     }
 
@@ -256,6 +258,23 @@ def _unread(entries: Iterable[RosterLine], unreadable: Iterable[Record]) -> dict
             if entry.newest is None or one.modified >= entry.newest.modified:
                 found[entry.unit] = f"“{quote(one.path)}”无法读取，从文件名看可能是它的"
     return found
+
+
+def _behind(entries: Iterable[RosterLine], unreadable: Iterable[Record]) -> dict[Unit, str]:
+    """Units that handed in nothing, where a folder that is named after none of them was not looked into."""
+    entries = list(entries)
+    names = {name_key(entry.unit.name) for entry in entries}
+    lengths = {len(name) for name in names}
+    for one in unreadable:
+        path = PurePath(one.path)
+        if (
+            path.suffix.lower() not in ENDINGS
+            and one.path != STDIN
+            and not _pieces(name_key(path.name), lengths) & names
+        ):
+            reason = f"文件夹“{quote(one.path)}”没有打开，可能已经报送在里面"
+            return {entry.unit: reason for entry in entries if entry.newest is None}
+    return {}
 
 
 def _pieces(text: str, lengths: Iterable[int]) -> set[str]:
