@@ -29,7 +29,6 @@ PASTED = 75
 LATE, TENFOLD = 130, 20
 """What it costs that totals were not brought up to date, and for each digit of what is missing in them."""
 
-
 STALE = 10
 """So many broken relations may be so because totals are not up to date."""
 
@@ -37,33 +36,43 @@ STALE = 10
 # What would undo it
 
 
-def proposals(system: System, residuals: Mapping[int, Number]) -> Iterator[Deltas]:
-    """Sets of changes that undo one habit each. Whether they mend all is for the caller to see.
+def proposals(reading: Reading, residuals: Mapping[int, Number]) -> Iterator[Deltas]:
+    """Sets of changes that undo one habit each. Whether relations with blanks go on to hold is for the caller to see.
 
     Args:
-        system: all relations.
+        reading: what was typed.
         residuals: of the relations that are to be explained together.
     """
+    system = reading.system
     residuals = {r: residual for r, residual in residuals.items() if residual}
-    for line in system.lines:
-        yield from _along(system, line, residuals)
+    for deltas in _proposed(system, residuals):
+        sheet = _Sheet(system, residuals)
+        for f, delta in deltas:
+            sheet.change(f, delta)
+        if not any(left for r, left in sheet.left.items() if r not in reading.pending):
+            yield deltas
+
+
+def _proposed(system: System, residuals: Mapping[int, Number]) -> Iterator[Deltas]:
+    yield from _along(system, residuals)
     yield from _brought_up_to_date(system, residuals)
     yield from _with_all_totals(system, residuals)
 
 
-def _along(system: System, line: Sequence[int], residuals: Mapping[int, Number]) -> Iterator[Deltas]:
-    """All that is broken across a line, mended by its cells."""
-    inside = frozenset(line)
-    deltas: dict[int, Number] = {}
-    for r, residual in residuals.items():
-        crossing = [(f, sign) for f, sign in system.members[r] if f in inside]
-        if len(crossing) != 1:
-            continue
-        ((f, sign),) = crossing
-        if deltas.setdefault(f, -sign * residual) != -sign * residual:
-            return
-    if len(deltas) > 1:
-        yield tuple(sorted(deltas.items()))
+def _along(system: System, residuals: Mapping[int, Number]) -> Iterator[Deltas]:
+    """All that is broken across a column or a row, mended by its cells."""
+    crossing: dict[tuple[str, int, int], dict[int, list[tuple[int, int]]]] = {}
+    for r in residuals:
+        for f, sign in system.members[r]:
+            field = system.fields[f]
+            for way in (1, 0):
+                line = crossing.setdefault((field.sheet, way, field.cell[way]), {})
+                line.setdefault(r, []).append((f, sign))
+    for line in crossing.values():
+        alone = [(r, *links[0]) for r, links in line.items() if len(links) == 1]
+        deltas = {f: -sign * residuals[r] for r, f, sign in alone}
+        if len(deltas) > 1 and all(deltas[f] == -sign * residuals[r] for r, f, sign in alone):
+            yield tuple(sorted(deltas.items()))
 
 
 def _brought_up_to_date(system: System, residuals: Mapping[int, Number]) -> Iterator[Deltas]:
@@ -203,11 +212,18 @@ def _shared(reading: Reading, changed: Mapping[int, Number], first: int, says: s
     }
 
 
-def _line(system: System, fields: Collection[int]) -> tuple[int, ...]:
-    cells = [system.fields[f].cell for f in fields]
-    if len({row for row, _ in cells}) > 1 and len({column for _, column in cells}) > 1:
-        return ()
-    return next((line for line in system.lines if set(fields) <= set(line)), ())
+def _line(system: System, changed: Collection[int]) -> tuple[int, ...]:
+    """The fields of the one column, or row, that all `changed` stand in, in its order; none if there is no such line."""
+    for way in (1, 0):
+        if len({(system.fields[f].sheet, system.fields[f].cell[way]) for f in changed}) == 1:
+            one = system.fields[next(iter(changed))]
+            line = [
+                f
+                for f, field in enumerate(system.fields)
+                if field.cell[way] == one.cell[way] and field.sheet == one.sheet
+            ]
+            return tuple(sorted(line, key=lambda f: system.fields[f].cell))
+    return ()
 
 
 def _is_row(system: System, line: Sequence[int]) -> bool:

@@ -166,7 +166,7 @@ def _cause(
 def _together(reading: Reading, residuals: Sequence[Number], broken: Sequence[int]) -> dict[int, Located]:
     """The causes that the smallest set of changes for all of `broken` falls into; none if there is no small one."""
     found = _solved(reading, residuals)
-    habitual = set(habits.proposals(reading.system, {r: residuals[r] for r in broken}))
+    habitual = set(habits.proposals(reading, {r: residuals[r] for r in broken}))
     ranked = _ranked(reading, broken, {*found.solutions, *habitual})
     if not ranked or not ranked[0].plausible or not found.complete:
         others = _otherwise(reading, residuals, ranked)
@@ -317,7 +317,7 @@ def _given(
             if key not in seen and reading.mended(part, changed):
                 seen[key] = _explanation(reading, part, changed)
     alone = all(not residual or r in inside for r, residual in enumerate(residuals))
-    for deltas in () if alone else habits.proposals(reading.system, {r: residuals[r] for r in part}):
+    for deltas in () if alone else habits.proposals(reading, {r: residuals[r] for r in part}):
         changed = {f: reading.base[f] + delta for f, delta in deltas}
         if deltas not in seen and reading.mended(part, changed):
             seen[tuple(changed.items())] = _explanation(reading, part, changed)
@@ -336,4 +336,5 @@ def _explanation(reading: Reading, part: Sequence[int], changed: Mapping[int, Nu
         for f in fields
         if reading.typed[f] is None or reading.typed[f] != filled[f]
     )
-    return Explanation(changes, cost(reading, changed), proved(reading, changed, read_as), mistakes(read_as))
+    price = cost(reading, changed, read_as if len(fields) == len(changed) else None)
+    return Explanation(changes, price, proved(reading, changed, read_as), mistakes(read_as))

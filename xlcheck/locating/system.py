@@ -31,8 +31,6 @@ class System(NamedTuple):
     """The fields by their keys."""
     sums: Mapping[int, tuple[tuple[int, int], ...]]
     """Per total, the relations that add it up, and its sign there: it stands alone on its side."""
-    lines: tuple[tuple[int, ...], ...]
-    """The columns and rows of the sheets, as the fields in them from the top, or from the left."""
 
     @classmethod
     def from_form(cls, form: Form) -> System:
@@ -64,7 +62,6 @@ class System(NamedTuple):
             _layers(members),
             index,
             sums,
-            _lines(fields),
         )
 
     def residuals(self, values: Sequence[Number]) -> list[Number]:
@@ -132,14 +129,6 @@ def _alone(members: Links) -> list[tuple[int, int]]:
     """The fields of a relation that stand alone on their side of it, its totals, with their signs."""
     sides = [[link for link in members if link[1] == side] for side in (1, -1)]
     return [side[0] for side in sides if len(side) == 1]
-
-
-def _lines(fields: Sequence[Field]) -> tuple[tuple[int, ...], ...]:
-    found: dict[tuple[str, int, int], list[int]] = {}
-    for f in sorted(range(len(fields)), key=lambda f: fields[f].cell):
-        for way in (1, 0):
-            found.setdefault((fields[f].sheet, way, fields[f].cell[way]), []).append(f)
-    return tuple(tuple(line) for line in found.values() if len(line) > 1)
 
 
 def _sum(a: Mapping[int, int], times: int, b: Mapping[int, int], of_b: int) -> dict[int, int]:
