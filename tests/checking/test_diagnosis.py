@@ -41,7 +41,7 @@ def test_equally_good_explanations_are_all_called_possible() -> None:
 def test_findings_of_one_cause_stand_side_by_side() -> None:
     verification = diagnosed(requests__received__person=9, disputes__review__total=2, requests__granted__legal=4)
     numbers = [number for cause in verification.causes for number in cause.findings]
-    assert numbers == list(range(numbers[0], len(verification.findings)))
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))
     assert all(list(c.findings) == list(range(c.findings[0], c.findings[-1] + 1)) for c in verification.causes)
 
 
@@ -92,3 +92,12 @@ def test_no_more_explanations_are_told_than_a_clerk_reads() -> None:
     assert further(cause) in possible(cause)
     told = {s.reason.partition("：")[0] for s in verification.findings[cause.findings[0]].suggestions}
     assert told == {f"可能之{number}" for number in range(1, TOLD + 1)}
+
+
+def test_what_must_be_mended_comes_before_what_is_unlikely() -> None:
+    findings = diagnosed(
+        requests__received__person=9, requests__carried_out__legal=3, requests__granted__business="无"
+    ).findings
+    families = [finding.code[0] for finding in findings]
+    assert set(families) == {"C", "B", "P"}
+    assert families == sorted(families, key="SCBPY".index)

@@ -106,10 +106,25 @@ def test_what_cannot_be_read_is_of_the_unit_that_it_is_named_after(path: str) ->
     assert roster.strays == ()
     newest = roster.entries[0].newest
     assert newest is not None and newest.path == path
-    assert roster.entries[0].notices == (f"“{path}”无法读取，从名称看是它的",)
+    assert roster.entries[0].notices == (
+        f"已报但打不开：“{path}”疑为它的（按文件名）；请重新报送，有打开密码的先取消密码",
+    )
     # Beside one that can be read, and without a unit's name, nobody's.
     for handed in ([unread, Handed("a.xlsx", "市教育局", "", 1)], [unread._replace(path="in/各局")]):
         assert len(match(units, handed).strays) == 1
     assert [unit.name for unit in match(units, [unread._replace(unread=False)]).missing] == [
         each.name for each in units
     ]
+
+
+@pytest.mark.parametrize("path", ["市教育局第一小学.xlsx", "某市教育局.xlsx", "市教育局和市水利局.xlsx", "表.xlsx"])
+def test_a_file_name_that_may_be_anothers_tells_nothing(path: str) -> None:
+    units = (Unit("市教育局"), Unit("市水利局"))
+    assert match(units, [Handed(path, "", "", 5, unread=True)]).missing == units
+
+
+@pytest.mark.parametrize(
+    "path", ["市教育局政府信息公开统计表.xls", "附件2 市教育局（改）.xlsx", "市教育局的表.xlsx", "市教育局2025.xlsx"]
+)
+def test_a_file_name_that_goes_on_about_the_table_is_the_unit_s(path: str) -> None:
+    assert match((Unit("市教育局"),), [Handed(path, "", "", 5, unread=True)]).missing == ()

@@ -80,7 +80,7 @@ def test_a_folder_of_results_gives_their_entries_and_what_the_list_says(folder: 
     (end,) = heard.of(Finished)
     assert [unit["status"] for unit in end.further["units"]] == ["missing"]
     assert heard.notices[0] == "名单上 1 个单位，缺报 1 个：市教育局"
-    assert heard.notices[-1] == "汇总写在“out/审核汇总.xlsx”"
+    assert heard.notices[-1] == "审核汇总写在“out/审核汇总.xlsx”"
     assert (folder / "out" / "results.json").exists()
 
 

@@ -183,8 +183,9 @@ class ResultFolder:
             with io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="") as stream:
                 write_csv(stream, self.records())
         from xlcheck.results.summary import book
+        from xlcheck.results.summary.overview import CHINA
 
-        now = datetime.datetime.now()
+        now = datetime.datetime.now(CHINA).replace(tzinfo=None)
         with replacing(self._folder / SUMMARY_BOOK) as file:
             book.write_summary(file, self.records, rules, roster, what=what, when=now)
         self._ledger.write(RESULTS_FILE, self._stamp(state))

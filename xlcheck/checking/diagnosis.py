@@ -9,7 +9,7 @@ from xlcheck.checking.words import TOLD
 from xlcheck.forms.rules import fixed_rule
 from xlcheck.locating.locate import Change, Explanation, Located
 from xlcheck.model.cells import cell_name
-from xlcheck.model.finding import Cause, Finding, Suggestion
+from xlcheck.model.finding import POSSIBLE, Cause, Finding, Suggestion
 from xlcheck.model.numbers import exact
 from xlcheck.model.submission import Submission
 
@@ -20,7 +20,7 @@ NO_SLIP = "改为此数后，有关的勾稽关系全部成立"
 def diagnose(
     findings: Sequence[Finding], located: Sequence[Located], submission: Submission, unknown: Collection[str]
 ) -> tuple[tuple[Finding, ...], tuple[Cause, ...]]:
-    """Findings with suggestions, those of one cause side by side, and what is behind them.
+    """Findings with suggestions in the order given, those of one cause side by side, and what is behind them.
 
     Args:
         findings: all findings of the submission.
@@ -32,18 +32,24 @@ def diagnose(
         (relation.code, relation.keys): number for number, cause in enumerate(located) for relation in cause.relations
     }
     explanations = [_told(cause, submission, unknown) for cause in located]
-    others = [finding for finding in findings if (finding.code, finding.fields) not in of_relation]
+    groups: dict[int, list[Finding]] = {}
+    for finding in findings:
+        if (number := of_relation.get((finding.code, finding.fields))) is not None:
+            groups.setdefault(number, []).append(finding)
     certain = [cause.certain and bool(told) for cause, told in zip(located, explanations, strict=True)]
     sure = [told[0] for told, alone in zip(explanations, certain, strict=True) if alone]
     open_ = [told for told, alone in zip(explanations, certain, strict=True) if not alone]
-    mended = [_with_fill(finding, sure, open_) for finding in others]
+    mended: list[Finding] = []
     causes: list[Cause] = []
-    for number, told in enumerate(explanations):
-        group = [finding for finding in findings if of_relation.get((finding.code, finding.fields)) == number]
-        first = len(mended)
-        mended += [finding._replace(suggestions=_flat(told, certain[number])) for finding in group]
-        one = bool(told) and located[number].explanations[0].mistakes == 1
-        causes.append(Cause(tuple(range(first, first + len(group))), certain[number], told, one))
+    for finding in findings:
+        number = of_relation.get((finding.code, finding.fields))
+        if number is None:
+            mended.append(_with_fill(finding, sure, open_))
+        elif group := groups.pop(number, None):
+            first, told = len(mended), explanations[number]
+            mended += [each._replace(suggestions=_flat(told, certain[number])) for each in group]
+            one = bool(told) and located[number].explanations[0].mistakes == 1
+            causes.append(Cause(tuple(range(first, first + len(group))), certain[number], told, one))
     return tuple(mended), tuple(causes)
 
 
@@ -82,7 +88,7 @@ def _flat(explanations: tuple[tuple[Suggestion, ...], ...], certain: bool) -> tu
     if certain:
         return explanations[0]
     return tuple(
-        suggestion._replace(reason=f"可能之{number}：{suggestion.reason}")
+        suggestion._replace(reason=f"{POSSIBLE}{number}：{suggestion.reason}")
         for number, explanation in enumerate(explanations[:TOLD], start=1)
         for suggestion in explanation
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from decimal import localcontext
 from typing import TYPE_CHECKING, NamedTuple
@@ -71,8 +72,19 @@ class LastYear(NamedTuple):
 
 def count_waiting(outcomes: Iterable[Outcome]) -> int:
     """How many of `outcomes` wait for a blank or an unreadable cell; a missing last year is another matter."""
+    return len(_waiting(outcomes))
+
+
+def say_waiting(outcomes: Iterable[Outcome]) -> str:
+    """The same for a clerk: ``另有勾稽关系 5 处、合理性 1 处因…``; empty where nothing waits."""
+    counts = Counter(family(outcome.code).title for outcome in _waiting(outcomes))
+    said = "、".join(f"{title} {count} 处" for title, count in counts.items())
+    return f"另有{said}因有格空着或读不出数，暂不能核对" if said else ""
+
+
+def _waiting(outcomes: Iterable[Outcome]) -> list[Outcome]:
     missing = [outcome for outcome in outcomes if outcome.status == "not_evaluated" and outcome.reason != NOTHING_READ]
-    return sum(bool(outcome.fields) or not family(outcome.code).wants_last_year for outcome in missing)
+    return [outcome for outcome in missing if outcome.fields or not family(outcome.code).wants_last_year]
 
 
 def verify_submission(submission: Submission, last_year: LastYear | None = None) -> Verification:
@@ -102,7 +114,7 @@ def _verify(submission: Submission, last_year: LastYear | None) -> Verification:
             failed.append(relation)
         for one in only:
             forced.setdefault(one.key, []).append(one)
-    findings = list(submission.structure)
+    findings, doubts = list(submission.structure), list[Finding]()
     doubted = {key for key, verdict in verdicts.items() if verdict is not VOID and not verdict.is_sure}
     doubted.update(key for relation in failed for key in relation.keys)
     for field in submission.form.fields if verdicts else ():
@@ -114,10 +126,15 @@ def _verify(submission: Submission, last_year: LastYear | None) -> Verification:
             submission.form, _sound(values, verdicts), *(last_year or LastYear(None))[:2]
         )
         outcomes += [result.outcome for result in results]
-        findings += [_doubt_finding(submission, result.check, result.doubt) for result in results if result.doubt]
+        doubts = [_doubt_finding(submission, result.check, result.doubt) for result in results if result.doubt]
     may_explain = {check.code for check in submission.form.checks if check.explainable}
-    findings = [explained(finding, submission.notes, finding.code in may_explain) for finding in findings]
+    findings, doubts = (
+        [explained(finding, submission.notes, finding.code in may_explain) for finding in some]
+        for some in (findings, doubts)
+    )
+    # What must be mended comes first: what is unlikely may only follow from it.
     findings += [_balance_finding(submission, relation, values) for relation in failed]
+    findings += doubts
     path = last_year.path if last_year else ""
     if not failed:
         return Verification(submission, tuple(findings), tuple(outcomes), values, last_year=path)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command(
     cls=chinese.Command, example="xlcheck inbox imaps://用户名@imap.example.org/INBOX -o 收件 --units 单位名单.csv"
 )
-@click.argument("url", metavar="URL")
+@click.argument("url", metavar="邮箱地址")
 @click.option("-o", "out", type=click.Path(path_type=Path), metavar="文件夹", required=True, help="保存到哪个文件夹。")
 @click.option(
     "--units",

@@ -37,7 +37,7 @@ class _Mail(chinese.Command):
     example="xlcheck mail 审核结果 --units 单位名单.csv --deadline 2026-01-20\n"
     "  xlcheck mail 审核结果 --units 单位名单.csv --smtp smtps://gkb@example.org@smtp.example.org --rate 20/min",
 )
-@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@click.argument("out", metavar="结果文件夹", type=click.Path(path_type=Path))
 @click.option(
     "--units", metavar="文件", type=click.Path(path_type=Path), help="单位名单（CSV 或工作簿，要有电子邮箱一列）。"
 )
@@ -134,6 +134,8 @@ def _wanted(
     who = _sender(sender, route.account if route else None)
     if route and who and not route.account.user and "://" not in str(way["url"]):
         route = route._replace(account=route.account._replace(user=who.spec))  # no provider takes letters of nobody
+    if who and not who.name and office:
+        who = who._replace(name=office)
     answers = _addresses("--reply-to", reply_to)
     return MailOptions(
         out,

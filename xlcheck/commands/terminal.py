@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from xlcheck.model.text import clean
+from xlcheck.model.text import clean, hung
 from xlcheck.tasks.given import place_of
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def paint() -> Callable[[str, str], str]:
 
 
 def say(text: str) -> None:
-    """Print a report, in the colours that it already has."""
-    click.echo(text, nl=False, color=True)
+    """Print a report, in the colours that it already has; on a terminal broken to its width."""
+    click.echo(hung(text, shutil.get_terminal_size().columns) if sys.stdout.isatty() else text, nl=False, color=True)
 
 
 def tell(text: str) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=chinese.Command, example="xlcheck total 报送文件夹 -o 汇总.xlsx --unit 某某市人民政府")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="文件或文件夹...", nargs=-1, required=True)
 @click.option("-o", "out", type=PLACE, metavar="路径", help="汇总表写到哪个文件；有 --by 时是文件夹。")
 @click.option("--unit", metavar="名称", help="汇总表封面的单位名称。")
 @click.option("--year", type=click.IntRange(2008, 2100), metavar="年度", help="只汇总这一年度的报送表。")

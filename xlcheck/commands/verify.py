@@ -28,7 +28,7 @@ class _Verify(chinese.Command):
 
 
 @click.command(cls=_Verify, example="xlcheck verify 报送文件夹 -o 审核结果 --prior 上年报送")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="文件或文件夹...", nargs=-1, required=True)
 @click.option("-o", "out", type=PLACE, metavar="文件夹", help="副本写到哪个文件夹（默认与原文件在一起）。")
 @click.option(
     "--year",

@@ -12,7 +12,7 @@ from xlcheck.copies.source import CannotAnnotate, Copy, Source
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
 from xlcheck.model.cells import Place, cell_name
-from xlcheck.model.finding import Finding, Suggestion
+from xlcheck.model.finding import POSSIBLE, Finding, Suggestion
 from xlcheck.model.office import NO_OFFICE, Office
 
 __all__ = ["CannotAnnotate", "Office", "Source", "annotate"]
@@ -113,7 +113,12 @@ def _comment_text(findings: list[Finding], place: Place) -> str:
             lines.append(f"　 已说明：{finding.explanation}")
         for suggestion in finding.suggestions:
             where = "" if suggestion.place == place else f"{cell_name(suggestion.place.cell)} "
-            lines.append(f"　 {where}应为：{suggestion.value}（{suggestion.reason}）")
+            head, _, reason = suggestion.reason.partition("：")
+            if head.startswith(POSSIBLE):
+                number = head.removeprefix(POSSIBLE)
+                lines.append(f"　 可能{number}：{where}应为：{suggestion.value}（{reason}）")
+            else:
+                lines.append(f"　 {where}应为：{suggestion.value}（{suggestion.reason}）")
     if len(findings) > _MOST:
         lines.append(f"■ 另有 {len(findings) - _MOST} 条，见“{marks.RESULT_SHEET}”工作表。")
     return "\n".join(lines)

@@ -30,6 +30,8 @@ _CENTRED = frozenset({"序号", "级别", "现为", "原为", "建议改为", AN
 _COLOURED = "级别"
 """The column that bears the colour of a line; the first one where it is missing."""
 _LINKED = "位置"
+_INDENT = 2.0
+"""Characters of a column that stay free at its left, and between its text and the next one."""
 _LEAST, _LINE, _TALLEST = 17.0, 14.5, 409.0
 """Heights of a row in points: at least, of each line of its text, and the most that a row can have."""
 _MOST_PIECES = 200
@@ -43,7 +45,7 @@ _BOX = b"<border>%s<diagonal/></border>" % b"".join(
 )
 _XF = (
     b'<xf numFmtId="0" fontId="%d" fillId="%d" borderId="%d" xfId="0" applyFont="1" applyFill="1" applyBorder="1" '
-    b'applyAlignment="1"><alignment horizontal="%s" vertical="center" wrapText="1"/></xf>'
+    b'applyAlignment="1"><alignment horizontal="%s"%s vertical="center" wrapText="1"/></xf>'
 )
 
 
@@ -111,7 +113,8 @@ class _Looks:
                 self._add("fills", solid(fill)) if fill else 0,
                 self._add("borders", _BOX) if boxed else 0,
             )
-            self._known[key] = self._add("cellXfs", _XF % (*parts, across))
+            indent = b' indent="1"' if boxed and across == b"left" else b""
+            self._known[key] = self._add("cellXfs", _XF % (*parts, across, indent))
         return self._known[key]
 
 
@@ -229,7 +232,10 @@ def _table(page: Page, looks: _Looks, rows: Mapping[Place, int]) -> Iterable[tup
                 cells.append(b'<c r="%s" s="%d"><v>%d</v></c>' % (_at(number, column), look, held))
             else:
                 cells.append(_text(number, column, held, look))
-        yield b"".join(cells), _height(list(zip(map(str, line.texts), page.widths, strict=True)), _LINE)
+        yield (
+            b"".join(cells),
+            _height([(str(text), width - _INDENT) for text, width in zip(line.texts, page.widths, strict=True)], _LINE),
+        )
 
 
 def _answer(places: Sequence[Place], rows: Mapping[Place, int]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePath
 
 from xlcheck import __version__
-from xlcheck.checking.verify import Verification
+from xlcheck.checking.verify import Verification, say_waiting
 from xlcheck.checking.words import possible, together
 from xlcheck.copies.page import ANSWER, PASSED, PROGRESS, REVIEW, UNDONE, VERDICT, Page, TableRow
 from xlcheck.forms.rules import SEVERITIES, Rule
@@ -19,9 +19,9 @@ from xlcheck.model.submission import Submission
 from xlcheck.model.text import clean
 
 HEADS = ("序号", "级别", "规则", "位置", "问题", "现为", "应为", "怎样改", ANSWER)
-_WIDTHS = (7.0, 8.0, 15.0, 22.0, 36.0, 11.0, 18.0, 32.0, 9.0)
+_WIDTHS = (8.5, 8.5, 15.0, 25.0, 35.0, 9.0, 18.0, 32.0, 9.0)
 MEND_HEADS = ("序号", "位置", "单元格", "原为", "建议改为", "依据")
-_MEND_WIDTHS = (7.0, 20.0, 46.0, 16.0, 16.0, 52.0)
+_MEND_WIDTHS = (8.5, 24.0, 44.0, 16.0, 16.0, 50.0)
 
 
 def findings_page(
@@ -77,6 +77,12 @@ def _finding_line(
     if cause is not None and len(cause.findings) > 1:
         others = "、".join(str(other + 1) for other in cause.findings if other != number)
         mend = f"与第 {others} 条{together(cause)}{'，一并改正' if cause.one and cause.explanations else ''}。{mend}"
+    if finding.severity == "warning":
+        mend += (
+            f"说明时左栏填：{finding.code} {finding.places[0].address}"
+            if finding.places
+            else f"说明时左栏填：{finding.code}"
+        )
     if finding.explanation:
         mend = f"已说明：{finding.explanation}"
     answers = () if finding.explanation else tuple(shown[place] for place in finding.places if place in shown)
@@ -147,8 +153,8 @@ def _counts(verification: Verification) -> str:
     counts = f"强制性问题（必须改正）{errors} 处，核实性问题（请核实）{len(findings) - errors} 处"
     if explained:
         counts += f"（其中已说明 {explained} 处）"
-    if verification.waiting:
-        counts += f"；另有 {verification.waiting} 条规则因空格或读不出的数暂不能核对"
+    if waiting := say_waiting(verification.outcomes):
+        counts += f"；{waiting}"
     return counts
 
 
@@ -159,6 +165,8 @@ def _verdict(verification: Verification) -> str:
 
 
 def _todo(verification: Verification, colours: Collection[str]) -> str:
+    if not verification.submission.held:
+        return "本文件不是本次的填报表，不用在里面改：请用下发的填报模板重新填写，把填好的模板发回。"
     if verification.needs_review:
         return (
             "没有必须改正的问题，标黄的单元格请核实：有误的直接改正；无误的不要改数，在封面“情况说明”中写明原因。改好、"

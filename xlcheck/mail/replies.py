@@ -36,6 +36,26 @@ def advice(text: str, otherwise: str) -> str:
     return next((what for words, what in _ADVICE if words.search(text)), otherwise)
 
 
+_REFUSALS = (
+    (
+        re.compile(r"(?i)unknown|no such|not found|not exist|no mailbox|invalid (user|recipient|address)|5\.1\.[123]"),
+        "对方没有这个邮箱，请核对地址",
+    ),
+    (re.compile(r"(?i)too (big|large)|size|5\.3\.4"), "信太大，对方不收"),
+    (re.compile(r"(?i)full|quota|5\.2\.2|4\.2\.2"), "对方邮箱已满，请联系对方清理"),
+    (re.compile(r"(?i)spam|junk|blocked|blacklist|reputation|5\.7\."), "被当作垃圾邮件拒收，请联系对方放行"),
+)
+
+
+def refusal(code: int, text: str | bytes) -> str:
+    """What a server answers to a recipient or a letter, in Chinese first: ``对方没有这个邮箱，请核对地址（550 User unknown）``."""
+    words = f"{code} {said(text)}".strip()
+    meaning = next((what for pattern, what in _REFUSALS if pattern.search(words)), "")
+    if not meaning:
+        meaning = "对方服务器暂时不收，请过一会儿再运行一次" if 400 <= code < 500 else "对方服务器不收"
+    return f"{meaning}（{words}）"
+
+
 def login_advice(text: str) -> str:
     """What to do where a server takes no user name and password."""
     return advice(text, f"请检查用户名和密码；QQ、163 等邮箱{_CODE}")

@@ -9,6 +9,9 @@ from xlcheck.model.cells import Place
 Severity = Literal["error", "warning"]
 """``error`` is 强制性 (must be mended), ``warning`` is 核实性 (check, and explain if right)."""
 
+POSSIBLE = "可能之"
+"""What the reasons of suggestions begin with where there are several answers, each with its number (docs/use/json.md)."""
+
 
 class Suggestion(NamedTuple):
     """What a field should probably hold. Never applied by itself."""

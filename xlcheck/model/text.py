@@ -113,3 +113,48 @@ def harmless(text: str) -> str:
     if text[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") and not re.fullmatch(_PLAIN_NUMBER, text):
         return f"'{text}"
     return text
+
+
+# --- on a terminal ---------------------------------------------------------------------------------------------------
+
+_STEERS = re.compile(r"\x1b\[[0-9;]*m")
+"""What colours a text (ECMA-48, 8.3.117): it takes no room."""
+
+
+def across(text: str) -> int:
+    """How many columns of a terminal a text takes: Chinese characters take two, combining ones and colours none."""
+    text = _STEERS.sub("", text)
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char) for char in text)
+
+
+def shortened(text: str, most: int) -> str:
+    """A text that takes no more columns than `most`, with … where something was left out."""
+    if across(text) <= most:
+        return text
+    while across(text) > most - 1:
+        text = text[:-1]
+    return f"{text}…"
+
+
+def hung(text: str, width: int) -> str:
+    """Lines broken to a terminal's width; what goes on stands further in than what began."""
+    return "\n".join(_hung(line, width) for line in text.split("\n"))
+
+
+def _hung(line: str, width: int) -> str:
+    indent = len(line) - len(line.lstrip(" ")) + 4
+    if across(line) <= width or indent > width // 2:
+        return line
+    lines, at, used = [""], 0, 0
+    for piece in _PIECES.findall(line):
+        if used + across(piece) > width and used > at:
+            lines.append(" " * indent)
+            at = used = indent
+        put = piece.lstrip(" ") if used == at and at else piece
+        lines[-1] += put
+        used += across(put)
+    return "\n".join(each.rstrip(" ") for each in lines)
+
+
+_PIECES = re.compile(r"(?:\x1b\[[0-9;]*m)*(?: +|[!-~]+|.)[，。；：、！？）”》]*(?:\x1b\[[0-9;]*m)*")
+"""What stays on one line: a word of ASCII, or a character, with the marks that may not begin a line."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
 
 from xlcheck.checking.rounds import Rounds
-from xlcheck.checking.verify import count_waiting
+from xlcheck.checking.verify import say_waiting
 from xlcheck.checking.words import TOLD, further, together
 from xlcheck.model.cells import Place, cell_name
 from xlcheck.model.finding import Finding
@@ -55,8 +56,8 @@ def file_text(checked: Checked, paint: Paint = plain) -> str:
     lines += [f"  {notice}" for notice in checked.notices]
     if checked.rounds:
         lines += [f"  {line}" for line in _rounds_lines(checked.rounds, checked.findings)]
-    if open_rules := count_waiting(checked.not_evaluated):
-        lines.append(f"  另有 {open_rules} 条规则因空格或读不出的数暂不能核对")
+    if waiting := say_waiting(checked.not_evaluated):
+        lines.append(f"  {waiting}")
     if checked.annotated:
         lines.append(f"  审核副本：{clean(checked.annotated)}")
     if checked.fixed:
@@ -65,20 +66,23 @@ def file_text(checked: Checked, paint: Paint = plain) -> str:
 
 
 def _finding_lines(checked: Checked, paint: Paint) -> list[str]:
-    caused = {number for diagnosis in checked.causes for number in diagnosis.findings}
-    lines = _folded([f for number, f in enumerate(checked.findings) if number not in caused], paint)
+    lines: list[str] = []
+    begun = 0
     for diagnosis in checked.causes:
+        lines += _folded(checked.findings[begun : diagnosis.findings[0]], paint)
+        begun = diagnosis.findings[-1] + 1
         lines += _folded([checked.findings[number] for number in diagnosis.findings], paint)
         several = f"以上 {len(diagnosis.findings)} 条{together(diagnosis)}，" if len(diagnosis.findings) > 1 else ""
         says = [f"{several}疑为：" if diagnosis.certain else f"{several}"]
-        for explanation in diagnosis.explanations[: 1 if diagnosis.certain else TOLD]:
+        several_ways = len(diagnosis.explanations) > 1
+        for number, explanation in enumerate(diagnosis.explanations[: 1 if diagnosis.certain else TOLD], start=1):
             changes = "，".join(f"{clean(s.place.address)} 应为 {s.value}（{s.reason}）" for s in explanation)
-            says.append(changes if diagnosis.certain else f"可能：{changes}")
+            says.append(changes if diagnosis.certain else f"可能{number if several_ways else ''}：{changes}")
         if not diagnosis.explanations:
             says.append("没有简单的解释" if several else "没有简单的解释，请逐格核对")
         says += filter(None, [further(diagnosis)])
         lines += ["  → " + "".join(says[:2]), *(f"    {line}" for line in says[2:])]
-    return lines
+    return lines + _folded(checked.findings[begun:], paint)
 
 
 def _folded(findings: Sequence[Finding], paint: Paint) -> list[str]:
@@ -100,7 +104,7 @@ def _folded(findings: Sequence[Finding], paint: Paint) -> list[str]:
 
 def _rounds_lines(rounds: Rounds, findings: Sequence[Finding]) -> list[str]:
     head = (
-        f"与上次报送（{clean(rounds.previous)}）相比：已改正 {len(rounds.closed)} 处，"
+        f"与上次报送（{clean(PurePath(rounds.previous).name)}）相比：已改正 {len(rounds.closed)} 处，"
         f"新出现 {len(rounds.new)} 处，仍有 {len(rounds.remaining)} 处；改动 {len(rounds.changed)} 格"
     )
     lines = [head]

@@ -132,8 +132,9 @@ def _by_their_names(units: Sequence[Unit], found: dict[int, list[Handed]], stray
     for stray in strays:
         name = name_key(PurePath(stray.handed.path).stem) if stray.handed.unread else ""
         # Of 市教育局 and 市教育局考试中心 the longer one is meant.
-        pieces = (name[at : at + length] for length in lengths for at in range(len(name) - length + 1))
-        owner = next((numbers[piece] for piece in pieces if piece in numbers), None)
+        spans = ((at, at + length) for length in lengths for at in range(len(name) - length + 1))
+        named = (span for span in spans if name[slice(*span)] in numbers and _stands_alone(name, *span))
+        owner = next((numbers[name[slice(*span)]] for span in named), None)
         if owner is None or owner in found:
             left.append(stray)
         else:
@@ -141,12 +142,28 @@ def _by_their_names(units: Sequence[Unit], found: dict[int, list[Handed]], stray
     return left
 
 
+_ABOUT = (
+    "政府", "信息", "公开", "工作", "报送", "填报", "上报", "统计", "年度", "年报", "报告", "表", "的", "关于", "依申请", "修改",
+    "改", "最终", "终", "副本",
+)  # fmt: skip
+"""What may follow a unit's name in that of its file; anything else could make another unit's name of it."""
+
+
+def _stands_alone(name: str, begin: int, end: int) -> bool:
+    before, after = name[:begin], name[end:]
+    return not _is_chinese(before[-1:]) and (not _is_chinese(after[:1]) or after.startswith(_ABOUT))
+
+
+def _is_chinese(sign: str) -> bool:
+    return "\u3400" <= sign <= "\u9fff" or sign > "\uffff"
+
+
 def _notices(unit: Unit, handed: Sequence[Handed]) -> tuple[str, ...]:
     if not handed:
         return ()
     newest = handed[0]
     if newest.unread:
-        return (f"“{newest.path}”无法读取，从名称看是它的",)
+        return (f"已报但打不开：“{newest.path}”疑为它的（按文件名）；请重新报送，有打开密码的先取消密码",)
     notices = []
     if len(handed) > 1:
         notices.append(f"报送了 {len(handed)} 份，以最新的“{newest.path}”为准")

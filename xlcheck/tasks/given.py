@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from xlcheck.files import paths
 from xlcheck.files.content import why
-from xlcheck.files.names import SUPPORTED
+from xlcheck.files.names import STDIN, SUPPORTED, is_workbook
 from xlcheck.model.errors import Error, Refused
+from xlcheck.model.text import names
 from xlcheck.tasks.events import Listener, Notice
 
 if TYPE_CHECKING:
@@ -136,6 +137,8 @@ def workbooks_in(given: Sequence[str], output: Path | None, listen: Listener, ve
     from xlcheck.files.remote import NoRemote
 
     try:
+        if absent := _absent(given):
+            raise CannotDo("input", f"没有找到{names(absent)}，请检查名称和位置（{SUPPORTED}，或者放着它们的文件夹）")
         jobs, skipped = plan_jobs(given, output)
     except NoRemote as error:
         raise CannotDo("input", str(error)) from error
@@ -147,6 +150,12 @@ def workbooks_in(given: Sequence[str], output: Path | None, listen: Listener, ve
         )
         listen(Notice(said))
     return jobs
+
+
+def _absent(given: Sequence[str]) -> list[str]:
+    """What was given, if nothing of it is there and nothing is called like a workbook: folders are mistyped, too."""
+    absent = [path for path in given if path != STDIN and not is_workbook(path) and not paths.exists(place_of(path))]
+    return absent if len(absent) == len(given) else []
 
 
 def no_workbooks(given: Sequence[str]) -> CannotDo:

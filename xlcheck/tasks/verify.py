@@ -155,7 +155,7 @@ def _sum_up(batch: Batch, folder: Path, results: ResultFolder, written: bool, li
     if roster is not None:
         for notice in (*_of_roster(roster), *_of_known(roster, results.heard_of(collected))):
             listen(Notice(notice))
-    listen(Notice(f"汇总写在“{folder / SUMMARY_BOOK}”"))
+    listen(Notice(f"审核汇总写在“{folder / SUMMARY_BOOK}”"))
     listen(Finished(results.counts, written, results.entries_from_here(), results.further(roster, collected)))
 
 
@@ -262,5 +262,5 @@ def _of_roster(roster: Roster) -> list[str]:
     if unasked := roster.unasked:
         told = f"{'、'.join(unit.name for unit in unasked[:_NAMED])}{'等' if len(unasked) > _NAMED else ''}"
         head += f"；另有 {len(unasked)} 个上级单位只由下级单位汇总，没有单独报送，不计缺报：{told}"
-    more = [f"还有 {len(notices) - _NAMED} 条类似的情况，见汇总"] if len(notices) > _NAMED else []
+    more = [f"还有 {len(notices) - _NAMED} 条类似的情况，见“{SUMMARY_BOOK}”"] if len(notices) > _NAMED else []
     return [head, *notices[:_NAMED], *more]

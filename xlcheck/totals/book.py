@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlcheck.drawing.formulas import reference
 from xlcheck.drawing.listing import inline_text
-from xlcheck.drawing.look import HEI, SONG, drawn, must
+from xlcheck.drawing.look import HEI, SONG, drawn, must, text_height
 from xlcheck.drawing.streamed import StreamedSheet
 from xlcheck.drawing.template import render
 from xlcheck.model import marks
@@ -28,6 +28,7 @@ from xlcheck.model.numbers import FINEST, Number, exact
 from xlcheck.model.text import clean, literal
 from xlcheck.results.counts import CONCLUSIONS
 from xlcheck.totals.room import names_left_out
+from xlcheck.totals.selection import kinds_left_out
 from xlcheck.totals.sums import Contribution, Total, fits
 
 UNNAMED = "各单位汇总"
@@ -47,6 +48,9 @@ _HEADS = _SUM + 1
 _A4 = 9
 _SCALE, _PAGE = 60, 175.0
 """Printed at this percentage, so many characters stand side by side on A4 across."""
+
+_MERGED = 200
+"""Of more reasons than these none gets a merged range of its own, of which a workbook may hold only so many."""
 
 _PLAIN = {**SONG, "font_size": 10, "valign": "vcenter"}
 _BOX = {**_PLAIN, "border": 1, "border_color": "#BFBFBF"}
@@ -164,7 +168,9 @@ class _Sheet:
         where = "表后" if self._below else f"“{clean(self._apart)}”"
         said = [
             f"{clean(self._unit)}　{total.year} 年　汇总 {len(total.contributions)} 个单位",
-            f"没有汇总的 {len(total.left_out)} 项，列在{where}" if total.left_out else "",
+            f"没有汇总的 {len(total.left_out)} 项，列在{where}{kinds_left_out(total.left_out)}"
+            if total.left_out
+            else "",
             f"{gaps} 个单位有空着或填写有误的格（标黄），没有计入合计" if gaps else "",
             f"超过 15 位有效数字的合计 {len(total.too_long)} 格，列在表后" if total.too_long else "",
             f"各单位的数另存在“{clean(self._apart)}”" if self._apart else "",
@@ -233,14 +239,24 @@ class _Sheet:
         if not self._total.left_out:
             return
         self._caption(row, "没有汇总的")
-        head, text, reason = self._format(_HEAD), self._format(_BOX), self._format(_PLAIN)
+        looks = (_HEAD, _BOX, {**_BOX, "text_wrap": True}, _PLAIN)
+        head, text, reason, plain = map(self._format, looks)
+        # Reasons stay on the first of the pages side by side.
+        last = max((one.at for one in self._columns if one.page == 0), default=_LEFT - 1)
+        width = sum(_WIDTHS[4:]) + sum(one.width for one in self._columns if one.page == 0)
         # Nothing in the first column: what is numbered there is added up.
-        for column, name in enumerate((*marks.TOTAL_HEADS[1:4], "原因"), start=1):
+        for column, name in enumerate(marks.TOTAL_HEADS[1:4], start=1):
             self._sheet.write_string(row + 1, column, name, head)
+        _merge(self._sheet, row + 1, 4, last, "原因", head)
         for below, one in enumerate(self._total.left_out, start=row + 2):
             for column, said in enumerate((one.unit, one.code, one.path), start=1):
                 self._text(below, column, said, text)
-            self._text(below, 4, one.reason, reason)
+            said = literal(clean(one.reason))
+            if len(self._total.left_out) > _MERGED:
+                self._text(below, 4, said, plain)
+            else:
+                self._sheet.set_row(below, max(15.0, text_height(said, width, 10)))
+                _merge(self._sheet, below, 4, last, said, reason)
 
     def _text(self, row: int, column: int, text: str, style: Format) -> None:
         """A stranger's text."""

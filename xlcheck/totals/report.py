@@ -13,7 +13,7 @@ from xlcheck.results.entries import finding_json
 from xlcheck.results.text import Paint, file_text, plain
 from xlcheck.results.writing import SCHEMA, document_text
 from xlcheck.totals.publish import Published
-from xlcheck.totals.selection import Selection
+from xlcheck.totals.selection import Selection, kinds_left_out
 from xlcheck.totals.sums import Contribution, Difference, LeftOut
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def text(published: Published, check: str = "", paint: Paint = plain) -> str:
     lines = [
         f"{clean(published.unit)}　{total.year} 年　汇总 {len(total.contributions)} 个单位"
         + (f"（其中{'，'.join(aside)}）" if aside else "")
-        + (f"，没有汇总 {len(total.left_out)} 项" if total.left_out else "")
+        + (f"，没有汇总 {len(total.left_out)} 项{kinds_left_out(total.left_out)}" if total.left_out else "")
     ]
     if published.checked is not None:
         lines.append(file_text(published.checked, paint).rstrip("\n"))

@@ -58,6 +58,23 @@ class Selection(NamedTuple):
     """What a person should know of those that are added up, in a clerk's words."""
 
 
+def kinds_left_out(left_out: Sequence[LeftOut]) -> str:
+    """How much of each kind is left out, in brackets; empty where all is of one kind.
+
+    What is missing must not hide among files that newer ones replace.
+    """
+    missing = sum(not one.path for one in left_out)
+    older = sum(one.advice == OLDER for one in left_out)
+    rest = len(left_out) - missing - older
+    kinds = (
+        (missing, f"没有报送的 {missing} 个单位"),
+        (rest, f"不能汇总的 {rest} 份"),
+        (older, f"有更新报送的旧件 {older} 份"),
+    )
+    said = [says for number, says in kinds if number]
+    return f"（{'，'.join(said)}）" if len(said) > 1 else ""
+
+
 class MixedYears(Error):
     """Submissions of several years, and nobody said which; the message says so to a clerk."""
 

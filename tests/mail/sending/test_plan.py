@@ -108,12 +108,16 @@ def test_a_file_of_an_unlisted_unit_is_listed() -> None:
     assert reasons(planned) == {"z.xlsx": "单位名单里没有这个单位"}
 
 
-def test_an_unreadable_file_is_listed_and_stops_the_reminder_to_whom_its_name_names() -> None:
+def test_an_unreadable_file_goes_back_to_whom_its_name_names() -> None:
     broken = record("", status="unreadable", path="in/市气象局2025.xlsx", annotated="")
     planned = decide_letters((A, C), (), [record(), broken], ALL)
-    assert letters(planned) == {"市教育局": "failed"}
-    assert "可能是它的" in reasons(planned)["市气象局"]
-    assert "无法读取" in reasons(planned)["in/市气象局2025.xlsx"]
+    assert letters(planned) == {"市教育局": "failed", "市气象局": "unreadable"}
+    assert "in/市气象局2025.xlsx" not in reasons(planned)
+
+
+def test_an_unreadable_file_of_nobody_is_listed() -> None:
+    broken = record("", status="unreadable", path="in/表.xlsx", annotated="")
+    assert "无法读取" in reasons(decide_letters((A, C), (), [record(), broken], ALL))["in/表.xlsx"]
 
 
 def test_an_older_unreadable_file_does_not_matter() -> None:
@@ -183,7 +187,7 @@ def unread(path: str, modified: float = 5.0) -> Record:
         ([unread("in/市教育局和市气象局.xlsx")], {A: "市教育局和市气象局", C: "市教育局和市气象局"}),
         ([record("市气象局", "11510400Y", path="in/x.xlsx")], {B: "in/x.xlsx", C: "in/x.xlsx"}),
         ([record("市气象局", "11510400Y", path="in/x.xlsx"), record("市气象局", "11510400Y", path="in/y.xlsx"),
-          unread("市气象局.xlsx")], {B: "in/y.xlsx", C: "市气象局.xlsx"}),
+          unread("市气象局.xlsx")], {B: "in/y.xlsx", C: "in/y.xlsx"}),
     ],
 )  # fmt: skip
 def test_a_file_that_may_be_a_unit_s_withholds_its_letter(given: list[Record], doubted: dict[Unit, str]) -> None:

@@ -50,7 +50,7 @@ def test_many_letters_go_over_one_connection_unchanged(session: Session, server:
 def test_who_was_refused_is_known_and_the_others_get_it(session: Session, server: Running) -> None:
     outcome = session.send(USER, ["a@example.org", "refuse-b@example.org", "later1-c@example.org"], MESSAGE)
     assert fates(outcome) == {"a": "accepted", "refuse-b": "refused", "later1-c": "later"}
-    assert outcome.replies["refuse-b@example.org"].text == "550 5.1.1 no such user"
+    assert outcome.replies["refuse-b@example.org"].text == "对方没有这个邮箱，请核对地址（550 5.1.1 no such user）"
     assert server.received == {"a@example.org": 1}
 
 

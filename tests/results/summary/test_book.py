@@ -82,7 +82,8 @@ def test_units_without_a_list_are_the_files_in_their_order() -> None:
         "核实性": 1,
         "已说明": 1,
         "文件": "报送/乙.xlsx",
-        "审核副本": "报送/乙.审核.xlsx",
+        "报送时间": "1970-01-01 08:00",
+        "审核副本": "打开",
     }
     assert [row["结论"] for row in rows] == ["不通过", "不通过", "通过", "不通过", "无法读取"]
     assert rows[4]["单位"] == "（不详）"
@@ -133,7 +134,7 @@ def test_several_possible_answers_are_kept_apart() -> None:
     told = line()._replace(suggestions=suggestions[:2], reasons=())
     rows = table(opened([record("a.xlsx", "甲", doubtful, told)]), "问题")
     assert [row["建议"] for row in rows] == [
-        "可能之1：依申请公开!D5 应为 6，J5 应为 6；可能之2：主动公开!D29 应为 1",
+        "可能1：依申请公开!D5 应为 6，J5 应为 6；可能2：主动公开!D29 应为 1",
         "依申请公开!D5 应为 6，J5 应为 6",
     ]
 
@@ -167,7 +168,7 @@ def test_missing_units_and_whom_to_ask() -> None:
 
 def test_files_that_do_not_count_and_why() -> None:
     rows = table(opened(BATCH, UNITS), "名单外与重复")
-    assert [(row["类别"], row["文件"], row.get("修改时间"), row["原因"]) for row in rows] == [
+    assert [(row["类别"], row["文件"], row.get("报送时间"), row["原因"]) for row in rows] == [
         ("名单外", "报送/丁.xlsx", None, "单位名单里没有这个单位"),
         ("名单外", "报送/坏.xlsx", None, "文件无法读取，看不出是哪个单位的"),
         ("旧件", "报送/甲.xlsx", "2026-01-21 20:53", "重复报送，以最新的“报送/甲2.xlsx”为准"),
@@ -177,7 +178,7 @@ def test_files_that_do_not_count_and_why() -> None:
 @pytest.mark.parametrize("modified", [1e300, -1e300, float("nan"), float("inf")])
 def test_a_time_that_is_none_is_left_out(modified: float) -> None:
     (row,) = table(opened([record("a.xlsx", "戊局", modified=modified)], UNITS), "名单外与重复")
-    assert "修改时间" not in row
+    assert "报送时间" not in row
 
 
 def test_the_first_sheet_says_what_came_in_and_what_to_do() -> None:
@@ -316,9 +317,9 @@ def test_a_copy_that_cannot_be_linked_to_is_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(listing, "MOST_LINKS", 2)
     names = ["a.审核.xlsx", "x:y.审核.xlsx", "b.审核.xlsx", "c.审核.xlsx"]
     book = opened([record(f"{n}.xlsx", f"{n}局", line(), annotated=name) for n, name in enumerate(names)])
-    assert [bool(book["单位"].cell(row, 9).hyperlink) for row in range(2, 6)] == [True, False, True, False]
+    assert [bool(book["单位"].cell(row, 10).hyperlink) for row in range(2, 6)] == [True, False, True, False]
     rows = table(book, "单位")
-    assert [row["审核副本"] for row in rows] == names
+    assert [row["审核副本"] for row in rows] == ["打开", names[1], "打开", names[3]]
     assert ["路径太长或有特殊字符" in row.get("备注", "") for row in rows] == [False, True, False, False]
     assert ["一张表最多" in row.get("备注", "") for row in rows] == [False, False, False, True]
     assert "有 2 份审核副本没有链接" in front(book)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import re
 import traceback
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlcheck.mail.sending.plan import Draft
 from xlcheck.model.errors import Error
+from xlcheck.model.finding import POSSIBLE
 from xlcheck.model.office import Office
 from xlcheck.model.text import clean
 from xlcheck.results.record import Line, Record
@@ -27,6 +29,8 @@ SHOWN = 5
 """How many findings a letter tells."""
 
 _LONGEST_SUBJECT = 200
+
+_FETCHED = re.compile(r"^(?:请)?(?:到|去|在)?(.+?)(?:处)?(?:领取|下载|查收)?[。．.]?$")
 
 
 class InvalidTemplate(Error):
@@ -146,7 +150,7 @@ def context(
         "deadline": _date(deadline) if deadline else "",
         "overdue": bool(deadline and deadline < day),
         "attachment": attachment,
-        "where": clean(where),
+        "where": _place(clean(where)),
         "office": clean(office.name),
         "phone": clean(office.phone),
         "reply_to": office.reply_to,
@@ -156,9 +160,15 @@ def context(
     if record is not None and draft.kind != "notice":
         told = _told(record)
         about |= {"errors": record.tally.errors, "warnings": record.tally.warnings, "findings": told[:SHOWN]}
+        about["file"] = clean(PurePath(record.path).name)
         about["more"] = max(0, len(told) - SHOWN)
         about["unexplained"] = record.tally.warnings - record.tally.explained
     return about
+
+
+def _place(where: str) -> str:
+    """Where something can be fetched, without the words that the letter says itself: 到…领取."""
+    return _FETCHED.sub(r"\1", where.strip())
 
 
 def _date(day: datetime.date) -> str:
@@ -167,9 +177,16 @@ def _date(day: datetime.date) -> str:
 
 def _told(record: Record) -> list[ToldFinding]:
     lines = sorted(record.lines, key=lambda line: (line.severity != "error", bool(line.explanation)))
-    return [
-        ToldFinding(_where(line.cells), clean(line.message), _fix(line), line.severity == "error") for line in lines
-    ]
+    told: list[ToldFinding] = []
+    fixes: set[str] = set()
+    for line in lines:
+        # Findings of one cause share their answer, which is told with the first of them.
+        fix = _fix(line)
+        told.append(
+            ToldFinding(_where(line.cells), clean(line.message), "" if fix in fixes else fix, line.severity == "error")
+        )
+        fixes.add(fix)
+    return told
 
 
 def _where(cells: Sequence[str]) -> str:
@@ -187,7 +204,9 @@ def _fix(line: Line) -> str:
     if len(line.suggestions) != 1:
         return ""
     cell, value = line.suggestions[0]
-    return f"{_where((cell,))} 可能应为 {clean(value)}"
+    reason = line.reasons[0] if line.reasons else ""
+    sure = "可能：" if reason.startswith(POSSIBLE) else "疑为：" if reason.startswith("疑为") else ""
+    return f"{sure}{_where((cell,))} 应为 {clean(value)}"
 
 
 def _invalid(name: str, error: Exception) -> InvalidTemplate:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from xlcheck.mail.sending.ledger import LetterEntry, LetterState
 from xlcheck.mail.sending.plan import KINDS, Plan, Withheld
 from xlcheck.mail.sending.prepare import Prepared
-from xlcheck.model.text import clean, harmless
+from xlcheck.model.text import across, clean, harmless, shortened
 from xlcheck.roster.units import Unit
 
 FAILURES = "未发送.csv"
@@ -100,14 +99,14 @@ def _time(seconds: int) -> str:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns under each other on a terminal, where a Chinese character is two wide."""
-    lines = [[clean(cell) for cell in row] for row in (head, *rows)]
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    lines = [[*(shortened(clean(cell), _WIDEST) for cell in row[:-1]), clean(row[-1])] for row in (head, *rows)]
+    widths = [max(map(across, column)) for column in zip(*lines, strict=True)]
     return "".join("  ".join(map(_padded, line, widths)).rstrip() + "\n" for line in lines)
 
 
+_WIDEST = 24
+"""Columns of a terminal that a cell takes at most, but for the last one of a line: one long name must not push all others away."""
+
+
 def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char) for char in text)
+    return text + " " * (width - across(text))

@@ -16,8 +16,9 @@ from xlcheck.roster.identity import Identity, code_key, identity, name_key
 from xlcheck.roster.match import Roster, RosterLine, Stray, match
 from xlcheck.roster.units import Unit
 
-LetterKind = Literal["failed", "review", "passed", "reminder", "notice"]
+LetterKind = Literal["unreadable", "failed", "review", "passed", "reminder", "notice"]
 KINDS: Mapping[LetterKind, str] = {
+    "unreadable": "打不开",
     "failed": "退改",
     "review": "核实",
     "passed": "通过",
@@ -118,9 +119,10 @@ def decide_letters(
     """
     taken = {pair for unit in units for pair in _keys(unit)}
     everyone = (*units, *(unit for unit in known if taken.isdisjoint(_keys(unit))))
-    readable = [one for one in records if one.status != "unreadable"]
-    roster = match(everyone, [one.handed for one in readable], year)
-    doubts = _doubts(everyone, roster, [one for one in records if one.status == "unreadable"])
+    roster = match(everyone, [one.handed for one in records], year)
+    guessed = {one.path for entry in roster.entries for one in entry.handed if one.unread}
+    unread = [one for one in records if one.status == "unreadable" and one.path not in guessed]
+    doubts = _doubts(everyone, roster, unread)
     by_path = {one.path: one for one in records}
     mine = roster.entries[: len(units)]
     before = {pair: one.said for one in heard for pair in one.who.keys}
@@ -137,10 +139,9 @@ def decide_letters(
     ]
     drafts = tuple(one for one in decided if isinstance(one, Draft))
     withheld = [one for one in decided if isinstance(one, Withheld)]
-    withheld += [Withheld(None, stray.reason, stray.handed.path) for stray in roster.strays if not stray.unit]
-    withheld += [
-        Withheld(None, "无法读取，不知道是哪个单位的", one.path) for one in records if one.status == "unreadable"
-    ]
+    known_strays = [stray for stray in roster.strays if not stray.unit and not stray.handed.unread]
+    withheld += [Withheld(None, stray.reason, stray.handed.path) for stray in known_strays]
+    withheld += [Withheld(None, "无法读取，不知道是哪个单位的", one.path) for one in unread]
     unasked = tuple(one for one in decided if isinstance(one, Unasked))
     return Plan(drafts, tuple(withheld), unasked, _remarks(drafts, roster, len(units)))
 
@@ -196,6 +197,8 @@ def _decide(
 def _kind(record: Record | None, wanted: Wanted) -> LetterKind:
     if record is None:
         return "reminder"
+    if record.status == "unreadable":
+        return "unreadable"
     if wanted.notice:
         return "notice"
     return "review" if record.tally.needs_review else "passed" if record.status == "passed" else "failed"
@@ -203,7 +206,7 @@ def _kind(record: Record | None, wanted: Wanted) -> LetterKind:
 
 def _mistrust(entry: RosterLine, by_path: Mapping[str, Record], record: Record | None) -> str:
     """Why the newest workbook is not certainly what the unit's letter must be about; empty if it is."""
-    if record is None:
+    if record is None or record.status == "unreadable":
         return ""
     unit = entry.unit
     if not belongs(unit, record.unit, record.unit_code):

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xlcheck.mail.account import Account
-from xlcheck.mail.replies import advice, login_advice, said
+from xlcheck.mail.replies import advice, login_advice, refusal
 from xlcheck.mail.sending.ledger import Fate, Reply
 from xlcheck.mail.sending.listening import OutOfTurn, Plain, Safe
 from xlcheck.model.errors import Error
@@ -268,7 +268,7 @@ def _fate(code: int, refused: bool = False) -> Fate:
 
 
 def _answer(code: int, text: bytes | str) -> str:
-    return f"{code} {said(text)}".strip()
+    return refusal(code, text)
 
 
 def _said(error: BaseException) -> str:

@@ -89,7 +89,10 @@ def _draw(book: Book, batch: _Batch, rules: Mapping[str, Rule], what: str, when:
     listed = roster is not None
     first = book.add_sheet(front.FRONT_SHEET, "")
     units = Units(
-        book, len(batch.rows) if listed else batch.overview.files.files, any(row.parent for row in batch.rows)
+        book,
+        len(batch.rows) if listed else batch.overview.files.files,
+        any(row.parent for row in batch.rows),
+        listed,
     )
     findings = Findings(book, batch.overview.findings, rules, listed)
     draw_rules(book, batch.overview, rules)

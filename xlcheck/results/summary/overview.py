@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -11,6 +12,9 @@ from xlcheck.results.counts import Conclusion, Counts, Tally
 from xlcheck.results.entries import stray_reason
 from xlcheck.results.record import Record
 from xlcheck.roster.match import Handed, Roster, RosterLine
+
+CHINA = datetime.timezone(datetime.timedelta(hours=8))
+"""Where these files are from: all times of a summary are told in its time."""
 
 UNASKED = "只由下级单位汇总，不单独报送，不计缺报；要它单独报送的，请在名单“是否报送”一列填“是”"
 """Why nothing is missing of a unit that handed in nothing."""
@@ -30,6 +34,8 @@ class FileResult(NamedTuple):
     tally: Tally
     broken: tuple[tuple[str, str, int], ...]
     """Each rule that it breaks: code, severity, number of findings."""
+    modified: float = 0.0
+    """When the file was last written, in seconds since 1970; 0 where that is not known."""
 
 
 def result(record: Record) -> FileResult:
@@ -47,6 +53,7 @@ def result(record: Record) -> FileResult:
         record.annotated,
         record.tally,
         tuple((code, severity, number) for (code, severity), number in broken.items()),
+        record.modified,
     )
 
 
@@ -117,6 +124,8 @@ class SummaryRow(NamedTuple):
     another year than the one collected; ``older`` is replaced by a newer one of its unit."""
     remarks: tuple[str, ...] = ()
     """In a clerk's words."""
+    round: int = 0
+    """Which of its unit's submissions it is, from 1; 0 where there is no unit of the list."""
 
     @property
     def conclusion(self) -> Conclusion:
@@ -140,7 +149,7 @@ def rows(results: Mapping[str, FileResult], roster: Roster) -> Iterator[SummaryR
     for unit, handed, notices, only_adds_up in roster.entries:
         parent = parents.get(unit.parent, unit.parent)
         if handed:
-            yield SummaryRow(unit.name, unit.code, parent, results[handed[0].path], "counts", notices)
+            yield SummaryRow(unit.name, unit.code, parent, results[handed[0].path], "counts", notices, len(handed))
         elif only_adds_up:
             yield SummaryRow(unit.name, unit.code, parent, None, "above", (UNASKED,))
         else:
@@ -151,9 +160,10 @@ def rows(results: Mapping[str, FileResult], roster: Roster) -> Iterator[SummaryR
         yield SummaryRow(one.unit, one.code, "", one, standing, (stray_reason(stray, one.tally),))
     for entry, old in replaced(roster):
         unit = entry.unit
+        number = len(entry.handed) - entry.handed.index(old)
         remark = f"重复报送，以最新的“{entry.handed[0].path}”为准"
         parent = parents.get(unit.parent, unit.parent)
-        yield SummaryRow(unit.name, unit.code, parent, results[old.path], "older", (remark,))
+        yield SummaryRow(unit.name, unit.code, parent, results[old.path], "older", (remark,), number)
 
 
 def replaced(roster: Roster) -> Iterator[tuple[RosterLine, Handed]]:

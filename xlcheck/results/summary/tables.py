@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from xlcheck.drawing.listing import MOST_LINKS, Book, CellValue, Column, ListTable, link_target
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
+from xlcheck.model.finding import POSSIBLE
 from xlcheck.results.counts import CONCLUSIONS, Conclusion
 from xlcheck.results.record import Line, Record
-from xlcheck.results.summary.overview import FileResult, Overview, SummaryRow
+from xlcheck.results.summary.overview import CHINA, FileResult, Overview, SummaryRow
 from xlcheck.roster.match import Roster
 
 RULES = "规则"
@@ -27,9 +28,8 @@ COLOURS: Mapping[Conclusion, Mapping[str, str]] = {
 
 _STANDINGS = {"counts": "", "missing": "", "above": "", "stray": "名单外", "other_year": "他年", "older": "旧件"}
 _SEVERITIES: Mapping[str, str] = {str(key): says for key, says in SEVERITIES.items()}
-_POSSIBLE = "可能之"
-"""What reasons begin with where there are several possible answers (docs/use/json.md)."""
-_CHINA = datetime.timezone(datetime.timedelta(hours=8))
+_OPEN = "打开"
+"""What a link says."""
 
 
 def _verdict(book: Book) -> Column:
@@ -59,8 +59,15 @@ def _aside(row: SummaryRow) -> str:
 class Units:
     """单位: a line for each unit, or for each file where there is no list."""
 
-    def __init__(self, book: Book, rows: int, parents: bool) -> None:
-        """Begin the table; `parents`: whether the list of units has units above others."""
+    def __init__(self, book: Book, rows: int, parents: bool, listed: bool) -> None:
+        """Begin the table.
+
+        Args:
+            book: where it stands.
+            rows: how many there will be.
+            parents: whether the list of units has units above others.
+            listed: whether there is a list.
+        """
         columns = [
             Column("单位", 24),
             Column("代码", 20, "middle"),
@@ -70,11 +77,13 @@ class Units:
             Column("强制性", 9, "middle"),
             Column("核实性", 9, "middle"),
             Column("已说明", 9, "middle"),
+            Column("报送时间", 17, "middle"),
+            *([Column("第几次", 8, "middle")] if listed else ()),
             Column("文件", 25),
-            Column("审核副本", 25, "link"),
+            Column("审核副本", 10, "link"),
             Column("备注", 26),
         ]
-        self._parents = parents
+        self._parents, self._listed = parents, listed
         self._table = ListTable(book, "单位", columns, rows)
         self._link_at = len(columns) - 2
         self.unlinked = 0
@@ -92,8 +101,10 @@ class Units:
             one.year if one else None,
             "—" if row.standing == "above" else CONCLUSIONS[row.conclusion],
             *counts,
+            _time(one.modified) if one else None,
+            *((row.round or None,) if self._listed else ()),
             one.path if one else None,
-            one.annotated if one else None,
+            _OPEN if link else one.annotated if one else None,
             _aside(row) + "；".join((*row.remarks, *note)),
         )
         self._table.add(cells, (self._link_at, link) if link else None)
@@ -166,11 +177,11 @@ def _suggested(line: Line) -> str:
     groups: dict[str, list[str]] = {}
     sheet = ""
     for (cell, value), reason in zip(line.suggestions, reasons, strict=True):
-        answer, _, _ = reason.partition("：") if reason.startswith(_POSSIBLE) else ("", "", "")
+        answer, _, _ = reason.partition("：") if reason.startswith(POSSIBLE) else ("", "", "")
         why = f"（{reason}）" if reason and not answer else ""
         place = cell.removeprefix(sheet)
         sheet = cell[: cell.rfind("!") + 1]
-        groups.setdefault(answer, []).append(f"{place} 应为 {value}{why}")
+        groups.setdefault(answer.replace(POSSIBLE, "可能"), []).append(f"{place} 应为 {value}{why}")
     return "；".join(f"{answer}：{'，'.join(said)}" if answer else "，".join(said) for answer, said in groups.items())
 
 
@@ -253,7 +264,7 @@ def draw_unlisted(book: Book, roster: Roster, rows: Iterable[SummaryRow]) -> Non
         Column("文件", 36),
         Column("封面单位名称", 24),
         Column("封面代码", 21, "middle"),
-        Column("修改时间", 17, "middle"),
+        Column("报送时间", 17, "middle"),
         _verdict(book),
         Column("原因", 46),
     ]
@@ -269,6 +280,6 @@ def draw_unlisted(book: Book, roster: Roster, rows: Iterable[SummaryRow]) -> Non
 def _time(seconds: float) -> str:
     """Of China, where these files are from; empty where it is not known or no time at all."""
     try:
-        return f"{datetime.datetime.fromtimestamp(seconds, _CHINA):%Y-%m-%d %H:%M}" if seconds else ""
+        return f"{datetime.datetime.fromtimestamp(seconds, CHINA):%Y-%m-%d %H:%M}" if seconds else ""
     except (OverflowError, ValueError, OSError):
         return ""
