@@ -74,10 +74,9 @@ def _finding_lines(checked: Checked, paint: Paint) -> list[str]:
         lines += _folded([checked.findings[number] for number in diagnosis.findings], paint)
         several = f"以上 {len(diagnosis.findings)} 条{together(diagnosis)}，" if len(diagnosis.findings) > 1 else ""
         says = [f"{several}疑为：" if diagnosis.certain else f"{several}"]
-        several_ways = len(diagnosis.explanations) > 1
-        for number, explanation in enumerate(diagnosis.explanations[: 1 if diagnosis.certain else TOLD], start=1):
+        for explanation in diagnosis.explanations[: 1 if diagnosis.certain else TOLD]:
             changes = "，".join(f"{clean(s.place.address)} 应为 {s.value}（{s.reason}）" for s in explanation)
-            says.append(changes if diagnosis.certain else f"可能{number if several_ways else ''}：{changes}")
+            says.append(changes if diagnosis.certain else f"可能：{changes}")
         if not diagnosis.explanations:
             says.append("没有简单的解释" if several else "没有简单的解释，请逐格核对")
         says += filter(None, [further(diagnosis)])

@@ -104,6 +104,7 @@ class _Sheet:
     """The sheet of who gave what."""
 
     def __init__(self, book: xlsxwriter.Workbook, total: Total, unit: str, fields: Sequence[Field], apart: str) -> None:
+        self._book = book
         self._sheet: StreamedSheet = book.add_worksheet(marks.TOTAL_SHEET, StreamedSheet)
         self._format: Callable[[Mapping[str, Any]], Format] = _formats(book)
         self._total, self._unit, self._apart = total, unit, apart
@@ -120,7 +121,8 @@ class _Sheet:
         self._sheet.stream(_HEADS + 1, len(self._total.contributions), self._units())
         row = self._draw_too_long(self._last + 2)
         if self._below:
-            self._draw_left_out(row)
+            row = self._draw_left_out(row)
+        self._print_apart(row)
 
     def _units(self) -> Iterator[str]:
         """The rows of the units, made one at a time."""
@@ -235,14 +237,15 @@ class _Sheet:
             self._sheet.write_string(row + number, 3, exact(exactly), self._format({**_PLAIN, "bold": True}))
         return row + len(self._total.too_long) + 2
 
-    def _draw_left_out(self, row: int) -> None:
+    def _draw_left_out(self, row: int) -> int:
+        """What was left out, and why; answers the next free row."""
         if not self._total.left_out:
-            return
+            return row
         self._caption(row, "没有汇总的")
         looks = (_HEAD, _BOX, {**_BOX, "text_wrap": True}, _PLAIN)
         head, text, reason, plain = map(self._format, looks)
         # Reasons stay on the first of the pages side by side.
-        last = max((one.at for one in self._columns if one.page == 0), default=_LEFT - 1)
+        last = self._first_page
         width = sum(_WIDTHS[4:]) + sum(one.width for one in self._columns if one.page == 0)
         # Nothing in the first column: what is numbered there is added up.
         for column, name in enumerate(marks.TOTAL_HEADS[1:4], start=1):
@@ -257,6 +260,23 @@ class _Sheet:
             else:
                 self._sheet.set_row(below, max(15.0, text_height(said, width, 10)))
                 _merge(self._sheet, below, 4, last, said, reason)
+
+        return row + 2 + len(self._total.left_out)
+
+    def _print_apart(self, end: int) -> None:
+        """What stands below the units is printed on its own, and not again on each of the pages side by side."""
+        if not self._columns or end <= self._last + 2:
+            return
+        areas = (
+            reference(marks.TOTAL_SHEET, (0, 0), (self._last, self._columns[-1].at)),
+            reference(marks.TOTAL_SHEET, (self._last + 2, 0), (end - 1, self._first_page)),
+        )
+        must(self._book.define_name(f"'{marks.TOTAL_SHEET}'!_xlnm.Print_Area", f"={','.join(areas)}"))
+
+    @property
+    def _first_page(self) -> int:
+        """The last column of the first of the pages side by side."""
+        return max((one.at for one in self._columns if one.page == 0), default=_LEFT - 1)
 
     def _text(self, row: int, column: int, text: str, style: Format) -> None:
         """A stranger's text."""

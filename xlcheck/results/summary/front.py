@@ -79,7 +79,7 @@ def draw(book: Book, sheet: RowWriter, totals: Totals, rules: Mapping[str, Rule]
     sheet.set_header("")
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.center_horizontally()
-    sheet.set_footer(f"&C第 &P 页，共 &N 页&Rxlcheck {__version__}")
+    sheet.set_footer(f"&C第 &P 页，共 &N 页&R核对程序 {__version__} 版")
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.set_row(0, 40)

@@ -79,9 +79,9 @@ class Units:
             Column("已说明", 9, "middle"),
             Column("报送时间", 17, "middle"),
             *([Column("第几次", 8, "middle")] if listed else ()),
-            Column("文件", 25),
+            Column("文件", 23),
             Column("审核副本", 10, "link"),
-            Column("备注", 26),
+            Column("备注", 32),
         ]
         self._parents, self._listed = parents, listed
         self._table = ListTable(book, "单位", columns, rows)
