@@ -254,6 +254,12 @@ def test_a_jump_is_told_in_its_direction(now: str, before: str, times: str, mean
     assert doubt[1:] == (meant, now, amount(meant), "如果小数点或单位有误")
 
 
+def test_where_last_year_was_in_yuan_this_year_is_not_to_be_changed() -> None:
+    (doubt,) = doubts("Y103", {FEES: amount("12.5")}, {FEES: amount("125000")})
+    assert "上年的数可能以元为单位" in doubt.message
+    assert doubt[1:] == (None, "12.5", None, "")
+
+
 def test_a_jump_of_the_fee_silences_its_own_swing_and_no_other() -> None:
     found = results({FEES: amount(1250), LICENSING: 90}, {FEES: amount("12.5"), LICENSING: 30})
     told = [(result.check.code, result.check.keys) for result in found if result.doubt and result.check.code[0] == "Y"]

@@ -252,6 +252,7 @@ def test_a_balance_finding_has_all_fields_of_its_relation_and_both_sums() -> Non
         ("C102", "disclosure.regulations.issued", -3.0, ("规章", "-3", "大于或等于 0")),
         ("C103", "disclosure.regulations.issued", "见附件", ("见附件", "不是数字")),
         ("C103", "disclosure.regulations.issued", "无", ("“无”", "填 0")),
+        ("C103", "disclosure.regulations.issued", "一", ("“一”", "是 1 的请填数字 1", "没有发生的请填 0")),
         ("C104", "disclosure.regulations.issued", "１２件", ("１２件", "文本", "12")),
         ("C105", "disclosure.regulations.issued", 2.5, ("2.5", "整数")),
         ("C106", "disclosure.regulations.issued", NoValue("error", "#DIV/0!"), ("#DIV/0!", "公式出错")),

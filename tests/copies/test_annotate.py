@@ -19,6 +19,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from PIL import Image as Pixels
 
+from tests.making.books import altered
 from tests.making.copies import (
     RESULT,
     annotated,
@@ -549,3 +550,20 @@ def test_whatever_was_typed_is_still_there(values: dict[str, Any]) -> None:
     marked = set(comments(copy))
     named = {f"{f.sheet}!{cell_name(f.cell)}" for f in form().fields}
     assert marked <= named
+
+
+def test_the_copy_of_another_form_speaks_of_no_cells() -> None:
+    def rename(parts: dict[str, bytes]) -> None:
+        parts["docProps/custom.xml"] = parts["docProps/custom.xml"].replace(b"disclosure-2021", b"other-2020")
+
+    said = summary(annotated(altered(rename, workbook)))["怎样办"]
+    assert "请用下发的填报模板重新填写" in said
+    assert "标红" not in said and "封面" not in said
+
+
+def test_a_blank_that_must_be_filled_is_red_although_blanks_are_yellow() -> None:
+    copy = annotated(workbook(disclosure__coercion__decisions=""))
+    formats = opened(copy)["主动公开"].conditional_formatting
+    rules = sorted((rule.priority, rule.type) for area in formats for rule in area.rules if "B12" in area.sqref)
+    assert rules[0] == (1, "expression")
+    assert [kind for _, kind in rules].index("containsBlanks") > 1

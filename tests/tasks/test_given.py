@@ -10,7 +10,7 @@ from tests.making.filling import workbook
 from tests.reading.test_listings import book
 from xlcheck.roster.units import Unit
 from xlcheck.tasks.events import Event, Notice, ignore
-from xlcheck.tasks.given import CannotDo, units_of
+from xlcheck.tasks.given import CannotDo, units_of, workbooks_in
 
 CODE = "11510400008000000P"
 
@@ -50,3 +50,12 @@ def test_doubtful_codes_are_told_and_not_without_end() -> None:
     assert len(said) == 6
     assert said[0].startswith("单位名单：第 2 行的统一社会信用代码“0”有 1 位")
     assert said[-1] == "单位名单：还有 3 行的统一社会信用代码要核对"
+
+
+def test_a_mistyped_folder_is_no_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(CannotDo, match=r"没有找到“.*报送x”，请检查名称和位置"):
+        workbooks_in([str(tmp_path / "报送x")], None, ignore, "核对")
+    (tmp_path / "a.xlsx").write_bytes(workbook())
+    given = [str(tmp_path / "报送x"), str(tmp_path / "a.xlsx")]
+    assert len(workbooks_in(given, None, ignore, "核对")) == 2, "what is there is not stopped"
+    assert len(workbooks_in([str(tmp_path / "b.xlsx")], None, ignore, "核对")) == 1, "a file is a finding of its own"

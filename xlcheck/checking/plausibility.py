@@ -164,7 +164,7 @@ def _jump(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Nu
         for ratio, meant, says in ((now / before, now / factor, "倍"), (before / now, now * factor, "分之一")):
             if factor / room <= ratio <= factor * room:
                 times = f"{factor} 倍" if says == "倍" else f"{factor} 分之一"
-                if says == "分之一" and factor == _YUAN:
+                if says == "分之一" and factor == _YUAN and before > _YUAN:
                     message = (
                         f"{field.says}：本年 {exact(now)}，上年 {exact(before)}，约为上年的 {times}；"
                         "上年的数可能以元为单位，请核实本年是否以万元为单位；本年无误的不要改，写明情况"

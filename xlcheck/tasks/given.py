@@ -10,7 +10,7 @@ from xlcheck.files import paths
 from xlcheck.files.content import why
 from xlcheck.files.names import STDIN, SUPPORTED, is_workbook
 from xlcheck.model.errors import Error, Refused
-from xlcheck.model.text import names
+from xlcheck.model.text import clean
 from xlcheck.tasks.events import Listener, Notice
 
 if TYPE_CHECKING:
@@ -138,7 +138,10 @@ def workbooks_in(given: Sequence[str], output: Path | None, listen: Listener, ve
 
     try:
         if absent := _absent(given):
-            raise CannotDo("input", f"没有找到{names(absent)}，请检查名称和位置（{SUPPORTED}，或者放着它们的文件夹）")
+            raise CannotDo(
+                "input",
+                f"没有找到“{'”、“'.join(map(clean, absent))}”，请检查名称和位置（{SUPPORTED}，或者放着它们的文件夹）",
+            )
         jobs, skipped = plan_jobs(given, output)
     except NoRemote as error:
         raise CannotDo("input", str(error)) from error

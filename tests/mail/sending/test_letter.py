@@ -207,3 +207,49 @@ def test_a_folder_without_templates_or_in_another_encoding_is_said(tmp_path: Pat
     (tmp_path / FILES[0]).write_bytes("主题".encode("gb18030"))
     with pytest.raises(InvalidTemplate, match="UTF-8"):
         templates(tmp_path)
+
+
+# --- one word for one thing ------------------------------------------------------------------------------------------
+
+
+def test_one_answer_to_several_findings_is_told_once() -> None:
+    twice = BALANCE._replace(code="B103", message="另一处不平衡")
+    assert words(given=record(BALANCE, twice, twice)).text.count("应为 1") == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("疑为打错一位数字：2 应为 1", "疑为：“依申请公开”表 J7 应为 1"), ("可能之1：疑为漏了一位", "可能：“依申请公开”表 J7 应为 1"), ("文本所表示的数", "→ “依申请公开”表 J7 应为 1")],
+)  # fmt: skip
+def test_how_sure_an_answer_is(reason: str, said: str) -> None:
+    assert said in words(given=record(BALANCE._replace(reasons=(reason,)))).text
+
+
+def test_steps_speak_of_warnings_only_where_there_are_any() -> None:
+    for text in (words(given=record(BALANCE)).text, words(given=record(BALANCE)).html):
+        assert "核实性" not in text and "黄色" not in text
+    steps = re.findall(r"^([1-9])\. .*$", words(given=record(BALANCE)).text.partition("怎样改正")[2], re.MULTILINE)
+    assert steps == ["1", "2", "3"]
+    steps = re.findall(r"^([1-9])\. .*$", words().text.partition("怎样改正")[2], re.MULTILINE)
+    assert steps == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize("where", ["内网公文箱", "到内网公文箱领取", "请到内网公文箱领取。", "请在内网公文箱下载"])
+def test_where_it_can_be_fetched_is_said_once(where: str) -> None:
+    text = words("notice", where=where).text
+    assert "请到以下位置领取：\n　　内网公文箱\n" in text
+    assert text.count("领取") == 2  # there, and to fetch the copy
+
+
+def test_a_unit_that_passed_has_nothing_to_fetch() -> None:
+    said = words("notice", record(status="passed"))
+    for text in (said.text, said.html):
+        assert "公文箱" not in text and "不需要再报送" in text
+
+
+def test_a_file_that_cannot_be_opened_goes_back_with_its_name() -> None:
+    broken = Line("F102", "error", "文件“收件/市教育局.xlsx”：已加密", (), "", "", (), "")
+    said = words("unreadable", record(broken, status="unreadable")._replace(path="收件/市教育局.xlsx"))
+    assert said.subject.startswith("【文件打不开】请市教育局重新报送")
+    for text in (said.text, said.html):
+        assert "“市教育局.xlsx”" in text and "取消密码" in text and "收件/" not in text
