@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import io
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -68,7 +67,11 @@ def paint() -> Callable[[str, str], str]:
 
 def say(text: str) -> None:
     """Print a report, in the colours that it already has; on a terminal broken to its width."""
-    click.echo(hung(text, shutil.get_terminal_size().columns) if sys.stdout.isatty() else text, nl=False, color=True)
+    if sys.stdout.isatty():
+        import shutil
+
+        text = hung(text, shutil.get_terminal_size().columns)
+    click.echo(text, nl=False, color=True)
 
 
 def tell(text: str) -> None:
