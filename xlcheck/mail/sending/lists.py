@@ -99,13 +99,17 @@ def _time(seconds: int) -> str:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns under each other on a terminal, where a Chinese character is two wide."""
-    lines = [[*(shortened(clean(cell), _WIDEST) for cell in row[:-1]), clean(row[-1])] for row in (head, *rows)]
+    named = [head_cell == "单位" for head_cell in head]
+    lines = [
+        [shortened(clean(cell), _WIDEST) if is_name else clean(cell) for cell, is_name in zip(row, named, strict=True)]
+        for row in (head, *rows)
+    ]
     widths = [max(map(across, column)) for column in zip(*lines, strict=True)]
     return "".join("  ".join(map(_padded, line, widths)).rstrip() + "\n" for line in lines)
 
 
 _WIDEST = 24
-"""Columns of a terminal that a cell takes at most, but for the last one of a line: one long name must not push all others away."""
+"""Columns of a terminal that a unit's name takes at most: a long one must not push all others away."""
 
 
 def _padded(text: str, width: int) -> str:

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Literal, NamedTuple
 
 from xlcheck.checking.year import WRONG_YEAR
-from xlcheck.files.names import ENDINGS, STDIN
+from xlcheck.files.names import ENDINGS, STDIN, is_workbook
 from xlcheck.mail.address import Address, InvalidAddress, several
 from xlcheck.model.text import quote
 from xlcheck.results.record import Record
@@ -180,6 +180,8 @@ def _decide(
     if record is not None and record.tally.conclusion == "passed" and not wanted.passed:
         return Unasked(unit, "审核通过（要告知请加 --passed）")
     reason = doubt or _mistrust(entry, by_path, record)
+    if record is not None and record.status == "unreadable" and not is_workbook(PurePath(record.path).name):
+        reason = f"“{quote(record.path)}”无法读取，从名称看可能是它的"  # a folder, or a link: nothing that it sent
     if not reason and record is not None and not record.annotated and _kind(record, wanted) in ENCLOSING:
         reason = f"“{quote(record.path)}”没有审核副本，请重新运行 xlcheck verify"
     try:
