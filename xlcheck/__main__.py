@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
@@ -14,8 +15,18 @@ look after each 700 takes a tenth of a short run."""
 
 def start() -> None:
     """The console script; it ends the process."""
+    stopped: list[int] = []
+
+    def stop(number: int, frame: object) -> None:
+        """Whoever ends the process politely gets what Ctrl-C gets."""
+        del frame
+        stopped.append(number)
+        raise KeyboardInterrupt
+
     try:
-        signal.signal(signal.SIGTERM, _stopped)
+        signal.signal(signal.SIGTERM, stop)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started us wants it ignored
+            signal.signal(signal.SIGINT, stop)
         _hold_places()
         gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
         from xlcheck.commands.cli import main
@@ -29,13 +40,11 @@ def start() -> None:
     finally:
         # What is left goes with the process; to look for cycles among it takes another tenth.
         gc.freeze()
+    if stopped:
+        # An interruption of code that was made of a text (named tuples are) has CPython end by a signal, whatever came after.
+        atexit._run_exitfuncs()
+        os._exit(code)
     sys.exit(code)
-
-
-def _stopped(number: int, frame: object) -> None:
-    """Whoever ends the process politely gets what Ctrl-C gets."""
-    del number, frame
-    raise KeyboardInterrupt
 
 
 def _hold_places() -> None:
