@@ -33,7 +33,7 @@ def out(tmp_path: Path) -> Path:
     (folder / ".xlcheck").mkdir(exist_ok=True)
     copies = sorted(folder.rglob("*.审核.xlsx"))
     copies[3].unlink()
-    copies[5].write_bytes(copies[5].read_bytes() + b"\0")
+    copies[5].write_bytes(copies[6].read_bytes())
     return folder
 
 
