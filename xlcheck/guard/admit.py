@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from xlcheck.guard.budget import Budget
 from xlcheck.guard.container import inflate
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.memory import Ask, afresh
@@ -69,23 +70,25 @@ def _open(data: bytes, limits: Limits, ask: Ask) -> Package:
 
 def _open_zip(data: bytes, limits: Limits, ask: Ask) -> Package:
     contents = inflate(data, limits, ask)
+    budget = Budget(data, limits)
+    budget.charge_parts(contents.parts)
     names = {name.lower() for name in contents.parts} | contents.unsure
     if "[content_types].xml" not in names and names & {"mimetype", "meta-inf/manifest.xml"}:
         from xlcheck.guard.ods import check_ods
 
-        document = check_ods(contents, limits)
+        document = check_ods(contents, limits, budget)
         macros = any(name.startswith("Basic/") for name in document.parts)
         return Package("ods", document.parts, macros, document.safe, data)
     if "[content_types].xml" not in names:
         from xlcheck.guard.kinds import no_package
 
         raise no_package(names)
-    book = check_ooxml(contents, limits, ask)
+    book = check_ooxml(contents, limits, budget, ask)
     return Package("xlsx", book.parts, any(name.endswith("vbaproject.bin") for name in names), book.safe, data)
 
 
 def _open_ole(data: bytes, limits: Limits, ask: Ask) -> Package:
-    from xlcheck.guard.biff import blanked, check_biff
+    from xlcheck.guard.biff import check_biff, spared
     from xlcheck.guard.ole import compound, wrap
     from xlcheck.guard.unlock import is_locked, unlocked
 
@@ -96,5 +99,5 @@ def _open_ole(data: bytes, limits: Limits, ask: Ask) -> Package:
     if locked:
         data = unlocked(file, limits)
         file = compound(data, limits)._replace(macros=file.macros)
-    check_biff(file.workbook, limits)
-    return Package("xls", {}, file.macros, wrap({"Workbook": blanked(file.workbook)}), data, locked)
+    check_biff(file.workbook, limits, Budget(data, limits))
+    return Package("xls", {}, file.macros, wrap({"Workbook": spared(file.workbook)}), data, locked)

@@ -1,15 +1,18 @@
 """The stream of an .xls workbook: records, one after the other ([MS-XLS] 2.1.4).
 
 calamine 0.37 reserves memory by what DIMENSIONS claims, panics at records shorter than they should be, and lays cells
-out densely. So every record of the stream that holds values is looked at once here, and :func:`blanked` blanks all others.
+out densely. So every record of the stream that holds values is looked at once here, and :func:`spared` leaves out all
+others.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from struct import error, unpack_from
+from struct import error, pack_into, unpack_from
 
+from xlcheck.guard.budget import PER_RECORD, PER_STRING, PER_VALUE, SPARSE, STRING_ROOM, VALUE_ROOM, Budget
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.sheet import far
 from xlcheck.model.errors import LOCKED, Refused, damaged, too_much
@@ -25,7 +28,8 @@ _LENGTHS = {FORMULA: 20, NUMBER: 14, LABEL: 8, BOOLERR: 8, RK: 10, MULRK: 12, LA
 """The least length of each record that fills a cell ([MS-XLS] 2.4)."""
 _KEPT = {BOF, EOF, CONTINUE, BOUNDSHEET, SST, STRING, *_LENGTHS, _CODEPAGE, _DATE1904, _FORMAT, _XF}
 """What calamine needs."""
-_IGNORED = b"\xff\xff"
+_TOGETHER = 1_024
+"""Records and strings that are charged at once."""
 
 _Record = tuple[int, int, int]
 """Type, where its data begin, and their length."""
@@ -59,13 +63,13 @@ class _Sheet:
     right: int = 0
 
 
-def check_biff(stream: bytes, limits: Limits) -> None:
-    """Refuse a stream that harms the parser.
+def check_biff(stream: bytes, limits: Limits, budget: Budget) -> None:
+    """Refuse a stream that harms the parser, or takes more than there is of the budget.
 
     Raises:
         Refused: F101 damaged, F102 encrypted, F104 beyond the limits.
     """
-    walk = _Walk(stream, limits)
+    walk = _Walk(stream, limits, budget)
     try:
         walk.take()
     except error:
@@ -76,15 +80,15 @@ def check_biff(stream: bytes, limits: Limits) -> None:
 class _Walk:
     """One pass over the records of a stream: each is looked at by its kind, and what they come to at the end."""
 
-    def __init__(self, stream: bytes, limits: Limits) -> None:
-        self._stream, self._limits = stream, limits
+    def __init__(self, stream: bytes, limits: Limits, budget: Budget) -> None:
+        self._stream, self._limits, self._budget = stream, limits, budget
         self._sheets: dict[int, _Sheet] = {}
         """By the place of their BOF."""
         self._starts: set[int] = set()
         """Of every BOF."""
         self._sheet = _Sheet("")
         """That of the records at hand."""
-        self._strings: list[int] = []
+        self._strings = array("L")
         """Bytes of the shared strings."""
         self._cells = self._shown = 0
 
@@ -101,7 +105,9 @@ class _Walk:
             _DATE1904: self._check_word,
             MERGED: self._check_merged,
         }
-        for kind, at, length in records(self._stream):
+        for number, (kind, at, length) in enumerate(records(self._stream)):
+            if number % _TOGETHER == 0:
+                self._budget.charge(work=PER_RECORD * _TOGETHER)
             if kind in _LENGTHS:
                 self._fill(kind, at, length)
             elif kind in others:
@@ -109,12 +115,12 @@ class _Walk:
 
     def check(self) -> None:
         """Refuse a stream that holds too much altogether."""
+        self._budget.charge(work=PER_VALUE * self._cells, room=VALUE_ROOM * self._cells)
         if self._cells > self._limits.cells:
             raise too_much("单元格过多（含只有格式的空白行列）")
         if self._shown > self._limits.text_bytes:
             raise too_much(f"单元格文字合计超过 {self._limits.text_bytes >> 20} MB")
-        if sum(each.bottom * each.right for each in self._sheets.values()) > 4 * self._limits.grid:
-            raise too_much("各工作表的范围过大")
+        self._budget.charge_grid(sum(each.bottom * each.right for each in self._sheets.values()), SPARSE)
         if not self._sheets or not self._sheets.keys() <= self._starts:
             raise damaged("工作表目录不正确")
 
@@ -158,7 +164,7 @@ class _Walk:
         self._sheet = self._sheets.get(at - 4, self._sheet)
 
     def _share(self, at: int, length: int) -> None:
-        self._strings = _string_lengths(self._stream, at, length)
+        self._strings = _string_lengths(self._stream, at, length, self._budget)
 
     def _list(self, at: int, length: int) -> None:
         """An entry of the list of sheets ([MS-XLS] 2.4.28)."""
@@ -190,7 +196,7 @@ class _Walk:
             raise damaged("合并单元格记录不完整")
 
 
-def _string_lengths(stream: bytes, at: int, length: int) -> list[int]:
+def _string_lengths(stream: bytes, at: int, length: int, budget: Budget) -> array[int]:
     """Upper bounds of the bytes of each shared string, in UTF-8 ([MS-XLS] 2.4.265 and 2.5.293)."""
     pieces = [(at, at + length)]
     at += length
@@ -200,7 +206,13 @@ def _string_lengths(stream: bytes, at: int, length: int) -> list[int]:
             break
         pieces.append((at + 4, at + 4 + length))
         at += 4 + length
-    return list(_StringTable(stream, pieces))
+    lengths = array("L")
+    for most in _StringTable(stream, pieces):
+        lengths.append(most)
+        if len(lengths) % _TOGETHER == 0:
+            budget.charge(work=PER_STRING * _TOGETHER, room=STRING_ROOM * _TOGETHER)
+    budget.charge(room=sum(lengths))
+    return lengths
 
 
 class _StringTable:
@@ -255,22 +267,35 @@ class _StringTable:
             size -= taken
 
 
-def blanked(stream: bytes) -> bytes:
-    """The stream with every record blanked that calamine does not need for values, and formulas emptied.
+def spared(stream: bytes) -> bytes:
+    """The stream with nothing in it but what calamine needs for values, and formulas emptied.
 
-    Their cached values stay. Nested substreams (charts) are blanked as a whole.
+    Their cached values stay. Nested substreams (charts) go as a whole, and so does most of a stream that is large.
+
+    Raises:
+        Refused: F101 the list of sheets leads nowhere.
     """
-    cleaned = bytearray(stream)
-    depth = end = 0
+    kept = bytearray()
+    places: dict[int, int] = {}
+    """Where each substream begins now, by where it began."""
+    listed: list[int] = []
+    depth = 0
     shared = False
     for kind, at, length in records(stream):
         depth += kind == BOF
         if kind != CONTINUE:
             shared = kind == SST
-        if kind not in _KEPT or depth > 1 or (kind == CONTINUE and not shared):
-            cleaned[at - 4 : at - 2] = _IGNORED
-        elif kind == FORMULA and length >= 22:
-            cleaned[at + 20 : at + 22] = b"\0\0"
+        if kind in _KEPT and depth <= 1 and (kind != CONTINUE or shared):
+            places[at - 4] = start = len(kept)
+            kept += stream[at - 4 : at + length]
+            if kind == FORMULA and length >= 22:
+                kept[start + 24 : start + 26] = b"\0\0"
+            elif kind == BOUNDSHEET:
+                listed.append(start + 4)
         depth -= kind == EOF
-        end = at + length
-    return bytes(cleaned[:end])
+    for at in listed:
+        place = places.get(unpack_from("<L", kept, at)[0])
+        if place is None:
+            raise damaged("工作表目录不正确")
+        pack_into("<L", kept, at, place)
+    return bytes(kept)

@@ -10,11 +10,14 @@ from xlcheck.model.numbers import MIB
 class Limits(NamedTuple):
     """The most a workbook may hold; far above any honest submission, far below what harms a parser.
 
-    What costs a parser most, the cells, areas and rules, is judged together besides: each may take its part of one file.
-    The figures come from what the parsers behind the guard cost: calamine's dense grid takes about 70 bytes a cell
-    once it is Python values, openpyxl about 660 bytes and 5 µs a cell whether filled or only styled.
+    `work` and `room` are the budget of a file, by which less than 2 seconds and 150 MB are kept with its copy; all others
+    bound one thing. What costs most, the cells, areas and rules, is judged together besides: each may take its part.
     """
 
+    work: int = 1_600_000
+    """Microseconds that all tags, records, strings and bytes of a file may cost together: :mod:`xlcheck.guard.budget`."""
+    room: int = 120 * MIB
+    """Bytes that a file, what it unfolds to and its copy may take together."""
     file_bytes: int = 20 * MIB
     """Of the file as it lies on the disk."""
     members: int = 2_000

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from xlcheck.guard.budget import DENSE, Budget
 from xlcheck.guard.container import Contents
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH, local_name, readable
@@ -37,8 +38,10 @@ class Document(NamedTuple):
     """The container to read it from."""
 
 
-def check_ods(contents: Contents, limits: Limits) -> Document:
+def check_ods(contents: Contents, limits: Limits, budget: Budget) -> Document:
     """Refuse what is no spreadsheet, or one that harms the parser; what no parser of ours reads may be as it is.
+
+    Its cells are taken from the budget.
 
     Raises:
         Refused: F101 damaged, F102 encrypted, F103 another kind of document, F104 beyond the limits.
@@ -62,6 +65,7 @@ def check_ods(contents: Contents, limits: Limits) -> Document:
         raise too_much("文件中的标记过多")
     walk = _Walk(limits)
     parts[_CONTENT] = usual("表格部分", readable(parts[_CONTENT], "表格部分", limits), walk.start, walk.end, walk.said)
+    budget.charge_grid(walk.grid, DENSE)
     for name, what in (("meta.xml", "文件属性"), ("styles.xml", "单元格格式")):
         if name in parts:
             parts[name] = readable(parts[name], what, limits)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from posixpath import dirname
 from typing import NamedTuple
 
+from xlcheck.guard.budget import SPARSE, Budget
 from xlcheck.guard.clean import clean_package
 from xlcheck.guard.container import Contents
 from xlcheck.guard.limits import Limits
@@ -63,10 +64,10 @@ class _Read(NamedTuple):
     styles: bytes | None
 
 
-def check_ooxml(contents: Contents, limits: Limits, ask: Ask = afresh) -> Workbook:
+def check_ooxml(contents: Contents, limits: Limits, budget: Budget, ask: Ask = afresh) -> Workbook:
     """Refuse what is no workbook, or one that harms a parser; what no parser of ours reads may be as it is.
 
-    `ask` may know what was found out about members of other files.
+    Its sheets are taken from the budget. `ask` may know what was found out about members of other files.
 
     Raises:
         Refused: F101 damaged, F103 another kind of document, F104 beyond the limits.
@@ -86,7 +87,7 @@ def check_ooxml(contents: Contents, limits: Limits, ask: Ask = afresh) -> Workbo
     _check_tags(parts, titles, limits, ask)
     _check_links(parts, package.links, limits)
     _check_ranged(parts, package.links, limits)
-    _check_cells(read.sheets, read.strings, titles, limits, ask)
+    budget.charge_grid(_check_cells(read.sheets, read.strings, titles, limits, ask), SPARSE)
     _check_one_reading(parts[main], parts[rels_of(main)], links, titles, read, ask)
     return Workbook(parts, clean_package(parts[main], sheets, read.sheets, read.strings, read.styles))
 
@@ -231,10 +232,10 @@ def _check_refs(data: bytes, limits: Limits) -> None:
 
 def _check_cells(
     sheets: Mapping[str, bytes], table: bytes | None, titles: Mapping[str, str], limits: Limits, ask: Ask
-) -> None:
-    """Count the cells of all sheets together, and the text that they show."""
+) -> int:
+    """Count the cells of all sheets together, and the text that they show; answers what they take laid out densely."""
     counts = {name: census(titles[name], data, limits, ask) for name, data in sheets.items()}
-    whole = Census(*map(sum, zip(Census(0, 0, 0, 0), *counts.values(), strict=True)))
+    whole = Census(*map(sum, zip(Census(0, 0, 0, 0, 0), *counts.values(), strict=True)))
     if whole.cells > limits.cells:
         raise too_much("单元格或行过多（含只有格式的空白行列）")
     if whole.area > limits.area:
@@ -245,6 +246,7 @@ def _check_cells(
         raise too_much("单元格、合并区域和规则合计过多")
     if table is not None:
         _check_strings(table, whole.strings, sheets, titles, limits)
+    return whole.grid
 
 
 def _check_strings(

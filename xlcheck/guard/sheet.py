@@ -43,6 +43,12 @@ _ROW_WEIGHT = 4
 """openpyxl takes as long for a row with a height as for so many cells."""
 _TAGS = 16
 """So many tags, closing ones included, may stand within a cell; of more, each counts as a cell."""
+_BEYOND = rb'<c r="(?:[A-Z]{2}|[A-Z][0-9]{3})'
+"""A cell beyond Z99."""
+_FILLED = tuple(
+    rb'<c r="' + name + rb'"(?:[^<>]*[^/<>])?>' for name in (rb"[A-Z]{1,3}([0-9]{1,7})", rb"([A-Z]{1,3})[0-9]{1,7}")
+)
+"""The row and the column of each cell that is not closed at once."""
 _SHORTEST_CELL = len(b'<c r="A1"/>')
 
 _STRAY = re.compile(rb"<(?:c|row|sheetData)[\s/>]"), re.compile(rb":(?:c|row|sheetData)[\s/>]")
@@ -60,6 +66,8 @@ class Census(NamedTuple):
     """Cells of merged ranges and ranged links, and eight for each."""
     rules: int
     """Tags and references before and after the cells."""
+    grid: int
+    """Cells of the rectangle from A1 that holds all filled ones."""
 
 
 def census(title: str, data: bytes, limits: Limits, ask: Ask = afresh) -> Census:
@@ -93,7 +101,17 @@ def _quick(data: bytes, limits: Limits, ask: Ask) -> Census | None:
     cells = len(body) // _SHORTEST_CELL
     if cells > limits.cells // limits.sheets:
         cells = max(body.count(b"<c ") + _ROW_WEIGHT * body.count(b"<row "), body.count(b"<") // _TAGS)
-    return Census(cells, cells and body.count(b' t="s"'), area, ask(_rules, head) + ask(_rules, tail))
+    return Census(cells, cells and body.count(b' t="s"'), area, ask(_rules, head) + ask(_rules, tail), _grid(body))
+
+
+def _grid(body: bytes) -> int:
+    """Cells of the rectangle that holds all cells that may be filled, of a sheet that is spelt as usual."""
+    if not re.search(_BEYOND, body):
+        return 99 * 26
+    found = [set(re.findall(each, body)) for each in _FILLED]
+    if not all(found):
+        return 0
+    return max(map(int, found[0])) * (1 + max(position(name.decode() + "1")[1] for name in found[1]))
 
 
 def _holds_strays(data: bytes) -> bool:
@@ -179,7 +197,7 @@ class _Walk:
         self.value: list[str] = []
 
     def census(self) -> Census:
-        return Census(self.cells, self.strings, self.area, self.rules)
+        return Census(self.cells, self.strings, self.area, self.rules, self.bottom * self.right)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local_name(tag)

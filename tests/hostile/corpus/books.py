@@ -153,7 +153,7 @@ def _ods_cell(value: Any) -> str:
 
 def xls(made: Book) -> bytes:
     """As an .xls ([MS-XLS])."""
-    bodies = [hostile.bof(16) + b"".join(_xls_rows(grid)) + hostile.record(0x0A) for grid in made.values()]
+    bodies = [hostile.bof(16) + b"".join(xls_rows(grid)) + hostile.record(0x0A) for grid in made.values()]
 
     def head(places: list[int]) -> bytes:
         listed = (
@@ -167,7 +167,8 @@ def xls(made: Book) -> bytes:
     return bytes(hostile.ole({"Workbook": head(places) + b"".join(bodies)}))
 
 
-def _xls_rows(grid: Grid) -> list[bytes]:
+def xls_rows(grid: Grid) -> list[bytes]:
+    """The records of a grid's cells."""
     return [
         _xls_cell(r, c, value)
         for r, row in enumerate(grid)

@@ -1,0 +1,83 @@
+"""One budget a file: what it may cost altogether, whatever it is made of.
+
+Every parser behind the guard and everything that makes a copy costs time by the tags, records and strings that it
+passes, and memory by the bytes that lie beside each other. Limits of single things do not add up to one of the whole, so
+each thing is charged here before it is parsed, by the dearest way that it may go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xlcheck.guard.limits import Limits
+from xlcheck.guard.markup import is_xml
+from xlcheck.model.errors import too_much
+
+_SHEET, _STRINGS, _CONTENT, _OTHER = 1.5, 0.25, 6.0, 3.5
+"""Microseconds for a tag, closing ones included: of a worksheet, which is passed up to six times; of the shared strings,
+mostly in native code; of the content of an .ods, which is written anew; of all else, of which trees are made."""
+PER_RECORD, PER_VALUE, PER_STRING = 1.4, 3.5, 0.3
+"""Microseconds for a record of an .xls, for one that holds a value besides, and for a shared string."""
+_BYTE = 1 / 200
+"""Microseconds to inflate a byte and to look through it."""
+_TEXTS = 4
+"""How often the bytes of sheets and strings lie in memory: as they are, for calamine, there, and as Python's texts."""
+_COPIES = 4
+"""How often a file lies in memory while its copy is written: itself, its packed members, and what is made of them."""
+VALUE_ROOM, STRING_ROOM = 400, 60
+"""Bytes that calamine takes for a value of an .xls, and for a shared string, beside the text."""
+_GRID = 0.7
+"""Microseconds for a cell of the dense rectangle that calamine makes of a sheet."""
+SPARSE, DENSE = 16, 250
+"""Bytes for such a cell: where most are empty, and where a few tags may fill all."""
+
+
+class Budget:
+    """What is left of a file's budget."""
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        """A budget of which the file with these bytes has taken the room that it lies in."""
+        self._work, self._room = float(limits.work), limits.room
+        self.charge(room=_COPIES * len(data))
+
+    def charge(self, work: float = 0, room: int = 0) -> None:
+        """Take microseconds and bytes.
+
+        Raises:
+            Refused: F104 there is no more.
+        """
+        self._work -= work
+        self._room -= room
+        if self._work < 0:
+            raise too_much("文件内容（标记、记录、文字）合计过多")
+        if self._room < 0:
+            raise too_much("文件及其内容合计过大")
+
+    def charge_grid(self, cells: int, room: int) -> None:
+        """Take what dense rectangles of so many cells cost, at `room` bytes each.
+
+        Raises:
+            Refused: F104 there is no more.
+        """
+        self.charge(work=_GRID * cells, room=room * cells)
+
+    def charge_parts(self, parts: Mapping[str, bytes]) -> None:
+        """Take what the members of a package cost.
+
+        Raises:
+            Refused: F104 there is no more.
+        """
+        for name, data in parts.items():
+            tag, times = _kind(name, data)
+            self.charge(work=_BYTE * len(data) + tag * data.count(b"<"), room=times * len(data))
+
+
+def _kind(name: str, data: bytes) -> tuple[float, int]:
+    """What a tag of a member costs, and how often its bytes lie in memory."""
+    if b"sheetData" in data:
+        return _SHEET, _TEXTS
+    if name.lower().endswith("sharedstrings.xml"):
+        return _STRINGS, _TEXTS
+    if name.lower() == "content.xml":
+        return _CONTENT, _TEXTS
+    return (_OTHER if is_xml(name, data) else 0), 1
