@@ -38,8 +38,9 @@ from xlcheck.model.text import clean
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pipes, sockets and their like are made as on Linux")
 
-MOST_MEGABYTES = 300
-MOST_SECONDS = 5
+MOST_MEGABYTES = 200
+MOST_SECONDS = 4
+"""Twice and a third more than is promised, since a busy machine counts more; `benchmarks/bounds.py` holds the promise itself."""
 SLICES = 4
 REFUSED = ("F101", "F102", "F103", "F104")
 _STEERING = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")

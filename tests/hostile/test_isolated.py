@@ -150,3 +150,37 @@ def test_no_process_and_no_file_outlives_a_run(command: str, workers: str, numbe
     running.communicate()
     _until("processes that stay", lambda: not _processes(str(temporary)))
     assert list(temporary.iterdir()) == []
+
+
+# --- neighbours ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", [b"", b"PK\5\6" + bytes(18)], ids=["no package", "an end like a package's"])
+def test_a_large_neighbour_under_the_name_of_a_copy_is_not_read(end: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(workbook(disclosure__regulations__issued=-1))
+    neighbour = tmp_path / "a.审核.xlsx"
+    with neighbour.open("wb") as file:
+        file.truncate(300 << 20)
+        file.seek(0, os.SEEK_END)
+        file.write(end)
+    done = subprocess.run(
+        [sys.executable, "-c", _LIMITED, "verify", tmp_path / "a.xlsx"],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+    )
+    assert done.returncode == 1, done.stderr
+    assert int(done.stderr.splitlines()[-1]) < 100_000
+    assert (tmp_path / "a.审核.2.xlsx").is_file()
+    assert neighbour.stat().st_size == (300 << 20) + len(end)
+
+
+_LIMITED = """
+import resource, sys
+from xlcheck.commands import chinese
+from xlcheck.commands.cli import cli
+code = chinese.run_command(cli, "xlcheck", sys.argv[1:])
+own = next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]
+print(max(int(own), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss), file=sys.stderr)
+sys.exit(code)
+"""

@@ -14,16 +14,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from xlcheck.copies.package import XML_TYPE, Patch, container, deflated
-from xlcheck.files.content import read_bytes
+from xlcheck.files.content import looked_into
 from xlcheck.guard.container import Member, members, packed_content
-from xlcheck.model.errors import Refused
+from xlcheck.model.errors import Refused, damaged
 
 COPY_SEAL = "docProps/xlcheck.xml"
 """The seal of a copy."""
 TOTAL_SEAL = "docProps/xlcheck-total.xml"
 """The seal of a total. It is another one, because a total that comes back as it is was not forgotten but handed in."""
-_LARGEST = 256 << 20
-"""A file beyond this is none of ours."""
+_END = 22
+"""Bytes of the record that our packages end with (APPNOTE 4.3.16)."""
 _LONGEST = 1000
 """A seal beyond this is none of ours."""
 
@@ -62,24 +62,32 @@ def is_mended(path: Path) -> bool:
     Whoever mends a copy saves it. One that cannot be read is no proof that nobody did.
     """
     try:
-        return all(one.name != COPY_SEAL for one in members(read_bytes(path, _LARGEST)))
-    except (Refused, struct.error):
+        with looked_into(path) as data:
+            return all(one.name != COPY_SEAL for one in _held(data))
+    except (Refused, OSError, struct.error):
         return True
 
 
 def is_sealed(path: Path, source: str, seal: str = COPY_SEAL) -> bool:
     """Whether the file at `path` is a copy of a file called `source`, just as we wrote it."""
     try:
-        data = read_bytes(path, _LARGEST)
-    except Refused:
+        with looked_into(path) as data:
+            return is_whole(data, source, seal)
+    except (Refused, OSError):
         return False
-    return len(data) <= _LARGEST and is_whole(data, source, seal)
+
+
+def _held(data: bytes) -> list[Member]:
+    """The members of a package that ends as ours do; so of a large file that is none only its end is looked at."""
+    if data[-_END : -_END + 4] != b"PK\5\6":
+        raise damaged("找不到压缩包目录")
+    return members(data)
 
 
 def is_whole(copy: bytes, source: str, seal: str = COPY_SEAL) -> bool:
     """Whether a file's bytes are a copy of a file called `source`, just as we wrote it."""
     try:
-        held = members(copy)
+        held = _held(copy)
         (member,) = (one for one in held if one.name == seal)
         packed = packed_content(copy, member)
         # The sum over all members would not notice bytes that do not fit their own sum.

@@ -73,6 +73,29 @@ def read_bytes(path: Path, most: int = LIMITS.file_bytes) -> bytes:
     return data
 
 
+@contextmanager
+def looked_into(path: Path) -> Iterator[bytes]:
+    """A file's bytes, of which only what is asked for comes into memory; of one behind an address it is all.
+
+    Raises:
+        Refused: it is empty, or as :func:`read_bytes` says.
+        OSError: it cannot be opened.
+    """
+    if is_remote(path):
+        yield read_bytes(path, _LARGEST)
+        return
+    import mmap
+
+    with open_file(path) as file:
+        if not os.fstat(file.fileno()).st_size:
+            raise Refused("F103", "文件是空的")
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            yield mapped  # type: ignore[misc]  # what is sliced and searched like bytes
+
+
+_LARGEST = 256 << 20
+"""Bytes of the largest file behind an address that is looked into."""
+
 _WHY: Mapping[int, str] = {
     errno.ENOENT: "找不到，请检查文件名和路径",
     errno.EACCES: "没有权限，或文件正在 WPS、Excel 中打开",

@@ -13,7 +13,7 @@ from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import is_xml
 from xlcheck.model.errors import too_much
 
-_SHEET, _STRINGS, _CONTENT, _OTHER = 1.5, 0.25, 6.0, 3.5
+_SHEET, _STRINGS, _CONTENT, _OTHER = 1.5, 0.25, 8.0, 3.5
 """Microseconds for a tag, closing ones included: of a worksheet, which is passed up to six times; of the shared strings,
 mostly in native code; of the content of an .ods, which is written anew; of all else, of which trees are made."""
 PER_RECORD, PER_VALUE, PER_STRING = 1.4, 3.5, 0.3

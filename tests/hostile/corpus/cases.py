@@ -14,6 +14,7 @@ from typing import NamedTuple
 from tests.hostile import makers as hostile
 from tests.hostile.corpus import books, payloads
 from tests.hostile.corpus.books import Xml, book, put
+from tests.hostile.corpus.heavy import HEAVY
 from tests.hostile.makers import ADMITTED, HOSTILE, Maker
 
 
@@ -317,6 +318,7 @@ CASES: tuple[Case, ...] = (
     *_kept(HOSTILE),
     *(Case(*each) for each in REFUSED),
     *(Case(*each) for each in FORMS),
+    *(Case(*each) for each in HEAVY),
     *(
         Case(f"payloads-{number}.{ending}", payloads.EXPECTED, f"{', '.join(name for name, _, _ in group)}", maker)
         for number, group in enumerate(payloads.GROUPS, 1)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from tests.hostile import makers as hostile
 from tests.hostile.corpus import books
-from tests.hostile.corpus.books import Book, Xml, book, put
+from tests.hostile.corpus.books import Book, book, put
 from tests.hostile.makers import MAIN, Maker
 from xlcheck.guard.ole import wrap
 
@@ -135,6 +135,16 @@ def _forged_result(rows: int) -> Callable[[Parts], None]:
     return change
 
 
+def _far_apart(count: int) -> bytes:
+    """Sheets that are all looked through for a table, and are large once they are laid out."""
+    made = wrong()
+    made["另一张"] = made.pop("主动公开")
+    parts = books.xlsx_parts({**made, **{f"s{number}": [[1]] for number in range(count)}})
+    two = hostile.sheet(hostile.row(1, hostile.cell("A1")) + hostile.row(1_000, hostile.cell("SR1000")))
+    parts |= {f"xl/worksheets/sheet{number}.xml": two for number in range(5, 5 + count)}
+    return hostile.pack(parts)
+
+
 def _every_field(text: str) -> Book:
     """One text in all fields that are not on the cover."""
     return put(wrong(), {f"依申请公开!{c}{r}": text for c in "DEFGHIJ" for r in range(5, 30)})
@@ -211,82 +221,85 @@ def _rule(at: int) -> str:
 _COMMENT = '<comment ref="B4" authorId="0"><text><t xml:space="preserve">{}</t></text></comment>'
 _HALF = 1_450_000
 
-HEAVY: list[tuple[str, str, Maker]] = [
-    ("tags-in-cells.xlsx", "2,900,000 empty tags in a row among the cells", lambda: package(
+HEAVY: list[tuple[str, str, str, Maker]] = [
+    ("tags-in-cells.xlsx", "F104", "2,900,000 empty tags in a row among the cells", lambda: package(
         _in(_SHEET, "<sheetData>", "<q/>" * 2 * _HALF))),
-    ("tags-in-a-row.xlsx", "2,900,000 empty tags within a row", lambda: package(
+    ("tags-in-a-row.xlsx", "F104", "2,900,000 empty tags within a row", lambda: package(
         _in(_SHEET, '<row r="1">', "<q/>" * 2 * _HALF))),
-    ("tags-before-cells.xlsx", "2,900,000 empty tags before the cells", lambda: package(
+    ("tags-before-cells.xlsx", "F104", "2,900,000 empty tags before the cells", lambda: package(
         _in(_SHEET, "<sheetData>", "<q/>" * 2 * _HALF, after=False))),
-    ("tags-after-cells.xlsx", "2,900,000 empty tags behind the cells", lambda: package(
+    ("tags-after-cells.xlsx", "F104", "2,900,000 empty tags behind the cells", lambda: package(
         _in(_SHEET, "</sheetData>", "<q/>" * 2 * _HALF))),
-    ("rows-empty.xlsx", "62,000 empty rows", lambda: package(
+    ("rows-empty.xlsx", "C102", "62,000 empty rows", lambda: package(
         _in(_SHEET, "</sheetData>", "".join(f'<row r="{n}"/>' for n in range(100, 62_000)), after=False))),
-    ("cells-styled.xlsx", "240,000 cells that are only styled", lambda: package(
+    ("cells-styled.xlsx", "C102", "240,000 cells that are only styled", lambda: package(
         _in(_SHEET, "</sheetData>", "".join(
             hostile.row(n, "".join(f'<c r="{c}{n}" s="0"/>' for c in _names(200))) for n in range(100, 1_300)), after=False))),
-    ("cells-filled.xlsx", "200,000 filled cells", lambda: package(
+    ("cells-filled.xlsx", "C102", "200,000 filled cells", lambda: package(
         _in(_SHEET, "</sheetData>", _many_cells(200_000), after=False))),
-    ("formulas.xlsx", "60,000 formulas without a value", lambda: package(
+    ("formulas.xlsx", "C102", "60,000 formulas without a value", lambda: package(
         _in(_SHEET, "</sheetData>", _many_cells(60_000).replace("<v>1</v>", "<f>A1+B2</f>"), after=False))),
-    ("rich-text-runs.xlsx", "a text of 400,000 runs", lambda: package(
+    ("rich-text-runs.xlsx", "C102", "a text of 400,000 runs", lambda: package(
         _strings(f"<si>{'<r><t>a</t></r>' * 400_000}</si>"))),
-    ("rich-text-runs-looked.xlsx", "a text of 200,000 runs with looks", lambda: package(
+    ("rich-text-runs-looked.xlsx", "F104", "a text of 200,000 runs with looks", lambda: package(
         _strings("<si>" + "<r><rPr><b/><sz val='9'/></rPr><t>a</t></r>" * 200_000 + "</si>"))),
-    ("readings.xlsx", "a text with 400,000 readings above it", lambda: package(
+    ("readings.xlsx", "F104", "a text with 400,000 readings above it", lambda: package(
         _strings("<si><t>a</t>" + "<rPh sb='0' eb='1'><t>a</t></rPh>" * 400_000 + "</si>"))),
-    ("strings-empty.xlsx", "990,000 empty shared strings", lambda: package(_strings("<si/>" * 990_000))),
-    ("strings-short.xlsx", "600,000 short shared strings", lambda: package(_strings("<si><t>ab</t></si>" * 600_000))),
-    ("tags-in-strings.xlsx", "1,900,000 empty tags in a text", lambda: package(_strings(f"<si>{'<q/>' * 1_900_000}</si>"))),
-    ("styles.xlsx", "60,000 styles", lambda: package(_styles(
+    ("strings-empty.xlsx", "C102", "990,000 empty shared strings", lambda: package(_strings("<si/>" * 990_000))),
+    ("strings-short.xlsx", "F104", "600,000 short shared strings", lambda: package(_strings("<si><t>ab</t></si>" * 600_000))),
+    ("tags-in-strings.xlsx", "C102", "1,900,000 empty tags in a text", lambda: package(_strings(f"<si>{'<q/>' * 1_900_000}</si>"))),
+    ("styles.xlsx", "C102", "60,000 styles", lambda: package(_styles(
         f"<fonts>{'<font/>' * 60_000}</fonts><fills><fill/></fills><borders><border/></borders><cellXfs>{'<xf/>' * 60_000}</cellXfs>"))),
-    ("number-formats.xlsx", "100,000 number formats", lambda: package(_styles("<numFmts>" + "".join(
+    ("number-formats.xlsx", "C102", "100,000 number formats", lambda: package(_styles("<numFmts>" + "".join(
         f'<numFmt numFmtId="{200 + n}" formatCode="0.0_x{n}"/>' for n in range(100_000)) + "</numFmts><cellXfs><xf/></cellXfs>"))),
-    ("names.xlsx", "100,000 defined names", lambda: package(_in("xl/workbook.xml", "</sheets>", "<definedNames>" + "".join(
+    ("names.xlsx", "F104", "100,000 defined names", lambda: package(_in("xl/workbook.xml", "</sheets>", "<definedNames>" + "".join(
         f'<definedName name="n{n}">A1</definedName>' for n in range(100_000)) + "</definedNames>"))),
-    ("types.xlsx", "100,000 content types", lambda: package(_in("[Content_Types].xml", "</Types>", "".join(
+    ("types.xlsx", "C102", "100,000 content types", lambda: package(_in("[Content_Types].xml", "</Types>", "".join(
         f'<Override PartName="/x{n}" ContentType="text/xml"/>' for n in range(100_000)), after=False))),
-    ("comment-lines.xlsx", "a comment of 240 kB of lines like ours", lambda: package(
+    ("comment-lines.xlsx", "C102", "a comment of 240 kB of lines like ours", lambda: package(
         _comments(_COMMENT.format(_lines(240_000))))),
-    ("comment-of-10-mb.xlsx", "a comment of 10 MB", lambda: package(_comments(_COMMENT.format("评" * 3_300_000)))),
-    ("comment-runs.xlsx", "a comment of 90,000 runs", lambda: package(_comments(
+    ("comment-of-10-mb.xlsx", "F104", "a comment of 10 MB", lambda: package(_comments(_COMMENT.format("评" * 3_300_000)))),
+    ("comment-runs.xlsx", "F104", "a comment of 90,000 runs", lambda: package(_comments(
         f'<comment ref="B4" authorId="0"><text>{"<r><t>a</t></r>" * 60_000}</text></comment>'))),
-    ("comments.xlsx", "60,000 comments", lambda: package(_comments("".join(
+    ("comments.xlsx", "F104", "60,000 comments", lambda: package(_comments("".join(
         _COMMENT.replace("B4", f"C{n}").format("x") for n in range(1, 40_000))))),
-    ("authors.xlsx", "100,000 authors of comments", lambda: package(_comments(_COMMENT.format("x"), "<author>x</author>" * 100_000))),
-    ("comment-boxes.xlsx", "boxes of comments without end", lambda: package(_all(
+    ("authors.xlsx", "F104", "100,000 authors of comments", lambda: package(_comments(_COMMENT.format("x"), "<author>x</author>" * 100_000))),
+    ("comment-boxes.xlsx", "C102", "boxes of comments without end", lambda: package(_all(
         _comments(_COMMENT.format("x")), _with("xl/drawings/vmlDrawing1.vml", "<xml>" + '<v:shape id="_x0000_s1"><x:Row>1</x:Row></v:shape>' * 40_000 + "</xml>")))),
-    ("result-sheet-endless.xlsx", "a forged result sheet of 16,000 rows", lambda: package(_forged_result(16_000))),
-    ("rules.xlsx", "12,000 conditional formats", lambda: package(
+    ("result-sheet-endless.xlsx", "C102", "a forged result sheet of 16,000 rows", lambda: package(_forged_result(16_000))),
+    ("rules.xlsx", "F104", "12,000 conditional formats", lambda: package(
         _in("xl/worksheets/sheet2.xml", "</sheetData>", "".join(map(_rule, range(1, 12_000)))))),
-    ("merges.xlsx", "6,000 merged ranges", lambda: package(_in("xl/worksheets/sheet2.xml", "</sheetData>", "<mergeCells>" + "".join(
+    ("merges.xlsx", "F104", "6,000 merged ranges", lambda: package(_in("xl/worksheets/sheet2.xml", "</sheetData>", "<mergeCells>" + "".join(
         f'<mergeCell ref="H{n}:I{n}"/>' for n in range(1, 6_000)) + "</mergeCells>"))),
-    ("cells-merges-rules-styles.xlsx", "cells, merges, rules and styles, each a part of its limit", lambda: package(_all(
+    ("cells-merges-rules-styles.xlsx", "C102", "cells, merges, rules and styles, each a part of its limit", lambda: package(_all(
         _in(_SHEET, "</sheetData>", _many_cells(60_000), after=False),
         _in("xl/worksheets/sheet2.xml", "</sheetData>", "<mergeCells>" + "".join(
             f'<mergeCell ref="H{n}:I{n}"/>' for n in range(1, 1_500)) + "</mergeCells>" + "".join(map(_rule, range(1, 3_000)))),
         _styles(f"<fonts>{'<font/>' * 30_000}</fonts><fills><fill/></fills><borders><border/></borders><cellXfs>{'<xf/>' * 30_000}</cellXfs>")))),
-    ("text-in-every-field.xlsx", "one text of 300 kB in all fields", lambda: _shared_everywhere(300_000)),
-    ("text-in-every-field-inline.xlsx", "a text of 80 kB in each field", lambda: hostile.pack(
+    ("text-in-every-field.xlsx", "F104", "one text of 300 kB in all fields", lambda: _shared_everywhere(300_000)),
+    ("text-in-every-field-inline.xlsx", "F104", "a text of 80 kB in each field", lambda: hostile.pack(
         books.xlsx_parts(_every_field("９" * 27_000)) | {"xl/media/noise.bin": _noise()})),
-    ("text-in-every-field.ods", "one text of 80 kB in all fields", lambda: books.ods(_every_field("9" * 80_000))),
-    ("text-in-every-field.xls", "one text of 8 kB in all fields", lambda: books.xls(_every_field("9" * 4_000))),
-    ("large-and-honest.xlsx", "a picture of 18 MB beside a form", lambda: package(lambda parts: None, 18 << 20)),
-    ("inflates-to-60-mb.xlsx", "a part that inflates to 60 MB", lambda: package(_with("xl/media/a.bin", bytes(47 << 20)))),
-    ("xls-empty-records.xls", "4,800,000 empty records", lambda: _xls_with(hostile.record(0x1234) * 4_800_000)),
-    ("xls-strings.xls", "6,000,000 empty strings", lambda: _xls_with(globals_=_xls_strings(6_000_000))),
-    ("xls-blanks.xls", "240,000 blanks", lambda: _xls_with(b"".join(
+    ("text-in-every-field.ods", "F104", "one text of 80 kB in all fields", lambda: books.ods(_every_field("9" * 80_000))),
+    ("text-in-every-field.xls", "C102 C103", "one text of 8 kB in all fields", lambda: books.xls(_every_field("9" * 4_000))),
+    ("large-and-honest.xlsx", "C102", "a picture of 18 MB beside a form", lambda: package(lambda parts: None, 18 << 20)),
+    ("inflates-to-60-mb.xlsx", "F104", "a part that inflates to 60 MB", lambda: package(_with("xl/media/a.bin", bytes(47 << 20)))),
+    ("xls-empty-records.xls", "F104", "4,800,000 empty records", lambda: _xls_with(hostile.record(0x1234) * 4_800_000)),
+    ("xls-strings.xls", "F104", "6,000,000 empty strings", lambda: _xls_with(globals_=_xls_strings(6_000_000))),
+    ("xls-blanks.xls", "C102", "240,000 blanks", lambda: _xls_with(b"".join(
         hostile.record(0x201, struct.pack("<3H", r, c, 0)) for r in range(100, 1_300) for c in range(200)))),
-    ("xls-numbers.xls", "200,000 numbers", lambda: _xls_with(b"".join(
+    ("xls-numbers.xls", "C102", "200,000 numbers", lambda: _xls_with(b"".join(
         hostile.number(r, c) for r in range(100, 1_100) for c in range(200)))),
-    ("ods-tags.ods", "2,900,000 empty tags in a cell", lambda: _ods_with(
+    ("ods-tags.ods", "F104", "2,900,000 empty tags in a cell", lambda: _ods_with(
         f"<table:table-row><table:table-cell>{'<q/>' * 2 * _HALF}</table:table-cell></table:table-row>", "</table:table>")),
-    ("ods-tags-outside.ods", "2,900,000 empty tags before the tables", lambda: _ods_with("<q/>" * 2 * _HALF, "<table:table ")),
-    ("ods-cells.ods", "60,000 cells", lambda: _ods_with(
-        "".join("<table:table-row>" + hostile.ods_cell() * 50 + "</table:table-row>" for _ in range(1_200)), "</table:table>")),
-    ("ods-spans.ods", "a text of 800,000 spans", lambda: _ods_with(
+    ("ods-tags-outside.ods", "F104", "2,900,000 empty tags before the tables", lambda: _ods_with("<q/>" * 2 * _HALF, "<table:table ")),
+    ("ods-cells.ods", "C102", "45,000 cells", lambda: _ods_with(
+        "".join("<table:table-row>" + hostile.ods_cell() * 50 + "</table:table-row>" for _ in range(900)), "</table:table>")),
+    ("ods-half-a-million-cells.ods", "F104", "500,000 cells in a few tags", lambda: _ods_with("".join(
+        "<table:table-row>" + hostile.ods_cell(500) + "</table:table-row>" for _ in range(1_000)), "</table:table>")),
+    ("sheets-of-two-cells.xlsx", "F104", "250 sheets of two cells far apart, and none of the usual name", lambda: _far_apart(250)),
+    ("cells-spelt-oddly.xlsx", "C102", "200,000 cells that are spelt otherwise, on a sheet with marks", lambda: package(
+        _in("xl/worksheets/sheet2.xml", "</sheetData>", _many_cells(200_000).replace("<c r=", "<c  r="), after=False))),
+    ("ods-spans.ods", "F104", "a text of 800,000 spans", lambda: _ods_with(
         f"<table:table-row>{hostile.ods_text('<text:span>a</text:span>' * 800_000)}</table:table-row>", "</table:table>")),
 ]  # fmt: skip
-"""Name, what it is, and the maker; what becomes of each is measured, and told in the manifest."""
-
-__all__ = ["HEAVY", "Xml"]
+"""Name, the codes of its findings, what it is, and the maker."""
