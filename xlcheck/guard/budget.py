@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlcheck.guard.limits import Limits
+from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.markup import is_xml
 from xlcheck.model.errors import too_much
 
-_SHEET, _STRINGS, _CONTENT, _OTHER = 1.5, 0.25, 8.0, 3.5
+_SHEET, _STRINGS, _CONTENT, _OTHER = 1.5, 1.0, 8.0, 3.5
 """Microseconds for a tag, closing ones included: of a worksheet, which is passed up to six times; of the shared strings,
-mostly in native code; of the content of an .ods, which is written anew; of all else, of which trees are made."""
+mostly by one expression; of the content of an .ods, which is written anew; of all else, of which trees are made."""
+PER_ODD_TAG = 1.6
+"""Microseconds for a tag of a worksheet that is spelt otherwise than usual, besides."""
 PER_RECORD, PER_VALUE, PER_STRING = 1.4, 3.5, 0.3
 """Microseconds for a record of an .xls, for one that holds a value besides, and for a shared string."""
 _BYTE = 1 / 200
@@ -37,7 +39,9 @@ class Budget:
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         """A budget of which the file with these bytes has taken the room that it lies in."""
-        self._work, self._room = float(limits.work), limits.room
+        # Whoever lets in larger files gives them their room.
+        larger = max(0, limits.file_bytes - LIMITS.file_bytes)
+        self._work, self._room = float(limits.microseconds), limits.room_bytes + (_COPIES + 1) * larger
         self.charge(room=_COPIES * len(data))
 
     def charge(self, work: float = 0, room: int = 0) -> None:

@@ -10,14 +10,14 @@ from xlcheck.model.numbers import MIB
 class Limits(NamedTuple):
     """The most a workbook may hold; far above any honest submission, far below what harms a parser.
 
-    `work` and `room` are the budget of a file, by which less than 2 seconds and 150 MB are kept with its copy; all others
+    `microseconds` and `room_bytes` are the budget of a file, by which less than 2 seconds and 150 MB are kept with its copy; all others
     bound one thing. What costs most, the cells, areas and rules, is judged together besides: each may take its part.
     """
 
-    work: int = 1_600_000
-    """Microseconds that all tags, records, strings and bytes of a file may cost together: :mod:`xlcheck.guard.budget`."""
-    room: int = 120 * MIB
-    """Bytes that a file, what it unfolds to and its copy may take together."""
+    microseconds: int = 1_600_000
+    """Of a processor that all tags, records, strings and bytes of a file may cost together: :mod:`xlcheck.guard.budget`."""
+    room_bytes: int = 120 * MIB
+    """Of memory that a file, what it unfolds to and its copy may take together."""
     file_bytes: int = 20 * MIB
     """Of the file as it lies on the disk."""
     members: int = 2_000
@@ -40,9 +40,9 @@ class Limits(NamedTuple):
     grid: int = 524_288
     """Rows times columns of the rectangle from A1 that holds all filled cells of a sheet: calamine's dense range."""
     area: int = 65_536
-    """Cells of all merged ranges and ranged links: openpyxl makes an object for each, in 27 µs."""
+    """Cells of all merged ranges and ranged links, and eight for each."""
     rules: int = 100_000
-    """Tags and references before and after the cells of all sheets: openpyxl takes up to 30 µs for each."""
+    """Tags and references before and after the cells of all sheets, which are all looked through for marks."""
     formula_chars: int = 2_000_000
     """Of the shared formulas of a sheet once each cell holds its own copy."""
     strings: int = 1_000_000
@@ -54,7 +54,7 @@ class Limits(NamedTuple):
     tags: int = 3_000_000
     """Tags of all XML members."""
     other_tags: int = 200_000
-    """Tags outside sheets and shared strings: styles, names, rules, drawings; openpyxl makes objects of them."""
+    """Tags outside sheets and shared strings: styles, names, rules, drawings."""
     tag_bytes: int = 65_536
     """Of one tag: quick-xml compares each attribute of a tag with all before it."""
     style_tag_bytes: int = 4_096

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from posixpath import dirname
 from typing import NamedTuple
 
-from xlcheck.guard.budget import SPARSE, Budget
+from xlcheck.guard.budget import PER_ODD_TAG, SPARSE, Budget
 from xlcheck.guard.clean import clean_package
 from xlcheck.guard.container import Contents
 from xlcheck.guard.limits import Limits
@@ -29,7 +29,7 @@ from xlcheck.guard.parts import (
     rels_of,
 )
 from xlcheck.guard.sheet import Census, area_of, census, shared_text
-from xlcheck.guard.spelling import check_list, check_spelling, count_strings
+from xlcheck.guard.spelling import check_list, check_spelling, count_strings, is_plainly_spelt
 from xlcheck.model.errors import Refused, damaged, too_much
 from xlcheck.model.text import entered
 
@@ -88,18 +88,26 @@ def check_ooxml(contents: Contents, limits: Limits, budget: Budget, ask: Ask = a
     _check_links(parts, package.links, limits)
     _check_ranged(parts, package.links, limits)
     budget.charge_grid(_check_cells(read.sheets, read.strings, titles, limits, ask), SPARSE)
-    _check_one_reading(parts[main], parts[rels_of(main)], links, titles, read, ask)
+    _check_one_reading(parts[main], parts[rels_of(main)], links, titles, read, budget, ask)
     return Workbook(parts, clean_package(parts[main], sheets, read.sheets, read.strings, read.styles))
 
 
 def _check_one_reading(
-    workbook: bytes, rels: bytes, links: Sequence[Relationship], titles: Mapping[str, str], read: _Read, ask: Ask
+    workbook: bytes,
+    rels: bytes,
+    links: Sequence[Relationship],
+    titles: Mapping[str, str],
+    read: _Read,
+    budget: Budget,
+    ask: Ask,
 ) -> None:
     """Refuse what is spelt so that programs could read different values."""
     space = ask(check_list, workbook, rels, tuple(link[0] for link in links))
     strings = 0 if read.strings is None else ask(count_strings, read.strings, space)
     for member, data in read.sheets.items():
-        ask(check_spelling, data, titles.get(member, member), strings, space)
+        if not ask(is_plainly_spelt, data, titles.get(member, member), strings, space):
+            budget.charge(work=PER_ODD_TAG * data.count(b"<"))
+            ask(check_spelling, data, titles.get(member, member), strings, space)
 
 
 def _check_kind(types: bytes) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from xml.parsers import expat
 
 from xlcheck.guard.parts import position
-from xlcheck.model.errors import Refused, damaged
+from xlcheck.model.errors import Refused, damaged, too_much
 
 _MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -36,7 +36,7 @@ _CELL = (
     + rb'| t="inlineStr"%b(?:/>|>%b(?:%b)?</c>)' % (_META, _FORMULA, _TEXT)
     + rb")"
 )
-_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"(?: [A-RT-Za-zS][^<>]*?)? ?(?:/>|>(?:%b)*</row>)' % _CELL)
+_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"(?: [A-RT-Za-zS][^<>]*?)? ?(?:/>|>(?:%b){0,2000}</row>)' % _CELL)
 """A row, spelt as nearly every program spells it, whose cells say that they are of it."""
 _REFERENCE = re.compile(rb' r="([A-Z]{1,3}[0-9]{1,7})"')
 _ROW_NUMBER = re.compile(rb'<row r="([0-9]+)"')
@@ -56,7 +56,24 @@ _WITHIN = {
     "rPh": ("t", "r"),
 }
 """What may stand in what, of all that holds cells and texts."""
+_MOST = 400_000
+"""Tags of a table of strings that is spelt otherwise; each takes some two microseconds."""
 _HOLDS_TEXT = ("v", "t", "f")
+
+
+def is_plainly_spelt(data: bytes, title: str, strings: int, space: str) -> bool:
+    """Whether a worksheet is spelt as nearly always; if not, :func:`check_spelling` has to look at all of it.
+
+    Raises:
+        Refused: F101 what stands around its cells is not well-formed.
+    """
+    begin, end = data.find(b"<sheetData>"), data.find(b"</sheetData>")
+    head = data[: max(begin, 0)]
+    usual = 0 <= begin < end and b'<worksheet xmlns="%b"' % space.encode() in head and head.count(b"xmlns=") == 1
+    if not usual or not _is_usual(data[begin + 11 : end], strings):
+        return False
+    check_whole(f"工作表“{title}”", head + data[end + 12 :])
+    return True
 
 
 def check_spelling(data: bytes, title: str, strings: int, space: str) -> None:
@@ -71,13 +88,7 @@ def check_spelling(data: bytes, title: str, strings: int, space: str) -> None:
     Raises:
         Refused: F101.
     """
-    begin, end = data.find(b"<sheetData>"), data.find(b"</sheetData>")
-    head = data[: max(begin, 0)]
-    usual = 0 <= begin < end and b'<worksheet xmlns="%b"' % space.encode() in head and head.count(b"xmlns=") == 1
-    if usual and _is_usual(data[begin + 11 : end], strings):
-        check_whole(f"工作表“{title}”", head + data[end + 12 :])
-    else:
-        _Cells(title, strings, space).take(data)
+    _Cells(title, strings, space).take(data)
 
 
 def _is_usual(body: bytes, strings: int) -> bool:
@@ -284,7 +295,8 @@ class _Texts(_Spelling):
 _RUN = rb"<r>(?:<rPr>(?:<[A-Za-z]{1,20}(?: [A-Za-z]{1,20}=\"[^\"<>]*\")* ?/>)*</rPr>)?%b</r>"
 _T = rb'(?:<t(?: xml:space="preserve")?>[^<]*</t>|<t(?: xml:space="preserve")? ?/>)'
 _STRING = re.compile(
-    rb"<si ?/>|<si>(?:%b|(?:%b)*)(?:<rPh [^<>]*>%b</rPh>)*(?:<phoneticPr [^<>]*/>)?</si>" % (_T, _RUN % _T, _T)
+    rb"<si ?/>|<si>(?:%b|(?:%b){0,999})(?:<rPh [^<>]*>%b</rPh>){0,999}(?:<phoneticPr [^<>]*/>)?</si>"
+    % (_T, _RUN % _T, _T)
 )
 """A shared string, spelt as nearly every program spells it."""
 
@@ -305,6 +317,8 @@ def count_strings(table: bytes, space: str) -> int:
     if usual and not _STRING.sub(b"", body).strip(_BLANK):
         check_whole("文字表", head + table[end:])
         return body.count(b"<si>") + body.count(b"<si/>") + body.count(b"<si />")
+    if table.count(b"<") > _MOST:
+        raise too_much("文字表中的标记过多")
     texts = _Texts(space)
     texts.take(table)
     return texts.count

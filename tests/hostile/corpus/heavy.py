@@ -239,15 +239,15 @@ HEAVY: list[tuple[str, str, str, Maker]] = [
         _in(_SHEET, "</sheetData>", _many_cells(200_000), after=False))),
     ("formulas.xlsx", "C102", "60,000 formulas without a value", lambda: package(
         _in(_SHEET, "</sheetData>", _many_cells(60_000).replace("<v>1</v>", "<f>A1+B2</f>"), after=False))),
-    ("rich-text-runs.xlsx", "C102", "a text of 400,000 runs", lambda: package(
+    ("rich-text-runs.xlsx", "F104", "a text of 400,000 runs", lambda: package(
         _strings(f"<si>{'<r><t>a</t></r>' * 400_000}</si>"))),
     ("rich-text-runs-looked.xlsx", "F104", "a text of 200,000 runs with looks", lambda: package(
         _strings("<si>" + "<r><rPr><b/><sz val='9'/></rPr><t>a</t></r>" * 200_000 + "</si>"))),
     ("readings.xlsx", "F104", "a text with 400,000 readings above it", lambda: package(
         _strings("<si><t>a</t>" + "<rPh sb='0' eb='1'><t>a</t></rPh>" * 400_000 + "</si>"))),
-    ("strings-empty.xlsx", "C102", "990,000 empty shared strings", lambda: package(_strings("<si/>" * 990_000))),
+    ("strings-empty.xlsx", "F104", "990,000 empty shared strings", lambda: package(_strings("<si/>" * 990_000))),
     ("strings-short.xlsx", "F104", "600,000 short shared strings", lambda: package(_strings("<si><t>ab</t></si>" * 600_000))),
-    ("tags-in-strings.xlsx", "C102", "1,900,000 empty tags in a text", lambda: package(_strings(f"<si>{'<q/>' * 1_900_000}</si>"))),
+    ("tags-in-strings.xlsx", "F104", "1,900,000 empty tags in a text", lambda: package(_strings(f"<si>{'<q/>' * 1_900_000}</si>"))),
     ("styles.xlsx", "C102", "60,000 styles", lambda: package(_styles(
         f"<fonts>{'<font/>' * 60_000}</fonts><fills><fill/></fills><borders><border/></borders><cellXfs>{'<xf/>' * 60_000}</cellXfs>"))),
     ("number-formats.xlsx", "C102", "100,000 number formats", lambda: package(_styles("<numFmts>" + "".join(
@@ -297,7 +297,7 @@ HEAVY: list[tuple[str, str, str, Maker]] = [
     ("ods-half-a-million-cells.ods", "F104", "500,000 cells in a few tags", lambda: _ods_with("".join(
         "<table:table-row>" + hostile.ods_cell(500) + "</table:table-row>" for _ in range(1_000)), "</table:table>")),
     ("sheets-of-two-cells.xlsx", "F104", "250 sheets of two cells far apart, and none of the usual name", lambda: _far_apart(250)),
-    ("cells-spelt-oddly.xlsx", "C102", "200,000 cells that are spelt otherwise, on a sheet with marks", lambda: package(
+    ("cells-spelt-oddly.xlsx", "F104", "200,000 cells that are spelt otherwise, on a sheet with marks", lambda: package(
         _in("xl/worksheets/sheet2.xml", "</sheetData>", _many_cells(200_000).replace("<c r=", "<c  r="), after=False))),
     ("ods-spans.ods", "F104", "a text of 800,000 spans", lambda: _ods_with(
         f"<table:table-row>{hostile.ods_text('<text:span>a</text:span>' * 800_000)}</table:table-row>", "</table:table>")),
