@@ -21,7 +21,6 @@ from xlcheck.mail.fetching.opened import Sorting, opening
 from xlcheck.mail.fetching.receive import Desk, FetchLimits, receive
 from xlcheck.mail.fetching.report import arrival_text
 from xlcheck.mail.fetching.sort import addresses
-from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
 from xlcheck.reading import open as reading
 from xlcheck.reading.read import read_submission
@@ -34,10 +33,10 @@ MARK = "xl/abort.bin"
 _read = read_submission
 
 
-def _abort_or_read(package: Package, data: bytes, of: Form) -> Submission:
+def _abort_or_read(package: Package, *given: Any, **named: Any) -> Submission:
     if MARK in package.parts:
         os.abort()
-    return _read(package, data, of)
+    return _read(package, *given, **named)
 
 
 def _inbox(folder: Path, letters: list[str]) -> int:
