@@ -15,7 +15,7 @@ from xlcheck.model.cells import Cell, Place, cell_name, column_name
 from xlcheck.model.finding import Finding
 from xlcheck.model.numbers import exact
 from xlcheck.model.submission import Held, NoValue, held_text
-from xlcheck.model.text import quote
+from xlcheck.model.text import entered, quote
 from xlcheck.reading.calculated import Calculator
 from xlcheck.reading.structure import fault
 from xlcheck.reading.written import Block, Hiding, WrittenBook, WrittenCell, WrittenSheet, lies_in, under
@@ -71,14 +71,14 @@ class Looker:
             if over is not None and not _is_blank(values[key]):
                 shown[key] = NoValue("covered", held_text(values[key]), over=over)
             elif found is not None and found.seen:
-                shown[key] = NoValue("raised", found.seen)
+                shown[key] = NoValue("raised", entered(found.seen))
             elif found is not None and found.formula is not None:
                 shown[key] = self._calculated(sheet, cell, found, values[key])
         return Shown(shown, tuple(self._hidden(sheet, written, cells, shown)))
 
     def _calculated(self, sheet: str, cell: Cell, found: WrittenCell, held: Held) -> Held:
         """What a formula gives where that is not what is stored."""
-        formula = found.formula or ""
+        formula = entered(found.formula or "")
         if isinstance(held, NoValue) and held.kind == "error":
             return held
         worked = self._calculator.work_out(sheet, cell)
