@@ -88,7 +88,7 @@ def test_an_unknown_sheet_has_none(maker: hostile.Maker) -> None:
 def test_ods() -> None:
     error = (
         '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" '
-        'xmlns:calcext="urn:calcext" calcext:value-type="error" table:number-columns-repeated="2">'
+        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" calcext:value-type="error" table:number-columns-repeated="2">'
         "<text:p>#DIV/0!</text:p></table:table-cell>"
     )
     formula = '<table:table-cell table:formula="of:=[.A1]"/>'

@@ -7,7 +7,7 @@ holds. The kind is told by the bytes, never by the file's name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck.guard.budget import Budget
 from xlcheck.guard.container import inflate
@@ -15,6 +15,9 @@ from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.ooxml import check_ooxml
 from xlcheck.model.errors import Refused, damaged, too_much
+
+if TYPE_CHECKING:
+    from xlcheck.guard.ods_tables import OdsTable
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What an OLE2 container begins with ([MS-CFB] 2.2)."""
@@ -34,6 +37,8 @@ class Package(NamedTuple):
     """The file itself, decrypted if it was locked with the default password."""
     locked: bool = False
     """Whether it was."""
+    tables: tuple[OdsTable, ...] = ()
+    """What the guard's one pass found in the tables of an .ods, for its reader."""
 
 
 def admit(data: bytes, limits: Limits = LIMITS, ask: Ask = afresh) -> Package:
@@ -78,7 +83,7 @@ def _open_zip(data: bytes, limits: Limits, ask: Ask) -> Package:
 
         document = check_ods(contents, limits, budget)
         macros = any(name.startswith("Basic/") for name in document.parts)
-        return Package("ods", document.parts, macros, document.safe, data)
+        return Package("ods", document.parts, macros, document.safe, data, tables=document.tables)
     if "[content_types].xml" not in names:
         from xlcheck.guard.kinds import no_package
 

@@ -183,20 +183,35 @@ def parse_xml(
 
     With `spaces` each name comes as its namespace, the local name and the prefix, with blanks between.
     """
+    parser = xml_parser(what, spaces=spaces)
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    if text:
+        parser.buffer_text = True
+        parser.CharacterDataHandler = text
+    feed(parser, what, data)
+
+
+def xml_parser(what: str, *, spaces: bool = False) -> expat.XMLParserType:
+    """A parser for :func:`feed` that takes no document type, as yet without other handlers; `spaces` as above."""
 
     def doctype(*_: object) -> None:
         raise damaged(f"{what}含有不受支持的声明")
 
     parser = expat.ParserCreate("utf-8", " " if spaces else None)
     parser.namespace_prefixes = spaces
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
     parser.StartDoctypeDeclHandler = doctype
-    if text:
-        parser.buffer_text = True
-        parser.CharacterDataHandler = text
+    return parser
+
+
+def feed(parser: expat.XMLParserType, what: str, data: bytes, *, is_last: bool = True) -> None:
+    """Give the parser a piece of what it reads.
+
+    Raises:
+        Refused: F101 not well-formed, or a document type; what the handlers raise.
+    """
     try:
-        parser.Parse(data, True)
+        parser.Parse(data, is_last)
     except expat.ExpatError:
         raise damaged(f"{what}的内容不完整") from None
 
@@ -209,9 +224,14 @@ def local_name(tag: str) -> str:
 
 def attribute(name: str, value: str) -> str:
     """An attribute as it stands in a tag, with the blank before it."""
-    value = (
-        escaped_text(value).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
-    )
+    if not value.isalnum():
+        value = (
+            escaped_text(value)
+            .replace('"', "&quot;")
+            .replace("\n", "&#10;")
+            .replace("\t", "&#9;")
+            .replace("\r", "&#13;")
+        )
     return f' {name}="{value}"'
 
 

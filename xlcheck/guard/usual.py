@@ -1,19 +1,22 @@
-"""The content of an .ods written anew in the usual spelling, which is all that calamine knows.
+"""The content of an .ods by the usual names, whatever prefixes it is spelt with, in one pass.
 
-calamine goes by prefixes, not by namespaces, takes blanks between the cells of a row for damage, and the text of a
-drawing within a cell for the cell's own. So each element comes by its namespace, and blanks between elements, comments,
-drawings, annotations and tables within cells stay behind.
+calamine goes by prefixes, not by namespaces, so each element comes by its namespace. What LibreOffice writes has the usual
+prefixes, and hundreds of kilobytes of styles before the first table, of which a glance says that they do nothing.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from io import StringIO
 
-from xlcheck.guard.markup import DEPTH, attribute, escaped_text, parse_xml
+from xlcheck.guard.limits import Limits
+from xlcheck.guard.markup import DEPTH, feed, xml_parser
+from xlcheck.guard.ods_styles import OdsStyles, hide_nothing, raise_nothing
+from xlcheck.guard.ods_tables import OdsTables
 from xlcheck.model.errors import damaged
+
+_Start = Callable[[str, dict[str, str]], None]
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 _PREFIXES = {
@@ -23,88 +26,113 @@ _PREFIXES = {
     f"{_ODF}style:1.0": "style",
     "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0": "calcext",
 }
-_CELLS = ("table:table-cell", "table:covered-table-cell")
-_PARAGRAPH = "text:p"
-_NO_SHEETS = {"office:scripts", "office:forms", "table:dde-links", "table:shapes", "table:tracked-changes"}
-"""What may hold tables and cells that are none of a sheet."""
+_USUAL = frozenset(_PREFIXES.values())
+_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<office:document-(?:content|styles)\s[^<>&]*>")
+_DECLARED = re.compile(r"""\sxmlns(?::([\w.-]+))?=["']([^"']*)["']""")
+_DECLARES = re.compile(r"\sxmlns")
+_BODY = b"<office:body>"
+_HEAD = 1 << 20
+"""Longer styles are looked at tag by tag: expat keeps all that are open."""
+_WHAT, _STYLES = "表格部分", "单元格格式"
+_BEFORE_BODY = 1
+"""Elements around the body: the root."""
 
 
-def usual(
-    what: str,
-    data: bytes,
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None],
-    said: Callable[[str], None],
-) -> bytes:
-    """The content in the usual spelling; the handlers see all that is written, and may stop it.
+def look_through(data: bytes, styles: bytes, limits: Limits) -> OdsTables:
+    """What the tables of a content hold, with these styles of the document besides its own.
 
     Raises:
-        Refused: F101 not well-formed, or a document type; what the handlers raise.
+        Refused: F101 not well-formed, a document type, or tables in strange places; F104 beyond the limits.
     """
-    writer = _Writer(start, end, said)
-    parse_xml(what, data, writer.opened, writer.closed, writer.text, spaces=not _is_spelt_so(data))
-    return writer.written.getvalue().encode("utf-8", "replace")
+    found = OdsStyles()
+    body = data.find(_BODY) if _is_spelt_so(data) else -1
+    raises = body < 0 or data.find(b"text:style-name", body) >= 0
+    if styles:
+        usual_styles = _is_spelt_so(styles)
+        silent = usual_styles and _does_nothing(styles, raises)
+        _Pass(_STYLES, found, None, spaces=not usual_styles).run(styles, len(styles) if silent else 0)
+    tables = OdsTables(limits, found)
+    silent = body > 0 and _does_nothing(data[:body], raises)
+    _Pass(_WHAT, found, tables, spaces=body < 0).run(data, body if silent else 0)
+    return tables
 
 
 def _is_spelt_so(data: bytes) -> bool:
-    """Whether every namespace that matters has its usual prefix, so that names are what they seem."""
-    return all(
-        data.count(namespace.encode()) == data.count(f'xmlns:{prefix}="{namespace}"'.encode())
-        for namespace, prefix in _PREFIXES.items()
+    """Whether every namespace that matters has its usual prefix, and no other one has it, so that names are what they seem."""
+    root = _ROOT.match(data)
+    if not root or data.find(b"xmlns", root.end()) >= 0:
+        return False
+    said = root[0].decode("utf-8", "replace")
+    declared = _DECLARED.findall(said)
+    return len(declared) == len(_DECLARES.findall(said)) and all(
+        _PREFIXES.get(namespace) == (prefix if prefix in _USUAL else None) for prefix, namespace in declared
     )
 
 
-class _Writer:
-    """The state of one pass: where it is, and what was written."""
+def _does_nothing(head: bytes, raises: bool) -> bool:
+    """Whether a glance says that these styles, by the usual names, hide nothing, and no text looks otherwise for them.
 
-    def __init__(
-        self, start: Callable[[str, dict[str, str]], None], end: Callable[[str], None], said: Callable[[str], None]
-    ) -> None:
-        self.start, self.end, self.said = start, end, said
-        self.written = StringIO()
-        self.cell = self.paragraph = self.left_out = 0  # how deep inside of each
+    `raises` says whether texts name styles at all.
+    """
+    return len(head) < _HEAD and hide_nothing(head) and not (raises and not raise_nothing(head))
 
-    def opened(self, tag: str, attributes: dict[str, str]) -> None:
-        name = _usual_name(tag)
-        if self.left_out or self._is_none_of_it(name, attributes):
-            self.left_out += 1
-            if self.left_out > DEPTH:
-                raise damaged("内容嵌套过深")
+
+class _Pass:
+    """One pass over a member: styles first, then the body with the tables."""
+
+    def __init__(self, what: str, styles: OdsStyles, tables: OdsTables | None, *, spaces: bool) -> None:
+        self._what, self._styles, self._tables = what, styles, tables
+        self._spaces = spaces
+        self._parser = xml_parser(what, spaces=spaces)
+        self._depth = 0
+        self._is_silent = False
+
+    def run(self, data: bytes, silent: int) -> None:
+        """Parse it; what stands in the first `silent` bytes is proved to do nothing."""
+        if silent:
+            feed(self._parser, self._what, data[:silent], is_last=silent == len(data))
+        if silent < len(data):
+            self._depth = _BEFORE_BODY if silent else 0
+            self._is_silent = silent > 0
+            self._listen(self._opened, self._closed)
+            feed(self._parser, self._what, data[silent:] if silent else data)
+        if self._tables is not None and self._tables.depth:
+            raise damaged(f"{self._what}的层次不合规")
+
+    def _listen(self, start: _Start, end: Callable[[str], None]) -> None:
+        if self._spaces:
+            start, end = _by_namespace(start), _end_by_namespace(end)
+        self._parser.StartElementHandler, self._parser.EndElementHandler = start, end
+
+    def _opened(self, name: str, attributes: Mapping[str, str]) -> None:
+        if self._tables is not None and (name == "office:body" or self._is_silent):
+            # What was not listened to may only be what stands before the body, with nothing open but the root.
+            if self._depth != _BEFORE_BODY or name != "office:body":
+                raise damaged(f"{self._what}的层次不合规")
+            self._listen(self._tables.opened, self._tables.closed)
+            self._parser.buffer_text = True
+            self._parser.CharacterDataHandler = self._tables.said
+            self._tables.depth = self._depth
+            self._tables.opened(name, attributes)
             return
-        if self.paragraph or name == _PARAGRAPH:
-            self.paragraph += 1
-        if self.cell or name in _CELLS:
-            self.cell += 1
-        known = {_usual_name(key): value for key, value in attributes.items()}
-        self.start(name, known)
-        self.written.write(f"<{name}{''.join(itertools.starmap(attribute, known.items()))}>")
+        self._depth += 1
+        if self._depth > DEPTH:
+            raise damaged(f"{self._what}嵌套过深")
+        self._styles.opened(name, attributes)
 
-    def _is_none_of_it(self, name: str, attributes: dict[str, str]) -> bool:
-        """Whether an element belongs to no sheet, or is none of a cell's own text: a drawing, a note, a reading."""
-        if self.paragraph:
-            return not name.startswith("text:") or name in ("text:note", "text:ruby-text")
-        if self.cell:
-            return name != _PARAGRAPH
-        if name == "table:table":
-            # What another document's sheet held, kept beside the sheets (LibreOffice).
-            title = next((value for key, value in attributes.items() if _usual_name(key) == "table:name"), "")
-            return title.startswith("'") and "'#" in title
-        return name in _NO_SHEETS
+    def _closed(self, _: str) -> None:
+        self._depth -= 1
 
-    def closed(self, tag: str) -> None:
-        if self.left_out:
-            self.left_out -= 1
-            return
-        self.paragraph -= self.paragraph > 0
-        self.cell -= self.cell > 0
-        name = _usual_name(tag)
-        self.end(name)
-        self.written.write(f"</{name}>")
 
-    def text(self, text: str) -> None:
-        if self.paragraph and not self.left_out:
-            self.said(text)
-            self.written.write(escaped_text(text))
+def _by_namespace(start: _Start) -> _Start:
+    """A handler of elements by their usual names, for a parser that tells their namespaces."""
+    return lambda tag, attributes: start(
+        _usual_name(tag), {_usual_name(key): value for key, value in attributes.items()}
+    )
+
+
+def _end_by_namespace(end: Callable[[str], None]) -> Callable[[str], None]:
+    return lambda tag: end(_usual_name(tag))
 
 
 @lru_cache(maxsize=1024)
@@ -114,5 +142,5 @@ def _usual_name(name: str) -> str:
     if len(words) == 1:
         return name
     local, prefix = words[1], words[2] if len(words) > 2 else ""
-    prefix = _PREFIXES.get(words[0], prefix)
+    prefix = _PREFIXES.get(words[0]) or (f"{prefix}-of-another" if prefix in _USUAL else prefix)
     return f"{prefix}:{local}" if prefix else local

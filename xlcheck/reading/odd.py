@@ -28,7 +28,7 @@ def odd_cells(package: Package, sheet: str, data: bytes) -> OddCells:
         if package.kind == "ods":
             from xlcheck.reading.odd_ods import odd_cells_of_ods
 
-            return odd_cells_of_ods(package.parts, sheet)
+            return odd_cells_of_ods(package.tables, sheet)
         from xlcheck.reading.odd_xls import odd_cells_of_xls
 
         return odd_cells_of_xls(data, sheet)

@@ -171,7 +171,7 @@ def book_of(package: Package, data: bytes, ask: Ask = afresh) -> WrittenBook:
     if package.kind == "ods":
         from xlcheck.reading.written_ods import OdsBook
 
-        return OdsBook(package.parts)
+        return OdsBook(package.tables)
     from xlcheck.reading.written_xls import XlsBook
 
     return XlsBook(data)

@@ -1,0 +1,334 @@
+"""What the tables of an .ods hold, found in one pass over the content, and what of it calamine is given.
+
+calamine 0.37 goes by prefixes, takes blanks between the cells of a row for damage, and the text of a drawing within a cell
+for the cell's own. So it is given values, paragraphs and repeats, and nothing else. Formulas, merges, what is hidden and
+how texts look it does not tell; they go on beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from xlcheck.guard.limits import Limits
+from xlcheck.guard.markup import DEPTH, attribute, escaped_text
+from xlcheck.guard.ods_styles import OdsStyles
+from xlcheck.guard.sheet import far
+from xlcheck.model.errors import damaged, too_much
+from xlcheck.model.text import entered
+
+_WITH_TABLES = {
+    "office:document-content", "office:body", "office:spreadsheet", "table:table-row-group", "table:table-rows",
+    "table:table-header-rows", "table:table-column-group", "table:table-columns", "table:table-header-columns",
+}  # fmt: skip
+"""What may hold the tables, rows and columns of sheets (ODF 1.3 part 3, 3.7, 9.1); all else is left out with all in it."""
+_NOT_SAID = ("text:note", "text:ruby-text")
+"""What stands in a paragraph and is none of its text."""
+_GIVEN = {
+    "office:value-type", "office:value", "office:string-value", "office:date-value", "office:time-value",
+    "office:boolean-value", "table:number-columns-repeated",
+}  # fmt: skip
+"""All attributes of a cell that calamine looks at, without formulas, which nobody asks it for."""
+_FILL = ("office:", "calcext:", "table:formula")
+"""How the attributes begin that make a cell a filled one."""
+_SPANNED = {"table:number-columns-spanned", "table:number-rows-spanned"}
+_UNSAID = {"table:style-name", "table:content-validation-name", *_SPANNED}
+_ALONE = (1, 1)
+_SPANS = ("text:p", "text:span", "text:a")
+_UNSEEN = ("collapse", "filter")
+_KINDS = {kind: kind for kind in ("float", "percentage", "currency", "date", "time", "boolean", "string")}
+
+
+class OdsCell(NamedTuple):
+    """A cell that holds something or is merged with others, in as many rows and columns as it is repeated."""
+
+    row: int
+    rows: int
+    column: int
+    columns: int
+    kind: str
+    """Of its value (ODF 1.3 part 3, 19.389); empty where it has none."""
+    value: str
+    """Its number as it is spelt."""
+    formula: str | None
+    is_error: bool
+    """Whether it says of itself that it holds an error value."""
+    has_text: bool
+    """Whether it says its text besides showing it."""
+    is_shown: bool
+    """Whether it has a paragraph, if only an empty one."""
+    merged: tuple[int, int]
+    """The rows and columns that are merged, from it on."""
+    text: str
+    """What a formula or an error value shows; empty for all others."""
+    runs: tuple[tuple[str, str], ...]
+    """A text of which parts look otherwise: each with ``super``, ``sub``, ``strike`` or nothing; empty for all others."""
+
+
+class OdsTable(NamedTuple):
+    """A sheet; rows and columns count from 0, and each stretch of them has its first and its last."""
+
+    title: str
+    is_hidden: bool
+    cells: list[OdsCell]
+    rows: list[tuple[int, int]]
+    """Those that are hidden, or of no height."""
+    columns: list[tuple[int, int]]
+    """Those that are hidden, or of no width."""
+
+
+def repeats(attributes: Mapping[str, str], what: str) -> int:
+    """How often a row or cell stands in a row (ODF 1.3 part 3, 19.679 and 19.681).
+
+    Raises:
+        Refused: F101 not a number above zero.
+    """
+    text = attributes.get(f"table:number-{what}-repeated", "1")
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text)):
+        raise damaged("重复次数不合规")
+    return int(text)
+
+
+class OdsTables:
+    """The state of the pass: where it is, how much was counted, what was found and what was written.
+
+    `grid` counts the cells of all rectangles from A1 that hold the filled ones.
+    """
+
+    def __init__(self, limits: Limits, styles: OdsStyles) -> None:
+        self.found: list[OdsTable] = []
+        self.written: list[str] = []
+        self.depth = 0
+        self._limits, self._styles = limits, styles
+        self._table: OdsTable | None = None
+        self._cells: list[OdsCell] = []
+        self._in_row = False
+        self._cell = self._left_out = 0  # how deep inside of each
+        self._row = self._column = self._next_column = 0
+        self._rows = self._columns = 1  # repeats of the row and of the cell
+        self._bottom = self._right = 0
+        self._counted = self._shown = self.grid = 0
+        self._row_text = self._text = 0  # of the row's filled cells, of the cell
+        self._attributes: Mapping[str, str] = {}
+        self._is_filled = False
+        self._runs: list[tuple[str, str]] = []
+        self._look = ""  # of the text here, and of what is around it
+        self._looks: list[str] = []
+        self._is_shown = False
+        self._starts = {
+            "table:table": self._start_table,
+            "table:table-column": self._start_column,
+            "table:table-row": self._start_row,
+            "table:table-cell": self._start_cell,
+            "table:covered-table-cell": self._start_cell,
+        }
+        self._ends = {"table:table": self._end_table, "table:table-row": self._end_row}
+
+    def opened(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element by its usual name, with its attributes by theirs."""
+        if self._left_out:
+            self._leave_out()
+        elif self._cell:
+            self._open_in_cell(name, attributes)
+        else:
+            self.depth += 1
+            if self.depth > DEPTH:
+                raise damaged("内容嵌套过深")
+            start = self._starts.get(name)
+            if start:
+                start(name, attributes)
+            elif self._in_row:
+                raise damaged("表格的一行里有不是单元格的内容")
+            elif name not in _WITH_TABLES:
+                self._leave_out()
+
+    def closed(self, name: str) -> None:
+        """Its end."""
+        if self._left_out:
+            self._left_out -= 1
+            self.depth -= not (self._left_out or self._cell)
+        elif self._cell > 1:
+            self._cell -= 1
+            if self._looks:
+                self._look = self._looks.pop()
+            self.written.append(f"</{name}>")
+        else:
+            self.depth -= 1
+            if self._cell:
+                self._end_cell(name)
+            elif name in self._ends:
+                self._ends[name]()
+
+    def said(self, text: str) -> None:
+        """A piece of text."""
+        if self._cell > 1 and not self._left_out:
+            self._text += 4 * len(text)
+            self._runs.append((text, self._look))
+            self.written.append(escaped_text(text))
+
+    def _leave_out(self) -> None:
+        self._left_out += 1
+        if self._left_out > DEPTH:
+            raise damaged("内容嵌套过深")
+
+    def _open_in_cell(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Something within a cell; only its paragraphs and what they say count, no drawing, note or table."""
+        if name != "text:p" if self._cell == 1 else not name.startswith("text:") or name in _NOT_SAID:
+            self._leave_out()
+            return
+        self._cell += 1
+        if self.depth + self._cell > DEPTH:
+            raise damaged("内容嵌套过深")
+        self._is_shown = True
+        if self._styles.how:
+            self._looks.append(self._look)
+            if name in _SPANS:
+                self._look = self._styles.how.get(attributes.get("text:style-name", ""), self._look)
+        if name == "text:s":
+            count = attributes.get("text:c", "1")
+            self._count_blanks(count)
+            self.written.append(f'<text:s text:c="{count}">')
+        else:
+            self.written.append(f"<{name}>")
+
+    def _start_table(self, _: str, attributes: Mapping[str, str]) -> None:
+        title = attributes.get("table:name", "")
+        if self._table is not None:
+            raise damaged("表格里直接套有表格")
+        if title.startswith("'") and "'#" in title:  # what another document's sheet held, kept beside the sheets
+            self._leave_out()
+            return
+        hidden = attributes.get("table:style-name", "") in self._styles.hides
+        self._table = OdsTable(title, hidden, [], [], [])
+        self._cells = self._table.cells
+        self.found.append(self._table)
+        self._row = self._column = self._next_column = self._bottom = self._right = 0
+        if len(self.found) > self._limits.sheets:
+            raise too_much(f"工作表超过 {self._limits.sheets} 张")
+        self.written.append(f"<table:table{attribute('table:name', title) if 'table:name' in attributes else ''}>")
+
+    def _end_table(self) -> None:
+        self._table = None
+        self.grid += self._bottom * self._right
+        if self.grid > self._limits.grid:
+            raise too_much("各工作表的范围过大")
+        self.written.append("</table:table>")
+
+    def _start_column(self, _: str, attributes: Mapping[str, str]) -> None:
+        first = self._next_column
+        self._next_column += repeats(attributes, "columns")
+        if self._in_row or self._table is None:
+            raise damaged("表格的列不在表格中")
+        if self._is_unseen(attributes):
+            self._table.columns.append((first, self._next_column - 1))
+
+    def _start_row(self, _: str, attributes: Mapping[str, str]) -> None:
+        if self._in_row or self._table is None:
+            raise damaged("表格的行不在表格中")
+        self._in_row = True
+        self._rows = repeats(attributes, "rows")
+        self._column = self._row_text = 0
+        self._count(4)
+        if self._is_unseen(attributes):
+            self._table.rows.append((self._row, self._row + self._rows - 1))
+        said = f' table:number-rows-repeated="{self._rows}"' if self._rows > 1 else ""
+        self.written.append(f"<table:table-row{said}>")
+
+    def _end_row(self) -> None:
+        self._in_row = False
+        self._row += self._rows
+        self._shown += self._rows * self._row_text
+        if self._shown > self._limits.text_bytes:
+            raise too_much(f"单元格文字合计超过 {self._limits.text_bytes >> 20} MB")
+        self.written.append("</table:table-row>")
+
+    def _start_cell(self, name: str, attributes: Mapping[str, str]) -> None:
+        if not self._in_row:
+            raise damaged("单元格不在表格的行中")
+        self._cell = 1
+        self._columns = repeats(attributes, "columns") if "table:number-columns-repeated" in attributes else 1
+        self._count(1)
+        self._attributes = attributes
+        self._is_shown = False
+        said = f"<{name}"
+        filled = 0
+        for key, value in attributes.items():
+            if key in _UNSAID:
+                continue
+            if key in _GIVEN:
+                said += f' {key}="{value}"' if value.isalnum() else attribute(key, value)
+            # A cell without a type or value is empty for calamine, whatever its style or text.
+            if key.startswith(_FILL):
+                filled += len(value) or 1
+        self.written.append(f"{said}>")
+        self._text = filled
+        self._is_filled = filled > 0
+        if filled:
+            bottom, right = self._row + self._rows, self._column + self._columns
+            if bottom > self._bottom or right > self._right:
+                self._check_extent(bottom, right)
+
+    def _end_cell(self, name: str) -> None:
+        self._cell = 0
+        self.written.append(f"</{name}>")
+        if self._is_filled or not _SPANNED.isdisjoint(self._attributes):
+            self._keep()
+        self._column += self._columns
+        self._row_text += self._columns * self._text
+        self._runs.clear()
+
+    def _keep(self) -> None:
+        said = self._attributes
+        kind, formula = said.get("office:value-type", ""), said.get("table:formula")
+        is_error = said.get("calcext:value-type") == "error"
+        is_merged = not _SPANNED.isdisjoint(said)
+        cell = OdsCell(
+            self._row,
+            self._rows,
+            self._column,
+            self._columns,
+            _KINDS.get(kind, kind),
+            said.get("office:value", ""),
+            formula,
+            is_error,
+            bool(said.get("office:string-value")),
+            self._is_shown,
+            (_span(said, "rows"), _span(said, "columns")) if is_merged else _ALONE,
+            "".join([text for text, _ in self._runs]) if is_error or formula is not None else "",
+            tuple(self._runs) if self._styles.how and any(look for _, look in self._runs) else (),
+        )
+        self._cells.append(cell)
+
+    def _is_unseen(self, attributes: Mapping[str, str]) -> bool:
+        return (
+            attributes.get("table:visibility", "") in _UNSEEN
+            or attributes.get("table:style-name", "") in self._styles.hides
+        )
+
+    def _check_extent(self, bottom: int, right: int) -> None:
+        self._bottom, self._right = max(self._bottom, bottom), max(self._right, right)
+        limits = self._limits
+        if bottom > limits.rows or right > limits.columns or self._bottom * self._right > limits.grid:
+            raise far(self._title, min(bottom, 1 << 20) - 1, min(right, 1 << 14) - 1)
+
+    @property
+    def _title(self) -> str:
+        return entered(self._table.title) if self._table else ""
+
+    def _count(self, weight: int) -> None:
+        self._counted += weight
+        if self._counted > self._limits.cells:
+            raise too_much(f"工作表“{self._title}”的单元格或行过多（含只有格式的空白行列）")
+
+    def _count_blanks(self, count: str) -> None:
+        """A run of blanks (ODF 1.3 part 3, 6.1.3) takes a few bytes, however long it is."""
+        if not (count.isascii() and count.isdigit() and len(count) < 10):
+            raise damaged("空格个数不合规")
+        self._text += int(count)
+        if self._text > self._limits.text_bytes:
+            raise too_much(f"单元格文字合计超过 {self._limits.text_bytes >> 20} MB")
+
+
+def _span(attributes: Mapping[str, str], what: str) -> int:
+    text = attributes.get(f"table:number-{what}-spanned", "1")
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 else 1
