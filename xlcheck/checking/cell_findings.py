@@ -104,7 +104,7 @@ def _say_nothing(shown: str, or_one: bool, forced: list[Forced]) -> tuple[str, N
         text, value, reason = _say_forced(forced)
         return f"填的是“{shown}”，不是数字；{text}", value, reason
     if or_one and not values:
-        return f"填的是“{shown}”，不是数字；没有发生的请填 0，1 件的请填 1", None, ""
+        return f"填的是“{shown}”，不是数字；是 1 的请填数字 1，没有发生的请填 0", None, ""
     return f"填的是“{shown}”，不是数字；没有发生的请填 0", 0, "表示没有的，按要求填 0"
 
 

@@ -15,6 +15,8 @@ from xlcheck.model.submission import Submission
 
 NO_SLIP = "改为此数后，有关的勾稽关系全部成立"
 """The reason of a change that no typing error explains."""
+_SURE = "疑为"
+"""With it reasons begin; to a clerk it says that something is all but sure, so it stands only where that is so."""
 
 
 def diagnose(
@@ -58,14 +60,15 @@ def _told(cause: Located, submission: Submission, unknown: Collection[str]) -> t
     told: list[tuple[Suggestion, ...]] = []
     for explanation in cause.explanations:
         if all(change.field in submission.places for change in explanation.changes):
-            *others, last = (_suggestion(change, submission) for change in explanation.changes)
+            *others, last = (_suggestion(change, submission, cause.certain) for change in explanation.changes)
             told.append((*others, _with_blanks(cause, explanation, last, unknown)))
     return tuple(told)
 
 
-def _suggestion(change: Change, submission: Submission) -> Suggestion:
+def _suggestion(change: Change, submission: Submission, certain: bool) -> Suggestion:
     place = submission.places[change.field]
     reason = change.says(_stands(change.other, submission)) if change.other else change.reason
+    reason = reason if certain else reason.removeprefix(_SURE)
     return Suggestion(change.field, place, exact(change.new), reason or NO_SLIP)
 
 
