@@ -74,7 +74,7 @@ def test_a_text_for_nothing_is_not_0_where_the_balances_have_another_number(text
 
 def test_one_is_no_dash_where_nothing_tells() -> None:
     finding = of(checked(disclosure__licensing__decisions="一"), "disclosure.licensing.decisions")
-    assert "没有发生的请填 0，1 件的请填 1" in finding.message
+    assert "是 1 的请填数字 1，没有发生的请填 0" in finding.message
     assert finding.suggestions == ()
     assert [
         s.value
