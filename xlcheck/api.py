@@ -119,7 +119,7 @@ def verify(
     True
     >>> verified = xlcheck.verify("错.xlsx", last_year="好.xlsx")
     >>> verified.notices
-    ('没有与上年比对：只找到“攀枝花市人民政府办公室”2021 的报送表，没有 2020 年的',)
+    ('没有与上年比对：只找到“攀枝花市人民政府办公室”2021 年的报送表，没有 2020 年的',)
     >>> verified.annotated()[:2], verified.mended("all")[:2]
     (b'PK', b'PK')
 

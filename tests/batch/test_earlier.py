@@ -96,7 +96,7 @@ def test_a_single_file_must_be_the_unit_s_too(tmp_path: Path) -> None:
 
 def test_the_year_must_be_right(tmp_path: Path) -> None:
     write(tmp_path / "a.xlsx", year="2023")
-    assert looked_up(tmp_path) == "只找到“甲局”2023 的报送表，没有 2024 年的"
+    assert looked_up(tmp_path) == "只找到“甲局”2023 年的报送表，没有 2024 年的"
 
 
 def test_two_of_one_year_are_not_chosen_from(tmp_path: Path) -> None:

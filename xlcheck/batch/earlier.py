@@ -206,8 +206,8 @@ def find(shelf: Shelf, submission: Submission, year: int | None, besides: Path |
         return _anothers(fit[0], submission, by_name, shelf.listed) or fit[0]
     if not (mine := by_code or by_name):
         return f"没有找到“{submission.unit}”的报送表"
-    years = "、".join(sorted({str(entry.year or "未填年度") for entry in mine}))
-    return f"只找到“{submission.unit}”{years} 的报送表，没有 {year if year else '对应年度'} 年的"
+    years = "、".join(sorted({f"{entry.year} 年" if entry.year else "未填年度" for entry in mine}))
+    return f"只找到“{submission.unit}”{years}的报送表，没有{f' {year} 年' if year else '上一年度'}的"
 
 
 def _anothers(entry: Earlier, submission: Submission, by_name: Sequence[Earlier], listed: Roll) -> str:
