@@ -70,7 +70,7 @@ class Units:
         """
         columns = [
             Column("单位", 24),
-            Column("代码", 20, "middle"),
+            Column("代码", 23, "middle"),
             *([Column("上级单位", 14)] if parents else ()),
             Column("年度", 7.5, "middle"),
             _verdict(book),
@@ -81,7 +81,7 @@ class Units:
             *([Column("第几次", 8, "middle")] if listed else ()),
             Column("文件", 23),
             Column("审核副本", 10, "link"),
-            Column("备注", 32),
+            Column("备注", 29),
         ]
         self._parents, self._listed = parents, listed
         self._table = ListTable(book, "单位", columns, rows)
