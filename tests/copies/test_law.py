@@ -32,7 +32,7 @@ EVERYWHERE: tuple[Cell, ...] = ((0, 0), (1, 1), (2, 2), (3, 1), (4, 0), (7, 30),
 """Cells that hold something, are blank, merged, commented, or not there, in rows that are not there."""
 
 
-FORGED = ("hidden-comment.xlsx", "result-sheet-forged.xlsx")
+FORGED = ("hidden-comment.xlsx", "result-sheet-forged.xlsx", "result-sheet-endless.xlsx", "comment-lines.xlsx")
 """Cases that look like an earlier copy of ours: what they forge is taken away like a mark."""
 
 

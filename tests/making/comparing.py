@@ -148,8 +148,9 @@ class _Comparison:
     def listed(self, name: str, old: bytes, new: bytes) -> Iterator[str]:
         """Content types and relationships: what was there is there, and what is new leads to what is new."""
         left, right = ([_item(child) for child in tree(content)] for content in (old, new))
-        gone = [item for item in left if item not in right]
-        added = [item for item in right if item not in left]
+        before, now = frozenset(left), frozenset(right)
+        gone = [item for item in left if item not in now]
+        added = [item for item in right if item not in before]
         for item in gone:
             if not re.search(
                 r"vbaProject|_xmlsignatures|signature|threadedComment|macroEnabled|template|calcChain|addin", str(item)
@@ -161,7 +162,7 @@ class _Comparison:
             known = told.get("Extension") == "vml" or target in self.fresh or target == "xl/workbook.xml"
             if not known:
                 yield f"{name}: {item} is new"
-        if [item for item in right if item in left] != [item for item in left if item in right]:
+        if [item for item in right if item in before] != [item for item in left if item in now]:
             yield f"{name}: another order"
 
     def workbook(self, left: Element, right: Element) -> None:
