@@ -36,7 +36,7 @@ def value(inner: str, attributes: str = "") -> str:
      value('<is><t>7</t><x:t xmlns:x="urn:x">8</x:t></is>', ' t="inlineStr"'),
      value("<v>7</v>", ' x:r="C3" xmlns:x="urn:x"'), value("<v>7</v>", ' x:t="s" xmlns:x="urn:x"'), value("<v>1</v>", ' r="B3"'), value("<v>2</v>", ' t="b"'),
      B2 + B2, '<row r="2"><c r="B2"><v>7</v></c><c r="B2"><v>8</v></c></row>', '<row r="2"><c r="B3"><v>7</v></c></row>',
-     '<row r="2"><c r="b2"><v>7</v></c></row>', '<row r="2"><c><v>7</v></c><c r="A2"><v>8</v></c></row>', f'<row r="2">7{B2}</row>',
+     '<row r="2"><c r="B2"><v>7</v></c><c r="b2"><v>8</v></c></row>', '<row r="2"><c><v>7</v></c><c r="A2"><v>8</v></c></row>', f'<row r="2">7{B2}</row>',
      f'<mc:AlternateContent xmlns:mc="urn:mc">{B2}</mc:AlternateContent>', '<row r="2" xmlns="urn:x"><c r="B2"><v>7</v></c></row>'],
 )  # fmt: skip
 def test_cells_that_could_be_read_differently_are_refused(cells: str) -> None:
@@ -47,6 +47,7 @@ def test_cells_that_could_be_read_differently_are_refused(cells: str) -> None:
     "cells",
     [B2, value("<v/>"), value(""), value("<f>1</f><v>1</v>"), value('<f t="shared" ref="B2:B3" si="0">1</f><v>-1.5E-7</v>', ' s="1"'), value("<v>.5</v>"),
      value("<v>0</v>", ' t="s"'), value("<v/>", ' t="s"'), value("<v>a&amp;b&#10;</v>", ' t="str"'), value("<v>#N/A</v>", ' t="e"'), value("<v>0x10</v>"),
+     value("<v>ERROR</v>", ' t="e"'), '<row r="2"><c r="b2"><v>7</v></c></row>', value("<is><t>a</t><r><t>b</t></r></is>", ' t="inlineStr"'),
      value("<is><t>a</t></is>", ' t="inlineStr"'), value("<is><r><rPr><b/></rPr><t>a</t></r><r><t>b</t></r></is>", ' t="inlineStr"'),
      "<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>1</v></c></row>", B2.replace("><", ">\n  <"), f"<!-- made by hand -->{B2}",
      B2.replace('"', "'"), '<row r="2" spans="1:2" ht="15" x14ac:dyDescent="0.2" xmlns:x14ac="urn:x"><c r="B2" s="0" cm="1"/></row>'],
@@ -75,7 +76,7 @@ def spelt(member: str, old: str, new: str) -> str:
     + [("xl/_rels/workbook.xml.rels", "<Relationship ", new) for new in ('<Relationship xmlns="urn:x" ', "7<Relationship ")]
     + [("xl/_rels/workbook.xml.rels", "/worksheet\"", "/worksheet\" x=\"\"")]
     + [("xl/sharedStrings.xml", "<t>a</t>", new) for new in (
-        "<t>a<t>b</t></t>", "<t>a</t><x>b</x>", "<t>a</t><t>b</t>", "<r><t>a</t></r><t>b</t>", "<r><t>a</t><t>b</t></r>", "<t>a</t><r><t>b</t></r>", "a<t>b</t>", '<t xmlns="urn:x">a</t>', "<si><t>a</t></si>")]
+        "<t>a<t>b</t></t>", "<t>a</t><x>b</x>", "<t>a</t><t>b</t>", "<r><t>a</t></r><t>b</t>", "<r><t>a</t><t>b</t></r>", "<r><t>a</t></r><t>b</t><r><t>c</t></r>", "<t>a</t><r><t>b</t></r><t>c</t>", "a<t>b</t>", '<t xmlns="urn:x">a</t>', "<si><t>a</t></si>")]
     + [("xl/sharedStrings.xml", MAIN, "urn:x"), ("xl/sharedStrings.xml", MAIN, STRICT)]
     + [("xl/worksheets/sheet1.xml", MAIN, "urn:x"), ("xl/worksheets/sheet1.xml", MAIN, STRICT), ("xl/worksheets/sheet1.xml", "</worksheet>", "<x></worksheet>")],
 )  # fmt: skip
@@ -87,7 +88,8 @@ def test_lists_links_and_texts_that_could_be_read_differently_are_refused(member
     ("member", "old", "new"),
     [("xl/workbook.xml", "<sheets>", "<!-- 1 --><sheets>\n"), ("xl/workbook.xml", 'r:id="rId1"', "r:id = 'rId1' state='visible'"),
      ("xl/_rels/workbook.xml.rels", "<Relationship ", "\n<!-- 1 --><Relationship "), ("xl/sharedStrings.xml", "<t>a</t>", "\n<t>a</t>\n"),
-     ("xl/sharedStrings.xml", "<t>a</t>", '<r><rPr><b/><sz val="9"/></rPr><t>a</t></r><rPh sb="0" eb="1"><t>b</t></rPh><phoneticPr fontId="1"/>')],
+     ("xl/sharedStrings.xml", "<t>a</t>", '<r><rPr><b/><sz val="9"/></rPr><t>a</t></r><rPh sb="0" eb="1"><t>b</t></rPh><phoneticPr fontId="1"/>'),
+     ("xl/sharedStrings.xml", "<t>a</t>", "<t>a</t><r><t>b</t></r>")],
 )  # fmt: skip
 def test_lists_links_and_texts_that_honest_programs_write_are_admitted(member: str, old: str, new: str) -> None:
     assert spelt(member, old, new) == "admitted"

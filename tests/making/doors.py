@@ -15,6 +15,7 @@ from tests.hostile.corpus.books import book
 from tests.making.books import REL, Parts, add, altered, faulty, put, relate
 from tests.making.copies import parts_of
 from tests.making.locked import locked_package, locked_xls
+from xlcheck.guard.biff import BOUNDSHEET, CONTINUE, EOF, LABEL, LABELSST, MERGED, SST, records
 
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -237,6 +238,42 @@ def new_errors(parts: Parts) -> None:
     )
 
 
+def errors_in_words(parts: Parts) -> None:
+    """Error values as some exporters write them, beside the table."""
+    put(parts, _SHEET, "</row>", '<c r="Z1" t="e"><v>ERROR</v></c><c r="AA1" t="e"><v>n/a</v></c></row>')
+
+
+def text_before_runs(parts: Parts) -> None:
+    """Texts of which only the end looks otherwise (ECMA-376 part 1, 18.4.8), shared and inline."""
+    parts[_STRINGS] = re.sub(
+        r"<si>\s*<t[^>]*>([^<&])([^<&]+)</t>\s*</si>",
+        r'<si><t>\1</t><r><rPr><b/></rPr><t xml:space="preserve">\2</t></r></si>',
+        parts[_STRINGS].decode(),
+    ).encode()
+    assert b"</t><r>" in parts[_STRINGS]
+    put(
+        parts,
+        _SHEET,
+        "</row>",
+        '<c r="Z1" t="inlineStr"><is><t>备</t><r><t>注</t></r></is></c></row>',
+    )
+
+
+def small_references(parts: Parts) -> None:
+    parts[_SHEET] = re.sub(
+        rb'<c r="([A-Z]+)', lambda found: found[0].replace(found[1], found[1].lower()), parts[_SHEET]
+    )
+    assert b'<c r="b4"' in parts[_SHEET]
+
+
+def whole_columns(parts: Parts) -> None:
+    """Columns and rows that are merged to the sheet's end, beside the tables."""
+    for member, areas in ((_SHEET, "Z1:AB1048576"), ("xl/worksheets/sheet3.xml", "A90:XFD91")):
+        text = parts[member].decode()
+        assert text.count("</mergeCells>") == 1
+        parts[member] = text.replace("</mergeCells>", f'<mergeCell ref="{areas}"/></mergeCells>').encode()
+
+
 # --- containers ------------------------------------------------------------------------------------------------------
 
 
@@ -300,7 +337,10 @@ def named_twice(name: str, other: bytes | None) -> Callable[[], bytes]:
     return made
 
 
-_STRANGE = {"the workbook in the root", "a declaration in capitals", "UTF-16 said, UTF-8 written", "GB2312 in ASCII"}
+_STRANGE = {
+    "the workbook in the root", "a declaration in capitals", "UTF-16 said, UTF-8 written", "GB2312 in ASCII",
+    "whole columns merged",  # it makes an object for each cell of them
+}  # fmt: skip
 
 _CHANGED: dict[str, Callable[[Parts], None]] = {
     "values of another workbook": external_link,
@@ -327,6 +367,10 @@ _CHANGED: dict[str, Callable[[Parts], None]] = {
     "remarks": remarks,
     "a size in rows": size_in_rows,
     "new error values": new_errors,
+    "error values in words": errors_in_words,
+    "texts before runs": text_before_runs,
+    "references in small letters": small_references,
+    "whole columns merged": whole_columns,
 }
 
 XLSX: tuple[Door, ...] = (
@@ -419,6 +463,18 @@ def shapes(parts: Parts) -> None:
     )
 
 
+def whole_column(parts: Parts) -> None:
+    """A sheet of which the first column is one cell, and the row below another."""
+    one = '<table:table-cell table:number-rows-spanned="1048576" table:number-columns-spanned="1"/>'
+    row = '<table:table-cell table:number-rows-spanned="1" table:number-columns-spanned="16383"/>'
+    covered = '<table:covered-table-cell table:number-columns-repeated="16382"/>'
+    table = (
+        f'<table:table table:name="备查"><table:table-row>{one}{row}{covered}</table:table-row>'
+        '<table:table-row table:number-rows-repeated="1048575"><table:covered-table-cell/></table:table-row></table:table>'
+    )
+    put(parts, "content.xml", "</office:spreadsheet>", f"{table}</office:spreadsheet>")
+
+
 ODS_CHANGES: dict[str, Callable[[Parts], None]] = {
     "empty shortcuts": shortcuts,
     "Basic": basic,
@@ -429,6 +485,7 @@ ODS_CHANGES: dict[str, Callable[[Parts], None]] = {
     "another document's cells": kept_of_another,
     "content in UTF-16": content_in_utf16,
     "shapes": shapes,
+    "a whole column merged": whole_column,
 }
 
 ODS: tuple[Door, ...] = tuple(Door(name, lambda change=change: _ods(change)) for name, change in ODS_CHANGES.items())  # type: ignore[misc]
@@ -460,11 +517,46 @@ def embedded() -> bytes:
     return bytes(data)
 
 
+_WHOLE = struct.pack("<9H", 2, 0, 65_535, 25, 27, 90, 91, 0, 255)
+"""Merged columns and rows to the sheet's end ([MS-XLS] 2.4.168)."""
+
+
+def empty_records() -> bytes:
+    """Texts that are shared ([MS-XLS] 2.4.265), with an empty record after each and one within it."""
+    stream = _stream()
+    texts: list[bytes] = []
+    kept: list[tuple[int, int, bytes]] = []
+    for kind, at, length in records(stream):
+        data = stream[at : at + length]
+        if kind == LABEL:
+            kept.append((at - 4, LABELSST, data[:6] + struct.pack("<L", len(texts))))
+            texts.append(data[6:])
+        else:
+            kept.append((at - 4, kind, data))
+    table = hostile.record(SST, struct.pack("<2L", len(texts), len(texts)))
+    for text in texts:
+        head, wide, characters = text[:3], text[2:3], text[3:]
+        table += hostile.record(CONTINUE) + hostile.record(CONTINUE, head + characters[:2])
+        table += hostile.record(CONTINUE) + hostile.record(CONTINUE, wide + characters[2:]) if characters[2:] else b""
+    made, places = bytearray(), {}
+    for place, kind, data in kept:
+        if kind == EOF and table not in made:
+            made += table
+        places[place] = len(made)
+        made += hostile.record(kind, data)
+    for place, kind, data in kept:
+        if kind == BOUNDSHEET:
+            struct.pack_into("<L", made, places[place] + 4, places[struct.unpack_from("<L", data)[0]])
+    return bytes(hostile.ole({"Workbook": bytes(made)}))
+
+
 XLS: tuple[Door, ...] = (
     Door("a stream in capitals", lambda: bytes(hostile.ole({"WORKBOOK": _stream()}))),
     Door("an embedded workbook", embedded),
     Door("a size of 16 bytes", lambda: bytes(hostile.ole({"Workbook": _stream(hostile.record(0x200, bytes(16)))}))),
     Door("a size of 20 bytes", lambda: bytes(hostile.ole({"Workbook": _stream(hostile.record(0x200, b"\xff" * 20))}))),
+    Door("empty records among texts", empty_records),
+    Door("a whole column merged", lambda: bytes(hostile.ole({"Workbook": _stream(hostile.record(MERGED, _WHOLE))}))),
     Door("default password, RC4", lambda: locked_xls(_stream())),
     Door("default password, XOR", lambda: locked_xls(_stream(), xor=True)),
 )

@@ -270,7 +270,8 @@ class _StringTable:
 def spared(stream: bytes) -> bytes:
     """The stream with nothing in it but what calamine needs for values, and formulas emptied.
 
-    Their cached values stay. Nested substreams (charts) go as a whole, and so does most of a stream that is large.
+    Their cached values stay. Nested substreams (charts) go as a whole, and so does most of a stream that is large. Strings
+    may go on in a record behind an empty one, in which calamine looks for a byte.
 
     Raises:
         Refused: F101 the list of sheets leads nowhere.
@@ -285,7 +286,7 @@ def spared(stream: bytes) -> bytes:
         depth += kind == BOF
         if kind != CONTINUE:
             shared = kind == SST
-        if kind in _KEPT and depth <= 1 and (kind != CONTINUE or shared):
+        if kind in _KEPT and depth <= 1 and (kind != CONTINUE or (shared and length)):
             places[at - 4] = start = len(kept)
             kept += stream[at - 4 : at + length]
             if kind == FORMULA and length >= 22:

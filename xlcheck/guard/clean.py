@@ -26,7 +26,7 @@ _DIMENSION = re.compile(
 """A claim of a sheet's size that calamine cannot read: of whole rows, or of none."""
 _ERROR = re.compile(rb"""(<c\s[^<>]*\bt="e"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>)([^<]*)(</v>)""")
 _ERRORS = (b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!")
-"""The error values that calamine knows; there are more, as #SPILL!."""
+"""The error values that calamine knows; there are more, as #SPILL!, and some exporters write words of their own."""
 
 
 def clean_package(
@@ -85,5 +85,4 @@ def _spared(sheet: bytes) -> bytes:
 
 
 def _known(cell: re.Match[bytes]) -> bytes:
-    known = cell[2] in _ERRORS or not cell[2].startswith(b"#")
-    return cell[0] if known else cell[1] + b"#N/A" + cell[3]
+    return cell[0] if not cell[2] or cell[2] in _ERRORS else cell[1] + b"#N/A" + cell[3]

@@ -40,7 +40,7 @@ class Limits(NamedTuple):
     grid: int = 524_288
     """Rows times columns of the rectangle from A1 that holds all filled cells of a sheet: calamine's dense range."""
     area: int = 65_536
-    """Cells of all merged ranges and ranged links, and eight for each."""
+    """Cells of all merged ranges and ranged links, of a column or row to the sheet's end 256, and eight for each."""
     rules: int = 100_000
     """Tags and references before and after the cells of all sheets, which are all looked through for marks."""
     formula_chars: int = 2_000_000

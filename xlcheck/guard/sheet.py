@@ -49,6 +49,10 @@ _FILLED = tuple(
     rb'<c r="' + name + rb'"(?:[^<>]*[^/<>])?>' for name in (rb"[A-Z]{1,3}([0-9]{1,7})", rb"([A-Z]{1,3})[0-9]{1,7}")
 )
 """The row and the column of each cell that is not closed at once."""
+_LAST_ROWS, _LAST_COLUMNS = (65_535, 1_048_575), (255, 16_383)
+"""Of an .xls and of all others, from 0."""
+_LONG = 256
+"""So many cells a column or row counts that is merged to the end."""
 _SHORTEST_CELL = len(b'<c r="A1"/>')
 
 _STRAY = re.compile(rb"<(?:c|row|sheetData)[\s/>]"), re.compile(rb":(?:c|row|sheetData)[\s/>]")
@@ -149,7 +153,7 @@ def _plain_area(tail: bytes) -> int | None:
     if not named:
         return 0
     refs = _PLAIN_RANGED.findall(tail)
-    return sum(map(area_of, refs)) + 8 * named if len(refs) == named else None
+    return sum(map(_weight_of, refs)) + 8 * named if len(refs) == named else None
 
 
 @lru_cache(maxsize=4096)
@@ -164,6 +168,27 @@ def area_of(ref: bytes | str) -> int:
         return 0
     (top, left), (bottom, right) = position(first), position(last)
     return (abs(bottom - top) + 1) * (abs(right - left) + 1)
+
+
+@lru_cache(maxsize=4096)
+def _weight_of(ref: bytes | str) -> int:
+    """What a merged range or ranged link counts: its cells, but few of a column or row that goes to the sheet's end.
+
+    Who merges a whole column says so in one range, and nobody who reads it here unfolds it.
+
+    Raises:
+        ValueError: `ref` is no range within the sheet.
+    """
+    area = area_of(ref)
+    if area < _LONG:
+        return area
+    first, _, last = (ref.decode() if isinstance(ref, bytes) else ref).replace("$", "").partition(":")
+    (top, left), (bottom, right) = position(first), position(last)
+    down, across = abs(bottom - top) + 1, abs(right - left) + 1
+    is_deep, is_wide = max(top, bottom) in _LAST_ROWS, max(left, right) in _LAST_COLUMNS
+    if is_deep == is_wide:
+        return area
+    return _LONG * across if is_deep else down * _LONG
 
 
 def _full(title: str, data: bytes, limits: Limits, lengths: list[int] | None = None) -> _Walk:
@@ -222,7 +247,7 @@ class _Walk:
             if name != "v" or self.type not in ("", "n", "s"):
                 self._filled()
         elif name in ("mergeCell", "hyperlink"):
-            self.area += area_of(attributes.get("ref", "")) + 8
+            self.area += _weight_of(attributes.get("ref", "")) + 8
             if self.area > self.limits.area:
                 raise too_much(f"工作表“{self.title}”合并单元格或超链接的范围过大")
         elif name == "sheetData":

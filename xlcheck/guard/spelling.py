@@ -112,7 +112,7 @@ class _Spelling:
         self._what, self._root, self._space = what, root, space
         self._path: list[str] = []
         self._texts: list[str] = []
-        """What the string at hand is made of: one text, or runs."""
+        """What the string at hand is made of: a text, runs."""
         self._runs = 0
         """Texts of the run at hand."""
         self._inside = 0
@@ -171,13 +171,13 @@ class _Spelling:
             self._inside = len(self._path)
 
     def _piece(self, parent: str, name: str) -> None:
-        """A string is one text, or runs of one text each; others are cut short by some."""
+        """A string is one text, or runs of one text each, or a text and then runs; others are cut short by some."""
         if name in ("si", "is"):
             self._texts, self._runs = [], 0
         elif parent in ("si", "is") and name in ("t", "r"):
             self._texts.append(name)
             self._runs = 0
-            self._require("t" not in self._texts[:-1] and (name == "r" or len(self._texts) == 1))
+            self._require(name == "r" or len(self._texts) == 1)
         elif parent == "r" and name == "t":
             self._runs += 1
             self._require(self._runs == 1 or "rPh" in self._path)
@@ -236,7 +236,6 @@ class _Cells(_Spelling):
     def _start_cell(self, attributes: dict[str, str]) -> None:
         row, column = position(attributes["r"]) if "r" in attributes else (self._row, self._column + 1)
         self._require(row == self._row and (row, column) not in self._seen)
-        self._require(attributes.get("r", "A1").isupper())
         self._seen.add((row, column))
         self._column = column
         self._type = attributes.get("t", "")

@@ -259,7 +259,7 @@ FORMS: list[tuple[str, str, str, Maker]] = [
     ("date-negative.xlsx", "C107", "a date before all dates", lambda: _styled("yyyy-mm-dd", "-1e5")),
     ("duration-endless.xlsx", "F101", "a duration of 3 million years", lambda: _styled("[h]:mm:ss", "1e9")),
     ("date-typed.xlsx", "C103", "a date that says it is one", lambda: _form(Xml("<v>2025-02-30T99:99:99</v>", 't="d"'))),
-    ("error-of-its-own.xlsx", "F101", "an error value that there is none of", lambda: _form(Xml("<v>=cmd</v>", 't="e"'))),
+    ("error-of-its-own.xlsx", "C106", "an error value that there is none of", lambda: _form(Xml("<v>=cmd</v>", 't="e"'))),
     ("type-unknown.xlsx", "F101", "a cell of an unknown type", lambda: _form(Xml("<v>2</v>", 't="zzz"'))),
     ("style-unknown.xlsx", "C102", "a style that is not there", lambda: _form(Xml("<v>-2</v>", 's="999999"'))),
     ("text-unknown.xlsx", "F101", "a shared text that is not there", lambda: _form(Xml("<v>7</v>", 't="s"'))),
