@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck.batch.found import workbooks
 from xlcheck.files.content import read_bytes
@@ -19,9 +19,11 @@ from xlcheck.model.text import names, quote
 from xlcheck.reading.open import open_workbook
 from xlcheck.roster.identity import code_key, identity, name_key
 from xlcheck.roster.roll import NOBODY, Roll, is_short_for, roll_of
-from xlcheck.roster.units import Unit
 from xlcheck.workers.child import Bounds
 from xlcheck.workers.spread import BOUNDS, Task, crew_for, in_child, spread
+
+if TYPE_CHECKING:  # most runs have no list of units, and startup time counts
+    from xlcheck.roster.units import Unit
 
 _NAMED = 5
 """Of more files that could be meant only the first are named."""

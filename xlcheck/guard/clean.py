@@ -24,7 +24,9 @@ _DIMENSION = re.compile(
     rb"""[^<>]*(?:/>|>\s*</(?:[\w.-]+:)?dimension>)"""
 )
 """A claim of a sheet's size that calamine cannot read: of whole rows, or of none."""
-_ERROR = re.compile(rb"""(<c\s[^<>]*\bt="e"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>)([^<]*)(</v>)""")
+_FIRST = 8_192
+"""Bytes among which that claim stands."""
+_ERROR = rb"""(<c\s[^<>]*\bt="e"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>)([^<]*)(</v>)"""
 _ERRORS = (b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!")
 """The error values that calamine knows; there are more, as #SPILL!, and some exporters write words of their own."""
 
@@ -79,9 +81,18 @@ def _spared(sheet: bytes) -> bytes:
 
     Which error it is, others look up.
     """
-    odd = _DIMENSION.search(sheet, 0, 8_192)
+    odd = _odd_claim(sheet)
     sheet = sheet[: odd.start()] + sheet[odd.end() :] if odd else sheet
-    return _ERROR.sub(_known, sheet) if b't="e"' in sheet else sheet
+    return re.sub(_ERROR, _known, sheet) if b't="e"' in sheet else sheet
+
+
+def _odd_claim(sheet: bytes) -> re.Match[bytes] | None:
+    """The first claim of a size that is none; only tags with that word in them are looked at."""
+    odd, at = None, sheet.find(b"dimension", 0, _FIRST)
+    while at >= 0 and odd is None:
+        odd = _DIMENSION.match(sheet, max(0, sheet.rfind(b"<", 0, at)), _FIRST)
+        at = sheet.find(b"dimension", at + 1, _FIRST)
+    return odd
 
 
 def _known(cell: re.Match[bytes]) -> bytes:

@@ -28,6 +28,7 @@ from xlcheck.guard.parts import (
     relations,
     rels_of,
 )
+from xlcheck.guard.plain import PlainCells, plain_cells
 from xlcheck.guard.sheet import Census, area_of, census, shared_text
 from xlcheck.guard.spelling import check_list, check_spelling, count_strings, is_plainly_spelt
 from xlcheck.model.errors import Refused, damaged, too_much
@@ -43,6 +44,8 @@ _OTHERS = (
     (b"visio", "这是 Visio 绘图，请报送填报用的工作簿"),
 )
 _CLAIM = re.compile(rb"""uniqueCount\s*=\s*["']\s*\+?([0-9]{1,40})""")
+_SMALL = 1 << 20
+"""Bytes of a worksheet that may be looked at before its cells are counted."""
 _UNFOLDED = 5
 """Steps openpyxl goes along relationships at most: package, workbook, sheet, drawing, chart or picture."""
 
@@ -87,8 +90,10 @@ def check_ooxml(contents: Contents, limits: Limits, budget: Budget, ask: Ask = a
     _check_tags(parts, titles, limits, ask)
     _check_links(parts, package.links, limits)
     _check_ranged(parts, package.links, limits)
-    budget.charge_grid(_check_cells(read.sheets, read.strings, titles, limits, ask), SPARSE)
-    _check_one_reading(parts[main], parts[rels_of(main)], links, titles, read, budget, ask)
+    looks = {member: ask(plain_cells, data) for member, data in read.sheets.items() if len(data) < _SMALL}
+    budget.charge_grid(_check_cells(read.sheets, looks, read.strings, titles, limits, ask), SPARSE)
+    looks |= {member: plain_cells(data) for member, data in read.sheets.items() if member not in looks}
+    _check_one_reading(parts[main], parts[rels_of(main)], links, titles, read, looks, budget, ask)
     return Workbook(parts, clean_package(parts[main], sheets, read.sheets, read.strings, read.styles))
 
 
@@ -98,6 +103,7 @@ def _check_one_reading(
     links: Sequence[Relationship],
     titles: Mapping[str, str],
     read: _Read,
+    looks: Mapping[str, PlainCells | None],
     budget: Budget,
     ask: Ask,
 ) -> None:
@@ -105,7 +111,7 @@ def _check_one_reading(
     space = ask(check_list, workbook, rels, tuple(link[0] for link in links))
     strings = 0 if read.strings is None else ask(count_strings, read.strings, space)
     for member, data in read.sheets.items():
-        if not ask(is_plainly_spelt, data, titles.get(member, member), strings, space):
+        if not ask(is_plainly_spelt, data, titles.get(member, member), looks[member], strings, space):
             budget.charge(work=PER_ODD_TAG * data.count(b"<"))
             ask(check_spelling, data, titles.get(member, member), strings, space)
 
@@ -239,10 +245,15 @@ def _check_refs(data: bytes, limits: Limits) -> None:
 
 
 def _check_cells(
-    sheets: Mapping[str, bytes], table: bytes | None, titles: Mapping[str, str], limits: Limits, ask: Ask
+    sheets: Mapping[str, bytes],
+    looks: Mapping[str, PlainCells | None],
+    table: bytes | None,
+    titles: Mapping[str, str],
+    limits: Limits,
+    ask: Ask,
 ) -> int:
     """Count the cells of all sheets together, and the text that they show; answers what they take laid out densely."""
-    counts = {name: census(titles[name], data, limits, ask) for name, data in sheets.items()}
+    counts = {name: census(titles[name], data, looks.get(name), limits, ask) for name, data in sheets.items()}
     whole = Census(*map(sum, zip(Census(0, 0, 0, 0, 0), *counts.values(), strict=True)))
     if whole.cells > limits.cells:
         raise too_much("单元格或行过多（含只有格式的空白行列）")

@@ -4,7 +4,8 @@ calamine lays the filled cells of a sheet out in one dense rectangle, so a singl
 549 GB; cells that are only styled it leaves out. openpyxl makes an object for every cell of either kind and for every
 cell of a merged range or ranged link.
 
-Almost every sheet is spelt in one of a few ways. :func:`_quick` knows these and nothing else: one regular expression
+Almost every sheet is spelt in one of a few ways. :func:`_quick` knows these and nothing else: where
+:mod:`xlcheck.guard.plain` has not looked already, one regular expression
 names every tag that may stand between ``<sheetData>`` and ``</sheetData>``, with references inside a window. A sheet
 with any other tag is parsed in full by :func:`_full`, which counts positions as calamine 0.37 and openpyxl 3.1 do.
 """
@@ -19,6 +20,7 @@ from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH, local_name, parse_xml
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import position
+from xlcheck.guard.plain import ROW_SAYS, PlainCells
 from xlcheck.model.cells import cell_name
 from xlcheck.model.errors import Refused, damaged, too_much
 
@@ -27,10 +29,7 @@ _REST = rb'"(?: s="[0-9]{1,9}")?(?: t="[A-Za-z]{1,9}")?(?: [cv]m="[0-9]{1,9}")* 
 _WIDE = rb'c r="[A-I]?[A-Z](?:[1-9][0-9]{0,2}|1[0-9]{3})' + _REST
 _TALL = rb'c r="A?[A-Z][1-9][0-9]{0,3}' + _REST
 _EMPTY = rb'c r="(?:[A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])(?:[1-9][0-9]{0,5}|10[0-4][0-9]{4})"(?: s="[0-9]{1,9}")? ?/>'
-_ROW = (
-    rb'row r="(?:[1-9][0-9]{0,5}|10[0-4][0-9]{4})"'
-    rb'(?: [A-Za-z][A-Za-z0-9]{0,20}(?::[A-Za-z]{1,20})?="[^"<>&]{0,99}"){0,24} ?/?>'
-)
+_ROW = rb'row r="(?:[1-9][0-9]{0,5}|10[0-4][0-9]{4})"' + ROW_SAYS + rb" ?/?>"
 _OTHER = rb'f>|is>|t>|f aca="(?:false|true)">|f ca="1">|t xml:space="preserve">|v ?/>'
 _UNKNOWN = [
     (rows, columns, b"<(?!" + b"|".join((b"/", b"v>", cell, _ROW, _OTHER, _EMPTY)) + b")")
@@ -74,15 +73,16 @@ class Census(NamedTuple):
     """Cells of the rectangle from A1 that holds all filled ones."""
 
 
-def census(title: str, data: bytes, limits: Limits, ask: Ask = afresh) -> Census:
+def census(title: str, data: bytes, plain: PlainCells | None, limits: Limits, ask: Ask = afresh) -> Census:
     """Count what a worksheet holds, from :func:`xlcheck.guard.markup.unfolded`; `title` names it in the reason.
 
-    `ask` may know what stands around the cells of other sheets, which is the same in all that come of one template.
+    `plain` is what a look at its cells told, if there was one. `ask` may know what stands around the cells of other sheets,
+    which is the same in all that come of one template.
 
     Raises:
         Refused: F101 damaged, F104 a filled cell far away, or too much of anything.
     """
-    return _quick(data, limits, ask) or _full(title, data, limits).census()
+    return _quick(data, plain, limits, ask) or _full(title, data, limits).census()
 
 
 def shared_text(title: str, data: bytes, limits: Limits, lengths: list[int]) -> int:
@@ -90,14 +90,14 @@ def shared_text(title: str, data: bytes, limits: Limits, lengths: list[int]) -> 
     return _full(title, data, limits, lengths).shown
 
 
-def _quick(data: bytes, limits: Limits, ask: Ask) -> Census | None:
+def _quick(data: bytes, plain: PlainCells | None, limits: Limits, ask: Ask) -> Census | None:
     """The census of a sheet that is spelt as usual and lies within the small window; None: look closer."""
     begin = data.find(b"<sheetData>")
     end = data.rfind(b"</sheetData>")
     if begin < 0 or end < begin:
         return None
     head, body, tail = data[:begin], data[begin + 11 : end], data[end + 12 :]
-    if not _usual(body, limits) or ask(_holds_strays, head):
+    if not _usual(body, plain, limits) or ask(_holds_strays, head):
         return None
     area = ask(_area_around, tail)
     if area is None or area > limits.area:
@@ -105,12 +105,14 @@ def _quick(data: bytes, limits: Limits, ask: Ask) -> Census | None:
     cells = len(body) // _SHORTEST_CELL
     if cells > limits.cells // limits.sheets:
         cells = max(body.count(b"<c ") + _ROW_WEIGHT * body.count(b"<row "), body.count(b"<") // _TAGS)
-    return Census(cells, cells and body.count(b' t="s"'), area, ask(_rules, head) + ask(_rules, tail), _grid(body))
+    return Census(
+        cells, cells and body.count(b' t="s"'), area, ask(_rules, head) + ask(_rules, tail), _grid(body, plain)
+    )
 
 
-def _grid(body: bytes) -> int:
+def _grid(body: bytes, plain: PlainCells | None) -> int:
     """Cells of the rectangle that holds all cells that may be filled, of a sheet that is spelt as usual."""
-    if not re.search(_BEYOND, body):
+    if (plain and plain.rows <= 99 and plain.columns <= 26) or not re.search(_BEYOND, body):
         return 99 * 26
     found = [set(re.findall(each, body)) for each in _FILLED]
     if not all(found):
@@ -131,15 +133,20 @@ def _area_around(tail: bytes) -> int | None:
         return None
 
 
-def _usual(body: bytes, limits: Limits) -> bool:
+def _usual(body: bytes, plain: PlainCells | None, limits: Limits) -> bool:
     """Whether the cells are spelt as usual, and lie within one of the small windows."""
     return any(
         rows <= limits.rows
         and columns <= limits.columns
         and rows * columns <= limits.grid
-        and not re.search(unknown, body)
+        and (_lies_within(plain, rows, columns) or not re.search(unknown, body))
         for rows, columns, unknown in _UNKNOWN
     )
+
+
+def _lies_within(plain: PlainCells | None, rows: int, columns: int) -> bool:
+    """Whether a look told that a window holds all cells; they are spelt as usual then, unless formulas are shared."""
+    return plain is not None and not plain.has_shares and plain.rows <= rows and plain.columns <= columns
 
 
 def _rules(data: bytes) -> int:

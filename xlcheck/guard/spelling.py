@@ -2,7 +2,7 @@
 
 Parsers differ in what they do with a comment within a number, a value in a foreign namespace, a cell that stands twice, a
 sheet with two relationships. Programs that people use write nothing of the kind. Almost every sheet is spelt as
-:data:`_ROW` says; any other is parsed in full by :class:`_Cells`.
+:mod:`xlcheck.guard.plain` says; any other is parsed in full by :class:`_Cells`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from xml.parsers import expat
 
 from xlcheck.guard.parts import position
+from xlcheck.guard.plain import BLANK, NUMBER, PlainCells
 from xlcheck.model.errors import Refused, damaged, too_much
 
 _MAIN = (
@@ -20,29 +21,7 @@ _MAIN = (
 )
 """The namespaces of sheets and strings, transitional and strict (ECMA-376 part 1, annex A)."""
 
-_NUMBER = rb"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_PLAIN_NUMBER = re.compile(_NUMBER.decode("ascii") + r"\Z")
-_HEAD = rb'<c r="[A-Z]{1,3}\1"(?: s="[0-9]{1,9}")?'
-_META = rb'(?: [cv]m="[0-9]{1,9}")* ?'
-_FORMULA = rb'(?:<f(?: [a-z0-9]{1,9}="[^"<>&]{0,99}")*(?:/>|>[^<]*</f>))?'
-_TEXT = rb'<is><t(?: xml:space="preserve")?>[^<]*</t></is>'
-_CELL = (
-    _HEAD
-    + rb"(?:"
-    + rb'(?: t="n")?%b(?:/>|>%b(?:<v>%b</v>|<v ?/>)?</c>)' % (_META, _FORMULA, _NUMBER)
-    + rb'| t="s"%b(?:/>|><v>[0-9]{1,8}</v></c>)' % _META
-    + rb'| t="(?:str|e)"%b(?:/>|>%b(?:<v>[^<]*</v>|<v ?/>)?</c>)' % (_META, _FORMULA)
-    + rb'| t="b"%b(?:/>|>%b<v>[01]</v></c>)' % (_META, _FORMULA)
-    + rb'| t="inlineStr"%b(?:/>|>%b(?:%b)?</c>)' % (_META, _FORMULA, _TEXT)
-    + rb")"
-)
-_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"(?: [A-RT-Za-zS][^<>]*?)? ?(?:/>|>(?:%b){0,2000}</row>)' % _CELL)
-"""A row, spelt as nearly every program spells it, whose cells say that they are of it."""
-_REFERENCE = re.compile(rb' r="([A-Z]{1,3}[0-9]{1,7})"')
-_ROW_NUMBER = re.compile(rb'<row r="([0-9]+)"')
-_INDEX = re.compile(rb' t="s"[^<>]*><v>([0-9]+)<')
-_BLANK = b" \t\r\n"
-
+_PLAIN_NUMBER = NUMBER.decode("ascii") + r"\Z"
 _KINDS = ("", "n", "s", "str", "b", "e", "d", "inlineStr")
 """Of cells (ECMA-376 part 1, 18.18.11)."""
 _WITHIN = {
@@ -61,18 +40,25 @@ _MOST = 400_000
 _HOLDS_TEXT = ("v", "t", "f")
 
 
-def is_plainly_spelt(data: bytes, title: str, strings: int, space: str) -> bool:
+def is_plainly_spelt(data: bytes, title: str, plain: PlainCells | None, strings: int, space: str) -> bool:
     """Whether a worksheet is spelt as nearly always; if not, :func:`check_spelling` has to look at all of it.
+
+    Args:
+        data: the part.
+        title: names it in the reason.
+        plain: what :func:`xlcheck.guard.plain.plain_cells` says of it.
+        strings: how many shared strings there are.
+        space: the namespace of the workbook.
 
     Raises:
         Refused: F101 what stands around its cells is not well-formed.
     """
-    begin, end = data.find(b"<sheetData>"), data.find(b"</sheetData>")
-    head = data[: max(begin, 0)]
-    usual = 0 <= begin < end and b'<worksheet xmlns="%b"' % space.encode() in head and head.count(b"xmlns=") == 1
-    if not usual or not _is_usual(data[begin + 11 : end], strings):
+    if plain is None or plain.highest >= strings:
         return False
-    check_whole(f"工作表“{title}”", head + data[end + 12 :])
+    head = data[: plain.begin]
+    if b'<worksheet xmlns="%b"' % space.encode() not in head or head.count(b"xmlns=") != 1:
+        return False
+    check_whole(f"工作表“{title}”", head + data[plain.end :])
     return True
 
 
@@ -89,16 +75,6 @@ def check_spelling(data: bytes, title: str, strings: int, space: str) -> None:
         Refused: F101.
     """
     _Cells(title, strings, space).take(data)
-
-
-def _is_usual(body: bytes, strings: int) -> bool:
-    """Whether the cells are spelt as nearly always."""
-    if b":r=" in body or b"xmlns" in body or _ROW.sub(b"", body).strip(_BLANK):
-        return False
-    for found in (_REFERENCE.findall(body), _ROW_NUMBER.findall(body)):
-        if len(set(found)) != len(found):
-            return False
-    return max(map(int, _INDEX.findall(body)), default=-1) < strings
 
 
 class _Other(Exception):
@@ -268,7 +244,7 @@ class _Cells(_Spelling):
             self._require(not text or (plain and int(text) < self._strings))
         elif self._type == "b":
             self._require(text in ("0", "1", "true", "false"))
-        elif text and not _PLAIN_NUMBER.match(text):
+        elif text and not re.match(_PLAIN_NUMBER, text):
             self._require(not _means_number(text))
 
 
@@ -313,7 +289,7 @@ def count_strings(table: bytes, space: str) -> int:
     begin, end = table.find(b"<si>"), table.rfind(b"</sst>")
     head, body = table[: max(begin, 0)], table[begin:end]
     usual = 0 < begin < end and b'<sst xmlns="%b"' % space.encode() in head and head.count(b"<") <= 2
-    if usual and not _STRING.sub(b"", body).strip(_BLANK):
+    if usual and not _STRING.sub(b"", body).strip(BLANK):
         check_whole("文字表", head + table[end:])
         return body.count(b"<si>") + body.count(b"<si/>") + body.count(b"<si />")
     if table.count(b"<") > _MOST:

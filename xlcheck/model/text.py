@@ -146,7 +146,7 @@ def _hung(line: str, width: int) -> str:
     if across(line) <= width or indent > width // 2:
         return line
     lines, at, used = [""], 0, 0
-    for piece in _PIECES.findall(line):
+    for piece in re.findall(_PIECES, line):
         if used + across(piece) > width and used > at:
             lines.append(" " * indent)
             at = used = indent
@@ -156,5 +156,5 @@ def _hung(line: str, width: int) -> str:
     return "\n".join(each.rstrip(" ") for each in lines)
 
 
-_PIECES = re.compile(r"(?:\x1b\[[0-9;]*m)*(?: +|[!-~]+|.)[，。；：、！？）”》]*(?:\x1b\[[0-9;]*m)*")
+_PIECES = r"(?:\x1b\[[0-9;]*m)*(?: +|[!-~]+|.)[，。；：、！？）”》]*(?:\x1b\[[0-9;]*m)*"
 """What stays on one line: a word of ASCII, or a character, with the marks that may not begin a line."""

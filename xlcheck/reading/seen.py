@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck.guard.admit import Package
 from xlcheck.guard.memory import Ask, afresh
@@ -16,9 +16,11 @@ from xlcheck.model.finding import Finding
 from xlcheck.model.numbers import exact
 from xlcheck.model.submission import Held, NoValue, held_text
 from xlcheck.model.text import entered, quote
-from xlcheck.reading.calculated import Calculator
 from xlcheck.reading.structure import fault
 from xlcheck.reading.written import Block, Hiding, WrittenBook, WrittenCell, WrittenSheet, lies_in, under
+
+if TYPE_CHECKING:
+    from xlcheck.reading.calculated import Calculator
 
 _NAMED = 5
 """So many cells are named; of more, how many there are."""
@@ -44,6 +46,8 @@ class Looker:
 
     @cached_property
     def _calculator(self) -> Calculator:
+        from xlcheck.reading.calculated import Calculator  # late: few workbooks have formulas in their fields
+
         return Calculator(self.book)
 
     def hiding(self, sheet: str) -> Hiding:

@@ -329,8 +329,8 @@ class _Sheet:
         return text, (self._here[0] - first[0], self._here[1] - first[1])
 
 
-_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?\Z")
+_FLOAT = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?\Z"
 
 
 def _number(text: str) -> float | None:
-    return float(text) if _FLOAT.match(text) else None
+    return float(text) if re.match(_FLOAT, text) else None

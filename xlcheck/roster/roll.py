@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck.roster.identity import Identity, code_key, name_key
-from xlcheck.roster.units import Unit
+
+if TYPE_CHECKING:  # startup time counts
+    from xlcheck.roster.units import Unit
 
 _SHORTEST = 3
 """Characters of a shortened name; fewer stand in too many names."""

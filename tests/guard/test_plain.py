@@ -1,0 +1,86 @@
+"""One look at plainly spelt cells: it tells the census nothing but what counting tells, and no odd cell is plain."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlcheck.guard.limits import LIMITS
+from xlcheck.guard.plain import PlainCells, plain_cells
+from xlcheck.guard.sheet import Census, census
+from xlcheck.model.errors import Refused
+
+_SPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_INSIDE = (
+    "/>",
+    "><v>12</v></c>",
+    "><v>-1.5E+3</v></c>",
+    "><f>A1+1</f><v>2</v></c>",
+    '><f t="shared" ref="A1:A9" si="0">A1+1</f><v>2</v></c>',
+    '><f ca="1">NOW()</f><v/></c>',
+    ' t="s"><v>3</v></c>',
+    ' t="str"><f>A1</f><v>x</v></c>',
+    ' t="b"><v>1</v></c>',
+    ' t="inlineStr"><is><t>x</t></is></c>',
+)
+_SAID = ("", ' ht="12"', ' spans="1:3" customHeight="1"', f' x14ac:dyDescent="{"9" * 120}"', ' a="&amp;"')
+_COLUMNS = ("A", "B", "Z", "AA", "AZ", "BA", "IZ", "JA", "XFD")
+_ROWS = (1, 2, 99, 100, 1_999, 2_000, 9_999, 10_000, 1_048_576)
+
+
+def _sheet(rows: str) -> bytes:
+    return f'<worksheet {_SPACE}><cols/><sheetData>{rows}</sheetData><pageMargins left="1"/></worksheet>'.encode()
+
+
+def _row(number: int, said: str, cells: dict[str, str]) -> str:
+    inner = "".join(f'<c r="{column}{number}"{inside}' for column, inside in cells.items())
+    return f'<row r="{number}"{said}>{inner}</row>'
+
+
+_rows = st.dictionaries(
+    st.sampled_from(_ROWS),
+    st.tuples(st.sampled_from(_SAID), st.dictionaries(st.sampled_from(_COLUMNS), st.sampled_from(_INSIDE), max_size=4)),
+    max_size=4,
+)
+
+
+def _counted(data: bytes, plain: PlainCells | None) -> Census | str:
+    try:
+        return census("表", data, plain, LIMITS)
+    except Refused as refused:
+        return refused.code
+
+
+@given(_rows)
+def test_a_look_changes_no_count(rows: dict[int, tuple[str, dict[str, str]]]) -> None:
+    data = _sheet("".join(_row(number, *held) for number, held in rows.items()))
+    assert _counted(data, plain_cells(data)) == _counted(data, None)
+
+
+def test_what_a_look_tells() -> None:
+    told = plain_cells(data := _sheet(_row(3, "", {"A": "/>", "AB": ' t="s"><v>7</v></c>'}) + _row(9, "", {})))
+    assert told is not None
+    assert (told.rows, told.columns, told.highest, told.has_shares) == (9, 28, 7, False)
+    assert data[told.begin : told.begin + 11] == b"<sheetData>"
+    assert data[: told.end].endswith(b"</sheetData>")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        _row(1, "", {"A": "><v> 1</v></c>"}),
+        _row(1, "", {"A": "><v>1<!-- 2 --></v></c>"}),
+        _row(1, "", {"A": "><v>1</v><v>2</v></c>"}),
+        _row(1, "", {"A": ' t="z"><v>1</v></c>'}),
+        '<row r="1"><c r="A2"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>',
+        '<row r="1"><c r="XFE1"><v>1</v></c></row>',
+        _row(1, "", {}) * 2,
+        _row(1, ' a="&amp;"', {}),
+        _row(1, f' a="{"9" * 100}"', {}),
+        "</sheetData><sheetData>",
+    ],
+)
+def test_odd_cells_are_not_plain(rows: str) -> None:
+    assert plain_cells(_sheet(rows)) is None
