@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlcheck.batch.earlier import Against, Shelf, find, submission_in
-from xlcheck.checking.rounds import Rounds, compare
 from xlcheck.checking.verify import LastYear, Verification, sound_values, verify_submission
 from xlcheck.checking.year import of_year
 from xlcheck.model.errors import Refused
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
+
+if TYPE_CHECKING:
+    from xlcheck.checking.rounds import Rounds
 
 
 def verified_against(
@@ -44,6 +47,8 @@ def verified_against(
         before = of_year(submission_in(entry.path, submission.form), against.year)
     except Refused as refused:
         return verification, None, (*notices, f"没有与上次报送比对：“{quote(entry.path.name)}”{refused.message}")
+    from xlcheck.checking.rounds import compare  # late: most runs compare with no round before
+
     # What did not fit last year then is not new now.
     return *compare(str(entry.path), verify_submission(before, last_year), verification), tuple(notices)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from xlcheck.checking.rounds import Rounds
 from xlcheck.checking.verify import Verification
 from xlcheck.forms.rules import severity
 from xlcheck.model.errors import Refused
 from xlcheck.model.finding import Cause, Finding, Mend, Outcome
 from xlcheck.model.text import clean
 from xlcheck.results.counts import Status, Tally, tally
+
+if TYPE_CHECKING:  # most runs compare with no round before, and startup time counts
+    from xlcheck.checking.rounds import Rounds
 
 
 class Checked(NamedTuple):

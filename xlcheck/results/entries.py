@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from xlcheck.checking.rounds import Rounds
 from xlcheck.model.finding import Cause, Finding, Mend, Outcome, Suggestion
 from xlcheck.results.checked import Checked
 
 if TYPE_CHECKING:
     # Types cost a millisecond to make, and are for the type checker only.
+    from xlcheck.checking.rounds import Rounds
     from xlcheck.results.counts import Tally
     from xlcheck.results.document import (
         CauseJson,

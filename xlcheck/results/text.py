@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from xlcheck.checking.rounds import Rounds
 from xlcheck.checking.verify import say_waiting
 from xlcheck.checking.words import TOLD, further, together
 from xlcheck.model.cells import Place, cell_name
@@ -13,6 +13,9 @@ from xlcheck.model.finding import Finding
 from xlcheck.model.text import clean
 from xlcheck.results.checked import Checked
 from xlcheck.results.counts import CONCLUSIONS, Conclusion, Counts
+
+if TYPE_CHECKING:
+    from xlcheck.checking.rounds import Rounds
 
 _FOLD_FROM = 12
 """From this many findings of one rule on one sheet on, the text report tells some and counts the rest."""
