@@ -12,7 +12,7 @@ from xlcheck.guard.parts import position
 
 NUMBER = rb"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 """A number as it is plainly spelt."""
-BLANK = b" \t\r\n"
+WHITE_SPACE = b" \t\r\n"
 """White space (XML 1.0, production 3)."""
 _HEAD = rb'<c r="[A-Z]{1,3}\1"(?: s="[0-9]{1,9}")?'
 _META = rb'(?: [cv]m="[0-9]{1,9}")* ?'
@@ -62,7 +62,7 @@ def plain_cells(data: bytes) -> PlainCells | None:
     if not 0 <= begin < end or data.find(_CLOSE, end + 1) >= 0:
         return None
     body = data[begin + len(_OPEN) : end]
-    if b":r=" in body or b"xmlns" in body or _ROW.sub(b"", body).strip(BLANK):
+    if b":r=" in body or b"xmlns" in body or _ROW.sub(b"", body).strip(WHITE_SPACE):
         return None
     rows = _ROW_NUMBER.findall(body)
     for found in (_REFERENCE.findall(body), rows):

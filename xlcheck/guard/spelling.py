@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from xml.parsers import expat
 
 from xlcheck.guard.parts import position
-from xlcheck.guard.plain import BLANK, NUMBER, PlainCells
+from xlcheck.guard.plain import NUMBER, WHITE_SPACE, PlainCells
 from xlcheck.model.errors import Refused, damaged, too_much
 
 _MAIN = (
@@ -289,7 +289,7 @@ def count_strings(table: bytes, space: str) -> int:
     begin, end = table.find(b"<si>"), table.rfind(b"</sst>")
     head, body = table[: max(begin, 0)], table[begin:end]
     usual = 0 < begin < end and b'<sst xmlns="%b"' % space.encode() in head and head.count(b"<") <= 2
-    if usual and not _STRING.sub(b"", body).strip(BLANK):
+    if usual and not _STRING.sub(b"", body).strip(WHITE_SPACE):
         check_whole("文字表", head + table[end:])
         return body.count(b"<si>") + body.count(b"<si/>") + body.count(b"<si />")
     if table.count(b"<") > _MOST:
