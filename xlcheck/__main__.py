@@ -21,6 +21,7 @@ def start() -> None:
         """Whoever ends the process politely gets what Ctrl-C gets."""
         del frame
         stopped.append(number)
+        sys.unraisablehook = _silent
         raise KeyboardInterrupt
 
     try:
@@ -45,6 +46,11 @@ def start() -> None:
         atexit._run_exitfuncs()
         os._exit(code)
     sys.exit(code)
+
+
+def _silent(unraisable: sys.UnraisableHookArgs) -> None:
+    """Say nothing of what was left open: an archive that was being written cannot be ended once its file is closed."""
+    del unraisable
 
 
 def _hold_places() -> None:
