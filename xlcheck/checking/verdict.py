@@ -44,6 +44,8 @@ _CENT = Decimal("0.01")
 """What amounts of such a size are told to, at the most."""
 _ULPS = 4
 """Steps from one stored number to the next that a sum of a few numbers is off by."""
+_MANY = 32
+"""Those of a sum of some sixty: each addition is off by half a step at the most."""
 
 
 class Verdict(NamedTuple):
@@ -102,7 +104,16 @@ def _stored(kind: FieldKind, held: float) -> Decimal:
     if significant_digits(exactly) <= DIGITS:
         return exactly
     shown = rounded(exactly, DIGITS)
-    return shown if _is_noise(kind, held, shown) else exactly
+    if _is_noise(kind, held, shown):
+        return shown
+    return _summed(held, exactly) if kind == "amount" and abs(held) < _ROOMY else exactly
+
+
+def _summed(held: float, exactly: Decimal) -> Decimal:
+    """The amount to the fen that a sum of many came by; else the number as it is."""
+    fen = exactly.quantize(FINEST)
+    left = magnitude(minus(fen, Decimal(held)))
+    return fen if left <= _MANY * Decimal(math.ulp(held)) and left < FINEST / 2 else exactly
 
 
 def _is_noise(kind: FieldKind, held: float, shown: Decimal) -> bool:
