@@ -114,7 +114,8 @@ def test_the_right_numbers_are_those_that_a_slip_accounts_for(wrong: int, other:
     assert found == sorted(set(found))
     assert all(slip(wrong, right).reason for right in found)
     assert wrong not in found
-    if other != wrong and slip(wrong, other).reason:
+    # Whatever was forgotten left a 0: such numbers are without end, and not gone through.
+    if other != wrong and slip(wrong, other).reason and slip(wrong, other).kind != "forgotten":
         assert other in found
 
 
