@@ -52,7 +52,7 @@ _SHAPE = (
 )
 
 
-class Box(NamedTuple):
+class CommentBox(NamedTuple):
     """Where the box of a comment stands, and how large it is in pixels."""
 
     cell: Cell
@@ -72,14 +72,14 @@ class Measures(NamedTuple):
         """Those of a sheet that was looked through."""
         return cls(sheet.heights, sheet.widths())
 
-    def box(self, cell: Cell, text: str) -> Box:
+    def box(self, cell: Cell, text: str) -> CommentBox:
         """The box beside a cell that shows all of a text."""
         lines = sum(1 + len(line) // _LINE for line in text.split("\n"))
         height = min(_TALLEST, _LINE_HEIGHT * (lines + 1))
         top, left = max(cell[0] - 1, 0), cell[1] + 1
         bottom, low = _reach(top, height, self._height)
         right, over = _reach(left, _WIDTH, self._width)
-        return Box(cell, height, b"%d, 12, %d, 2, %d, %d, %d, %d" % (left, top, right, over, bottom, low))
+        return CommentBox(cell, height, b"%d, 12, %d, 2, %d, %d, %d, %d" % (left, top, right, over, bottom, low))
 
     def _height(self, row: int) -> int:
         return max(1, int(self.heights.get(row, _HEIGHT) * _POINT))
@@ -104,7 +104,7 @@ def drawing(number: int) -> bytes:
     return _DRAWING % number
 
 
-def with_boxes(vml: bytes, boxes: Iterable[Box]) -> bytes:
+def with_boxes(vml: bytes, boxes: Iterable[CommentBox]) -> bytes:
     """The drawing with boxes added; as it was if its end cannot be found."""
     at = vml.rfind(b"</")
     cluster = re.search(rb'idmap[^>]*\bdata="(\d{1,6})', vml)
@@ -123,7 +123,7 @@ def _declared(shapetype: bytes) -> bytes:
     return shapetype.replace(b"<v:shapetype", b"<v:shapetype" + spaces, 1)
 
 
-def resized(vml: bytes, boxes: Collection[Box]) -> bytes:
+def resized(vml: bytes, boxes: Collection[CommentBox]) -> bytes:
     """The drawing with the boxes of some cells moved and sized."""
     wanted = {box.cell: box for box in boxes}
     edits: list[Splice] = []

@@ -65,6 +65,10 @@ class Limits(NamedTuple):
     """Relationships of all members."""
     unfolded_bytes: int = 256 * MIB
     """Of all members, each counted as often as relationships lead to it."""
+    document_cells: int = 20_000
+    """Cells of all tables of a document that is no workbook; the form has some 400."""
+    document_columns: int = 512
+    """Columns of one of its tables; a span of more ends there."""
 
 
 LIMITS = Limits()

@@ -28,7 +28,7 @@ _NO_MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocum
 _KIND = re.compile(rb"application/(?:vnd\.oasis\.opendocument\.[\w-]+|epub\+zip)")
 
 
-class Document(NamedTuple):
+class OpenDocument(NamedTuple):
     """A spreadsheet that harms no parser."""
 
     parts: dict[str, bytes]
@@ -38,7 +38,7 @@ class Document(NamedTuple):
     tables: tuple[OdsTable, ...]
 
 
-def check_ods(contents: Contents, limits: Limits, budget: Budget) -> Document:
+def check_ods(contents: Contents, limits: Limits, budget: Budget) -> OpenDocument:
     """Refuse what is no spreadsheet, or one that harms the parser; what no parser of ours reads may be as it is.
 
     Its cells are taken from the budget.
@@ -70,7 +70,7 @@ def check_ods(contents: Contents, limits: Limits, budget: Budget) -> Document:
     budget.charge_grid(tables.grid, DENSE)
     content = "".join((_BEFORE, *tables.written, _AFTER)).encode("utf-8", "replace")
     safe = stored({"mimetype": _SPREADSHEET, _MANIFEST: _NO_MANIFEST, _CONTENT: content})
-    return Document(parts, safe, tuple(tables.found))
+    return OpenDocument(parts, safe, tuple(tables.found))
 
 
 def _first_kind(manifest: bytes) -> bytes:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from xlcheck.locating.evidence import Reading
 from xlcheck.locating.search import Deltas
 from xlcheck.locating.system import System
-from xlcheck.locating.typos import OTHER, Kind, Slip
+from xlcheck.locating.typos import OTHER, Slip, SlipKind
 from xlcheck.model.numbers import Number, magnitude
 
 DERIVED = 30
@@ -204,7 +204,7 @@ def _late(reading: Reading, changed: Mapping[int, Number]) -> dict[int, Slip]:
     }
 
 
-def _shared(reading: Reading, changed: Mapping[int, Number], first: int, says: str, kind: Kind) -> dict[int, Slip]:
+def _shared(reading: Reading, changed: Mapping[int, Number], first: int, says: str, kind: SlipKind) -> dict[int, Slip]:
     stands = {f: "空白" if reading.typed[f] is None else str(reading.typed[f]) for f in changed}
     return {
         f: Slip(EACH if number else first, f"{says}：{stands[f]} 应为 {new}", kind=kind)

@@ -24,10 +24,10 @@ class Slip(NamedTuple):
     """In a clerk's words; :data:`OTHER` stands for the name of another cell."""
     other: str = ""
     """The key of the field in that cell. Only who knows the workbook can say where it is."""
-    kind: Kind = "none"
+    kind: SlipKind = "none"
 
 
-Kind = Literal["none", "blank", "sign", "point", "swapped", "digit", "forgotten", "copied", "last", "exchanged",
+SlipKind = Literal["none", "blank", "sign", "point", "swapped", "digit", "forgotten", "copied", "last", "exchanged",
                "beside", "derived", "totals", "line", "late"]  # fmt: skip
 """What sort of mistake: how much it proves differs (:mod:`xlcheck.locating.proof`)."""
 
@@ -74,7 +74,7 @@ def slip(old: Number | None, new: Number) -> Slip:
     # Most cells of these tables are 0, so a number that should be 0 is likelier than a 0 that should be a number.
     odds = -4 * (new == 0)
     says, cost = _digits(wrong, right) if wrong.isdigit() and right.isdigit() else ("", PLAIN_COST)
-    kind: Kind = "none" if not says else "swapped" if cost == SWAPPED else "digit"
+    kind: SlipKind = "none" if not says else "swapped" if cost == SWAPPED else "digit"
     # The more digits there are, the less likely is a slip in just this one.
     return Slip(cost + odds + min(len(right), 7), f"疑为{says}：{wrong} 应为 {right}" if says else "", kind=kind)
 

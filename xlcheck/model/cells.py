@@ -52,3 +52,13 @@ class Place(NamedTuple):
     def address(self) -> str:
         """``依申请公开!D5``."""
         return f"{self.sheet}!{cell_name(self.cell)}"
+
+
+class Spot(NamedTuple):
+    """A cell of a document that is no workbook; everything counts from 1, as a clerk counts."""
+
+    page: int
+    """0 where a document has no pages."""
+    table: int
+    row: int
+    column: int

@@ -1,0 +1,105 @@
+"""A word processor's document in the OOXML format (ECMA-376 part 1, 11), before a parser makes a tree of it.
+
+Of the package only the text and its styles are read. No relationship that leads outside is followed, whatever it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from xlcheck.guard.budget import Budget
+from xlcheck.guard.container import inflate
+from xlcheck.guard.limits import LIMITS, Limits
+from xlcheck.guard.linked import linked
+from xlcheck.guard.markup import local_name, scan
+from xlcheck.guard.parts import TYPES, TYPES_SAID, main_part, relations
+from xlcheck.model.errors import Refused, damaged, too_much
+
+WORD_TYPE = re.compile(
+    rb"application/vnd\.(?:openxmlformats-officedocument\.wordprocessingml\.(?:document|template)"
+    rb"|ms-word\.(?:document|template)\.macroEnabled(?:Template)?)\.main\+xml"
+)
+"""What the main part of such a document is."""
+_TEXT_SAID, _STYLES_SAID = "正文", "样式"
+_PER_TAG = 4.5
+"""Microseconds for a tag of the text beside what any XML costs: it is scanned, made into a tree, and walked through."""
+_TREE = 130
+"""Bytes of memory that a tag takes in a tree."""
+
+
+class WordPackage(NamedTuple):
+    """Such a document that harms no parser."""
+
+    parts: Mapping[str, bytes]
+    """Every member by its name, inflated."""
+    main: str
+    """Where the text stands."""
+    text: bytes
+    """The part that holds the text, in UTF-8."""
+    styles: bytes | None
+    """The part that holds the styles, in UTF-8; None for none."""
+
+
+def check_word(data: bytes, limits: Limits = LIMITS) -> WordPackage:
+    """Open such a document.
+
+    Args:
+        data: the file's bytes.
+        limits: what it may hold.
+
+    Raises:
+        Refused: F101 damaged, F102 encrypted, F103 something else, F104 beyond `limits`.
+    """
+    try:
+        return _open_word(data, limits)
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:  # whatever else a hostile file provokes is a damaged file, too
+        raise damaged("内容无法识别") from error
+
+
+def is_word(types: bytes) -> bool:
+    """Whether a package with this list of content types is such a document."""
+    return bool(WORD_TYPE.search(types))
+
+
+def _open_word(data: bytes, limits: Limits) -> WordPackage:
+    if len(data) > limits.file_bytes:
+        raise too_much(f"文件超过 {limits.file_bytes >> 20} MB")
+    contents = inflate(data, limits)
+    budget = Budget(data, limits)
+    budget.charge_parts(contents.parts)
+    package = linked(contents, limits)
+    if not is_word(package.part(TYPES, TYPES_SAID, limits)):
+        raise Refused("F103", "不是 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx 后报送")
+    main = main_part(package.parts)
+    text = package.part(main, _TEXT_SAID, limits)
+    named = [target for _, kind, target in relations(package.parts, main) if kind.endswith("/styles")]
+    found = [name for name in named if name in package.parts]
+    styles = package.part(found[0], _STYLES_SAID, limits) if found else None
+    tags = text.count(b"<") + (styles or b"").count(b"<")
+    budget.charge(work=_PER_TAG * tags, room=_TREE * tags + 2 * len(text))
+    _check_text(text, limits)
+    if styles is not None:
+        scan(_STYLES_SAID, styles, lambda *_: None)
+    return WordPackage(package.parts, main, text, styles)
+
+
+def _check_text(text: bytes, limits: Limits) -> None:
+    """Bound the cells of all tables, and whatever is nested; a document type is refused."""
+    cells = 0
+    root = ""
+
+    def start(tag: str, _: dict[str, str]) -> None:
+        nonlocal cells, root
+        root = root or local_name(tag)
+        if local_name(tag) == "tc":
+            cells += 1
+
+    scan(_TEXT_SAID, text, start)
+    if root != "document":
+        raise damaged("正文的内容无法识别")
+    if cells > limits.document_cells:
+        raise too_much(f"表格有 {cells:,} 个单元格")

@@ -1,0 +1,61 @@
+"""How the parts of a text look: 3² is not 32, and what is struck through is not meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from xlcheck.model.text import LONGEST_CELL, entered, quote
+
+Look = Literal["plain", "raised", "struck"]
+"""``raised`` is above or below the line; ``struck`` is struck through."""
+
+PICTURED = "格内是图片、文本框或控件，其中的内容读不出来"
+"""A cell without a text of its own, but with something to look at."""
+INSET = "格内另有一个表格"
+"""A cell without a text of its own, but with a table in it."""
+_SAID = {"raised": "是上标或下标", "struck": "划了删除线"}
+
+
+class Piece(NamedTuple):
+    """A part of a text that looks the same throughout."""
+
+    text: str
+    look: Look = "plain"
+
+
+class Sight(NamedTuple):
+    """What is seen of a cell or a paragraph."""
+
+    text: str
+    """Entered; lines are kept."""
+    doubt: str = ""
+    """Why nobody may rely on it, in a clerk's words."""
+
+
+def sight(pieces: Sequence[Piece]) -> Sight:
+    """What a text of these pieces says.
+
+    What is raised or struck beside plain text is left out of the text and told: it may be a note's mark, a power, or what was
+    replaced. A text that is raised as a whole reads as it stands; one that is struck as a whole stands and is doubted.
+    """
+    looks = {piece.look for piece in pieces if piece.text.strip()}
+    if not looks - {"plain"} or looks == {"raised"}:
+        return Sight(trimmed("".join(piece.text for piece in pieces)))
+    odd = next(piece for piece in pieces if piece.look != "plain" and piece.text.strip())
+    kept = pieces if "plain" not in looks else [piece for piece in pieces if piece.look == "plain"]
+    doubt = f"其中“{quote(odd.text.strip())}”{_SAID[odd.look]}"
+    return Sight(trimmed("".join(piece.text for piece in kept)), doubt)
+
+
+def covering(text: str) -> str:
+    """The doubt of a merged cell above another that holds this text."""
+    return f"合并的单元格下面还有“{quote(text)}”"
+
+
+def trimmed(text: str) -> str:
+    """A text :func:`entered`, its lines without blanks at their ends; empty ones are left out."""
+    if text.isprintable():
+        return entered(text, LONGEST_CELL).strip()
+    lines = entered(text, LONGEST_CELL, lines=True).split("\n")
+    return "\n".join(line.strip() for line in lines if line.strip())
