@@ -131,9 +131,10 @@ def row(*cells: str, properties: str = "") -> str:
     return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def table(*rows: str) -> str:
+def table(*rows: str, columns: int = 0) -> str:
     """A table of rows."""
-    return f"<w:tbl><w:tblPr/><w:tblGrid/>{''.join(rows)}</w:tbl>"
+    grid = '<w:gridCol w:w="700"/>' * columns
+    return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 
 def word_table(cells: Sequence[Printed], text: Callable[[Printed], str] | None = None) -> str:
@@ -143,11 +144,13 @@ def word_table(cells: Sequence[Printed], text: Callable[[Printed], str] | None =
     for number in range(len(by_rows(cells))):
         here = [one for one in cells if one.row <= number < one.row + one.rows]
         rows.append(row(*(_word_cell(one, number, text) for one in sorted(here, key=lambda one: one.column))))
-    return table(*rows)
+    return table(*rows, columns=max(one.column + one.columns for one in cells))
 
 
 def _word_cell(one: Printed, number: int, text: Callable[[Printed], str]) -> str:
-    span = f'<w:gridSpan w:val="{one.columns}"/>' if one.columns > 1 else ""
+    span = f'<w:tcW w:w="{700 * one.columns}" w:type="dxa"/>'
+    if one.columns > 1:
+        span += f'<w:gridSpan w:val="{one.columns}"/>'
     if one.rows == 1:
         return cell(text(one), span)
     if number == one.row:

@@ -9,6 +9,7 @@ from lxml import etree
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import too_much
 from xlcheck.reading.documents.found import FoundCell, FoundTable
+from xlcheck.reading.documents.slivers import without_slivers
 
 _OFF = ("0", "false", "off", "none")
 """Values of a switch that is off (ECMA-376 part 1, 22.9.2.7)."""
@@ -70,7 +71,9 @@ class WordTree:
                 continue
             above = self._lay(tr, row, self._number(properties, "gridBefore", 0), cells, above)
             row += 1
-        return FoundTable(element, cells)
+        grid = element.find(f"{self.w}tblGrid")
+        widths = [] if grid is None else [self._width(column) for column in grid.iterfind(f"{self.w}gridCol")]
+        return FoundTable(element, without_slivers(cells, widths) if all(widths) else cells)
 
     def _lay(
         self, tr: etree._Element, row: int, column: int, cells: list[FoundCell], above: dict[int, int]
@@ -111,6 +114,11 @@ class WordTree:
         return (
             min(int(text), LIMITS.document_columns) if text.isascii() and text.isdigit() and len(text) < 9 else default
         )
+
+    def _width(self, column: etree._Element) -> int:
+        """Of a column, in twentieths of a point; 0 where it is not known."""
+        text = column.get(f"{self.w}w", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
     def _inside(self, holder: etree._Element, wanted: tuple[str, ...]) -> Iterator[etree._Element]:
         """Elements below `holder`, through what merely wraps them."""
