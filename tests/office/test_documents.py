@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.making.reports import word_report
+from tests.making.written_reports import word_report
 from xlcheck.files.libreoffice import rewritten
 from xlcheck.reading.documents.converted import foreign_kind, parse_foreign
 from xlcheck.reading.documents.docx import parse_docx

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.making.filling import clean_workbook
-from tests.making.reports import packed, word_report
+from tests.making.written_reports import packed, word_report
 from xlcheck.model.errors import Refused
 from xlcheck.reading.documents import converted
 from xlcheck.reading.documents.converted import as_docx, foreign_kind, parse_foreign

@@ -9,7 +9,7 @@ import pytest
 
 from tests.making.copies import parts_of
 from tests.making.filling import form
-from tests.making.reports import (
+from tests.making.written_reports import (
     HEADS,
     SIGNED,
     TITLE,

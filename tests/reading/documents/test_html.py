@@ -7,7 +7,7 @@ from base64 import encodebytes
 
 import pytest
 
-from tests.making.reports import HEADS, SIGNED, TITLE, page, page_report, tables
+from tests.making.written_reports import HEADS, SIGNED, TITLE, page, page_report, tables
 from xlcheck.model.errors import Refused
 from xlcheck.reading.documents.grid import Grid
 from xlcheck.reading.documents.html import parse_html
