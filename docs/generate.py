@@ -13,9 +13,9 @@ from pathlib import Path
 
 from docs import figures
 from docs.schema import schemas
-from xlcheck.forms.file import load_form
+from xlcheck.forms.file import form_ids, load_form
 from xlcheck.forms.pages import entry_page, index_page
-from xlcheck.forms.rules import catalogue
+from xlcheck.forms.rules import catalogue_of_all
 
 FOLDER = Path(__file__).parent
 _MARKED = re.compile(r"(?<!`)(<!-- figure ([^>]+?) -->)(.*?)(<!-- /figure -->)", re.DOTALL)
@@ -25,7 +25,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Every page that is made or has a made part, with what should stand in it."""
     for name, schema in schemas():
         yield FOLDER / "api" / name, schema
-    rules = catalogue(load_form())
+    rules = catalogue_of_all(map(load_form, form_ids()))
     yield FOLDER / "rules" / "index.md", index_page(rules.values())
     for rule in rules.values():
         yield FOLDER / "rules" / f"{rule.code}.md", entry_page(rule)

@@ -212,3 +212,29 @@ def test_whole_and_fractional_sides_are_compared_exactly(sides: tuple[str, str])
 )
 def test_an_open_relation_says_what_it_waits_for(values: dict[str, Number], blank: str, reason: str) -> None:
     assert evaluate_relation(SUM, values, set(blank.split()))[0].reason == reason
+
+
+CHANGE = Relation(
+    "B101",
+    "",
+    (Term("a", (field("a"),)), Term("b", (field("b", "change"),))),
+    (Term("c", (field("c"),)),),
+)
+
+
+def test_a_blank_change_may_be_below_zero() -> None:
+    assert status(CHANGE, {"a": 5, "c": 3}, "b") == "not_evaluated"
+    assert forced(CHANGE, {"a": 5, "c": 3}, "b") == {"b": -2}
+    assert forced(CHANGE, {"b": -2, "c": 3}, "a") == {"a": 5}
+    assert status(CHANGE, {"b": -2, "a": 1}, "c") == "failed"
+    assert evaluate_relation(CHANGE, {"a": 5, "c": 3}, ())[1] == (Forced("b", -2, CHANGE),)
+
+
+def test_with_a_change_nothing_left_forces_no_zeros() -> None:
+    assert forced(CHANGE, {"c": 0}, "a b") == {}
+    assert status(CHANGE, {"c": 0}, "a b") == "not_evaluated"
+
+
+def test_a_change_is_whole() -> None:
+    assert status(CHANGE, {"a": Decimal("2.5"), "c": 3}, "b") == "failed"
+    assert evaluate_relation(CHANGE, {"a": Decimal("2.5"), "c": 3}, ())[1] == ()

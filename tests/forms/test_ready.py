@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import ROOT
-from tests.making.tiny import TINY
+from tests.making.tiny import CHANGING, TINY
 from xlcheck.forms.file import EDITIONS, form_ids, form_text, load_form, parse_form
 from xlcheck.forms.make import ready_files
 from xlcheck.forms.ready import keep, kept, pack, unpack
 from xlcheck.model.form import Form
 
-TEXTS = {**{name: form_text(name) for name in form_ids()}, "tiny": TINY}
+TEXTS = {**{name: form_text(name) for name in form_ids()}, "tiny": TINY, "changing": CHANGING}
 
 
 @pytest.mark.parametrize("name", TEXTS)

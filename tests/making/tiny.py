@@ -104,3 +104,10 @@ right_says = "财政拨款 1、自筹 1、合计 2"
 wrong = { "money.fiscal.sum" = 1, "money.own.sum" = 1, "money.all.sum" = 3 }
 right = { "money.fiscal.sum" = 1, "money.own.sum" = 1, "money.all.sum" = 2 }
 """
+
+CHANGING = (
+    TINY.replace('["财政拨款", "amount:sum"]', '["上年末", "count:sum"]')
+    .replace('["自筹", "amount:sum"]', '["本年增/减", "change:sum"]')
+    .replace('["合计", "amount:sum"]', '["本年末", "count:sum"]')
+)
+"""The same, with a number that may be below 0 in its last balance: 上年末 + 本年增/减 = 本年末."""

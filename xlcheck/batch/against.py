@@ -11,6 +11,7 @@ from xlcheck.checking.year import of_year
 from xlcheck.model.errors import Refused
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
+from xlcheck.reading.open import Forms
 
 if TYPE_CHECKING:
     from xlcheck.checking.rounds import Rounds
@@ -60,6 +61,8 @@ def _last_year(submission: Submission, path: Path, shelf: Shelf) -> LastYear:
     if isinstance(entry, str):
         return LastYear(None, entry)
     try:
-        return LastYear(sound_values(submission_in(entry.path, submission.form)), path=entry.shown)
+        # Editions change: last year's may be another one, of which what both have is compared.
+        before = submission_in(entry.path, Forms(usual=submission.form))
+        return LastYear(sound_values(before), path=entry.shown, form=before.form)
     except Refused as refused:
         return LastYear(None, f"“{quote(entry.path.name)}”{refused.message}")

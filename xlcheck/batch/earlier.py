@@ -16,7 +16,7 @@ from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import names, quote
-from xlcheck.reading.open import open_workbook
+from xlcheck.reading.open import Forms, open_workbook
 from xlcheck.roster.identity import code_key, identity, name_key
 from xlcheck.roster.roll import NOBODY, Roll, is_short_for, roll_of
 from xlcheck.workers.child import Bounds
@@ -122,7 +122,7 @@ def stock(place: Path, reading: Stocking, listed: Iterable[Unit] = ()) -> Shelf:
 def _entry(path: Path, reading: Stocking) -> Earlier | None:
     """What is on the shelf of a file; None for no readable submission."""
     try:
-        submission = submission_in(path, reading.form, reading.file_bytes)
+        submission = submission_in(path, Forms(usual=reading.form), reading.file_bytes)
     except Refused:
         return None
     if not submission.held:
@@ -143,7 +143,7 @@ def _grouped(pairs: Iterable[tuple[str, Earlier]]) -> dict[str, tuple[Earlier, .
     return found
 
 
-def submission_in(path: Path, form: Form, file_bytes: int = LIMITS.file_bytes) -> Submission:
+def submission_in(path: Path, form: Form | Forms, file_bytes: int = LIMITS.file_bytes) -> Submission:
     """The submission in a file, read in this process.
 
     Raises:

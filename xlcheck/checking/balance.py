@@ -1,4 +1,7 @@
-"""Evaluating relations. A blank is some number not below zero, whole where a count belongs; it is never taken as 0."""
+"""Evaluating relations.
+
+A blank is some number not below zero (of a change, any), whole where a count or a change belongs; it is never taken as 0.
+"""
 
 from __future__ import annotations
 
@@ -54,10 +57,11 @@ def _with_gaps(
     if left and right:
         return _open(relation, left + right), ()
     blanks, needed = (left, gap) if left else (right, negated(gap))
-    counts_only = all(f.kind == "count" for f in blanks)
-    if needed < 0 or (counts_only and needed != int(needed)):
+    counts_only = all(f.whole for f in blanks)
+    signed = any(f.signed for f in blanks)
+    if (needed < 0 and not signed) or (counts_only and needed != int(needed)):
         return Outcome(relation.code, "failed", relation.keys), ()
-    if len(blanks) == 1 or needed == 0:
+    if len(blanks) == 1 or (needed == 0 and not signed):
         whole = int(needed) if counts_only else needed
         return _open(relation, blanks), tuple(Forced(f.key, whole, relation) for f in blanks)
     return _open(relation, blanks), ()
@@ -72,9 +76,9 @@ def _only(relation: Relation, values: Mapping[str, Number]) -> tuple[Forced, ...
     known = [values[key] for key in relation.right_keys if key in values]
     gap = exact_sum([*known, *(negated(values[key]) for key in relation.left_keys if key in values)])
     needed = gap if field.key in relation.left_keys else negated(gap)
-    if needed < 0 or (field.kind == "count" and needed != int(needed)):
+    if (needed < 0 and not field.signed) or (field.whole and needed != int(needed)):
         return ()
-    return (Forced(field.key, int(needed) if field.kind == "count" else needed, relation),)
+    return (Forced(field.key, int(needed) if field.whole else needed, relation),)
 
 
 def _open(relation: Relation, blanks: list[Field]) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -42,7 +42,11 @@ class CheckResult(NamedTuple):
 
 
 def evaluate_checks(
-    form: Form, values: Mapping[str, Number], last_year: Mapping[str, Number] | None, why_none: str = ""
+    form: Form,
+    values: Mapping[str, Number],
+    last_year: Mapping[str, Number] | None,
+    why_none: str = "",
+    form_then: Form | None = None,
 ) -> list[CheckResult]:
     """What becomes of every check of `form`.
 
@@ -51,6 +55,7 @@ def evaluate_checks(
         values: the numbers of the readable fields.
         last_year: last year's numbers; without them and without a reason, comparisons with last year are left out.
         why_none: why last year's numbers were asked for and are not there.
+        form_then: last year's form, where it may be another edition: what it does not ask for cannot be compared.
     """
     results: list[CheckResult] = []
     jumped: set[str] = set()
@@ -58,6 +63,11 @@ def evaluate_checks(
         if check.needs_last_year and last_year is None:
             if why_none and all(result.check.code != check.code for result in results):
                 results.append(CheckResult(check, Outcome(check.code, "not_evaluated", (), why_none)))
+            continue
+        lacking = next((key for key in _wanted(check, form) if form_then and key not in form_then.by_key), None)
+        if lacking is not None:
+            reason = f"上年用的是另一种格式，没有“{form.by_key[lacking].says}”"
+            results.append(CheckResult(check, Outcome(check.code, "not_evaluated", (), reason)))
             continue
         result = _evaluate(check, form, values, last_year or {})
         if check.kind == "swing" and set(check.keys) & jumped:
@@ -68,9 +78,14 @@ def evaluate_checks(
     return results
 
 
+def _wanted(check: Check, form: Form) -> Collection[str]:
+    """The fields of which it asks what they were last year."""
+    return form.by_key if check.kind == "repeated" else check.last_year_keys
+
+
 def _evaluate(check: Check, form: Form, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> CheckResult:
     keys = check.needed_keys or form.by_key
-    wanted = form.by_key if check.kind == "repeated" else check.last_year_keys
+    wanted = _wanted(check, form)
     if not (all(map(values.__contains__, keys)) and all(map(last_year.__contains__, wanted))):
         missing = [key for key in keys if key not in values]
         missing_last_year = [key for key in wanted if key not in last_year]

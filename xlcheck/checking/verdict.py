@@ -119,7 +119,7 @@ def _summed(held: float, exactly: Decimal) -> Decimal:
 def _is_noise(kind: FieldKind, held: float, shown: Decimal) -> bool:
     """Whether what a number has beyond 15 digits is below all that its field can hold, or left there by arithmetic."""
     if abs(held) < _ROOMY:
-        return multiple(shown, Decimal(1) if kind == "count" else FINEST)
+        return multiple(shown, FINEST if kind == "amount" else Decimal(1))
     # 15 digits have no room for a fen: more digits may well be meant.
     left = magnitude(minus(shown, Decimal(held)))
     return kind == "amount" and multiple(shown, _CENT) and left <= _ULPS * Decimal(math.ulp(held))
@@ -142,16 +142,16 @@ def _judge_text(kind: FieldKind, text: str) -> Verdict:
 
 def _judge_number(kind: FieldKind, number: Decimal) -> Verdict:
     codes: list[str] = []
-    if number < 0:
+    if number < 0 and kind != "change":
         codes.append("C102")
     whole = number == number.to_integral_value()
-    if kind == "count" and not whole:
+    if kind != "amount" and not whole:
         codes.append("C105")
     elif significant_digits(number) > DIGITS or magnitude(number) >= 10**DIGITS:
         codes.append("C108")
     elif kind == "amount" and not multiple(number, FINEST):
         codes.append("C109")
-    if kind == "count" and whole:
+    if kind != "amount" and whole:
         return Verdict(int(number), tuple(codes))
     return Verdict(number or Decimal(), tuple(codes))
 
@@ -168,7 +168,7 @@ def meant_number(kind: FieldKind, text: str) -> Decimal | None:
     would be a guess (``约5``, ``5-6``, ``1,23``, ``5000元``) is not.
     """
     bare = strip(text.translate(_WIDE))
-    for unit in _COUNT_UNITS if kind == "count" else _AMOUNT_UNITS:
+    for unit in _AMOUNT_UNITS if kind == "amount" else _COUNT_UNITS:
         if bare.endswith(unit):
             bare = strip(bare.removesuffix(unit))
             break

@@ -68,6 +68,8 @@ class LastYear(NamedTuple):
     """Why there is none, in a clerk's words."""
     path: str = ""
     """Its workbook, as it was given or found; empty where there is none, or only its bytes were given."""
+    form: Form | None = None
+    """Its form, where that may be another edition; None for this year's."""
 
 
 def count_waiting(outcomes: Iterable[Outcome]) -> int:
@@ -122,8 +124,9 @@ def _verify(submission: Submission, last_year: LastYear | None) -> Verification:
             said = [_told_sound(one, doubted) for one in forced.get(field.key, [])]
             findings += cell_findings(submission, field, verdicts[field.key], said)
     if submission.held:
+        before = last_year or LastYear(None)
         results = plausibility.evaluate_checks(
-            submission.form, _sound(values, verdicts), *(last_year or LastYear(None))[:2]
+            submission.form, _sound(values, verdicts), before.values, before.missing, before.form
         )
         outcomes += [result.outcome for result in results]
         doubts = [_doubt_finding(submission, result.check, result.doubt) for result in results if result.doubt]

@@ -14,10 +14,11 @@ from xlcheck.tasks.given import form_of
 @form_option
 def explain_command(code: str | None, form: str | None) -> None:
     """说明一条规则：为什么、错误示例、正确示例、怎样改；不带编号时列出全部规则。"""
+    from xlcheck.forms.file import form_ids
     from xlcheck.forms.pages import entry_text, index_text
-    from xlcheck.forms.rules import catalogue
+    from xlcheck.forms.rules import catalogue_of_all
 
-    rules = catalogue(form_of(form))
+    rules = catalogue_of_all(map(form_of, (form,) if form else form_ids()))
     if code is None:
         say(index_text(rules.values()))
         return

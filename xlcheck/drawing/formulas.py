@@ -98,24 +98,27 @@ def count_blank_entries(sheet: str, entries: Sequence[CoverEntry]) -> str:
 
 
 def count_unfit(fields: Sequence[Field]) -> str:
-    """How many of `fields` hold a text, an error, a negative number or, where a count belongs, a fraction."""
-    # An error or a text makes no number; 1/FALSE is an error, so the last term counts the fractions above 0.
+    """How many of `fields` hold a text, an error, a negative number (no change), or a fraction (no amount)."""
+    changes = [field for field in fields if field.signed]
+    # An error or a text makes no number; 1/FALSE is an error, so the last terms count the fractions (of counts, above 0).
     terms = [
         f'ROWS({cells})*COLUMNS({cells})-COUNTBLANK({cells})-COUNT({cells})+COUNTIF({cells},"<0")'
-        for cells in references(fields)
+        for cells in references([field for field in fields if not field.signed])
     ]
+    terms += [f"ROWS({cells})*COLUMNS({cells})-COUNTBLANK({cells})-COUNT({cells})" for cells in references(changes)]
     terms += [
         f"SUMPRODUCT(ISNUMBER({cells})*ISERROR(1/({cells}=INT({cells})))*ISERROR(1/({cells}<0)))"
         for cells in references([field for field in fields if field.kind == "count"])
     ]
+    terms += [f"SUMPRODUCT(ISNUMBER({cells})*ISERROR(1/({cells}=INT({cells}))))" for cells in references(changes)]
     return "+".join(terms) or "0"
 
 
 def unfit(field: Field) -> str:
     """True when the cell of `field` holds something that does not belong there; written for that cell alone."""
     cell = cell_name(field.cell)
-    whole = f",{cell}<>INT({cell})" if field.kind == "count" else ""
-    return f'IF(ISERROR({cell}),TRUE,AND({cell}<>"",IF(ISNUMBER({cell}),OR({cell}<0{whole}),TRUE)))'
+    wrong = [f"{cell}<0"] * (not field.signed) + [f"{cell}<>INT({cell})"] * field.whole
+    return f'IF(ISERROR({cell}),TRUE,AND({cell}<>"",IF(ISNUMBER({cell}),OR({",".join(wrong)}),TRUE)))'
 
 
 class Live(NamedTuple):
@@ -219,4 +222,4 @@ def live(form: Form, cover: Mapping[str, str], values: Mapping[str, FieldValue])
 def _is_unfit(field: Field, value: FieldValue) -> bool:
     if isinstance(value, str):
         return value != ""
-    return value < 0 or (field.kind == "count" and value != int(value))
+    return (value < 0 and not field.signed) or (field.whole and value != int(value))

@@ -6,7 +6,7 @@ The same inputs give the same bytes: no clock, no random id, one order everywher
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 
@@ -17,15 +17,37 @@ from xlcheck.drawing.look import Draw, GrowingSheet, drawn, must, text_height
 from xlcheck.drawing.parts import TemplateStyles, page_of, put_merged, styles_of
 from xlcheck.model import marks
 from xlcheck.model.cells import Cell, cell_name
-from xlcheck.model.form import Field, Form, Table
+from xlcheck.model.form import FIELD_KINDS, Field, FieldKind, Form, Table
 from xlcheck.model.text import clean, literal
 
 _GUIDE_WIDTH, _GUIDE_SIZE = 92, 12
 """The guide's column in characters of the usual font, and the size of its own font in points."""
 _FOOT = 20
 """The row below a table, in points."""
-_COUNT_PROMPT = "填大于或等于 0 的整数。没有发生的填 0，不要留空，不要带单位。"
-_AMOUNT_PROMPT = "以万元为单位，填大于或等于 0 的数，可以带小数。没有发生的填 0。"
+_LEAST_CHANGE = -999_999_999
+
+
+class _Typed(NamedTuple):
+    """What a spreadsheet program lets one type into the fields of a kind."""
+
+    validate: str
+    least: int
+    title: str
+    prompt: str
+
+
+_TYPED: Mapping[FieldKind, _Typed] = {
+    "count": _Typed("integer", 0, "请填件数", "填大于或等于 0 的整数。没有发生的填 0，不要留空，不要带单位。"),
+    "amount": _Typed(
+        "decimal", 0, "请填金额（万元）", "以万元为单位，填大于或等于 0 的数，可以带小数。没有发生的填 0。"
+    ),
+    "change": _Typed(
+        "integer",
+        _LEAST_CHANGE,
+        "请填增减数",
+        "填整数，增加的填正数，减少的填负数（例如 -8）。没有增减的填 0，不要留空。",
+    ),
+}
 
 
 def render(
@@ -93,7 +115,7 @@ def _draw_table(
     _draw_foot(sheet, form, table, styles, cover)
     _check_relations(sheet, form, table, styles)
     _mark_blanks(sheet, table, styles)
-    for kind in ("count", "amount"):
+    for kind in FIELD_KINDS:
         _validate(sheet, [field for field in table.fields if field.kind == kind])
 
 
@@ -153,7 +175,7 @@ def _check_relations(sheet: GrowingSheet, form: Form, table: Table, styles: Temp
                 "multi_range": all_of_them,
             }
             must(sheet.conditional_format(first, rule))
-    for kind in ("count", "amount"):
+    for kind in FIELD_KINDS:
         fields = [field for field in table.fields if field.kind == kind]
         if fields:
             first, all_of_them = _areas([field.cell for field in fields])
@@ -169,16 +191,16 @@ def _check_relations(sheet: GrowingSheet, form: Form, table: Table, styles: Temp
 def _validate(sheet: GrowingSheet, fields: list[Field]) -> None:
     if not fields:
         return
-    whole = fields[0].kind == "count"
+    typed = _TYPED[fields[0].kind]
     areas = formulas.rectangles(field.cell for field in fields)
     rule = {
-        "validate": "integer" if whole else "decimal",
+        "validate": typed.validate,
         "criteria": ">=",
-        "value": 0,
-        "input_title": "请填件数" if whole else "请填金额（万元）",
-        "input_message": _COUNT_PROMPT if whole else _AMOUNT_PROMPT,
+        "value": typed.least,
+        "input_title": typed.title,
+        "input_message": typed.prompt,
         "error_title": "不能这样填",
-        "error_message": _COUNT_PROMPT if whole else _AMOUNT_PROMPT,
+        "error_message": typed.prompt,
         "other_cells": [[*first, *last] for first, last in areas[1:]],
     }
     must(sheet.data_validation(*areas[0][0], *areas[0][1], rule))

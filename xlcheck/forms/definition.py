@@ -8,6 +8,7 @@ from typing import Any
 from xlcheck.forms.faults import Faults
 from xlcheck.forms.relations import read_relations
 from xlcheck.forms.tables import DrawnRow, Origin, read_table
+from xlcheck.forms.variant import with_instead
 from xlcheck.model.cells import Cell, parse_cell
 from xlcheck.model.form import CHECK_LINES, Cover, CoverEntry, Field, Form, FormSource, Guide, Label, Notes, Table
 from xlcheck.model.labels import fold
@@ -56,7 +57,7 @@ def define(data: Mapping[str, Any], faults: Faults) -> Form:
 
 
 def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
-    known = ("key", "title", "sheet", "at", "widths", "row_height", "landscape", "fields", "rows")
+    known = ("key", "title", "sheet", "at", "widths", "row_height", "landscape", "fields", "rows", "instead")
     faults.unknown(data, known, place)
     key = faults.name(data, "key", place)
     sheet = faults.text(data, "sheet", place)
@@ -68,7 +69,7 @@ def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
     default = faults.texts(data, "fields", place, optional=True)
     rows: list[DrawnRow] = []
     heights: list[float] = []
-    for row, at in faults.each(data, "rows", place):
+    for row, at in with_instead(faults.each(data, "rows", place), data, place, faults):
         faults.unknown(row, ("key", "cells", "height"), at)
         row_key = faults.name(row, "key", at) if "key" in row else None
         cells = faults.texts(row, "cells", at)

@@ -16,7 +16,7 @@ class FieldJson(TypedDict):
     labels: list[str]
     """Those of its row from the outer one to the inner one, then that of its column."""
     kind: FieldKind
-    """``count`` is a whole number from 0 on; ``amount`` may have decimals."""
+    """``count`` is a whole number from 0 on; ``amount`` may have decimals; ``change`` is a whole number that may be below 0."""
     table: str
     """The key of its table."""
     sheet: str

@@ -12,6 +12,14 @@ _LARGEST = 1_000_000
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
+class Placed(dict[str, Any]):
+    """A table that remembers where it was written, though it stands elsewhere now."""
+
+    def __init__(self, data: Mapping[str, Any], place: str) -> None:
+        super().__init__(data)
+        self.place = place
+
+
 class Faults:
     """The faults found so far, and typed look-ups that add to them."""
 
@@ -91,7 +99,7 @@ class Faults:
             return
         for number, value in enumerate(values):
             if isinstance(value, dict):
-                yield value, f"{at}[{number}]"
+                yield value, value.place if isinstance(value, Placed) else f"{at}[{number}]"
             else:
                 self.add(f"{at}[{number}]", "must be a table")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xlcheck.forms import toml
-from xlcheck.forms.file import EDITIONS, form_ids, form_text, parse_form
+from xlcheck.forms.file import EDITIONS, form_ids, form_text, parse_form, whole_text
 from xlcheck.forms.ready import keep, pack
 from xlcheck.forms.rules import FIXED_RULES
 
@@ -18,7 +18,7 @@ def ready_files() -> Iterator[tuple[Path, str]]:
     """Every file that is kept ready, with what should stand in it."""
     for name in form_ids():
         text = form_text(name)
-        yield EDITIONS / f"{name}.json", keep(text, pack(parse_form(text, name)))
+        yield EDITIONS / f"{name}.json", keep(whole_text(text), pack(parse_form(text, name)))
     text = FIXED_RULES.read_text(encoding="utf-8")
     yield FIXED_RULES.with_suffix(".json"), keep(text, toml.loads(text)["rules"])
 

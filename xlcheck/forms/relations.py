@@ -79,8 +79,18 @@ class _Known:
     def has(self, name: str) -> bool:
         return name in self._sets
 
-    def texts(self, name: str, key: str) -> tuple[str, ...]:
-        return self.faults.texts(self.faults.table(self._sets, name, "sets"), key, f"sets.{name}")
+    def texts(self, name: str, key: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """What a set has under `key`; ``[other]`` among it stands for what that set has."""
+        found: list[str] = []
+        for text in self.faults.texts(self.faults.table(self._sets, name, "sets"), key, f"sets.{name}"):
+            inner = text[1:-1] if text.startswith("[") and text.endswith("]") else None
+            if inner is None:
+                found.append(text)
+            elif inner not in self._sets or inner in (*above, name):
+                self.faults.add(f"sets.{name}.{key}", f"no set that can be part of it: {inner!r}")
+            else:
+                found += self.texts(inner, key, (*above, name))
+        return tuple(found)
 
     def said(self, name: str) -> str:
         """``[set]`` in place of a term's name is the name of that set's sum."""

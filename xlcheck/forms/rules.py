@@ -6,7 +6,7 @@ The entries of a form's relations and checks come from the form; all others from
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -92,7 +92,18 @@ def severity(code: str) -> Severity:
 
 def catalogue(form: Form) -> dict[str, Rule]:
     """All rules that apply to `form`, by code, in the order of their families."""
-    rules = [*_common().values(), *map(_of_form, form.rule_texts)]
+    return _in_order([*_common().values(), *map(_of_form, form.rule_texts)])
+
+
+def catalogue_of_all(forms: Iterable[Form]) -> dict[str, Rule]:
+    """All rules that apply to any of `forms`, in the same order; where several have a code, the first one's words."""
+    found: dict[str, Rule] = {}
+    for form in forms:
+        found = {**catalogue(form), **found}
+    return _in_order(found.values())
+
+
+def _in_order(rules: Iterable[Rule]) -> dict[str, Rule]:
     families = "".join(FAMILIES)
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: (families.index(rule.code[0]), rule.code))}
 

@@ -7,10 +7,8 @@ from typing import NamedTuple, cast
 
 from xlcheck.forms.faults import Faults
 from xlcheck.model.cells import Cell
-from xlcheck.model.form import Field, FieldKind, Label
+from xlcheck.model.form import FIELD_KINDS, Field, FieldKind, Label
 from xlcheck.model.labels import fold
-
-_KINDS = ("count", "amount")
 
 
 class DrawnRow(NamedTuple):
@@ -39,7 +37,7 @@ class _Block(NamedTuple):
 
     @property
     def is_field(self) -> bool:
-        return self.text.partition(":")[0] in _KINDS and ":" in self.text
+        return self.text.partition(":")[0] in FIELD_KINDS and ":" in self.text
 
 
 def read_table(rows: Sequence[DrawnRow], origin: Origin, faults: Faults) -> tuple[tuple[Label, ...], tuple[Field, ...]]:

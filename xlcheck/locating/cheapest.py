@@ -58,6 +58,7 @@ class Cheapest:
         self.members = {r: [link for link in system.members[r] if link[0] in self.links] for r in sorted(relations)}
         self.layers = [[r for r in layer if r in self.members] for layer in system.layers]
         self.values = values
+        self.signed = system.signed
         self.price = price
         self.blocked = dict.fromkeys(self.links, 0)
         """Per field: why often it may not change any more."""
@@ -112,7 +113,11 @@ class Cheapest:
         known = self.known.get((leaf, residual))
         if known is None:
             deltas = [(field, -residual if sign > 0 else residual) for field, sign in self.members[leaf]]
-            known = sorted((self.price(f, delta), f, delta) for f, delta in deltas if self.values[f] + delta >= 0)
+            known = sorted(
+                (self.price(f, delta), f, delta)
+                for f, delta in deltas
+                if self.values[f] + delta >= 0 or f in self.signed
+            )
             self.known[leaf, residual] = known
         return [option for option in known if not blocked[option[1]]]
 

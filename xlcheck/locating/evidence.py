@@ -89,14 +89,14 @@ class Reading(NamedTuple):
 
 
 def allowed(field: Field, value: Number) -> bool:
-    """Is it ≥ 0, and whole if a count?"""
-    return value >= 0 and (field.kind != "count" or whole(value))
+    """Is it ≥ 0 unless it is a change, and whole unless it is an amount?"""
+    return (value >= 0 or field.signed) and (not field.whole or whole(value))
 
 
 def _number(field: Field, value: Number | None) -> Number | None:
     if isinstance(value, Decimal) and not value.is_finite():
         return None
-    return simplest(value) if value is not None and field.kind == "count" else value
+    return simplest(value) if value is not None and field.whole else value
 
 
 def _totals(system: System) -> frozenset[str]:
@@ -117,8 +117,8 @@ def _broken(system: System, values: Sequence[Number | None], relation: int) -> b
             residual += sign * value
     if not residual:
         return False
-    fields = [system.fields[f] for f, sign in open_fields if sign * residual < 0]
-    return not fields or (not whole(residual) and all(field.kind == "count" for field in fields))
+    fields = [system.fields[f] for f, sign in open_fields if sign * residual < 0 or system.fields[f].signed]
+    return not fields or (not whole(residual) and all(field.whole for field in fields))
 
 
 def _guessed(
@@ -127,8 +127,8 @@ def _guessed(
     """The value of each suspect that keeps most relations; else 0 for an unknown one, its digits for an invalid one."""
     values: list[Number] = [0 if value is None else value for value in typed]
     for f in invalid:
-        values[f] = -values[f] if values[f] < 0 else values[f]
-        if system.fields[f].kind == "count":
+        values[f] = -values[f] if values[f] < 0 and not system.fields[f].signed else values[f]
+        if system.fields[f].whole:
             values[f] = int(values[f])
     free = sorted(f for f in suspects if typed[f] is None or f in invalid)
     if free:

@@ -83,6 +83,7 @@ class _Peel:
         limits: SearchLimits,
     ) -> None:
         self.members = system.members
+        self.signed = system.signed
         self.links = system.links
         self.layers = system.layers
         self.values = values
@@ -132,7 +133,8 @@ class _Peel:
         self.closed[leaf] = True
         for field, sign in self.members[leaf]:
             delta = -residual if sign > 0 else residual
-            if self.values[field] + delta < 0 or field in self.chosen:
+            below = self.values[field] + delta < 0 and field not in self.signed
+            if below or field in self.chosen:
                 continue
             if self.weights[field] > budget:
                 self.beyond = min(self.beyond, self._spent() + self.weights[field])

@@ -31,6 +31,8 @@ class System(NamedTuple):
     """The fields by their keys."""
     sums: Mapping[int, tuple[tuple[int, int], ...]]
     """Per total, the relations that add it up, and its sign there: it stands alone on its side."""
+    signed: frozenset[int]
+    """The fields that may hold a number below 0."""
 
     @classmethod
     def from_form(cls, form: Form) -> System:
@@ -62,6 +64,7 @@ class System(NamedTuple):
             _layers(members),
             index,
             sums,
+            frozenset(f for f, field in enumerate(fields) if field.signed),
         )
 
     def residuals(self, values: Sequence[Number]) -> list[Number]:

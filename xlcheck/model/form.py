@@ -14,7 +14,10 @@ from typing import Literal, NamedTuple
 
 from xlcheck.model.cells import Cell, Place, cell_name
 
-FieldKind = Literal["count", "amount"]
+FieldKind = Literal["count", "amount", "change"]
+"""A whole number from 0 on, a number from 0 on that may have decimals, a whole number that may be below 0."""
+
+FIELD_KINDS: tuple[FieldKind, ...] = ("count", "amount", "change")
 
 
 class Label(NamedTuple):
@@ -44,6 +47,16 @@ class Field(NamedTuple):
     """From the outer head to the inner one."""
     column_labels: tuple[str, ...]
     """From the outer head to the inner one."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether only whole numbers belong there."""
+        return self.kind != "amount"
+
+    @property
+    def signed(self) -> bool:
+        """Whether numbers below 0 belong there, too."""
+        return self.kind == "change"
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from xlcheck.forms.file import DEFAULT, form_ids, form_text, is_own, load_form, parse_form
@@ -31,20 +32,25 @@ class Forms:
     that workbooks share is found out once. None of this is part of the value: it is neither compared nor pickled.
     """
 
-    def __init__(self, wanted: str | None = None) -> None:
-        """Ask for a form by its id or ``.toml`` file; None leaves it to each workbook."""
-        self.wanted = wanted
+    def __init__(self, wanted: str | None = None, usual: Form | None = None) -> None:
+        """Ask for a form by its id or ``.toml`` file; None leaves it to each workbook.
+
+        Args:
+            wanted: the form's id or file.
+            usual: what a workbook is read as that names none of ours; None for the usual one.
+        """
+        self.wanted, self.usual = wanted, usual
         self.memory = Memory()
         self._parsed: dict[str, Form] = {}
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Forms) and other.wanted == self.wanted
+        return isinstance(other, Forms) and (other.wanted, other.usual) == (self.wanted, self.usual)
 
     def __hash__(self) -> int:
         return hash(self.wanted)
 
-    def __reduce__(self) -> tuple[type[Forms], tuple[str | None]]:
-        return Forms, (self.wanted,)
+    def __reduce__(self) -> tuple[type[Forms], tuple[str | None, Form | None]]:
+        return Forms, (self.wanted, self.usual)
 
     def of(self, package: Package) -> Form:
         """The form that the workbook is read as; the usual one where none is asked for and it names none of ours.
@@ -55,8 +61,24 @@ class Forms:
         """
         name = self.wanted
         if name is None:
-            named = custom_properties(package, self.memory.ask).get(PROPERTY_FORM, "")
-            name = named if named in self._parsed or named in form_ids() else DEFAULT
+            named = self._named(package)
+            if not named and self.usual is not None:
+                return self.usual
+            name = named or DEFAULT
+        return self._load(name)
+
+    def others(self, package: Package) -> Sequence[Form]:
+        """What else the workbook may be, where none is asked for and it names none of ours: its labels must tell."""
+        if self.wanted is not None or self._named(package):
+            return ()
+        return [form for form in map(self._load, form_ids()) if form != self.of(package)]
+
+    def _named(self, package: Package) -> str:
+        """The one of ours that the workbook names."""
+        named = custom_properties(package, self.memory.ask).get(PROPERTY_FORM, "")
+        return named if named in self._parsed or named in form_ids() else ""
+
+    def _load(self, name: str) -> Form:
         text = form_text(name) if is_own(name) else name
         if text not in self._parsed:
             self._parsed[text] = parse_form(text, name) if is_own(name) else load_form(name)
@@ -77,5 +99,10 @@ def open_workbook(data: bytes, form: Form | Forms, limits: Limits = LIMITS) -> O
     """
     ask = afresh if isinstance(form, Form) else form.memory.ask
     package = admit(data, limits, ask)
-    wanted = form if isinstance(form, Form) else form.of(package)
-    return Opened(package.data, package, read_submission(package, package.data, wanted, ask))
+    if isinstance(form, Form):
+        return Opened(package.data, package, read_submission(package, package.data, form, ask))
+    return Opened(
+        package.data,
+        package,
+        read_submission(package, package.data, form.of(package), ask, lambda: form.others(package)),
+    )

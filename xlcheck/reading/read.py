@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from xlcheck.guard.admit import Package
 from xlcheck.guard.memory import Ask, afresh
@@ -18,7 +18,13 @@ from xlcheck.reading.structure import fault, placement_findings, second_table
 from xlcheck.reading.together import as_block, blocks, together_finding
 
 
-def read_submission(package: Package, data: bytes, form: Form, ask: Ask = afresh) -> Submission:
+def _none() -> Sequence[Form]:
+    return ()
+
+
+def read_submission(
+    package: Package, data: bytes, form: Form, ask: Ask = afresh, others: Callable[[], Sequence[Form]] = _none
+) -> Submission:
     """What a department handed in.
 
     Args:
@@ -26,6 +32,7 @@ def read_submission(package: Package, data: bytes, form: Form, ask: Ask = afresh
         data: the bytes of the workbook, admitted by the guard.
         form: the form that it should be.
         ask: may know what was found out about members of other files.
+        others: the forms that it may be instead; asked where some label is not found, and the likeliest one is taken.
 
     Raises:
         Refused: the workbook turns out to be unreadable.
@@ -34,6 +41,21 @@ def read_submission(package: Package, data: bytes, form: Form, ask: Ask = afresh
     wrong = wrong_form(custom_properties(package, ask), form)
     if wrong:
         return Submission(form, {}, {}, {}, (wrong,))
+    submission = _read(package, data, form, ask, sheets)
+    if any(held is UNPROVED for held in submission.held.values()):
+        likeliest = min((form, *others()), key=lambda one: _unproved(one, sheets))
+        if likeliest is not form:
+            return _read(package, data, likeliest, ask, sheets)
+    return submission
+
+
+def _unproved(form: Form, sheets: Sheets) -> int:
+    """How many fields of the form have no place on the sheets that their labels prove."""
+    named = [(table, name) for table, name in zip(form.tables, assign(form, sheets).values(), strict=True) if name]
+    return len(form.fields) - sum(len(place_fields(table, sheets.rows(name)).cells) for table, name in named)
+
+
+def _read(package: Package, data: bytes, form: Form, ask: Ask, sheets: Sheets) -> Submission:
     tables = assign(form, sheets)
     shared = blocks(form, sheets, tables)
     tables |= {key: block.sheet for key, block in shared.items()}

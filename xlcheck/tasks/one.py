@@ -168,12 +168,12 @@ def verify_one(
 
 def _numbers_of(submission: Submission, data: bytes) -> LastYear:
     """The numbers of the submission that somebody says is last year's."""
-    other = open_workbook(data, submission.form).submission
+    other = open_workbook(data, Forms(usual=submission.form)).submission
     if submission.year is None:
         return LastYear(None, "封面没有填报告年度")
     if other.year != submission.year - 1:
         return LastYear(None, f"给出的上年报送表是 {other.year or '未填年度'} 的，不是 {submission.year - 1} 年的")
-    return LastYear(sound_values(other))
+    return LastYear(sound_values(other), form=other.form)
 
 
 def _against(last_year: Path | str, form: Form) -> Against:

@@ -141,7 +141,7 @@ def _recorded(
 
 def _sum_up(batch: Batch, folder: Path, results: ResultFolder, written: bool, listen: Listener) -> None:
     from xlcheck.forms.file import form_ids
-    from xlcheck.forms.rules import catalogue
+    from xlcheck.forms.rules import catalogue_of_all
 
     years = results.years()
     collected = batch.options.year or collected_year(years)
@@ -149,9 +149,7 @@ def _sum_up(batch: Batch, folder: Path, results: ResultFolder, written: bool, li
         listen(Notice(notice))
     roster = results.roster(batch.listed, collected) if batch.listed else None
     forms = [str(batch.options.form)] if batch.options.form is not None else form_ids()
-    results.write(
-        roster, {code: rule for name in forms for code, rule in catalogue(form_of(name)).items()}, batch.what, collected
-    )
+    results.write(roster, catalogue_of_all(map(form_of, forms)), batch.what, collected)
     if roster is not None:
         for notice in (*_of_roster(roster), *_of_known(roster, results.heard_of(collected))):
             listen(Notice(notice))

@@ -223,7 +223,7 @@ class _Sheet:
         units = reference("", (_HEADS + 1, column.at), (self._last, column.at), "")
         # Amounts may carry binary noise; none is finer than a fen.
         places = -int(FINEST.as_tuple().exponent)
-        return f"=SUM({units})" if column.field.kind == "count" else f"=ROUND(SUM({units}),{places})"
+        return f"=SUM({units})" if column.field.whole else f"=ROUND(SUM({units}),{places})"
 
     # --- below the units ---------------------------------------------------------------------------------------------
 
