@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from random import Random
 from struct import pack_into, unpack_from
 
-from xlcheck.guard.biff import BOF, BOUNDSHEET, EOF, records
 from xlcheck.guard.limits import LIMITS
 from xlcheck.guard.ole import MAGIC, compound, wrap
+from xlcheck.guard.records import BOF, BOUNDSHEET, EOF, records
 from xlcheck.model.errors import Refused
 
 Change = Callable[[bytes, int], bytes]

@@ -6,7 +6,7 @@ import io
 import re
 import struct
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tests.hostile import makers as hostile
@@ -15,7 +15,7 @@ from tests.hostile.corpus.books import book
 from tests.making.books import REL, Parts, add, altered, faulty, put, relate
 from tests.making.copies import parts_of
 from tests.making.locked import locked_package, locked_xls
-from xlcheck.guard.biff import BOUNDSHEET, CONTINUE, EOF, LABEL, LABELSST, MERGED, SST, records
+from xlcheck.guard.records import BOF, BOUNDSHEET, CODEPAGE, CONTINUE, EOF, LABEL, LABELSST, MERGED, SST, records
 
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -337,9 +337,17 @@ def named_twice(name: str, other: bytes | None) -> Callable[[], bytes]:
     return made
 
 
+def ranges_of_columns(parts: Parts) -> None:
+    """Ranges that say only their columns or rows, on a sheet beside the form's."""
+    cells = '<sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>'
+    merged = '<mergeCells count="2"><mergeCell ref="B:D"/><mergeCell ref="90:91"/></mergeCells>'
+    sheet = f'<worksheet xmlns="{_MAIN}">{cells}{merged}</worksheet>'
+    _sheet(parts, "备查", "worksheet", "xl/worksheets/sheet91.xml", sheet)
+
+
 _STRANGE = {
     "the workbook in the root", "a declaration in capitals", "UTF-16 said, UTF-8 written", "GB2312 in ASCII",
-    "whole columns merged",  # it makes an object for each cell of them
+    "whole columns merged", "ranges of columns",  # it makes an object for each cell of them
 }  # fmt: skip
 
 _CHANGED: dict[str, Callable[[Parts], None]] = {
@@ -371,6 +379,7 @@ _CHANGED: dict[str, Callable[[Parts], None]] = {
     "texts before runs": text_before_runs,
     "references in small letters": small_references,
     "whole columns merged": whole_columns,
+    "ranges of columns": ranges_of_columns,
 }
 
 XLSX: tuple[Door, ...] = (
@@ -475,6 +484,13 @@ def whole_column(parts: Parts) -> None:
     put(parts, "content.xml", "</office:spreadsheet>", f"{table}</office:spreadsheet>")
 
 
+def rows_to_the_end(parts: Parts) -> None:
+    """A sheet of words that say no type, in every row to the last."""
+    row = '<table:table-row table:number-rows-repeated="1048576"><table:table-cell><text:p>备注</text:p></table:table-cell>'
+    table = f'<table:table table:name="备查">{row}</table:table-row></table:table>'
+    put(parts, "content.xml", "</office:spreadsheet>", f"{table}</office:spreadsheet>")
+
+
 ODS_CHANGES: dict[str, Callable[[Parts], None]] = {
     "empty shortcuts": shortcuts,
     "Basic": basic,
@@ -486,6 +502,7 @@ ODS_CHANGES: dict[str, Callable[[Parts], None]] = {
     "content in UTF-16": content_in_utf16,
     "shapes": shapes,
     "a whole column merged": whole_column,
+    "words in rows to the end": rows_to_the_end,
 }
 
 ODS: tuple[Door, ...] = tuple(Door(name, lambda change=change: _ods(change)) for name, change in ODS_CHANGES.items())  # type: ignore[misc]
@@ -498,6 +515,66 @@ def _stream(extra: bytes = b"") -> bytes:
     stream = made[512 : 512 + size]
     last = len(stream.rstrip(b"\0")) - 1  # where the last record, an end, begins
     return stream[:last] + extra + hostile.record(0x0A)
+
+
+def _placed(made: Sequence[tuple[int, bytes]], off: int = 0) -> bytes:
+    """Records as a stream, their list of sheets leading to each in its order, or `off` so many bytes behind."""
+    stream, starts, entries = bytearray(), [], []
+    for kind, data in made:
+        if kind == BOF:
+            starts.append(len(stream))
+        elif kind == BOUNDSHEET:
+            entries.append(len(stream) + 4)
+        stream += hostile.record(kind, data)
+    for at, place in zip(entries, starts[1:], strict=False):
+        struct.pack_into("<L", stream, at, place + off)
+    return bytes(stream)
+
+
+def _taken() -> list[tuple[int, bytes]]:
+    stream = _stream()
+    return [(kind, stream[at : at + length]) for kind, at, length in records(stream)]
+
+
+def _book(stream: bytes) -> bytes:
+    return bytes(hostile.ole({"Workbook": stream}))
+
+
+def wrong_places() -> bytes:
+    """As after an editor that let records grow."""
+    return _book(_placed(_taken(), off=20))
+
+
+def without_end() -> bytes:
+    return _book(_placed(_taken()[:-1]))
+
+
+def nameless_chart() -> bytes:
+    """An entry of seven bytes for a chart sheet, which has no name."""
+    made = _taken()
+    last = max(number for number, (kind, _) in enumerate(made) if kind == BOUNDSHEET)
+    entry, chart = struct.pack("<L3B", 0, 0, 2, 0), bytes(hostile.bof(0x20))[4:]
+    return _book(_placed([*made[: last + 1], (BOUNDSHEET, entry), *made[last + 1 :], (BOF, chart), (EOF, b"")]))
+
+
+def before_unicode(page: int, codec: str, hidden: str = "") -> Callable[[], bytes]:
+    """As Excel 5 wrote it, in a code page, with a sheet hidden ([MS-XLS] 2.1.7.20 tells what changed since)."""
+
+    def older(kind: int, data: bytes) -> bytes:
+        if kind == BOF:
+            return struct.pack("<H", 0x500) + data[2:8]
+        if kind == CODEPAGE:
+            return struct.pack("<H", page)
+        if kind == LABEL:
+            text = data[9:].decode("utf-16-le").encode(codec)
+            return data[:6] + struct.pack("<H", len(text)) + text
+        if kind == BOUNDSHEET:
+            title = data[8:].decode("utf-16-le")
+            text = title.encode(codec)
+            return data[:4] + struct.pack("<3B", title == hidden, 0, len(text)) + text
+        return data
+
+    return lambda: bytes(hostile.ole({"Book": _placed([(kind, older(kind, data)) for kind, data in _taken()])}))
 
 
 def embedded() -> bytes:
@@ -557,6 +634,11 @@ XLS: tuple[Door, ...] = (
     Door("a size of 20 bytes", lambda: bytes(hostile.ole({"Workbook": _stream(hostile.record(0x200, b"\xff" * 20))}))),
     Door("empty records among texts", empty_records),
     Door("a whole column merged", lambda: bytes(hostile.ole({"Workbook": _stream(hostile.record(MERGED, _WHOLE))}))),
+    Door("wrong places of sheets", wrong_places),
+    Door("a last sheet without its end", without_end),
+    Door("a chart without a name", nameless_chart),
+    Door("before Unicode, in GBK", before_unicode(936, "gbk")),
+    Door("before Unicode, of a Mac", before_unicode(10_008, "gbk")),
     Door("default password, RC4", lambda: locked_xls(_stream())),
     Door("default password, XOR", lambda: locked_xls(_stream(), xor=True)),
 )

@@ -25,6 +25,9 @@ PLACES = [f"{field.sheet}!{cell_name(field.cell)}" for field in (form().by_key[k
 MENDED = {"no manifest", "no mimetype"}
 """What LibreOffice asks about before it opens it."""
 
+UNKNOWN = {"before Unicode, of a Mac"}
+"""Whose texts LibreOffice takes for English ones."""
+
 
 def opened(office: Office, path: Path) -> list[object]:
     """What LibreOffice finds in some fields."""
@@ -47,7 +50,7 @@ def test_libreoffice_opens_the_copy_of_every_honest_workbook(office: Office, tmp
     assert opened(office, path) == told(data)
 
 
-@pytest.mark.parametrize("door", XLS, ids=lambda door: door.name)
+@pytest.mark.parametrize("door", [door for door in XLS if door.name not in UNKNOWN], ids=lambda door: door.name)
 def test_libreoffice_reads_the_same_in_honest_xls(office: Office, tmp_path: Path, door: Door) -> None:
     path = tmp_path / "a.xls"
     path.write_bytes(door.maker())

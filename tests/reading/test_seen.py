@@ -14,6 +14,7 @@ from openpyxl.cell.text import InlineFont
 from tests.hostile.corpus import books
 from tests.hostile.corpus.books import Xml
 from tests.hostile.makers import label, number, ods, ods_content, pack, record, xls
+from tests.making import doors
 from tests.making.books import REQUESTS, Parts, altered, put
 from tests.making.filling import clean_workbook, codes, edit, verified, workbook
 from xlcheck.checking.verify import Verification
@@ -397,3 +398,9 @@ def test_whatever_could_be_seen_otherwise_is_looked_at(old: str, new: str) -> No
         put(parts, REQUESTS, old, new)
 
     assert glances(altered(change, clean_workbook)) == [True, False, True]
+
+
+@pytest.mark.parametrize(("page", "codec"), [(936, "gbk"), (10_008, "gbk")])
+def test_a_sheet_that_is_hidden_is_told_in_every_code_page(page: int, codec: str) -> None:
+    data = doors.before_unicode(page, codec, "依申请公开")()
+    assert [finding.code for finding in verified(data).findings] == ["S109"]

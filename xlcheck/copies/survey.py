@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from xlcheck.copies.sheet import Area, Sheet, Span, measure
 from xlcheck.copies.splice import Element, prefix_of, tag_end
-from xlcheck.guard.parts import position
+from xlcheck.guard.parts import block, position
 from xlcheck.model.cells import Cell, cell_name
 
 _ROW = re.compile(rb'<row r="[1-9][0-9]{0,6}"[^<>]*[^<>/]>')
@@ -204,8 +204,8 @@ class _Walk:
         if name == "col" and self.within == "cols":
             self.columns.append(attributes)
         elif name == "mergeCell" and self.within == "mergeCells":
-            first, _, last = attributes.get("ref", "").replace("$", "").partition(":")
-            self.areas.append(Area(position(first), position(last or first)))
+            top, left, bottom, right = block(attributes.get("ref", ""))
+            self.areas.append(Area((top, left), (bottom, right)))
         return None
 
     def end(self, _: str) -> None:

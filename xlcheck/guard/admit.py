@@ -93,7 +93,8 @@ def _open_zip(data: bytes, limits: Limits, ask: Ask) -> Package:
 
 
 def _open_ole(data: bytes, limits: Limits, ask: Ask) -> Package:
-    from xlcheck.guard.biff import check_biff, spared
+    from xlcheck.guard.biff import check_biff
+    from xlcheck.guard.biff_spared import set_right, spared
     from xlcheck.guard.ole import compound, wrap
     from xlcheck.guard.unlock import is_locked, unlocked
 
@@ -104,5 +105,6 @@ def _open_ole(data: bytes, limits: Limits, ask: Ask) -> Package:
     if locked:
         data = unlocked(file, limits)
         file = compound(data, limits)._replace(macros=file.macros)
-    check_biff(file.workbook, limits, Budget(data, limits))
-    return Package("xls", {}, file.macros, wrap({"Workbook": spared(file.workbook)}), data, locked)
+    stream = set_right(file.workbook)
+    check_biff(stream, limits, Budget(data, limits))
+    return Package("xls", {}, file.macros, wrap({"Workbook": spared(stream)}), data, locked)

@@ -1,8 +1,8 @@
 """The stream of an .xls workbook: records, one after the other ([MS-XLS] 2.1.4).
 
 calamine 0.37 reserves memory by what DIMENSIONS claims, panics at records shorter than they should be, and lays cells
-out densely. So every record of the stream that holds values is looked at once here, and :func:`spared` leaves out all
-others.
+out densely. So every record of the stream that holds values is looked at once here, and
+:func:`xlcheck.guard.biff_spared.spared` leaves out all others.
 """
 
 from __future__ import annotations
@@ -10,48 +10,40 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from struct import error, pack_into, unpack_from
+from struct import error, unpack_from
 
+from xlcheck.guard.biff_texts import codec_of, title_of
 from xlcheck.guard.budget import PER_RECORD, PER_STRING, PER_VALUE, SPARSE, STRING_ROOM, VALUE_ROOM, Budget
 from xlcheck.guard.limits import Limits
+from xlcheck.guard.records import (
+    BLANK,
+    BOF,
+    BOOLERR,
+    BOUNDSHEET,
+    CODEPAGE,
+    CONTINUE,
+    DATE1904,
+    FILEPASS,
+    FORMULA,
+    LABEL,
+    LABELSST,
+    MERGED,
+    MULBLANK,
+    MULRK,
+    NUMBER,
+    RK,
+    RSTRING,
+    SST,
+    records,
+)
 from xlcheck.guard.sheet import far
 from xlcheck.model.errors import LOCKED, Refused, damaged, too_much
 from xlcheck.model.text import entered
 
-BOF, EOF, CONTINUE, FILEPASS, BOUNDSHEET = 0x0809, 0x000A, 0x003C, 0x002F, 0x0085
-SST, MERGED = 0x00FC, 0x00E5
-FORMULA, STRING, NUMBER, LABEL, BOOLERR, RK, MULRK, LABELSST, RSTRING, BLANK, MULBLANK = (
-    0x0006, 0x0207, 0x0203, 0x0204, 0x0205, 0x027E, 0x00BD, 0x00FD, 0x00D6, 0x0201, 0x00BE,
-)  # fmt: skip
-_CODEPAGE, _DATE1904, _FORMAT, _XF = 0x0042, 0x0022, 0x041E, 0x00E0
-_LENGTHS = {FORMULA: 20, NUMBER: 14, LABEL: 8, BOOLERR: 8, RK: 10, MULRK: 12, LABELSST: 10, RSTRING: 8}
+LENGTHS = {FORMULA: 20, NUMBER: 14, LABEL: 8, BOOLERR: 8, RK: 10, MULRK: 12, LABELSST: 10, RSTRING: 8}
 """The least length of each record that fills a cell ([MS-XLS] 2.4)."""
-_KEPT = {BOF, EOF, CONTINUE, BOUNDSHEET, SST, STRING, *_LENGTHS, _CODEPAGE, _DATE1904, _FORMAT, _XF}
-"""What calamine needs."""
 _TOGETHER = 1_024
 """Records and strings that are charged at once."""
-
-_Record = tuple[int, int, int]
-"""Type, where its data begin, and their length."""
-
-
-def records(stream: bytes) -> Iterator[_Record]:
-    """The records of a stream, to the last substream's end.
-
-    Raises:
-        Refused: F101 a record reaches beyond the stream.
-    """
-    at, depth, size = 0, 0, len(stream)
-    while at + 4 <= size:
-        kind, length = unpack_from("<2H", stream, at)
-        # What follows the last substream is padding.
-        if at + 4 + length > size or (depth == 0 and kind != BOF):
-            break
-        depth += (kind == BOF) - (kind == EOF)
-        yield kind, at + 4, length
-        at += 4 + length
-    if depth:
-        raise damaged("工作簿记录不完整")
 
 
 @dataclass(slots=True)
@@ -86,6 +78,7 @@ class _Walk:
         """By the place of their BOF."""
         self._starts: set[int] = set()
         """Of every BOF."""
+        self._codec = codec_of(stream)
         self._sheet = _Sheet("")
         """That of the records at hand."""
         self._strings = array("L")
@@ -101,14 +94,14 @@ class _Walk:
             SST: self._share,
             BOUNDSHEET: self._list,
             FILEPASS: self._refuse_password,
-            _CODEPAGE: self._check_word,
-            _DATE1904: self._check_word,
+            CODEPAGE: self._check_word,
+            DATE1904: self._check_word,
             MERGED: self._check_merged,
         }
         for number, (kind, at, length) in enumerate(records(self._stream)):
             if number % _TOGETHER == 0:
                 self._budget.charge(work=PER_RECORD * _TOGETHER)
-            if kind in _LENGTHS:
+            if kind in LENGTHS:
                 self._fill(kind, at, length)
             elif kind in others:
                 others[kind](at, length)
@@ -127,7 +120,7 @@ class _Walk:
     # --- cells ---
 
     def _fill(self, kind: int, at: int, length: int) -> None:
-        if length < _LENGTHS[kind]:
+        if length < LENGTHS[kind]:
             raise damaged("单元格记录不完整")
         row, column = unpack_from("<2H", self._stream, at)
         if kind == MULRK:
@@ -168,15 +161,16 @@ class _Walk:
 
     def _list(self, at: int, length: int) -> None:
         """An entry of the list of sheets ([MS-XLS] 2.4.28)."""
-        if length < 8:
+        if length < 7:
             raise damaged("工作表目录不正确")
-        place, _, _, count, wide = unpack_from("<LBBBB", self._stream, at)
+        place, _, what = unpack_from("<L2B", self._stream, at)
+        title = title_of(self._stream[at : at + length], self._codec)
+        if not title and what == 0:
+            raise damaged("工作表目录不正确")
         if place in self._sheets:
             raise damaged("工作表目录有重复")
         if len(self._sheets) >= self._limits.sheets:
             raise too_much(f"工作表超过 {self._limits.sheets} 张")
-        raw = self._stream[at + 8 : at + length]
-        title = raw[: 2 * count].decode("utf-16-le", "replace") if wide & 1 else raw[:count].decode("latin-1")
         self._sheets[place] = _Sheet(entered(title))
 
     def _refuse_password(self, at: int, length: int) -> None:
@@ -265,38 +259,3 @@ class _StringTable:
             taken = min(size, self.stop - self.at)
             self.at += taken
             size -= taken
-
-
-def spared(stream: bytes) -> bytes:
-    """The stream with nothing in it but what calamine needs for values, and formulas emptied.
-
-    Their cached values stay. Nested substreams (charts) go as a whole, and so does most of a stream that is large. Strings
-    may go on in a record behind an empty one, in which calamine looks for a byte.
-
-    Raises:
-        Refused: F101 the list of sheets leads nowhere.
-    """
-    kept = bytearray()
-    places: dict[int, int] = {}
-    """Where each substream begins now, by where it began."""
-    listed: list[int] = []
-    depth = 0
-    shared = False
-    for kind, at, length in records(stream):
-        depth += kind == BOF
-        if kind != CONTINUE:
-            shared = kind == SST
-        if kind in _KEPT and depth <= 1 and (kind != CONTINUE or (shared and length)):
-            places[at - 4] = start = len(kept)
-            kept += stream[at - 4 : at + length]
-            if kind == FORMULA and length >= 22:
-                kept[start + 24 : start + 26] = b"\0\0"
-            elif kind == BOUNDSHEET:
-                listed.append(start + 4)
-        depth -= kind == EOF
-    for at in listed:
-        place = places.get(unpack_from("<L", kept, at)[0])
-        if place is None:
-            raise damaged("工作表目录不正确")
-        pack_into("<L", kept, at, place)
-    return bytes(kept)

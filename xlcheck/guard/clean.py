@@ -24,6 +24,8 @@ _DIMENSION = re.compile(
     rb"""[^<>]*(?:/>|>\s*</(?:[\w.-]+:)?dimension>)"""
 )
 """A claim of a sheet's size that calamine cannot read: of whole rows, or of none."""
+_MERGED = rb"""<(?:[\w.-]+:)?mergeCell ref=["']\$?(?:[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|[0-9]{1,7}:\$?[0-9]{1,7})["'] ?/>"""
+"""A merged range that says only its columns or rows, which calamine cannot read."""
 _FIRST = 8_192
 """Bytes among which that claim stands."""
 _ERROR = rb"""(<c\s[^<>]*\bt="e"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>)([^<]*)(</v>)"""
@@ -77,13 +79,21 @@ def _links(links: Iterable[str]) -> bytes:
 
 
 def _spared(sheet: bytes) -> bytes:
-    """The sheet without a claim of its size that is none, and with #N/A for error values that calamine does not know.
+    """The sheet without claims of its size and merged ranges that calamine cannot read, and with #N/A for errors it does not know.
 
     Which error it is, others look up.
     """
     odd = _odd_claim(sheet)
     sheet = sheet[: odd.start()] + sheet[odd.end() :] if odd else sheet
-    return re.sub(_ERROR, _known, sheet) if b't="e"' in sheet else sheet
+    sheet = re.sub(_ERROR, _known, sheet) if b't="e"' in sheet else sheet
+    end = max(sheet.rfind(b"sheetData"), 0)
+    return sheet[:end] + re.sub(_MERGED, b"", sheet[end:]) if _is_merged_oddly(sheet[end:]) else sheet
+
+
+def _is_merged_oddly(tail: bytes) -> bool:
+    """Whether a merged range may begin with no cell."""
+    begins = [piece[: piece.find(b":")] for piece in tail.split(b"mergeCell ref=")[1:]]
+    return any(not begin[-1:].isdigit() or begin.strip(b"\"'$").isdigit() for begin in begins)
 
 
 def _odd_claim(sheet: bytes) -> re.Match[bytes] | None:

@@ -274,7 +274,11 @@ class OdsTables:
         if self._is_filled or not _SPANNED.isdisjoint(self._attributes):
             self._keep()
         self._column += self._columns
-        self._row_text += self._columns * self._text
+        # What calamine takes for empty it does not repeat.
+        if self._is_filled:
+            self._row_text += self._columns * self._text
+        else:
+            self._shown += self._text
         self._runs.clear()
 
     def _keep(self) -> None:

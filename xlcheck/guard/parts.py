@@ -15,6 +15,7 @@ _REF = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
 
 
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # ECMA-376 part 1, 18.18.7 and the limits of every program that writes it
+_COLUMN = "XFD"  # the last one
 
 
 def position(ref: str) -> tuple[int, int]:
@@ -33,6 +34,22 @@ def position(ref: str) -> tuple[int, int]:
     if not 0 < row <= _LAST_ROW or column > _LAST_COLUMN:
         raise ValueError(ref)
     return row - 1, column - 1
+
+
+def block(ref: str) -> tuple[int, int, int, int]:
+    """``A1:C3`` → ``(0, 0, 2, 2)``: top, left, bottom and right; ``A:C`` are whole columns, ``1:3`` whole rows.
+
+    Raises:
+        ValueError: `ref` is no range within the sheet.
+    """
+    first, _, last = ref.replace("$", "").partition(":")
+    last = last or first
+    if ":" in ref and first.isalpha() and last.isalpha():
+        first, last = f"{first}1", f"{last}{_LAST_ROW}"
+    elif ":" in ref and first.isdecimal() and last.isdecimal():
+        first, last = f"A{first}", f"{_COLUMN}{last}"
+    (top, left), (bottom, right) = position(first), position(last)
+    return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
 
 
 TYPES = "[Content_Types].xml"

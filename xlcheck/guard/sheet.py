@@ -19,7 +19,7 @@ from typing import NamedTuple
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH, local_name, parse_xml
 from xlcheck.guard.memory import Ask, afresh
-from xlcheck.guard.parts import position
+from xlcheck.guard.parts import block, position
 from xlcheck.guard.plain import ROW_SAYS, PlainCells
 from xlcheck.model.cells import cell_name
 from xlcheck.model.errors import Refused, damaged, too_much
@@ -170,11 +170,11 @@ def area_of(ref: bytes | str) -> int:
     Raises:
         ValueError: `ref` is no range within the sheet.
     """
-    first, colon, last = (ref.decode() if isinstance(ref, bytes) else ref).replace("$", "").partition(":")
-    if not colon:
+    text = ref.decode() if isinstance(ref, bytes) else ref
+    if ":" not in text:
         return 0
-    (top, left), (bottom, right) = position(first), position(last)
-    return (abs(bottom - top) + 1) * (abs(right - left) + 1)
+    top, left, bottom, right = block(text)
+    return (bottom - top + 1) * (right - left + 1)
 
 
 @lru_cache(maxsize=4096)
@@ -189,10 +189,9 @@ def _weight_of(ref: bytes | str) -> int:
     area = area_of(ref)
     if area < _LONG:
         return area
-    first, _, last = (ref.decode() if isinstance(ref, bytes) else ref).replace("$", "").partition(":")
-    (top, left), (bottom, right) = position(first), position(last)
-    down, across = abs(bottom - top) + 1, abs(right - left) + 1
-    is_deep, is_wide = max(top, bottom) in _LAST_ROWS, max(left, right) in _LAST_COLUMNS
+    top, left, bottom, right = block(ref.decode() if isinstance(ref, bytes) else ref)
+    down, across = bottom - top + 1, right - left + 1
+    is_deep, is_wide = bottom in _LAST_ROWS, right in _LAST_COLUMNS
     if is_deep == is_wide:
         return area
     return _LONG * across if is_deep else down * _LONG

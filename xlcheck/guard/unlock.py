@@ -11,10 +11,10 @@ import re
 from itertools import takewhile
 from typing import Any
 
-from xlcheck.guard.biff import EOF, FILEPASS, records
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import readable
 from xlcheck.guard.ole import CUTOFF, Compound, compound, wrap
+from xlcheck.guard.records import EOF, FILEPASS, records
 from xlcheck.model.errors import LOCKED, Refused
 
 _PASSWORD = "VelvetSweatshop"  # noqa: S105  every program knows it; it is published

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from struct import unpack_from
 
-from xlcheck.guard.biff import BOF, BOOLERR, BOUNDSHEET, EOF, FORMULA, records
+from xlcheck.guard.biff_spared import set_right
+from xlcheck.guard.biff_texts import codec_of, title_of
 from xlcheck.guard.limits import LIMITS
 from xlcheck.guard.ole import compound
+from xlcheck.guard.records import BOF, BOOLERR, BOUNDSHEET, EOF, FORMULA, records
 from xlcheck.model.submission import NoValue, OddCells
 
 _ERRORS = {
@@ -19,7 +21,8 @@ def odd_cells_of_xls(data: bytes, sheet: str) -> OddCells:
 
     An .xls formula always has a value.
     """
-    stream = compound(data, LIMITS).workbook
+    stream = set_right(compound(data, LIMITS).workbook)
+    codec = codec_of(stream)
     found: OddCells = {}
     place = -1
     depth = start = 0
@@ -29,7 +32,7 @@ def odd_cells_of_xls(data: bytes, sheet: str) -> OddCells:
             depth += 1
         elif kind == EOF:
             depth -= 1
-        elif kind == BOUNDSHEET and _title(stream, at, length) == sheet:
+        elif kind == BOUNDSHEET and title_of(stream[at : at + length], codec) == sheet:
             place = unpack_from("<L", stream, at)[0]
         elif start == place and depth == 1:
             code = _error_code(stream, kind, at)
@@ -37,12 +40,6 @@ def odd_cells_of_xls(data: bytes, sheet: str) -> OddCells:
                 row, column = unpack_from("<2H", stream, at)
                 found[row, column] = NoValue("error", _ERRORS.get(code, "#N/A"))
     return found
-
-
-def _title(stream: bytes, at: int, length: int) -> str:
-    count, wide = stream[at + 6], stream[at + 7] & 1
-    raw = stream[at + 8 : at + length]
-    return raw[: 2 * count].decode("utf-16-le", "replace") if wide else raw[:count].decode("latin-1")
 
 
 def _error_code(stream: bytes, kind: int, at: int) -> int | None:

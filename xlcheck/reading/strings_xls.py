@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from struct import unpack, unpack_from
 
-from xlcheck.guard.biff import CONTINUE
+from xlcheck.guard.records import CONTINUE
 from xlcheck.reading.written import Runs
 
 _STRUCK = 0x0008

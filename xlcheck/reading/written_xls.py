@@ -6,7 +6,11 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 from struct import unpack_from
 
-from xlcheck.guard.biff import (
+from xlcheck.guard.biff_spared import set_right
+from xlcheck.guard.biff_texts import codec_of, title_of
+from xlcheck.guard.limits import LIMITS
+from xlcheck.guard.ole import compound
+from xlcheck.guard.records import (
     BOF,
     BOOLERR,
     BOUNDSHEET,
@@ -22,8 +26,6 @@ from xlcheck.guard.biff import (
     SST,
     records,
 )
-from xlcheck.guard.limits import LIMITS
-from xlcheck.guard.ole import compound
 from xlcheck.model.cells import Cell
 from xlcheck.reading.formulas_xls import Names, told
 from xlcheck.reading.strings_xls import font_how, seen_strings
@@ -44,7 +46,7 @@ class XlsBook:
 
     @cached_property
     def _stream(self) -> _Stream:
-        walk = _Stream(compound(self._data, LIMITS).workbook)
+        walk = _Stream(set_right(compound(self._data, LIMITS).workbook))
         walk.take()
         return walk
 
@@ -71,7 +73,7 @@ class _Stream:
     def __init__(self, stream: bytes) -> None:
         self.sheets: dict[str, WrittenSheet] = {}
         self.hiding: dict[str, Hiding] = {}
-        self._stream = stream
+        self._stream, self._codec = stream, codec_of(stream)
         self._titles: dict[int, str] = {}
         """By the places of their BOF, in the order of the workbook."""
         self._own: list[bool] = []
@@ -133,9 +135,8 @@ class _Stream:
 
     def _layout(self, kind: int, data: bytes) -> None:
         if kind == BOUNDSHEET:
-            place, state, _, count, wide = unpack_from("<L4B", data)
-            raw = data[8:]
-            title = raw[: 2 * count].decode("utf-16-le", "replace") if wide & 1 else raw[:count].decode("latin-1")
+            place, state = unpack_from("<LB", data)
+            title = title_of(data, self._codec)
             self._titles[place] = title
             self.hiding[title] = ("", "hidden", "very hidden", "very hidden")[state & 3]
         elif kind == _ROW and len(data) >= 16:
@@ -170,7 +171,9 @@ class _Stream:
         for cell, tokens in self._tokens.items():
             if tokens[:1] == b"\1" and len(tokens) >= 5:
                 tokens = self._shares.get(unpack_from("<2H", tokens, 1), b"")  # noqa: PLW2901
-            self._cells[cell] = self._cells[cell]._replace(formula=told(tokens, cell, names))
+            # Tokens of older ones are others; what they say is not made out.
+            formula = "" if self._codec else told(tokens, cell, names)
+            self._cells[cell] = self._cells[cell]._replace(formula=formula)
         self.sheets[title] = WrittenSheet(self._cells, tuple(self._merged), tuple(self._rows), tuple(self._columns))
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.memory import Ask, afresh
-from xlcheck.guard.parts import BOOK_SAID, main_part, position, relations, sheets_of
+from xlcheck.guard.parts import BOOK_SAID, block, main_part, position, relations, sheets_of
 from xlcheck.model.cells import Cell
 from xlcheck.reading.written import Block, Hiding, Runs, Stretch, WrittenCell, WrittenSheet
 
@@ -100,12 +100,6 @@ class XlsxBook:
         return book.program != "Calc" and (book.waits or book.calculated_by in _NEVER)
 
 
-def _area(ref: str) -> Block:
-    first, _, last = ref.replace("$", "").partition(":")
-    (top, left), (bottom, right) = position(first), position(last or first)
-    return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
-
-
 def _has_no_formula(body: bytes, cells: Collection[Cell]) -> bool:
     """Whether a glance says that none of `cells` has a formula."""
     formulas = body.count(b"<f")
@@ -118,7 +112,7 @@ def _covered(tail: bytes) -> frozenset[Cell] | None:
     refs = _MERGED.findall(tail)
     if len(refs) != tail.count(b"mergeCell") - tail.count(b"mergeCells"):
         return None
-    blocks = [_area(ref.decode("ascii")) for ref in refs]
+    blocks = [block(ref.decode("ascii")) for ref in refs]
     if sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in blocks) > _FEW:
         return None
     found: set[Cell] = set()
@@ -300,7 +294,7 @@ class _Sheet:
             self.columns.append((int(first) - 1, int(last) - 1))
 
     def _merge(self, ref: str) -> None:
-        self.merged.append(_area(ref))
+        self.merged.append(block(ref))
 
     def _cell(self) -> None:
         text = self._texts.get("v", "").strip()
