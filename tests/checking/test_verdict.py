@@ -11,10 +11,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.making.work import steps
-from xlcheck.checking.verdict import NOTHING, Verdict, judge, strip
+from xlcheck.checking.verdict import Verdict, judge, strip
 from xlcheck.model.form import FieldKind
 from xlcheck.model.numbers import Number, exact, significant_digits
 from xlcheck.model.submission import BLANK, NoValue
+from xlcheck.model.text import NOTHING
 
 KINDS: tuple[FieldKind, ...] = ("count", "amount")
 

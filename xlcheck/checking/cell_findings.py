@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xlcheck.checking.balance import Forced
-from xlcheck.checking.verdict import NOTHING, Verdict, strip
+from xlcheck.checking.verdict import Verdict, strip
 from xlcheck.forms.rules import severity
 from xlcheck.model.finding import Finding, Suggestion
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import DIGITS, FINEST, Number, exact, magnitude, significant_digits
 from xlcheck.model.submission import Held, NoValue, Submission, held_text
-from xlcheck.model.text import quote
+from xlcheck.model.text import NOTHING, quote
 
 _ONE = frozenset(["一"])
 """Looks like a dash, and is the number one."""
@@ -46,7 +46,7 @@ def cell_findings(submission: Submission, field: Field, verdict: Verdict, forced
 def _say(code: str, field: Field, held: Held, verdict: Verdict, forced: list[Forced]) -> tuple[str, Number | None, str]:
     """The message of a cell's finding, and the number it should probably be with the reason."""
     shown, value = quote(held_text(held)), verdict.value
-    if isinstance(held, NoValue) and code in ("C103", "C110", "C111"):
+    if isinstance(held, NoValue) and code in ("C103", "C104", "C110", "C111", "C112"):
         return _say_unseen(held, value)
     if code == "C101":
         return _say_blank(forced)
@@ -83,6 +83,10 @@ def _say_long(code: str, shown: str, rounded: Number | None) -> tuple[str, Numbe
 def _say_unseen(held: NoValue, value: Number | None) -> tuple[str, Number | None, str]:
     """What is said of a cell that holds another thing than it shows."""
     shown, stored = quote(held.text), quote(held.stored)
+    if held.kind == "noted" and value is not None:
+        return f"写的是“{shown}”，按 {exact(value)} 核对；请在格里只写数字 {exact(value)}", value, "所写的数"
+    if held.kind == "doubtful":
+        return f"看不准（读到的是“{shown}”）：{held.why}；请人工核对", None, ""
     if held.kind == "raised":
         return f"看到的是“{shown}”，有上标、下标或划去的字，不是一个数；请清空此格，重新输入数字", None, ""
     if held.kind == "covered":

@@ -75,7 +75,7 @@ def _suggestion(change: Change, submission: Submission, certain: bool) -> Sugges
 def _stands(key: str, submission: Submission) -> str:
     """The cell of a field in the workbook; where it has none, its cell in the form."""
     place = submission.places.get(key)
-    return cell_name(place.cell if place else submission.form.by_key[key].cell)
+    return place.name if place else cell_name(submission.form.by_key[key].cell)
 
 
 def _with_blanks(cause: Located, explanation: Explanation, last: Suggestion, unknown: Collection[str]) -> Suggestion:

@@ -23,9 +23,6 @@ ERRORS = frozenset(
 )
 """Excel's error values."""
 
-NOTHING = frozenset(["无", "没有", "暂无", "无此项", "/", "\\", "-", "—", "——", "―", "－", "一", "×", "〇", "○", "零"])
-"""Texts by which clerks say that there was nothing."""
-
 _WIDE = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
 _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
 _SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
@@ -74,6 +71,7 @@ _WITHOUT: Mapping[str, Verdict] = {
     "formula": Verdict(None, ("C110",)),
     "covered": Verdict(None, ("C111",)),
     "raised": Verdict(None, ("C103",)),
+    "doubtful": Verdict(None, ("C112",)),
 }
 """The verdicts on what stands in place of a value; that a place is not proved is said of the labels."""
 
@@ -83,7 +81,7 @@ def judge(kind: FieldKind, held: Held) -> Verdict:
     if isinstance(held, NoValue):
         if held.gives:
             value, codes = _judge_number(kind, Decimal(held.gives))
-            return Verdict(value, ("C110", *codes))
+            return Verdict(value, ("C104" if held.kind == "noted" else "C110", *codes))
         return _WITHOUT[held.kind]
     if isinstance(held, str):
         return _judge_text(kind, held)

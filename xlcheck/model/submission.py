@@ -18,16 +18,19 @@ from xlcheck.model.text import LONGEST_CELL, entered
 class NoValue(NamedTuple):
     """What stands in place of a value."""
 
-    kind: Literal["blank", "unproved", "error", "formula", "covered", "raised"]
+    kind: Literal["blank", "unproved", "error", "formula", "covered", "raised", "noted", "doubtful"]
     text: str = ""
     """The error value (``#DIV/0!``); the formula without ``=`` whose value was never calculated; what lies under a merged
-    range, where nobody sees it; or what is seen of a text of which parts are raised, lowered or struck through."""
+    range, where nobody sees it; or what is seen of a text of which parts are raised, lowered or struck through; of a document, what its cell says, where
+    that is a number with a remark or another unit (`noted`), or cannot be relied on (`doubtful`)."""
     gives: str = ""
-    """The number that the formula gives, exact; empty where it cannot be worked out."""
+    """The number that the formula gives, or the document means, exact; empty where it cannot be worked out."""
     stored: str = ""
     """What the file says that the formula gives, and what it does not; empty for nothing."""
     over: str = ""
     """The merged range (``B5:D5``) that something lies under."""
+    why: str = ""
+    """Why nobody may rely on what a document's cell says, as a clerk is told."""
 
 
 BLANK = NoValue("blank")
@@ -75,6 +78,8 @@ class Submission(NamedTuple):
     """What the department says of warnings."""
     parts: tuple[Part, ...] = ()
     """Of a total that was added up by xlcheck: whose numbers it contains."""
+    paragraphs: tuple[str, ...] = ()
+    """Of a document: the text outside of its tables, a paragraph an item."""
 
     @property
     def unit(self) -> str:

@@ -14,6 +14,9 @@ LONGEST_CELL = 32_767
 
 _LONGEST_TITLE = 64
 """Of a sheet's title; Excel and WPS take 31 characters."""
+NOTHING = frozenset(["无", "没有", "暂无", "无此项", "/", "\\", "-", "—", "——", "―", "－", "一", "×", "〇", "○", "零"])
+"""Texts by which clerks say that there was nothing."""
+
 _SUBSTITUTE = "\ufffd"
 _TURNING = range(0x202A, 0x202F), range(0x2066, 0x206A)
 """What turns the reading direction of the text behind it (UAX #9, 2.1 to 2.4)."""

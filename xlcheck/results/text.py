@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlcheck.checking.verify import say_waiting
 from xlcheck.checking.words import TOLD, further, together
-from xlcheck.model.cells import Place, cell_name
+from xlcheck.model.cells import Place
 from xlcheck.model.finding import Finding
 from xlcheck.model.text import clean
 from xlcheck.results.checked import Checked
@@ -78,7 +78,7 @@ def _finding_lines(checked: Checked, paint: Paint) -> list[str]:
         several = f"以上 {len(diagnosis.findings)} 条{together(diagnosis)}，" if len(diagnosis.findings) > 1 else ""
         says = [f"{several}疑为：" if diagnosis.certain else f"{several}"]
         for explanation in diagnosis.explanations[: 1 if diagnosis.certain else TOLD]:
-            changes = "，".join(f"{clean(s.place.address)} 应为 {s.value}（{s.reason}）" for s in explanation)
+            changes = "，".join(f"{clean(s.place.found)} 应为 {s.value}（{s.reason}）" for s in explanation)
             says.append(changes if diagnosis.certain else f"可能：{changes}")
         if not diagnosis.explanations:
             says.append("没有简单的解释" if several else "没有简单的解释，请逐格核对")
@@ -125,8 +125,8 @@ def _sheet(finding: Finding) -> str:
 
 def _where(places: Sequence[Place]) -> str:
     if len(places) > 4:
-        return f"{places[0].address} 等 {len(places)} 格"
-    return "、".join((places[0].address, *(cell_name(place.cell) for place in places[1:])))
+        return f"{places[0].found} 等 {len(places)} 格"
+    return "、".join((places[0].found, *(place.name for place in places[1:])))
 
 
 def counts_text(counts: Counts, paint: Paint = plain) -> str:
