@@ -13,6 +13,7 @@ import pytest
 import tests.making.filling as filling
 from tests.making import readers
 from tests.making.filling import clean_workbook, form
+from tests.making.reports import codes_of_report
 from xlcheck.batch import run as batch
 from xlcheck.batch.plan import Job
 from xlcheck.forms import rules
@@ -32,6 +33,8 @@ def found(steps: object) -> list[str]:
     assert isinstance(steps, list)
     if steps and steps[0][0] == "reader":
         return told_with_a_reader_that_aborts()
+    if steps and steps[0][0] == "report":
+        return codes_of_report(steps[0][1])
     data = filling.with_steps(clean_workbook(), steps)
     try:
         admit(data)

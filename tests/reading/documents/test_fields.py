@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.making.filling import form
-from tests.making.reports import at_field, changed, grid_of, lines_of
-from xlcheck.model.form import Table
+from tests.making.reports import at_field, changed, grid_of, lines_of, our_forms
+from xlcheck.model.form import Form, Table
 from xlcheck.reading.documents.fields import Matched, find_fields
 from xlcheck.reading.documents.grid import Grid, GridCell
 
@@ -353,6 +353,18 @@ def damaged(draw: st.DrawFn) -> list[Grid]:
 @given(damaged())
 def test_no_damage_makes_one_fields_number_anothers(some: list[Grid]) -> None:
     assert {key for key, text in wrong(some).items() if text.isdigit()} == set()
+
+
+@pytest.mark.parametrize("of", our_forms(), ids=lambda of: of.id)
+def test_each_of_our_forms_is_found_and_told_from_the_others(of: Form) -> None:
+    values = {field.key: number for number, field in enumerate(of.fields, 100)}
+    some = [grid_of(table, values, number) for number, table in enumerate(of.tables, 1)]
+    counted = {one.id: len(find_fields(one, some).cells) for one in our_forms()}
+    assert counted[of.id] == len(of.fields)
+    assert all(counted[of.id] > counted[one] for one in counted if one != of.id)
+    assert {key: one.cell.text for key, one in find_fields(of, some).cells.items()} == {
+        k: str(v) for k, v in values.items()
+    }
 
 
 def test_nothing_is_found_in_no_tables() -> None:

@@ -349,17 +349,17 @@ class _Search:
     def _in_lines(self, row: _Row, lines: Sequence[Sequence[GridCell]]) -> Mapping[str, str] | None:
         """The words of a row's heads in lines of plain text, where each stands there and none out of order."""
         inner = list(row.inner)
-        read = [[(said, cell.text) for cell in line if (said := self.words.column(cell.text))] for line in lines]
-        said = [one for line in read for one in line]
-        if sorted(label for label, _ in said) != sorted(inner):
+        read = [[(label, cell.text) for cell in line if (label := self.words.column(cell.text))] for line in lines]
+        every = [one for line in read for one in line]
+        if sorted(label for label, _ in every) != sorted(inner):
             return None
         if len(set(inner)) < len(inner):
-            if [label for label, _ in said] != inner or not self._groups_in_order(row, lines):
+            if [label for label, _ in every] != inner or not self._groups_in_order(row, lines):
                 return None
-            return {field.key: text for field, (_, text) in zip(row.fields, said, strict=True)}
+            return {field.key: text for field, (_, text) in zip(row.fields, every, strict=True)}
         if not all(_rising([inner.index(label) for label, _ in line]) for line in read):
             return None
-        return {field.key: text for field in row.fields for label, text in said if label == field.column_labels[-1]}
+        return {field.key: text for field in row.fields for label, text in every if label == field.column_labels[-1]}
 
     def _groups_in_order(self, row: _Row, lines: Sequence[Sequence[GridCell]]) -> bool:
         wanted = list(dict.fromkeys(field.column_labels[-2] for field in row.fields if len(field.column_labels) > 1))

@@ -49,7 +49,7 @@ def held_by(field: Field, text: str, doubt: str = "", head: str = "") -> Held:
     in_yuan = _counts_wan(field) and _YUAN.search(fold(head)) is not None and "万元" not in fold(head)
     if (match := _PLAIN.match(folded)) and len(folded) <= _MOST:
         return NoValue("noted", f"{folded}（表头单位为元）", gives=_wan(match[1])) if in_yuan else _number(match[1])
-    if match := (_COUNTED if field.kind == "count" else _PAID).match(folded):
+    if match := (_COUNTED if field.whole else _PAID).match(folded):
         return NoValue("noted", text.strip(), gives=_wan(match[1]) if in_yuan else exact(_decimal(match[1])))
     if _counts_wan(field) and (match := _IN_YUAN.match(folded)):
         return NoValue("noted", text.strip(), gives=_wan(match[1]))

@@ -33,7 +33,7 @@ _TOP = 40
 _END = 15
 """Paragraphs in which a signature is looked for."""
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_MONTHS = {name: number for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+_MONTHS = {name: number for number, name in enumerate([*"一二三四五六七八九十", "十一", "十二"], 1)}
 
 
 class Signature(NamedTuple):
