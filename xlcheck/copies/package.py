@@ -27,12 +27,15 @@ _DAY = (0, 0x21)
 _LEVEL, _MEMORY = 3, 7
 """Of deflate: half the time of the usual 6 and 8 for a twentieth more bytes."""
 
-_TRANSITIONAL = (
-    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+_RELATING = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_STRICT_RELATING = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+_SPACES = (
+    ("http://purl.oclc.org/ooxml/spreadsheetml/main", _STRICT_RELATING),
+    ("http://purl.oclc.org/ooxml/wordprocessingml/main", _STRICT_RELATING),
+    ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", _RELATING),
 )
-_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main", "http://purl.oclc.org/ooxml/officeDocument/relationships"
-"""The namespaces of sheets and of relationships (ECMA-376 part 1; strict: ISO/IEC 29500-1)."""
+_USUAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", _RELATING
+"""The namespaces of what is in a main part, and of relationships (ECMA-376 part 1; strict: ISO/IEC 29500-1)."""
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEETML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 WORKSHEET_TYPE = f"{_SHEETML}.worksheet+xml"
@@ -72,8 +75,8 @@ class Patch(Mapping[str, bytes]):
         self._names = {member.name.lower(): member.name for member in self._members}
         self._names |= {name.lower(): name for name in parts}
         self.book = main_part(parts)
-        strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main" in parts[self.book]
-        self.main, self.relating = _STRICT if strict else _TRANSITIONAL
+        main = parts[self.book]
+        self.main, self.relating = next((two for two in _SPACES if two[0].encode("ascii") in main), _USUAL)
 
     # --- parts ---
 

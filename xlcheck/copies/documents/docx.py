@@ -1,0 +1,163 @@
+"""A .docx with marks: comments and shaded cells, spliced into its text; tracked changes and all else stay as they were."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from lxml import etree
+
+from xlcheck.copies.documents.docx_comments import CommentXml, WordComments
+from xlcheck.copies.documents.docx_earlier import shading, without_marks
+from xlcheck.copies.documents.marks import CellMark, TableCell
+from xlcheck.copies.package import Patch
+from xlcheck.copies.seal import sealed
+from xlcheck.copies.splice import Element, Splice, appended, elements, prefix_of, spliced
+from xlcheck.copies.workbook import without_signatures
+from xlcheck.guard.parts import TYPES
+from xlcheck.guard.word import check_word, is_word
+from xlcheck.reading.documents.docx import word_tables
+from xlcheck.reading.documents.docx_tables import WordTree
+from xlcheck.reading.documents.found import FoundTable
+
+_MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_BEHIND = (
+    "noWrap", "tcMar", "textDirection", "tcFitText", "vAlign", "hideMark", "headers", "cellIns", "cellDel", "cellMerge",
+    "tcPrChange",
+)  # fmt: skip
+"""What stands behind the shading among the properties of a cell (ECMA-376 part 1, 17.4.69)."""
+_LOST = {"signature": "数字签名（加了批注，签名不再有效）", "programs": "宏（VBA 代码）"}
+
+
+def marked_docx(data: bytes, marks: Mapping[TableCell, CellMark], head: str, name: str = "") -> bytes:
+    """A copy of a .docx with marks; the same input gives the same bytes.
+
+    Args:
+        data: the file's bytes.
+        marks: what its cells are to bear.
+        head: what a comment on its first paragraph says.
+        name: the file's name, to which the seal of the copy ties it.
+
+    Raises:
+        Refused: it is damaged.
+    """
+    package = check_word(data)
+    patch = Patch(data, package.parts)
+    lost = [_LOST["signature"]] if without_signatures(patch) else []
+    if _without_programs(patch):
+        lost.append(_LOST["programs"])
+    comments = WordComments(patch)
+    without_marks(patch, comments)
+    if lost:
+        head = f"{head}\n本文件不含原文件的{'、'.join(lost)}。"
+    marking = _Marking(patch[patch.book])
+    edits = marking.first(comments.add(head))
+    for cell, mark in marks.items():
+        edits += marking.cell(cell, mark.colour, comments.add(mark.note))
+    patch[patch.book] = spliced(marking.text, edits)
+    comments.write()
+    return sealed(patch, name)
+
+
+def _without_programs(patch: Patch) -> bool:
+    """Take macros away and say that the document has none; answers whether it had."""
+    links = [
+        link for link in patch.links(patch.book) if link.kind in ("vbaProject", "wordVbaData", "keyMapCustomizations")
+    ]
+    strays = [name for name in patch if name.lower().endswith("vbaproject.bin")]
+    if links or strays:
+        patch.unrelate(patch.book, {link.id for link in links})
+        patch.drop(*strays, *(link.target for link in links if link.target in patch))
+    if not re.search(rb"wordprocessingml\.(?:document|template)\.main", patch[TYPES]) and is_word(patch[TYPES]):
+        patch.redeclare(patch.book, _MAIN_TYPE)
+    return bool(links or strays)
+
+
+class _Anchor(NamedTuple):
+    """Where a comment begins and ends: two paragraphs, mostly one."""
+
+    first: Element
+    last: Element
+
+
+class _Marking:
+    """The text of a document, and where its cells and paragraphs lie in the bytes."""
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+        self._tree = WordTree(text)
+        self._tables: Sequence[FoundTable] = word_tables(self._tree)
+        found = elements(text, {"tc", "tcPr", "p", "pPr", "shd", *_BEHIND})
+        self._inside = {one.start: number for number, one in enumerate(found)}
+        self._found = found
+        self._cells = _by_node(self._tree.root, "tc", found)
+        self._paragraphs = _by_node(self._tree.root, "p", found)
+
+    def first(self, reference: CommentXml) -> list[Splice]:
+        """The edits that put a comment on the first paragraph, of a cell if there is no other."""
+        node = next((block for block in self._tree.blocks(self._tree.body) if not self._tree.is_table(block)), None)
+        if node is None:
+            node = next(self._tree.body.iter(f"{self._tree.w}p"), None)
+        if node is None:
+            return []
+        paragraph = self._paragraphs[node]
+        return self._around(_Anchor(paragraph, paragraph), reference)
+
+    def cell(self, at: TableCell, colour: str, reference: CommentXml) -> list[Splice]:
+        """The edits that shade a cell and put a comment on it; none where there is no such cell."""
+        table, place = at
+        if not 0 < table <= len(self._tables):
+            return []
+        node = next((one.element for one in self._tables[table - 1].cells if (one.row, one.column) == place), None)
+        if node is None:
+            return []
+        lines = [self._paragraphs[block] for block in self._tree.blocks(node) if not self._tree.is_table(block)]
+        edits = self._shaded(self._cells[node], colour)
+        return edits + self._around(_Anchor(lines[0], lines[-1]), reference) if lines else edits
+
+    def _children(self, parent: Element) -> list[Element]:
+        """Those of the elements looked for that stand right in another."""
+        children = []
+        for one in self._found[self._inside[parent.start] + 1 :]:
+            if one.start >= parent.end:
+                break
+            if one.depth == parent.depth + 1:
+                children.append(one)
+        return children
+
+    def _shaded(self, cell: Element, colour: str) -> list[Splice]:
+        prefix = prefix_of(self.text, cell)
+        known = next((one for one in self._children(cell) if one.name == "tcPr"), None)
+        if known is None:
+            shade = shading(prefix, colour)
+            new = b"<%stcPr>%s</%stcPr>" % (prefix, shade, prefix)
+            return [Splice(cell.inner, cell.inner, new)] if cell.close > cell.inner else []
+        children = self._children(known)
+        old = next((one for one in children if one.name == "shd"), None)
+        if old is not None:
+            was = next((value for key, value in old.attributes.items() if key.rpartition(":")[2] == "fill"), "auto")
+            return [Splice(old.start, old.end, shading(prefix, colour, was))]
+        behind = next((one for one in children if one.name in _BEHIND), None)
+        shade = shading(prefix, colour)
+        return [Splice(behind.start, behind.start, shade)] if behind else appended(self.text, known, shade)
+
+    def _around(self, anchor: _Anchor, reference: CommentXml) -> list[Splice]:
+        prefix = prefix_of(self.text, anchor.first)
+        begin, end = reference(prefix)
+        if anchor.first == anchor.last and anchor.first.inner == anchor.first.end:
+            return appended(self.text, anchor.first, begin + end)
+        opening = next((one for one in self._children(anchor.first) if one.name == "pPr"), None)
+        at = anchor.first.inner if opening is None else opening.end
+        edits = (
+            appended(self.text, anchor.first, begin)
+            if anchor.first.inner == anchor.first.end
+            else [Splice(at, at, begin)]
+        )
+        return edits + appended(self.text, anchor.last, end)
+
+
+def _by_node(root: etree._Element, name: str, found: Sequence[Element]) -> dict[etree._Element, Element]:
+    """The elements of a name by their nodes in the tree: both come in the order in which they begin."""
+    nodes = list(root.iter(f"{{*}}{name}"))
+    return dict(zip(nodes, (one for one in found if one.name == name), strict=True))

@@ -1,0 +1,19 @@
+"""What the cells of a document are to bear, whatever kind of document it is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from xlcheck.model.cells import Cell
+
+TableCell = tuple[int, Cell]
+"""Which table of a document, from 1, and the cell of it, from 0."""
+
+
+class CellMark(NamedTuple):
+    """What a cell of a document is to bear."""
+
+    colour: str
+    """ARGB, one of :mod:`xlcheck.model.marks`."""
+    note: str
+    """What is said of it, a line a text."""
