@@ -8,6 +8,7 @@ somebody typed, and is never overwritten.
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
@@ -26,6 +27,11 @@ _END = 22
 """Bytes of the record that our packages end with (APPNOTE 4.3.16)."""
 _LONGEST = 1000
 """A seal beyond this is none of ours."""
+_PAGE_SEAL = b"\n<!-- xlcheck %s -->\n"
+_PAGE_END = re.compile(rb"\n<!-- xlcheck ([0-9a-f]{64}) -->\n\Z")
+"""The seal of a web page, at its very end; a browser or an editor that saves it writes it otherwise, or changes what is before."""
+_PAGE_ROOM = 100
+"""Bytes in which it stands."""
 
 
 def sealed(patch: Patch, source: str) -> bytes:
@@ -46,6 +52,23 @@ def _with_seal(held: list[tuple[Member, bytes]], source: str, seal: str) -> byte
     return container([*held, deflated(seal, content)])
 
 
+def sealed_page(page: bytes, source: str) -> bytes:
+    """A web page with a seal over all that it holds and the name of the copied file."""
+    return page + _PAGE_SEAL % _page_digest(page, source)
+
+
+def _page_digest(page: bytes, source: str) -> bytes:
+    return hashlib.sha256(ascii(source).encode("ascii") + b"\0" + page).hexdigest().encode("ascii")
+
+
+def _is_whole_page(copy: bytes, source: str) -> bool:
+    end = _PAGE_END.search(copy[-_PAGE_ROOM:])
+    if end is None:
+        return False
+    page = copy[: -len(end[0])]
+    return end[1] == _page_digest(page, source)
+
+
 def _digest(held: Iterable[Member], source: str, seal: str) -> str:
     sums = sorted((member.name, member.crc) for member in held if member.name != seal)
     return hashlib.sha256(repr((ascii(source), sums)).encode("utf-8")).hexdigest()
@@ -63,6 +86,8 @@ def is_mended(path: Path) -> bool:
     """
     try:
         with looked_into(path) as data:
+            if _PAGE_END.search(data[-_PAGE_ROOM:]):
+                return False
             return all(one.name != COPY_SEAL for one in _held(data))
     except (Refused, OSError, struct.error):
         return True
@@ -87,6 +112,8 @@ def _held(data: bytes) -> list[Member]:
 def is_whole(copy: bytes, source: str, seal: str = COPY_SEAL) -> bool:
     """Whether a file's bytes are a copy of a file called `source`, just as we wrote it."""
     try:
+        if seal == COPY_SEAL and _is_whole_page(copy, source):
+            return True
         held = _held(copy)
         (member,) = (one for one in held if one.name == seal)
         packed = packed_content(copy, member)

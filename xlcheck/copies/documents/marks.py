@@ -17,3 +17,12 @@ class CellMark(NamedTuple):
     """ARGB, one of :mod:`xlcheck.model.marks`."""
     note: str
     """What is said of it, a line a text."""
+
+
+class ListedFinding(NamedTuple):
+    """What the list of a copy says of a finding."""
+
+    text: str
+    """A line a text."""
+    cells: tuple[TableCell, ...] = ()
+    """What it is about; the first that is there is linked."""
