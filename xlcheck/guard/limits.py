@@ -69,6 +69,12 @@ class Limits(NamedTuple):
     """Cells of all tables of a document that is no workbook; the form has some 400."""
     document_columns: int = 512
     """Columns of one of its tables; a span of more ends there."""
+    pdf_pages: int = 300
+    """Of a PDF."""
+    pdf_glyphs: int = 150_000
+    """Characters on all pages of a PDF; a report of thirty pages has some 15,000."""
+    pdf_objects: int = 150_000
+    """Texts, lines and pictures on all pages of a PDF; eight pieces of a line count as one more."""
 
 
 LIMITS = Limits()

@@ -1,0 +1,107 @@
+"""A report as a PDF with a text layer: two readers that know nothing of each other, and a doubt wherever they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from xlcheck.guard.limits import LIMITS, Limits
+from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.reading.documents.grid import Box, Document
+from xlcheck.reading.documents.pdf_agreed import agreed
+from xlcheck.reading.documents.pdf_drawn import Counts, Drawn, drawn
+from xlcheck.reading.documents.pdf_ends import IsLabel, Part, grids_of
+from xlcheck.reading.documents.pdf_lattice import lattices
+from xlcheck.reading.documents.pdf_plumbed import Plumber
+from xlcheck.reading.documents.pdf_prose import Line, body, paragraphs, text_lines
+from xlcheck.reading.documents.pdf_shapes import Boxed, holds
+
+
+class _Page(NamedTuple):
+    """A page after the first reader."""
+
+    drawn: Drawn
+    tables: Sequence[Sequence[Boxed]]
+    lines: Sequence[Line]
+
+
+def parse_pdf(data: bytes, is_label: IsLabel, limits: Limits = LIMITS) -> Document:
+    """The tables and the text of a PDF.
+
+    Args:
+        data: the file, as the guard lets it through.
+        is_label: whether a text is a whole label of a form; by them it is known where a row begins after a page's end.
+        limits: how much may be on its pages.
+
+    Raises:
+        Refused: F101 it cannot be opened; F103 there is no text in it; F104 there is more in it than in any report.
+    """
+    pages = _pages(data, limits)
+    if not any(page.drawn.glyphs for page in pages):
+        raise Refused("F103", _NO_TEXT)
+    kept = body([(page.drawn.turned.extent[1], page.lines) for page in pages])
+    parts = _parts(data, pages, kept)
+    return Document("pdf", tuple(grids_of(parts, is_label)), paragraphs(kept))
+
+
+_NO_TEXT = "这份 PDF 里只有图片（如扫描件），没有可以读出的文字，请报送由 Word、WPS 直接导出的 PDF，或原来的文档"
+
+
+def _pages(data: bytes, limits: Limits) -> list[_Page]:
+    """All pages as the first reader has them."""
+    import pypdfium2
+
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        raise damaged("PDF 的结构") from None
+    try:
+        if len(pdf) > limits.pdf_pages:
+            raise too_much(f"PDF 超过 {limits.pdf_pages} 页")
+        counts = Counts(limits)
+        return [_page(pdf, number, counts) for number in range(len(pdf))]
+    except pypdfium2.PdfiumError:
+        raise damaged("PDF 的页面") from None
+    finally:
+        pdf.close()
+
+
+def _page(pdf: Any, number: int, counts: Counts) -> _Page:
+    page = pdf[number]
+    try:
+        seen = drawn(page, counts)
+    finally:
+        page.close()
+    tables = lattices(seen.rulings)
+    tables = [cells for cells in tables if any(holds(_around(cells), glyph) for glyph in seen.glyphs)]
+    return _Page(seen, tables, text_lines(seen.glyphs, [_around(cells) for cells in tables]))
+
+
+def _around(cells: Sequence[Boxed]) -> Box:
+    return Box(
+        min(cell.area.left for cell in cells),
+        min(cell.area.top for cell in cells),
+        max(cell.area.right for cell in cells),
+        max(cell.area.bottom for cell in cells),
+    )
+
+
+def _parts(data: bytes, pages: Sequence[_Page], kept: Sequence[Sequence[Line]]) -> list[Part]:
+    """The tables of all pages, as both readers have them; only pages with tables are read twice."""
+    parts: list[Part] = []
+    if not any(page.tables for page in pages):
+        return parts
+    plumber = Plumber(data)
+    try:
+        for number, (page, lines) in enumerate(zip(pages, kept, strict=True)):
+            if not page.tables:
+                continue
+            plumbed = plumber.page(number, page.drawn.turned)
+            for cells in page.tables:
+                box = _around(cells)
+                above = any(line.box.bottom < box.top + 2 for line in lines)
+                below = any(line.box.top > box.bottom - 2 for line in lines)
+                parts.append(Part(number + 1, agreed(cells, page.drawn, plumbed), not above, not below))
+    finally:
+        plumber.close()
+    return parts
