@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.making.reports import HEADS, SIGNED, TITLE, Printed, page, page_table, tables
+from tests.making.written_reports import HEADS, SIGNED, TITLE, Printed, page, page_table, tables
 
 STYLE = """
 @page { size: A4; margin: 72pt 80pt }

@@ -9,11 +9,11 @@ from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.model.errors import Refused, damaged, too_much
 from xlcheck.reading.documents.grid import Box, Document
 from xlcheck.reading.documents.pdf_agreed import agreed
-from xlcheck.reading.documents.pdf_drawn import Counts, Drawn, drawn
-from xlcheck.reading.documents.pdf_ends import IsLabel, Part, grids_of
+from xlcheck.reading.documents.pdf_drawn import Drawn, PageCounts, look_at_page
+from xlcheck.reading.documents.pdf_ends import IsLabel, TablePart, grids_of
 from xlcheck.reading.documents.pdf_lattice import lattices
 from xlcheck.reading.documents.pdf_plumbed import Plumber
-from xlcheck.reading.documents.pdf_prose import Line, body, paragraphs, text_lines
+from xlcheck.reading.documents.pdf_prose import TextLine, body, paragraphs, text_lines
 from xlcheck.reading.documents.pdf_shapes import Boxed, holds
 
 
@@ -22,7 +22,7 @@ class _Page(NamedTuple):
 
     drawn: Drawn
     tables: Sequence[Sequence[Boxed]]
-    lines: Sequence[Line]
+    lines: Sequence[TextLine]
 
 
 def parse_pdf(data: bytes, is_label: IsLabel, limits: Limits = LIMITS) -> Document:
@@ -41,7 +41,8 @@ def parse_pdf(data: bytes, is_label: IsLabel, limits: Limits = LIMITS) -> Docume
         raise Refused("F103", _NO_TEXT)
     kept = body([(page.drawn.turned.extent[1], page.lines) for page in pages])
     parts = _parts(data, pages, kept)
-    return Document("pdf", tuple(grids_of(parts, is_label)), paragraphs(kept))
+    widths = [page.drawn.turned.extent[0] for page in pages]
+    return Document("pdf", tuple(grids_of(parts, is_label)), paragraphs(list(zip(widths, kept, strict=True))))
 
 
 _NO_TEXT = "这份 PDF 里只有图片（如扫描件），没有可以读出的文字，请报送由 Word、WPS 直接导出的 PDF，或原来的文档"
@@ -58,7 +59,7 @@ def _pages(data: bytes, limits: Limits) -> list[_Page]:
     try:
         if len(pdf) > limits.pdf_pages:
             raise too_much(f"PDF 超过 {limits.pdf_pages} 页")
-        counts = Counts(limits)
+        counts = PageCounts(limits)
         return [_page(pdf, number, counts) for number in range(len(pdf))]
     except pypdfium2.PdfiumError:
         raise damaged("PDF 的页面") from None
@@ -66,10 +67,10 @@ def _pages(data: bytes, limits: Limits) -> list[_Page]:
         pdf.close()
 
 
-def _page(pdf: Any, number: int, counts: Counts) -> _Page:
+def _page(pdf: Any, number: int, counts: PageCounts) -> _Page:
     page = pdf[number]
     try:
-        seen = drawn(page, counts)
+        seen = look_at_page(page, counts)
     finally:
         page.close()
     tables = lattices(seen.rulings)
@@ -86,9 +87,9 @@ def _around(cells: Sequence[Boxed]) -> Box:
     )
 
 
-def _parts(data: bytes, pages: Sequence[_Page], kept: Sequence[Sequence[Line]]) -> list[Part]:
+def _parts(data: bytes, pages: Sequence[_Page], kept: Sequence[Sequence[TextLine]]) -> list[TablePart]:
     """The tables of all pages, as both readers have them; only pages with tables are read twice."""
-    parts: list[Part] = []
+    parts: list[TablePart] = []
     if not any(page.tables for page in pages):
         return parts
     plumber = Plumber(data)
@@ -101,7 +102,7 @@ def _parts(data: bytes, pages: Sequence[_Page], kept: Sequence[Sequence[Line]]) 
                 box = _around(cells)
                 above = any(line.box.bottom < box.top + 2 for line in lines)
                 below = any(line.box.top > box.bottom - 2 for line in lines)
-                parts.append(Part(number + 1, agreed(cells, page.drawn, plumbed), not above, not below))
+                parts.append(TablePart(number + 1, agreed(cells, page.drawn, plumbed), not above, not below))
     finally:
         plumber.close()
     return parts

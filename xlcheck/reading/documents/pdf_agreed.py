@@ -12,7 +12,7 @@ from xlcheck.model.text import LONGEST_CELL, entered, quote
 from xlcheck.reading.documents.grid import Box
 from xlcheck.reading.documents.pdf_drawn import Drawn
 from xlcheck.reading.documents.pdf_plumbed import Plumbed
-from xlcheck.reading.documents.pdf_shapes import Boxed, Glyph, holds, lines_of, said
+from xlcheck.reading.documents.pdf_shapes import Boxed, Glyph, holds, line_text, lines_of
 
 ASK = "请人工核对"
 """What every doubt ends with."""
@@ -62,8 +62,8 @@ def _by_cell(cells: Sequence[Boxed], glyphs: Iterable[Glyph]) -> list[list[Glyph
 
 def _agreed(cell: Boxed, ours: Sequence[Glyph], theirs: Sequence[Glyph], drawn: Drawn, plumbed: Plumbed) -> Boxed:
     lines = lines_of(ours)
-    text = entered("\n".join(map(said, lines)), LONGEST_CELL, lines=True)
-    other = "\n".join(map(said, lines_of(theirs)))
+    text = entered("\n".join(map(line_text, lines)), LONGEST_CELL, lines=True)
+    other = "\n".join(map(line_text, lines_of(theirs)))
     if not is_value(text) and not is_value(other):
         return cell._replace(text=text)
     return cell._replace(text=_whole(text, lines, cell.box), doubt=_doubt(cell, text, other, lines, drawn, plumbed))
@@ -81,11 +81,11 @@ def _doubt(cell: Boxed, text: str, other: str, lines: Sequence[Sequence[Glyph]],
         return _LINES
     if _overlap(lines):
         return _OVER
-    if any(_is_beyond(line, cell.box) and is_value(said(line)) for line in lines):
+    if any(_is_beyond(line, cell.box) and is_value(line_text(line)) for line in lines):
         return _BEYOND
     if any(_lies_over(box, cell.box) for box in drawn.over):
         return _HIDDEN
-    if any(" " in said(line) for line in lines) or not _goes_on(lines, cell.box):
+    if any(" " in line_text(line) for line in lines) or not _goes_on(lines, cell.box):
         return _BROKEN if any(char.isdigit() for char in text) else ""
     return ""
 

@@ -65,7 +65,7 @@ class _Found(NamedTuple):
     origin: _Number
 
 
-class Counts:
+class PageCounts:
     """What the pages looked at so far came to."""
 
     def __init__(self, limits: Limits) -> None:
@@ -87,7 +87,7 @@ class Counts:
 class _Page:
     """One page while it is looked at."""
 
-    def __init__(self, page: Any, counts: Counts) -> None:
+    def __init__(self, page: Any, counts: PageCounts) -> None:
         self._page, self._counts = page, counts
         self._lines: list[tuple[_Number, _Number]] = []
         self._fills: list[tuple[int, Box, bool]] = []
@@ -176,7 +176,7 @@ class _Page:
         self._counts.add(glyphs=max(count, 0))
         seen: list[_Found] = []
         unseen: list[_Found] = []
-        angles: Counter[int] = Counter()
+        angles: Counter[int] = Counter()  # by how the page is turned to read it
         box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
         for at in range(count):
             code = pdfium.FPDFText_GetUnicode(text, at)
@@ -187,7 +187,7 @@ class _Page:
             pdfium.FPDFText_GetCharOrigin(text, at, x, y)
             char = "-" if code in _HYPHENS else usual(chr(code) if code < 0x110000 else "\ufffd")
             found = _Found(char, Box(box.left, box.bottom, box.right, box.top), (x.value, y.value))
-            angles[round(pdfium.FPDFText_GetCharAngle(text, at) / (math.pi / 2)) % 4] += 1
+            angles[-round(pdfium.FPDFText_GetCharAngle(text, at) / (math.pi / 2)) % 4] += 1
             (seen if self._is_seen(thing, found.box) else unseen).append(found)
         return seen, unseen, angles.most_common(1)[0][0] if angles else pdfium.FPDFPage_GetRotation(self._page)
 
@@ -246,7 +246,7 @@ class _Page:
         return Rulings(across, down)
 
 
-def drawn(page: Any, counts: Counts) -> Drawn:
+def look_at_page(page: Any, counts: PageCounts) -> Drawn:
     """What a page shows.
 
     Args:

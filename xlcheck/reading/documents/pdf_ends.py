@@ -18,7 +18,7 @@ _SIDES = 6.0
 """Points by which the sides of one table's parts differ, at the most."""
 
 
-class Part(NamedTuple):
+class TablePart(NamedTuple):
     """What of a table stands on one page."""
 
     page: int
@@ -35,14 +35,14 @@ class Part(NamedTuple):
         return min(cell.box.left for cell in self.cells), max(cell.box.right for cell in self.cells)
 
 
-def grids_of(parts: Sequence[Part], is_label: IsLabel) -> list[Grid]:
+def grids_of(parts: Sequence[TablePart], is_label: IsLabel) -> list[Grid]:
     """The tables of a document.
 
     Args:
         parts: what stands on its pages, in their order.
         is_label: which texts are whole labels: by them it is known where a row begins.
     """
-    tables: list[list[Part]] = []
+    tables: list[list[TablePart]] = []
     for part in parts:
         if tables and _goes_on(tables[-1][-1], part):
             tables[-1].append(part)
@@ -51,12 +51,12 @@ def grids_of(parts: Sequence[Part], is_label: IsLabel) -> list[Grid]:
     return [Grid(number, _joined(table, is_label)) for number, table in enumerate(tables, start=1)]
 
 
-def _goes_on(above: Part, below: Part) -> bool:
+def _goes_on(above: TablePart, below: TablePart) -> bool:
     near = all(abs(one - other) <= _SIDES for one, other in zip(above.sides, below.sides, strict=True))
     return above.page + 1 == below.page and above.is_last and below.is_first and near
 
 
-def _joined(parts: Sequence[Part], is_label: IsLabel) -> tuple[GridCell, ...]:
+def _joined(parts: Sequence[TablePart], is_label: IsLabel) -> tuple[GridCell, ...]:
     """The cells of a table whose parts stand on pages that follow each other."""
     columns = _columns(parts)
     cells: list[GridCell] = []
@@ -70,7 +70,7 @@ def _joined(parts: Sequence[Part], is_label: IsLabel) -> tuple[GridCell, ...]:
     return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
 
 
-def _columns(parts: Sequence[Part]) -> list[float]:
+def _columns(parts: Sequence[TablePart]) -> list[float]:
     """The sides of all columns."""
     sides: list[float] = []
     for value in sorted(side for part in parts for cell in part.cells for side in (cell.box.left, cell.box.right)):

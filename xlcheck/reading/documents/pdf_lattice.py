@@ -16,8 +16,8 @@ _SHORT = 6.0
 """Points: shorter lines are strokes of something else."""
 _BEYOND = 24.0
 """Points by which text reaches beyond a table that a page's end cuts, at the most: a line that did not fit."""
-LEAST_CELLS = 4
-"""Fewer make no table: a frame, a line under a head."""
+_LEAST_CELLS = 4
+"""Fewer below each other make no table: a frame around a text."""
 
 
 def lattices(rulings: Rulings) -> list[list[Boxed]]:
@@ -25,7 +25,7 @@ def lattices(rulings: Rulings) -> list[list[Boxed]]:
     across = _joined(rulings.across)
     down = _joined(rulings.down)
     tables = [_table(*group) for group in _groups(across, down)]
-    kept = [cells for cells in tables if len(cells) >= LEAST_CELLS]
+    kept = [cells for cells in tables if len(cells) >= _LEAST_CELLS or any(cell.column for cell in cells)]
     return sorted(kept, key=lambda cells: (min(cell.box.top for cell in cells), min(cell.box.left for cell in cells)))
 
 

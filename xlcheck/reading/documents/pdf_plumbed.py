@@ -7,12 +7,17 @@ import logging
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import pdfplumber
+from pdfplumber.pdf import PDF
+from pdfplumber.table import merge_edges
 
 from xlcheck.reading.documents.grid import Box
 from xlcheck.reading.documents.pdf_shapes import Glyph, Turned, usual
 
 _BLANK = " \t\r\n\xa0\u3000\ufeff\u200b"
+_THICK = 3.0
+"""Points: thicker filled rectangles are areas."""
+_NEAR = 3.0
+"""Points by which pieces of one line are apart at the most, as pdfplumber itself has it."""
 _LEAST = 5.0
 """Points: shorter lines are strokes of something else."""
 
@@ -31,7 +36,7 @@ class Plumber:
     """A document, opened by pdfplumber."""
 
     def __init__(self, data: bytes) -> None:
-        self._pdf = pdfplumber.open(io.BytesIO(data))
+        self._pdf = PDF(io.BytesIO(data))
 
     def close(self) -> None:
         """Give back what it holds."""
@@ -39,27 +44,41 @@ class Plumber:
 
     def page(self, number: int, turned: Turned) -> Plumbed:
         """What is on a page, by its number from 0, looked at in the same way."""
-        page = self._pdf.pages[number]
-        x0, y0, x1, y1 = page.mediabox
-        own = Turned(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), page.rotation // 90 % 4)
-        glyphs = tuple(_glyph(char, own, turned) for char in page.chars if char["text"].strip(_BLANK))
+        page = self._pdf.pages[number].filter(_is_no_area)
+        look = _Look(page, turned)
+        glyphs = tuple(_glyph(char, look) for char in page.chars if char["text"].strip(_BLANK))
         settings = {f"explicit_{way}_lines": lines for way, lines in _missing(page).items()}
         tables = page.find_tables(settings) if page.edges else []
-        cells = tuple(_across(cell, own, turned) for table in tables for cell in table.cells)
+        cells = tuple(look.box(*cell) for table in tables for cell in table.cells)
         page.close()
         return Plumbed(glyphs, cells)
 
 
-def _across(box: Sequence[float], own: Turned, turned: Turned) -> Box:
-    """A rectangle as pdfplumber gives it, as the page is looked at."""
-    x0, top, x1, bottom = box
-    return turned.box_seen(*own.box_back(Box(x0, top, x1, bottom)))
+def _is_no_area(thing: dict[str, Any]) -> bool:
+    """Whether something is no coloured area, whose sides are no lines."""
+    is_area = thing["object_type"] in ("rect", "curve") and thing.get("fill") and not thing.get("stroke")
+    return not is_area or min(thing["width"], thing["height"]) <= _THICK
 
 
-def _glyph(char: dict[str, Any], own: Turned, turned: Turned) -> Glyph:
-    box = _across((char["x0"], char["top"], char["x1"], char["bottom"]), own, turned)
-    text = "".join(map(usual, char["text"]))
-    return Glyph(text, box, box.bottom)
+class _Look:
+    """How what pdfplumber says of places is what a page looks like."""
+
+    def __init__(self, page: Any, turned: Turned) -> None:
+        x0, y0, x1, y1 = page.page_obj.mediabox
+        self._own = Turned(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), page.rotation // 90 % 4)
+        # Its places are those in the page's whole area, moved by where that begins.
+        self._left, self._top = page.mediabox[:2]
+        self._turned = turned
+
+    def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:
+        """A rectangle of pdfplumber's as the page is looked at."""
+        left, up = self._left, self._top
+        return self._turned.box_seen(*self._own.box_back(Box(x0 - left, top - up, x1 - left, bottom - up)))
+
+
+def _glyph(char: dict[str, Any], look: _Look) -> Glyph:
+    box = look.box(char["x0"], char["top"], char["x1"], char["bottom"])
+    return Glyph("".join(map(usual, char["text"])), box, box.bottom)
 
 
 def _missing(page: Any) -> dict[str, list[dict[str, Any]]]:
@@ -67,14 +86,19 @@ def _missing(page: Any) -> dict[str, list[dict[str, Any]]]:
 
     pdfplumber itself puts together whatever lines meet, so a line that is there already does no harm.
     """
-    flats = [edge for edge in page.edges if edge["orientation"] == "h" and edge["x1"] - edge["x0"] > _LEAST]
-    uprights = [edge for edge in page.edges if edge["orientation"] == "v" and edge["bottom"] - edge["top"] > _LEAST]
+    edges = merge_edges(page.edges, _NEAR, _NEAR, _NEAR, _NEAR)
+    flats = [edge for edge in edges if edge["orientation"] == "h" and edge["x1"] - edge["x0"] > _LEAST]
+    uprights = [edge for edge in edges if edge["orientation"] == "v" and edge["bottom"] - edge["top"] > _LEAST]
     horizontal: list[dict[str, Any]] = []
     for side in ("top", "bottom"):
         for place in sorted({round(edge[side]) for edge in uprights}):
             ends = [edge for edge in uprights if abs(edge[side] - place) < 3]
             left, right = min(edge["x0"] for edge in ends), max(edge["x0"] for edge in ends)
-            if len(ends) > 2 and not _is_ruled(flats, left, right, place):
+            if (
+                len(ends) > 1
+                and not _goes_on(uprights, left, right, place)
+                and not _is_ruled(flats, left, right, place)
+            ):
                 horizontal.append(_line(page, "h", left, right, place))
     vertical: list[dict[str, Any]] = []
     for side in ("x0", "x1"):
@@ -85,6 +109,14 @@ def _missing(page: Any) -> dict[str, list[dict[str, Any]]]:
             if len(ends) > 2 and not is_ruled and not any(_crosses(edge, side, place, top, bottom) for edge in flats):
                 vertical.append(_line(page, "v", top, bottom, place))
     return {"horizontal": horizontal, "vertical": vertical}
+
+
+def _goes_on(uprights: Sequence[dict[str, Any]], left: float, right: float, place: float) -> bool:
+    """Whether a line down goes on beyond a place, which then is no end of a table."""
+    return any(
+        left - 3 < edge["x0"] < right + 3 and edge["top"] < place - 3 and edge["bottom"] > place + 3
+        for edge in uprights
+    )
 
 
 def _crosses(edge: dict[str, Any], side: str, place: float, top: float, bottom: float) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlcheck.model.text import LONGEST_CELL, entered
 from xlcheck.reading.documents.grid import Box
-from xlcheck.reading.documents.pdf_shapes import Glyph, holds, lines_of, said
+from xlcheck.reading.documents.pdf_shapes import Glyph, holds, line_text, lines_of
 
 _MARGIN = 0.11
 """Of a page's height: above and below it stands what is printed on every page."""
@@ -21,7 +21,7 @@ _SHORT = 2.2
 """Of a character's size: a line that ends so far before the others ends one."""
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """A line of text outside of tables."""
 
     text: str
@@ -29,23 +29,23 @@ class Line(NamedTuple):
     size: float
 
 
-def text_lines(glyphs: Iterable[Glyph], tables: Sequence[Box]) -> list[Line]:
+def text_lines(glyphs: Iterable[Glyph], tables: Sequence[Box]) -> list[TextLine]:
     """The lines of a page that stand in none of its tables."""
     free = [glyph for glyph in glyphs if not any(holds(box, glyph) for box in tables)]
     return [_line(line) for line in lines_of(free)]
 
 
-def _line(glyphs: Sequence[Glyph]) -> Line:
+def _line(glyphs: Sequence[Glyph]) -> TextLine:
     box = Box(
         min(one.box.left for one in glyphs),
         min(one.box.top for one in glyphs),
         max(one.box.right for one in glyphs),
         max(one.box.bottom for one in glyphs),
     )
-    return Line(said(glyphs), box, max(one.box.right - one.box.left for one in glyphs))
+    return TextLine(line_text(glyphs), box, max(one.box.right - one.box.left for one in glyphs))
 
 
-def body(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[list[Line]]:
+def body(pages: Sequence[tuple[float, Sequence[TextLine]]]) -> list[list[TextLine]]:
     """The lines of pages without heads, feet and page numbers.
 
     Args:
@@ -63,43 +63,67 @@ def body(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[list[Line]]:
     ]
 
 
-def _is_at_edge(line: Line, height: float) -> bool:
+def _is_at_edge(line: TextLine, height: float) -> bool:
     return line.box.bottom < height * _MARGIN or line.box.top > height * (1 - _MARGIN)
 
 
-def _key(line: Line) -> tuple[str, int]:
+def _key(line: TextLine) -> tuple[str, int]:
     """What a line says but for its numbers, and where: the same on every page for a head or a foot."""
     return re.sub(r"\d+", "0", line.text), round(line.box.top / 4)
 
 
-def paragraphs(pages: Sequence[Sequence[Line]]) -> tuple[str, ...]:
-    """Lines of all pages put together to paragraphs, over page ends, too."""
-    lines = [line for page in pages for line in page]
+def paragraphs(pages: Sequence[tuple[float, Sequence[TextLine]]]) -> tuple[str, ...]:
+    """Lines of all pages put together to paragraphs, over page ends, too.
+
+    Args:
+        pages: of each its width and its lines.
+    """
+    lines = [line for _, page in pages for line in page]
     if not lines:
         return ()
-    left, right = _block(lines)
+    block = _block(lines, pages[0][0])
     out: list[str] = []
     for number, line in enumerate(lines):
-        before = lines[number - 1] if number else None
-        if before is not None and _goes_on(before, line, left, right):
+        if number and _goes_on(lines[number - 1], line, block):
             out[-1] += line.text
         else:
             out.append(line.text)
     return tuple(entered(text.strip(), LONGEST_CELL) for text in out if text.strip())
 
 
-def _block(lines: Sequence[Line]) -> tuple[float, float]:
-    """The sides of the text: where most lines begin and end."""
+class _Block(NamedTuple):
+    """Where lines of text begin and end, and how large most of it is."""
+
+    left: float
+    right: float
+    size: float
+
+
+def _block(lines: Sequence[TextLine], width: float) -> _Block:
+    sizes = Counter(round(line.size, 1) for line in lines)
     lefts = Counter(round(line.box.left / 3) * 3 for line in lines)
-    rights = sorted(line.box.right for line in lines)
-    commonest = max(lefts.values())
-    left = (
-        min(side for side, count in lefts.items() if count >= max(2, commonest // 4)) if commonest > 1 else min(lefts)
-    )
-    return float(left), rights[int(len(rights) * 0.9)]
+    left = float(min(side for side, count in lefts.items() if count >= max(lefts.values()) / 4))
+    right = max(line.box.right for line in lines)
+    size = max(sizes, key=lambda one: sizes[one])
+    if sum(line.box.right > right - size for line in lines) < _FULL:
+        right = max(right, width - left)
+    return _Block(left, right, size)
 
 
-def _goes_on(before: Line, line: Line, left: float, right: float) -> bool:
-    is_full = before.box.right > right - _SHORT * before.size
-    is_indented = line.box.left > left + _INDENT * line.size
-    return is_full and not is_indented
+_FULL = 3
+"""Lines that end at one side; fewer do not show where the text ends, which then is as far from the side as it begins."""
+
+
+def _goes_on(before: TextLine, line: TextLine, block: _Block) -> bool:
+    """Whether a line goes on with what the line before says: that one is full, and this one is not set in."""
+    if before.box.right <= block.right - _SHORT * before.size or _HEADED.match(line.text):
+        return False
+    if line.box.left <= block.left + _INDENT * line.size:
+        return True
+    # Of a long title, the second line stands in the middle.
+    middles = [(one.box.left + one.box.right) / 2 for one in (before, line)]
+    return abs(middles[0] - middles[1]) < line.size and min(before.size, line.size) > 1.2 * block.size
+
+
+_HEADED = re.compile(r"[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）")
+"""What a heading begins with."""

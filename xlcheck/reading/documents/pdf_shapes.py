@@ -145,7 +145,7 @@ _GAP = 0.6
 """Of a character's size: a wider gap between two is white space."""
 
 
-def said(line: Sequence[Glyph]) -> str:
+def line_text(line: Sequence[Glyph]) -> str:
     """A line's text; white space stands where there is a wide gap."""
     pieces: list[str] = []
     for number, glyph in enumerate(line):
