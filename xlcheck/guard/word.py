@@ -29,6 +29,10 @@ _TREE = 130
 """Bytes of memory that a tag takes in a tree."""
 
 
+_ATTRIBUTE = 260
+"""Bytes of memory for an attribute, where it costs a microsecond more: in the tree, and once more for a copy."""
+
+
 class WordPackage(NamedTuple):
     """Such a document that harms no parser."""
 
@@ -80,7 +84,8 @@ def _open_word(data: bytes, limits: Limits) -> WordPackage:
     found = [name for name in named if name in package.parts]
     styles = package.part(found[0], _STYLES_SAID, limits) if found else None
     tags = text.count(b"<") + (styles or b"").count(b"<")
-    budget.charge(work=_PER_TAG * tags, room=_TREE * tags + 2 * len(text))
+    attributes = text.count(b"=")
+    budget.charge(work=_PER_TAG * tags + attributes, room=_TREE * tags + _ATTRIBUTE * attributes + 2 * len(text))
     _check_text(text, limits)
     if styles is not None:
         scan(_STYLES_SAID, styles, lambda *_: None)

@@ -258,6 +258,9 @@ def test_a_document_of_tables_only_is_marked_in_its_first_cell() -> None:
     copy = parts_of(marked_docx(word(table(row(cell(paragraph(run("1")))))), {}, HEAD))
     assert copy["word/document.xml"].count(b"commentReference") == 1
     assert b"commentReference" not in parts_of(marked_docx(word(""), {}, HEAD))["word/document.xml"]
+    blank = word(table(row(cell("<w:p/>"))))
+    copy = parts_of(marked_docx(blank, everywhere(blank), HEAD))
+    assert copy["word/document.xml"].count(b"<w:commentReference") == 2
 
 
 def test_the_head_stands_on_the_first_paragraph() -> None:

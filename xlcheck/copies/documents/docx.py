@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -52,10 +53,10 @@ def marked_docx(data: bytes, marks: Mapping[TableCell, CellMark], head: str, nam
     if lost:
         head = f"{head}\n本文件不含原文件的{'、'.join(lost)}。"
     marking = _Marking(patch[patch.book])
-    edits = marking.first(comments.add(head))
+    marking.first(comments.add(head))
     for cell, mark in marks.items():
-        edits += marking.cell(cell, mark.colour, comments.add(mark.note))
-    patch[patch.book] = spliced(marking.text, edits)
+        marking.cell(cell, mark.colour, comments.add(mark.note))
+    patch[patch.book] = marking.marked()
     comments.write()
     return sealed(patch, name)
 
@@ -74,52 +75,64 @@ def _without_programs(patch: Patch) -> bool:
     return bool(links or strays)
 
 
-class _Anchor(NamedTuple):
-    """Where a comment begins and ends: two paragraphs, mostly one."""
+class _Said(NamedTuple):
+    """What is put into a paragraph."""
 
-    first: Element
-    last: Element
+    begin: list[bytes]
+    """Before its text."""
+    end: list[bytes]
+    """Behind it."""
 
 
 class _Marking:
     """The text of a document, and where its cells and paragraphs lie in the bytes."""
 
     def __init__(self, text: bytes) -> None:
-        self.text = text
+        self._text = text
         self._tree = WordTree(text)
         self._tables: Sequence[FoundTable] = word_tables(self._tree)
-        found = elements(text, {"tc", "tcPr", "p", "pPr", "shd", *_BEHIND})
-        self._inside = {one.start: number for number, one in enumerate(found)}
-        self._found = found
-        self._cells = _by_node(self._tree.root, "tc", found)
-        self._paragraphs = _by_node(self._tree.root, "p", found)
+        self._found = elements(text, {"tc", "tcPr", "p", "pPr", "shd", *_BEHIND})
+        self._inside = {one.start: number for number, one in enumerate(self._found)}
+        self._cells = _by_node(self._tree.root, "tc", self._found)
+        self._paragraphs = _by_node(self._tree.root, "p", self._found)
+        self._shades: list[Splice] = []
+        self._said: dict[int, tuple[Element, _Said]] = {}
 
-    def first(self, reference: CommentXml) -> list[Splice]:
-        """The edits that put a comment on the first paragraph, of a cell if there is no other."""
+    def first(self, reference: CommentXml) -> None:
+        """Put a comment on the first paragraph, of a cell if there is no other."""
         node = next((block for block in self._tree.blocks(self._tree.body) if not self._tree.is_table(block)), None)
         if node is None:
             node = next(self._tree.body.iter(f"{self._tree.w}p"), None)
-        if node is None:
-            return []
-        paragraph = self._paragraphs[node]
-        return self._around(_Anchor(paragraph, paragraph), reference)
+        if node is not None:
+            self._around([node], reference)
 
-    def cell(self, at: TableCell, colour: str, reference: CommentXml) -> list[Splice]:
-        """The edits that shade a cell and put a comment on it; none where there is no such cell."""
+    def cell(self, at: TableCell, colour: str, reference: CommentXml) -> None:
+        """Shade a cell and put a comment on it, where there is such a cell."""
         table, place = at
         if not 0 < table <= len(self._tables):
-            return []
+            return
         node = next((one.element for one in self._tables[table - 1].cells if (one.row, one.column) == place), None)
-        if node is None:
-            return []
-        lines = [self._paragraphs[block] for block in self._tree.blocks(node) if not self._tree.is_table(block)]
-        edits = self._shaded(self._cells[node], colour)
-        return edits + self._around(_Anchor(lines[0], lines[-1]), reference) if lines else edits
+        if node is not None:
+            self._shades += self._shaded(self._cells[node], colour)
+            self._around([block for block in self._tree.blocks(node) if not self._tree.is_table(block)], reference)
+
+    def marked(self) -> bytes:
+        """The text with all that was put in."""
+        edits = list(self._shades)
+        for paragraph, said in self._said.values():
+            begin, end = b"".join(said.begin), b"".join(said.end)
+            if paragraph.inner == paragraph.end:
+                edits += appended(self._text, paragraph, begin + end)
+                continue
+            opening = next((one for one in self._children(paragraph) if one.name == "pPr"), None)
+            at = paragraph.inner if opening is None else opening.end
+            edits += Splice(at, at, begin), Splice(paragraph.close, paragraph.close, end)
+        return spliced(self._text, edits)
 
     def _children(self, parent: Element) -> list[Element]:
         """Those of the elements looked for that stand right in another."""
         children = []
-        for one in self._found[self._inside[parent.start] + 1 :]:
+        for one in islice(self._found, self._inside[parent.start] + 1, None):
             if one.start >= parent.end:
                 break
             if one.depth == parent.depth + 1:
@@ -127,7 +140,7 @@ class _Marking:
         return children
 
     def _shaded(self, cell: Element, colour: str) -> list[Splice]:
-        prefix = prefix_of(self.text, cell)
+        prefix = prefix_of(self._text, cell)
         known = next((one for one in self._children(cell) if one.name == "tcPr"), None)
         if known is None:
             shade = shading(prefix, colour)
@@ -140,21 +153,15 @@ class _Marking:
             return [Splice(old.start, old.end, shading(prefix, colour, was))]
         behind = next((one for one in children if one.name in _BEHIND), None)
         shade = shading(prefix, colour)
-        return [Splice(behind.start, behind.start, shade)] if behind else appended(self.text, known, shade)
+        return [Splice(behind.start, behind.start, shade)] if behind else appended(self._text, known, shade)
 
-    def _around(self, anchor: _Anchor, reference: CommentXml) -> list[Splice]:
-        prefix = prefix_of(self.text, anchor.first)
-        begin, end = reference(prefix)
-        if anchor.first == anchor.last and anchor.first.inner == anchor.first.end:
-            return appended(self.text, anchor.first, begin + end)
-        opening = next((one for one in self._children(anchor.first) if one.name == "pPr"), None)
-        at = anchor.first.inner if opening is None else opening.end
-        edits = (
-            appended(self.text, anchor.first, begin)
-            if anchor.first.inner == anchor.first.end
-            else [Splice(at, at, begin)]
-        )
-        return edits + appended(self.text, anchor.last, end)
+    def _around(self, nodes: Sequence[etree._Element], reference: CommentXml) -> None:
+        """Put a comment around paragraphs."""
+        if nodes:
+            first, last = self._paragraphs[nodes[0]], self._paragraphs[nodes[-1]]
+            begin, end = reference(prefix_of(self._text, first))
+            self._said.setdefault(first.start, (first, _Said([], [])))[1].begin.append(begin)
+            self._said.setdefault(last.start, (last, _Said([], [])))[1].end.append(end)
 
 
 def _by_node(root: etree._Element, name: str, found: Sequence[Element]) -> dict[etree._Element, Element]:

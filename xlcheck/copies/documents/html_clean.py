@@ -32,7 +32,8 @@ _SPEAKING = re.compile(r"url|import|expression|behavior|binding|javascript|attr\
 """What a declaration needs to load or to run something, also in old browsers, or to say something of its own."""
 _PLACED = re.compile(r"position|z-index|animation|transition|transform|opacity|clip|mask|filter", re.IGNORECASE)
 """What could lay something above our marks, or hide them."""
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_STYLES = 200_000
+"""Characters of styles that go into a copy."""
 
 
 def clean_tree(root: etree._Element) -> None:
@@ -54,7 +55,11 @@ def clean_tree(root: etree._Element) -> None:
 def clean_styles(text: str) -> str:
     """Rules of a style sheet without those that load, run, say or place something; rules within rules go."""
     kept = []
-    for selectors, declarations in _RULE.findall(re.sub(r"/\*.*?(?:\*/|\Z)|<!--|-->", " ", text, flags=re.DOTALL)):
+    bare = re.sub(r"/\*.*?(?:\*/|\Z)|<!--|-->", " ", text[:_STYLES], flags=re.DOTALL)
+    for rule in bare.split("}"):
+        selectors, opened, declarations = rule.partition("{")
+        if not opened or "{" in declarations:
+            continue
         told = clean_declarations(declarations)
         if told and not re.search(r"[@<>\\&]|xlcheck", selectors.replace(" > ", " ")) and len(selectors) < 500:
             kept.append(f"{' '.join(selectors.split())} {{{told}}}")

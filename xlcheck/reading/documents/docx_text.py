@@ -22,6 +22,10 @@ _MATH = (
 )
 
 
+_GENERATIONS = 32
+"""So many styles are based on one another at most; Word takes eleven."""
+
+
 class Shape(NamedTuple):
     """What properties of characters say of how they look; None where they say nothing."""
 
@@ -179,8 +183,9 @@ class _Styles:
 
     def __init__(self, data: bytes | None) -> None:
         self.usual = _NOTHING
-        self._own: dict[str, tuple[Shape, str, bool]] = {}
-        self._defaults: dict[bool, str] = {}
+        self._own: dict[str, tuple[Shape, str]] = {}
+        self._known: dict[str, Shape] = {}
+        self._default = ""
         if data is not None:
             self._read(WordTree(data))
 
@@ -191,18 +196,24 @@ class _Styles:
             kind, key = style.get(f"{w}type", "paragraph"), style.get(f"{w}styleId", "")
             base = style.find(f"{w}basedOn")
             shape = shape_of(tree, style.find(f"{w}rPr"))
-            is_character = kind == "character"
-            self._own.setdefault(key, (shape, "" if base is None else tree.value(base), is_character))
-            if style.get(f"{w}default", "0").lower() not in ("0", "false", "off"):
-                self._defaults.setdefault(is_character, key)
+            self._own.setdefault(key, (shape, "" if base is None else tree.value(base)))
+            if kind == "paragraph" and style.get(f"{w}default", "0").lower() not in ("0", "false", "off"):
+                self._default = self._default or key
 
     def of(self, key: str, *, is_character: bool) -> Shape:
         """What a style says with those that it is based on; of none what the default style says."""
         if not key and not is_character:
-            key = self._defaults.get(False, "")
-        shape, seen = _NOTHING, set[str]()
-        while key in self._own and key not in seen:
-            seen.add(key)
-            own, base, _ = self._own[key]
-            shape, key = shape.over(own), base
+            key = self._default
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._with_bases(key)
+        return known
+
+    def _with_bases(self, key: str) -> Shape:
+        shape = _NOTHING
+        for _ in range(_GENERATIONS):
+            if key not in self._own:
+                break
+            own, key = self._own[key]
+            shape = shape.over(own)
         return shape

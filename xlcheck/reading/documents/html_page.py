@@ -29,6 +29,8 @@ _BLOCKS = frozenset({
 })  # fmt: skip
 """Elements that begin and end a line."""
 _GROUPS = frozenset({"thead", "tbody", "tfoot"})
+_LONGEST_TEXT = 1_000_000
+"""Characters between two tags."""
 _TURNED = "\u202e"
 
 
@@ -224,6 +226,8 @@ class PageReader:
             self._holders[-1].begin()
 
     def _say(self, text: str | None, frame: _Frame) -> None:
+        if text and len(text) > _LONGEST_TEXT:
+            raise too_much("网页中有过长的文字")
         if text and not frame.unseen:
             self._holders[-1].add(text if frame.kept else _WHITE.sub(" ", text), frame.look)
 

@@ -1,0 +1,66 @@
+"""Hostile documents cost no more than workbooks may: reading them and marking them, each in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import ROOT
+from tests.hostile.documents import DOCX, HTML
+from tests.hostile.test_corpus import MOST_MEGABYTES, MOST_SECONDS
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is counted as on Linux")
+
+ALL = [
+    *(pytest.param("docx", maker, id=f"docx: {name}") for name, maker in DOCX.items()),
+    *(pytest.param("html", maker, id=f"html: {name}") for name, maker in HTML.items()),
+]
+CODE = """
+import json, resource, sys
+from pathlib import Path
+from xlcheck.copies.documents.docx import marked_docx
+from xlcheck.copies.documents.html import marked_html
+from xlcheck.copies.documents.marks import CellMark
+from xlcheck.model.errors import Refused
+from xlcheck.reading.documents.docx import parse_docx
+from xlcheck.reading.documents.html import parse_html
+
+kind, path = sys.argv[1:]
+data, code = Path(path).read_bytes(), ""
+try:
+    grids = (parse_docx if kind == "docx" else parse_html)(data).grids
+    spots = [(grid.number, (cell.row, cell.column)) for grid in grids for cell in grid.cells][:300]
+    marks = {spot: CellMark("FFFF8F8F", "x") for spot in spots}
+    marked_docx(data, marks, "x") if kind == "docx" else marked_html(data, marks, [], "x")
+except Refused as refused:
+    code = refused.code
+used = resource.getrusage(resource.RUSAGE_SELF)
+peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+print(json.dumps([code, used.ru_utime + used.ru_stime, int(peak.split()[1]) / 1024]))
+"""
+
+
+@pytest.mark.parametrize(("kind", "maker"), ALL)
+def test_it_costs_little_and_raises_nothing_but_a_refusal(
+    kind: str, maker: Callable[[], bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "document"
+    path.write_bytes(maker())
+    done = subprocess.run(
+        [sys.executable, "-c", CODE, kind, str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        timeout=120,
+    )
+    assert done.stderr == ""
+    code, seconds, megabytes = json.loads(done.stdout)
+    assert code in ("", "F101", "F104")
+    assert seconds < MOST_SECONDS
+    assert megabytes < MOST_MEGABYTES
