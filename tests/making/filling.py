@@ -169,6 +169,13 @@ def _hide_row(data: bytes, sheet: str, row: int) -> bytes:
     return bytes(saved())
 
 
+def _format(data: bytes, address: str, code: str) -> bytes:
+    book, saved = edit(data)
+    sheet, _, cell = address.partition("!")
+    book[sheet][cell].number_format = code
+    return bytes(saved())
+
+
 def _insert_row(data: bytes, sheet: str, row: int) -> bytes:
     book, saved = edit(data)
     merged = [str(area) for area in book[sheet].merged_cells.ranges]
@@ -208,6 +215,7 @@ _HOW: Mapping[str, Any] = {
     "copy": _copy,
     "merge": _merge,
     "hide-row": _hide_row,
+    "format": _format,
     "insert-row": _insert_row,
     "property": _property,
     "bytes": _bytes,

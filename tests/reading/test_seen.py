@@ -10,19 +10,24 @@ from typing import Any
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.colors import Color
 
 from tests.hostile.corpus import books
 from tests.hostile.corpus.books import Xml
 from tests.hostile.makers import label, number, ods, ods_content, pack, record, xls
 from tests.making import doors
 from tests.making.books import REQUESTS, Parts, altered, put
+from tests.making.copies import parts_of
 from tests.making.filling import clean_workbook, codes, edit, verified, workbook
 from xlcheck.checking.verify import Verification
 from xlcheck.forms.file import load_form
 from xlcheck.guard.admit import admit
 from xlcheck.model.finding import Finding
 from xlcheck.model.submission import BLANK, NoValue
+from xlcheck.reading.looks_xls import XlsLooks
 from xlcheck.reading.seen import Looker
+from xlcheck.reading.written import CellLook
 
 CALC = '<calcPr calcId="191029"/>'
 
@@ -48,7 +53,11 @@ def with_cells(**cells: Any) -> bytes:
 @pytest.mark.parametrize(
     ("text", "gives"),
     [("6+0", "6"), ("SUM(D5:I5)", "6"), ("sum(d5,E5:I5)", "6"), ("D5+E5-F5", "6"), ("依申请公开!$D$5", "6"),
-     ("'依申请公开'!D5*2/2", "6"), ("-(-D5)", "6"), ("600%", "6"), ("MAX(D5:I5)", "6"), ("ROUND(5.5,0)", "6")],
+     ("'依申请公开'!D5*2/2", "6"), ("-(-D5)", "6"), ("600%", "6"), ("MAX(D5:I5)", "6"), ("ROUND(5.5,0)", "6"),
+     ("IF(D5&gt;=6,6,7)", "6"), ('IF(D5="",0,6)', "6"), ("IF(D5&lt;&gt;E5,D5,E5)", "6"),
+     ("IF(AND(D5=6,NOT(E5&gt;0)),6,0)", "6"), ("IF(OR(D5=5,E5=0),SUM(D5:I5),1)", "6"), ("IFERROR(1/0,6)", "6"),
+     ("IFERROR(D5,1)", "6"), ("COUNT(D5:I5)", "6"), ("COUNTA(D5:I5)", "6"), ("MIN(D5,9)", "6"), ("PRODUCT(D5,1)", "6"),
+     ("ROUNDUP(5.1,0)", "6"), ("ROUNDDOWN(6.9,0)", "6"), ("IF(ISNUMBER(D5),6,0)", "6"), ("IF(ISBLANK(Z99),6,0)", "6")],
 )  # fmt: skip
 def test_a_formula_counts_by_what_it_gives(text: str, gives: str) -> None:
     assert codes(with_cells(J5=formula(text, gives))) == []
@@ -88,7 +97,11 @@ def test_what_arithmetic_of_doubles_leaves_is_no_other_result() -> None:
 
 UNKNOWN = (
     "VLOOKUP(D5,A:B,2)",
-    "IF(1,0,0)",
+    "IF(A5=1,6,6)",
+    "IF(0,6)",
+    "IF(0.1+0.2=0.3000000000000001,6,5)",
+    "D5=6",
+    "IFERROR(VLOOKUP(D5,A:B,2),6)",
     "SUM(D:D)",
     "[1]Sheet1!A1",
     "J5",
@@ -404,3 +417,124 @@ def test_whatever_could_be_seen_otherwise_is_looked_at(old: str, new: str) -> No
 def test_a_sheet_that_is_hidden_is_told_in_every_code_page(page: int, codec: str) -> None:
     data = doors.before_unicode(page, codec, "依申请公开")()
     assert [finding.code for finding in verified(data).findings] == ["S109"]
+
+
+NAMES = {
+    "总数": "依申请公开!$D$5:$I$5", "一个": "依申请公开!$D$5", "会动": "依申请公开!D5", "无表": "$D$5", "式": "1+1",
+    "两处": "依申请公开!$D$5",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "gives"),
+    [
+        ("SUM(总数)", "6"),
+        ("一个", "6"),
+        ("COUNT(总数)", "6"),
+        ("会动", None),
+        ("无表", None),
+        ("式", None),
+        ("两处", None),
+    ],
+)
+def test_a_name_stands_for_cells_that_are_the_same_everywhere(text: str, gives: str | None) -> None:
+    parts = parts_of(with_cells(J5=formula(text, "7")))
+    names = "".join(f'<definedName name="{name}">{cells}</definedName>' for name, cells in NAMES.items())
+    names += '<definedName name="两处" localSheetId="1">依申请公开!$E$5</definedName>'
+    put(parts, "xl/workbook.xml", "</sheets>", f"</sheets><definedNames>{names}</definedNames>")
+    told = [finding for finding in verified(pack(parts)).findings if finding.code == "C110"]
+    assert [finding.expected for finding in told] == ([] if gives is None else [gives])
+
+
+# --- formats and colours -----------------------------------------------------------------------------------------------
+
+
+def styled(change: Callable[[Any], None]) -> list[Finding]:
+    book, saved = edit(clean_workbook())
+    change(book["依申请公开"]["D5"])
+    return list(verified(saved()).findings)
+
+
+def in_colours(ink: Color | str, ground: Color | str = "") -> Callable[[Any], None]:
+    def change(cell: Any) -> None:
+        cell.font = Font(color=ink)
+        if ground:
+            cell.fill = PatternFill("solid", fgColor=ground)
+
+    return change
+
+
+@pytest.mark.parametrize("code", [";;;", "[White]0", "[白色]General", '"-"', "0;;;"])
+def test_a_number_that_its_format_hides_is_told(code: str) -> None:
+    value = -6 if code.startswith("0") else 6
+
+    def change(cell: Any) -> None:
+        cell.number_format, cell.value = code, value
+
+    finding = next(finding for finding in styled(change) if finding.code == "S109")
+    assert finding.message.endswith(
+        "的 D5 里有不为 0 的数，但数字格式或字的颜色使人看不见；请把数字格式改为“常规”、字色改为黑色后核对"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [("0%", "600%"), ("0,", "0"), ('"5"', "5"), ('"5"0', "56"), ("0!.0000", "0.0006"), ("0\\.0", "0.6")],
+)
+def test_a_number_that_its_format_shows_as_another_is_told(code: str, shown: str) -> None:
+    (finding,) = styled(lambda cell: setattr(cell, "number_format", code))
+    assert (finding.code, finding.severity) == ("S113", "warning")
+    assert f"D5（显示“{shown}”，实为 6）" in finding.message
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["General", "0", "0.00", "#,##0", '0"件"', "@", "[Red]0", "0_ ", "000", '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
+     "[DBNum1]General", "[$¥-804]#,##0.00", "[>9]0%;0", "# ?/?", "0.00E+00", "0.###"],
+)  # fmt: skip
+def test_other_formats_are_left_alone(code: str) -> None:
+    assert styled(lambda cell: setattr(cell, "number_format", code)) == []
+
+
+WHITES: list[Color | str] = [
+    "FFFFFFFF",
+    "00FFFFFF",
+    "FFFEFEFE",
+    Color(theme=0),
+    Color(indexed=9),
+    Color(theme=1, tint=1.0),
+]
+
+
+@pytest.mark.parametrize("ink", WHITES)
+def test_a_number_in_the_colour_of_its_ground_is_told(ink: Color | str) -> None:
+    assert [finding.code for finding in styled(in_colours(ink, "FFFFFFFF"))] == ["S109"]
+    assert [finding.code for finding in styled(in_colours("FF000000", "FF000000"))] == ["S109"]
+    assert styled(in_colours(ink, "FF000000")) == []
+
+
+@pytest.mark.parametrize(
+    ("ink", "ground"), [("FFFF0000", "FFFFC7CE"), ("FF808080", ""), ("FF0000FF", "FFFFFF00"), ("FFFF0000", "FF009900")]
+)
+def test_colours_that_are_seen_are_left_alone(ink: str, ground: str) -> None:
+    assert styled(in_colours(ink, ground)) == []
+
+
+def test_noughts_may_be_unseen() -> None:
+    book, saved = edit(clean_workbook())
+    cell = book["依申请公开"]["E5"]
+    cell.number_format, cell.font = "0;-0;;@", Font(color="FFFFFFFF")
+    assert codes(saved()) == []
+
+
+def test_formats_and_colours_of_an_xls() -> None:
+    fonts = [struct.pack("<3H", 200, 0, colour) + bytes(10) for colour in (8, 9)]
+    formats = record(0x41E, struct.pack("<2HB", 170, 2, 0) + b"0%")
+    styles = [struct.pack("<2H", font, number) + bytes(16) for font, number in ((0, 0), (1, 0), (0, 170))]
+    looks = XlsLooks()
+    for font in fonts:
+        looks.take(0x31, font)
+    looks.take(0x41E, formats[4:])
+    for one in styles:
+        looks.take(0xE0, one)
+    assert looks.found() == {1: CellLook("", True, True), 2: CellLook("0%", False, True)}

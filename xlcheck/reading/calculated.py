@@ -1,4 +1,4 @@
-"""Working out simple formulas exactly: sums, differences, products and quotients of numbers and cells of the workbook.
+"""Working out simple formulas exactly: arithmetic, conditions and a few functions of numbers and cells of the workbook.
 
 What a program would show once it calculates. A formula of anything else is not worked out, and neither is one of texts,
 dates, error values, circles, or more cells than any form has.
@@ -7,14 +7,15 @@ dates, error values, circles, or more cells than any form has.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from xlcheck.model.cells import Cell
 from xlcheck.model.numbers import DIGITS, EXACT, rounded
-from xlcheck.reading.formulas import Call, Chain, Node, Range, Reference, Unary, parse_formula
+from xlcheck.reading.formulas import Call, Chain, Comparison, NamedCells, Node, Range, Reference, Unary, parse_formula
+from xlcheck.reading.functions import COMPARED, OF_MANY, SHAPED, Failed, NotWorkedOut, applied, shaped
 from xlcheck.reading.written import WrittenBook, WrittenCell
 
 _DEPTH = 60
@@ -48,16 +49,14 @@ class Worked(NamedTuple):
         return number if bottom == 1 else rounded(number, DIGITS)
 
 
-class _Unknown(Exception):
-    """It is not worked out."""
-
-
 class Calculator:
     """The formulas of a workbook, each worked out once."""
 
     def __init__(self, book: WrittenBook) -> None:
         self._book = book
         self._known: dict[tuple[str, Cell], Worked | None] = {}
+        self._failed: set[tuple[str, Cell]] = set()
+        """Those that give an error value."""
         self._largest = Fraction(0)
         self._left = _CELLS
         self._depth = 0
@@ -71,7 +70,9 @@ class Calculator:
             try:
                 value = self._formula(sheet, self._book.sheet(sheet).cells[cell])
                 self._known[key] = Worked(value, self._largest)
-            except _Unknown:
+            except Failed:
+                self._failed.add(key)
+            except NotWorkedOut:
                 pass
             finally:
                 self._largest = before
@@ -80,14 +81,14 @@ class Calculator:
     def _formula(self, sheet: str, cell: WrittenCell) -> Fraction:
         tree = parse_formula(cell.formula or "")
         if tree is None:
-            raise _Unknown
+            raise NotWorkedOut
         return self._value(tree, sheet, cell.shift)
 
     def _value(self, node: Node, sheet: str, shift: Cell) -> Fraction:
         self._depth += 1
         try:
             if self._depth > _DEPTH:
-                raise _Unknown
+                raise NotWorkedOut
             return self._value_of(node, sheet, shift)
         finally:
             self._depth -= 1
@@ -103,27 +104,112 @@ class Calculator:
         if isinstance(node, Chain):
             value = self._value(node.first, sheet, shift)
             for sign, one in node.rest:
-                value = self._met(_apply(sign, value, self._value(one, sheet, shift)))
+                value = self._met(applied(sign, value, self._value(one, sheet, shift)))
             return value
         if isinstance(node, Call):
             return self._met(self._call(node, sheet, shift))
-        raise _Unknown
+        if isinstance(node, NamedCells):
+            return self._value(self._named(node), sheet, shift)
+        raise NotWorkedOut
+
+    def _named(self, name: NamedCells) -> Reference | Range:
+        """The cells that a name of the workbook stands for, where they are the same wherever it is used."""
+        node = parse_formula(self._book.names.get(name.text.lower(), ""))
+        cells = (node.first, node.last) if isinstance(node, Range) else (node,)
+        if not isinstance(node, Reference | Range):
+            raise NotWorkedOut
+        if not all(isinstance(cell, Reference) and cell.fixed == (True, True) for cell in cells):
+            raise NotWorkedOut
+        if not (node.first if isinstance(node, Range) else node).sheet:
+            raise NotWorkedOut
+        return node
 
     def _call(self, call: Call, sheet: str, shift: Cell) -> Fraction:
-        if call.name in ("ROUND", "INT", "ABS"):
-            return _shaped(call.name, [self._value(one, sheet, shift) for one in call.arguments])
-        if call.name not in _OF_MANY:
-            raise _Unknown
+        if call.name in SHAPED:
+            return shaped(call.name, [self._value(one, sheet, shift) for one in call.arguments])
+        if call.name == "IF" and len(call.arguments) in (2, 3):
+            chosen = call.arguments[1:2] if self._holds(call.arguments[0], sheet, shift) else call.arguments[2:]
+            if not chosen:  # FALSE, which is no number
+                raise NotWorkedOut
+            return self._value(chosen[0], sheet, shift)
+        if call.name == "IFERROR" and len(call.arguments) == 2:
+            try:
+                return self._value(call.arguments[0], sheet, shift)
+            except Failed:
+                return self._value(call.arguments[1], sheet, shift)
+        if call.name == "COUNTA":
+            return Fraction(sum(self._filled(one, sheet, shift) for one in call.arguments))
+        if call.name not in OF_MANY:
+            raise NotWorkedOut
         numbers = [value for one in call.arguments for value in self._numbers(one, sheet, shift)]
-        return _OF_MANY[call.name](numbers)
+        return OF_MANY[call.name](numbers)
+
+    def _holds(self, node: Node, sheet: str, shift: Cell) -> bool:
+        """Whether a condition holds."""
+        if isinstance(node, Call) and node.name in ("AND", "OR", "NOT"):
+            held = [self._holds(one, sheet, shift) for one in node.arguments]
+            if node.name == "NOT" and len(held) != 1:
+                raise NotWorkedOut
+            return not held[0] if node.name == "NOT" else all(held) if node.name == "AND" else any(held)
+        if isinstance(node, Call) and node.name in ("ISBLANK", "ISNUMBER") and len(node.arguments) == 1:
+            is_blank = self._is_blank(node.arguments[0], sheet, shift)
+            return is_blank if node.name == "ISBLANK" else not is_blank
+        if not isinstance(node, Comparison):
+            return self._value(node, sheet, shift) != 0
+        sides = node.left, node.right
+        if "" in sides and node.sign in ("=", "<>"):
+            other = sides[0] if sides[1] == "" else sides[1]
+            return self._is_blank(other, sheet, shift) == (node.sign == "=")
+        left, right = (self._value(side, sheet, shift) for side in sides)
+        apart = left - right
+        # Programs take for equal what differs by what arithmetic of doubles leaves; which, they do not agree on.
+        if apart and abs(apart) <= self._largest * _NOISE:
+            raise NotWorkedOut
+        return COMPARED[node.sign](apart)
+
+    def _is_blank(self, node: Node, sheet: str, shift: Cell) -> bool:
+        """Whether a cell holds nothing; one that holds no number may show nothing all the same."""
+        if not isinstance(node, Reference):
+            raise NotWorkedOut
+        title, cell = node.sheet or sheet, node.at(shift)
+        if cell not in self._book.sheet(title).cells:
+            return True
+        self._at(title, cell)
+        return False
+
+    def _filled(self, node: Node, sheet: str, shift: Cell) -> int:
+        """Cells that hold something, of a range; any other argument counts by itself."""
+        if isinstance(node, NamedCells):
+            node = self._named(node)
+        if not isinstance(node, Reference | Range):
+            if _gives_cells(node):
+                raise NotWorkedOut
+            self._value(node, sheet, shift)
+            return 1
+        found = 0
+        for title, cell in self._inside(node, sheet, shift):
+            if self._book.sheet(title).cells[cell].formula is not None:
+                self._at(title, cell)
+            found += 1
+        return found
 
     def _numbers(self, node: Node, sheet: str, shift: Cell) -> Iterator[Fraction]:
         """What a function of many numbers takes: of cells the numbers, and of all else the value."""
-        if isinstance(node, Reference):
-            node = Range(node, node)
-        if not isinstance(node, Range):
+        if isinstance(node, NamedCells):
+            node = self._named(node)
+        if not isinstance(node, Reference | Range):
+            if _gives_cells(node):
+                raise NotWorkedOut
             yield self._value(node, sheet, shift)
             return
+        for title, cell in self._inside(node, sheet, shift):
+            value, is_number = self._at(title, cell, among_others=True)
+            if is_number:
+                yield value
+
+    def _inside(self, node: Reference | Range, sheet: str, shift: Cell) -> Iterator[tuple[str, Cell]]:
+        """The cells of a range that hold something."""
+        node = Range(node, node) if isinstance(node, Reference) else node
         (top, left), (bottom, right) = node.first.at(shift), node.last.at(shift)
         title = node.first.sheet or sheet
         cells = self._book.sheet(title).cells
@@ -131,11 +217,7 @@ class Calculator:
         self._spend(min(len(rows) * len(columns), len(cells)))
         small = len(rows) * len(columns) <= len(cells)
         inside = ((row, column) for row in rows for column in columns) if small else iter(cells)
-        for cell in inside:
-            if cell in cells and cell[0] in rows and cell[1] in columns:
-                value, is_number = self._at(title, cell, among_others=True)
-                if is_number:
-                    yield value
+        yield from ((title, cell) for cell in inside if cell in cells and cell[0] in rows and cell[1] in columns)
 
     def _at(self, sheet: str, cell: Cell, among_others: bool = False) -> tuple[Fraction, bool]:
         """The number in a cell, and whether there is one; blanks count as 0, and texts only among others."""
@@ -146,55 +228,29 @@ class Calculator:
         if written.formula is not None:
             worked = self.work_out(sheet, cell)
             if worked is None:
-                raise _Unknown
+                raise Failed if (sheet, cell) in self._failed else NotWorkedOut
             self._largest = max(self._largest, worked.largest)
             return worked.value, True
         if isinstance(written.value, float) and math.isfinite(written.value):
             return self._met(Fraction(Decimal(repr(written.value)))), True
         if among_others and isinstance(written.value, str) and not written.value.startswith("#"):
             return Fraction(0), False
-        raise _Unknown
+        raise NotWorkedOut
 
     def _spend(self, cells: int) -> None:
         self._left -= cells
         if self._left < 0:
-            raise _Unknown
+            raise NotWorkedOut
 
     def _met(self, value: Fraction) -> Fraction:
         if value.numerator.bit_length() + value.denominator.bit_length() > _BITS:
-            raise _Unknown
+            raise NotWorkedOut
         self._largest = max(self._largest, abs(value))
         return value
 
 
-def _apply(sign: str, left: Fraction, right: Fraction) -> Fraction:
-    if sign == "/":
-        if not right:
-            raise _Unknown
-        return left / right
-    return left + right if sign == "+" else left - right if sign == "-" else left * right
-
-
-def _shaped(name: str, values: list[Fraction]) -> Fraction:
-    """``ROUND``, a half away from nought; ``INT``, downwards; ``ABS``."""
-    if name == "ROUND" and len(values) == 2 and values[1].denominator == 1 and abs(values[1]) <= DIGITS:
-        scale = Fraction(10) ** int(values[1])
-        whole = abs(values[0]) * scale + Fraction(1, 2)
-        return Fraction(whole.numerator // whole.denominator, 1) / scale * (-1 if values[0] < 0 else 1)
-    if len(values) != 1 or name == "ROUND":
-        raise _Unknown
-    return abs(values[0]) if name == "ABS" else Fraction(values[0].numerator // values[0].denominator)
-
-
-def _mean(numbers: list[Fraction]) -> Fraction:
-    if not numbers:
-        raise _Unknown
-    return sum(numbers, Fraction(0)) / len(numbers)
-
-
-_OF_MANY: dict[str, Callable[[list[Fraction]], Fraction]] = {
-    "SUM": lambda numbers: sum(numbers, Fraction(0)),
-    "MAX": lambda numbers: max(numbers, default=Fraction(0)),
-    "MIN": lambda numbers: min(numbers, default=Fraction(0)),
-    "AVERAGE": _mean,
-}
+def _gives_cells(node: Node) -> bool:
+    """Whether a condition may give a cell itself, of which functions of many numbers leave out a text."""
+    if not isinstance(node, Call) or node.name not in ("IF", "IFERROR"):
+        return False
+    return any(isinstance(one, Reference | Range | NamedCells) or _gives_cells(one) for one in node.arguments)

@@ -1,4 +1,4 @@
-"""The notation of simple formulas: numbers, cells, ranges, ``+ - * / %``, brackets and functions."""
+"""The notation of simple formulas: numbers, cells, ranges, names, ``+ - * / %``, comparisons, brackets and functions."""
 
 from __future__ import annotations
 
@@ -60,7 +60,21 @@ class Call(NamedTuple):
     arguments: tuple[Node, ...]
 
 
-Node: TypeAlias = "Fraction | Reference | Range | Unary | Chain | Call"
+class Comparison(NamedTuple):
+    """``x = y`` and the like; an empty text stands for itself."""
+
+    sign: str
+    left: Node
+    right: Node
+
+
+class NamedCells(NamedTuple):
+    """What the workbook gives a name to."""
+
+    text: str
+
+
+Node: TypeAlias = "Fraction | Reference | Range | Unary | Chain | Call | Comparison | NamedCells | str"
 """What a formula says."""
 
 _TOKEN = re.compile(
@@ -68,11 +82,13 @@ _TOKEN = re.compile(
     r"(?P<number>[0-9]{1,400}(?:\.[0-9]{0,400})?(?:[eE][+-]?[0-9]{1,3})?|\.[0-9]{1,400})"
     r"|(?P<sheet>'(?:[^']|'')+'|[^\W\d][\w.]*)!"
     r"|(?P<cell>\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})(?![\w(.!])"
-    r"|(?P<name>[A-Za-z][A-Za-z0-9.]*)\("
-    r"|(?P<sign>[-+*/%(),:])"
+    r"|(?P<call>[A-Za-z][A-Za-z0-9.]*)\("
+    r"|(?P<name>[^\W\d][\w.]*)(?![\w.!(])"
+    r'|(?P<nothing>"")(?!")'
+    r"|(?P<sign><>|<=|>=|[-+*/%(),:<>=])"
     r")"
 )
-_UNREAL = re.compile(r"[\[\]{}\"&<>=^;@]")
+_UNREAL = re.compile(r"[\[\]{}&^;@]")
 """What no simple formula has; a bracket leads to another workbook."""
 
 
@@ -106,7 +122,7 @@ class _Parser:
 
     def whole(self) -> Node:
         """The formula to its end."""
-        node = self._sum()
+        node = self._comparison()
         if self._tokens:
             raise _NotSimple
         return node
@@ -121,6 +137,11 @@ class _Parser:
             return ""
         self._tokens.pop(0)
         return text
+
+    def _comparison(self) -> Node:
+        left = self._sum()
+        sign = self._take("=", "<>", "<", ">", "<=", ">=")
+        return Comparison(sign, left, self._sum()) if sign else left
 
     def _sum(self) -> Node:
         first, rest = self._product(), []
@@ -153,14 +174,20 @@ class _Parser:
         if kind == "number":
             self._tokens.pop(0)
             return Fraction(Decimal(text))
+        if kind == "nothing":
+            self._tokens.pop(0)
+            return ""
         if kind == "name":
+            self._tokens.pop(0)
+            return NamedCells(text)
+        if kind == "call":
             self._tokens.pop(0)
             return Call(text.upper(), self._arguments())
         return self._cells()
 
     def _inside(self) -> Node:
         self._deeper()
-        node = self._sum()
+        node = self._comparison()
         if not self._take(")"):
             raise _NotSimple
         self._depth -= 1
@@ -173,9 +200,9 @@ class _Parser:
 
     def _arguments(self) -> tuple[Node, ...]:
         self._deeper()
-        found = [self._sum()]
+        found = [self._comparison()]
         while self._take(","):
-            found.append(self._sum())
+            found.append(self._comparison())
         if not self._take(")"):
             raise _NotSimple
         self._depth -= 1

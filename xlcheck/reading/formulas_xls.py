@@ -9,11 +9,21 @@ from typing import NamedTuple
 from xlcheck.model.cells import Cell
 from xlcheck.reading.formulas import cell_notation
 
-_SIGNS = {0x03: ("+", 1), 0x04: ("-", 1), 0x05: ("*", 2), 0x06: ("/", 2)}
+_SIGNS = {
+    0x03: ("+", 1), 0x04: ("-", 1), 0x05: ("*", 2), 0x06: ("/", 2),
+    0x09: ("<", 0), 0x0A: ("<=", 0), 0x0B: ("=", 0), 0x0C: (">=", 0), 0x0D: (">", 0), 0x0E: ("<>", 0),
+}  # fmt: skip
 _SINGLE = 4
-"""How tightly what has no sign holds together; a sum 1, a product 2, a signed number 3."""
-_OF_ONE = {24: ("ABS", 1), 25: ("INT", 1), 27: ("ROUND", 2)}
-_OF_MANY = {4: "SUM", 5: "AVERAGE", 6: "MIN", 7: "MAX"}
+"""How tightly what has no sign holds together; a comparison 0, a sum 1, a product 2, a signed number 3."""
+_OF_ONE = {
+    24: ("ABS", 1), 25: ("INT", 1), 27: ("ROUND", 2), 38: ("NOT", 1), 128: ("ISNUMBER", 1), 129: ("ISBLANK", 1),
+    212: ("ROUNDUP", 2), 213: ("ROUNDDOWN", 2),
+}  # fmt: skip
+_OF_MANY = {
+    0: "COUNT", 1: "IF", 4: "SUM", 5: "AVERAGE", 6: "MIN", 7: "MAX", 36: "AND", 37: "OR", 169: "COUNTA", 183: "PRODUCT",
+}  # fmt: skip
+_SKIPPED = 0x4B
+"""What only says how the formula is typed, that it is worked out anew, or where a condition goes on."""
 _LAST_ROW, _LAST_COLUMN = 65_536, 256
 
 
@@ -68,7 +78,7 @@ class _Reader:
         kind = self._take("<B")[0]
         if kind in _SIGNS:
             sign, level = _SIGNS[kind]
-            right, left = self._bound(level + 1), self._bound(level)
+            right, left = self._bound(level + 1), self._bound(level or 1)
             self._push(f"{left}{sign}{right}", level)
         elif kind >= 0x20:
             _OPERANDS[kind & 0x1F | 0x20](self)
@@ -102,6 +112,13 @@ class _Reader:
     def whole(self) -> None:
         self._push(str(self._take("<H")[0]))
 
+    def text(self) -> None:
+        """A text, of which only an empty one is simple."""
+        count, wide = self._take("<B")[0], self._take("<B")[0]
+        if count or wide & ~1:
+            raise LookupError
+        self._push('""')
+
     def number(self) -> None:
         self._push(repr(self._take("<d")[0]))
 
@@ -110,7 +127,7 @@ class _Reader:
         kind, _ = self._take("<BH")
         if kind & 0x10:
             self._push(f"SUM({self.stack.pop()[0]})")
-        elif kind & ~0x41:
+        elif kind & ~_SKIPPED:
             raise LookupError
 
     def function(self) -> None:
@@ -172,6 +189,7 @@ _OTHERS: Mapping[int, Callable[[_Reader], None]] = {
     0x13: _Reader.signed,
     0x14: _Reader.percent,
     0x15: _Reader.bracket,
+    0x17: _Reader.text,
     0x19: _Reader.attribute,
     0x1E: _Reader.whole,
     0x1F: _Reader.number,

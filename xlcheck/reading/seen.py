@@ -78,7 +78,12 @@ class Looker:
                 shown[key] = NoValue("raised", entered(found.seen))
             elif found is not None and found.formula is not None:
                 shown[key] = self._calculated(sheet, cell, found, values[key])
-        return Shown(shown, tuple(self._hidden(sheet, written, cells, shown)))
+        findings = [*self._hidden(sheet, written, cells, shown)]
+        if any(cell.look for cell in written.cells.values()):
+            from xlcheck.reading.misled import misled  # late: few workbooks have such formats
+
+            findings += misled(sheet, cells, shown, written)
+        return Shown(shown, tuple(findings))
 
     def _calculated(self, sheet: str, cell: Cell, found: WrittenCell, held: Held) -> Held:
         """What a formula gives where that is not what is stored."""

@@ -17,6 +17,17 @@ Hiding = Literal["", "hidden", "very hidden"]
 """Whether a sheet is shown, can be shown from the menu, or cannot."""
 
 
+class CellLook(NamedTuple):
+    """How a cell shows a number where that is not as usual."""
+
+    code: str
+    """The number format; empty for one that shows any number as it is."""
+    is_lost: bool
+    """Whether nobody sees its ink on its ground."""
+    is_pale: bool
+    """Whether nobody would see white on its ground."""
+
+
 class WrittenCell(NamedTuple):
     """A cell that holds something."""
 
@@ -28,6 +39,8 @@ class WrittenCell(NamedTuple):
     """Rows and columns by which the references of a shared formula move."""
     seen: str = ""
     """What is seen of a text of which parts are raised, lowered or struck through; empty for all others."""
+    look: CellLook | None = None
+    """How it shows a number; None for as usual."""
 
 
 class WrittenSheet(NamedTuple):
@@ -43,6 +56,10 @@ class WrittenSheet(NamedTuple):
 
 class WrittenBook(Protocol):
     """A workbook, read as far as somebody asks."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What names stand for in all sheets, as formulas do; names in small letters."""
 
     def sheet(self, title: str) -> WrittenSheet:
         """The sheet of that name; an empty one if there is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import product
 
 from xlcheck.guard.ods_tables import OdsCell, OdsTable
@@ -24,6 +24,11 @@ class OdsBook:
         # Of two of one name, the first.
         self._tables = {table.title: table for table in reversed(tuple(tables))}
         self._sheets: dict[str, WrittenSheet] = {}
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """None of them are looked up."""
+        return {}
 
     def is_usual(self, title: str, cells: Collection[Cell]) -> bool:
         """Whether a glance says that there is nothing to look at."""

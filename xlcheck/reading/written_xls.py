@@ -28,11 +28,11 @@ from xlcheck.guard.records import (
 )
 from xlcheck.model.cells import Cell
 from xlcheck.reading.formulas_xls import Names, told
+from xlcheck.reading.looks_xls import FONT, RECORDS, XlsLooks
 from xlcheck.reading.strings_xls import font_how, seen_strings
-from xlcheck.reading.written import Block, Hiding, Stretch, WrittenCell, WrittenSheet
+from xlcheck.reading.written import Block, CellLook, Hiding, Stretch, WrittenCell, WrittenSheet
 
 _ROW, _COLUMNS, _WIDTH, _SHARED, _EXTERN, _BOOKS = 0x0208, 0x007D, 0x0055, 0x04BC, 0x0017, 0x01AE
-_FONT = 0x0031
 _TEXTS = (LABEL, RSTRING, BOOLERR)
 _OWN = b"\1\4"
 """What says in a SUPBOOK that it is the workbook itself."""
@@ -49,6 +49,11 @@ class XlsBook:
         walk = _Stream(set_right(compound(self._data, LIMITS).workbook))
         walk.take()
         return walk
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """None of them are looked up."""
+        return {}
 
     def is_usual(self, title: str, cells: Collection[Cell]) -> bool:
         """Whether a glance says that there is nothing to look at."""
@@ -80,6 +85,7 @@ class _Stream:
         """Of each SUPBOOK: whether it is this workbook."""
         self._links: list[tuple[int, int, int]] = []
         self._fonts: list[str] = []
+        self._looks = XlsLooks()
         self._seen: Mapping[int, str] = {}
         self._clear()
 
@@ -115,11 +121,10 @@ class _Stream:
             seen = self._seen.get(unpack_from("<L", data, 6)[0], "")
             self._cells[unpack_from("<2H", data)] = WrittenCell("…", seen=seen)
         elif kind == NUMBER:
-            self._cells[unpack_from("<2H", data)] = WrittenCell(unpack_from("<d", data, 6)[0])
+            self._number(data, 0, unpack_from("<d", data, 6)[0])
         elif kind in (RK, MULRK):
-            row, column = unpack_from("<2H", data)
             for number in range((length - 4) // 6):
-                self._cells[row, column + number] = WrittenCell(_rk(unpack_from("<L", data, 6 + 6 * number)[0]))
+                self._number(data, number, _rk(unpack_from("<L", data, 6 + 6 * number)[0]))
         elif kind == FORMULA:
             self._formula(data)
         elif kind == _SHARED and length >= 10:
@@ -132,6 +137,16 @@ class _Stream:
             self._seen = seen_strings(self._stream, at, length, self._fonts)
         else:
             self._layout(kind, data)
+
+    def _number(self, data: bytes, beside: int, value: float) -> None:
+        row, column = unpack_from("<2H", data)
+        look = self._found_looks.get(unpack_from("<H", data, 4 + 6 * beside)[0])
+        self._cells[row, column + beside] = WrittenCell(value, look=look)
+
+    @cached_property
+    def _found_looks(self) -> Mapping[int, CellLook]:
+        """The looks of styles, all of which are told before the first sheet."""
+        return self._looks.found()
 
     def _layout(self, kind: int, data: bytes) -> None:
         if kind == BOUNDSHEET:
@@ -147,8 +162,10 @@ class _Stream:
             first, last, width, _, flags = unpack_from("<5H", data)
             if flags & 1 or width < 77:
                 self._columns.append((first, last))
-        elif kind == _FONT:
-            self._fonts.append(font_how(data))
+        elif kind in RECORDS and not self._codec:
+            self._looks.take(kind, data)
+            if kind == FONT:
+                self._fonts.append(font_how(data))
         elif kind == _BOOKS:
             self._own.append(data[2:4] == _OWN)
         elif kind == _EXTERN and len(data) >= 2:
@@ -162,7 +179,7 @@ class _Stream:
             value = {0: "…", 1: "TRUE", 2: "#"}.get(data[6])
         else:
             value = unpack_from("<d", data, 6)[0]
-        self._cells[cell] = WrittenCell(value, "")
+        self._cells[cell] = WrittenCell(value, "", look=self._found_looks.get(unpack_from("<H", data, 4)[0]))
         size = unpack_from("<H", data, 20)[0] if len(data) >= 22 else 0
         self._tokens[cell] = data[22 : 22 + size]
 

@@ -10,7 +10,8 @@ from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import BOOK_SAID, block, main_part, position, relations, sheets_of
 from xlcheck.model.cells import Cell
-from xlcheck.reading.written import Block, Hiding, Runs, Stretch, WrittenCell, WrittenSheet
+from xlcheck.reading.plain_looks import may_mislead
+from xlcheck.reading.written import Block, CellLook, Hiding, Runs, Stretch, WrittenCell, WrittenSheet
 
 _TRUE = ("1", "true", "on")
 _SHOWN = (b'hidden="0"', b'hidden="false"')
@@ -56,6 +57,21 @@ class XlsxBook:
                 scan("文字表", self._parts[name], walk.start, walk.end, walk.said)
         return walk.found
 
+    @cached_property
+    def _looks(self) -> Mapping[int, CellLook]:
+        """Of the styles that may show a number otherwise than it is."""
+        targets = {
+            kind.rpartition("/")[2]: self._parts.get(target, b"")
+            for _, kind, target in relations(self._parts, main_part(self._parts, self._ask), self._ask)
+        }
+        styles, theme = targets.get("styles", b""), targets.get("theme", b"")
+        return self._ask(_looks, styles, theme) if self._ask(may_mislead, styles) else {}
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What names stand for in all sheets; none that a sheet has for itself, too."""
+        return self._workbook.names
+
     def is_usual(self, title: str, cells: Collection[Cell]) -> bool:
         """Whether a glance says that there is nothing to look at."""
         data = self._parts.get(self._members.get(title, ""), b"")
@@ -74,6 +90,7 @@ class XlsxBook:
             and b'width="0' not in data
             and not is_raised(data)
             and not self._seen
+            and not self._looks
             and covered is not None
             and fields.isdisjoint(covered)
         )
@@ -82,7 +99,7 @@ class XlsxBook:
         """The sheet of that name."""
         if title not in self._sheets:
             member = self._members.get(title, "")
-            walk = _Sheet(self._seen)
+            walk = _Sheet(self._seen, self._looks)
             if member:
                 scan(f"工作表“{title}”", self._parts[member], walk.start, walk.end, walk.said)
             self._sheets[title] = WrittenSheet(walk.cells, tuple(walk.merged), tuple(walk.rows), tuple(walk.columns))
@@ -121,6 +138,12 @@ def _covered(tail: bytes) -> frozenset[Cell] | None:
     return frozenset(found)
 
 
+def _looks(styles: bytes, theme: bytes) -> Mapping[int, CellLook]:
+    from xlcheck.reading.looks import looks_of  # late: few workbooks have any
+
+    return looks_of(styles, theme)
+
+
 def is_raised(data: bytes) -> bool:
     """Whether a part may hold a text of which something is raised, lowered or struck through."""
     return b"vertAlign" in data or b"trike" in data
@@ -128,7 +151,7 @@ def is_raised(data: bytes) -> bool:
 
 def _workbook(data: bytes) -> _Workbook:
     walk = _Workbook()
-    scan(BOOK_SAID, data, walk.start)
+    scan(BOOK_SAID, data, walk.start, walk.end, walk.said)
     return walk
 
 
@@ -140,6 +163,8 @@ class _Workbook:
         self.program = ""
         self.calculated_by = ""
         self.waits = False
+        self.names: dict[str, str] = {}
+        self._name, self._text = "", ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local_name(tag)
@@ -152,6 +177,20 @@ class _Workbook:
         elif name == "calcPr":
             self.calculated_by = attributes.get("calcId", "")
             self.waits = attributes.get("fullCalcOnLoad", "") in _TRUE
+        elif name == "definedName":
+            self._name, self._text = attributes.get("name", "").lower(), ""
+            if "localSheetId" in attributes or self._name in self.names:
+                self.names[self._name] = ""
+                self._name = ""
+
+    def end(self, tag: str) -> None:
+        if self._name and local_name(tag) == "definedName":
+            self.names[self._name] = self._text.strip()
+            self._name = ""
+
+    def said(self, text: str) -> None:
+        if self._name:
+            self._text += text
 
 
 def _how(path: list[str], tag: str, attributes: Mapping[str, str]) -> str:
@@ -219,12 +258,13 @@ class _Strings:
 class _Sheet:
     """One pass over a worksheet, counting positions as the guard does."""
 
-    def __init__(self, seen: Mapping[int, str]) -> None:
+    def __init__(self, seen: Mapping[int, str], looks: Mapping[int, CellLook]) -> None:
         self.cells: dict[Cell, WrittenCell] = {}
         self.merged: list[Block] = []
         self.rows: list[Stretch] = []
         self.columns: list[Stretch] = []
-        self._seen = seen
+        self._seen, self._looks = seen, looks
+        self._look: CellLook | None = None
         self._row = self._column = 0
         self._here = (0, 0)
         self._type = ""
@@ -247,6 +287,7 @@ class _Sheet:
             self._column = self._here[1]
             self._type, self._texts, self._share = attributes.get("t", ""), {}, ""
             self._inline.begin()
+            self._look = self._looks.get(int(style)) if (style := attributes.get("s", "")).isdecimal() else None
         elif name == "sheetFormatPr":
             self._low = attributes.get("zeroHeight", "") in _TRUE
         elif name == "col" and "min" in attributes:
@@ -309,7 +350,7 @@ class _Sheet:
         elif self._type == "inlineStr":
             value, seen = "", self._inline.runs.seen
         if value is not None or formula is not None:
-            self.cells[self._here] = WrittenCell(value, formula, shift, seen)
+            self.cells[self._here] = WrittenCell(value, formula, shift, seen, self._look)
 
     def _formula(self) -> tuple[str | None, Cell]:
         """The formula, and how far its references move."""
