@@ -94,8 +94,12 @@ def _kinds() -> str:
 
 
 def _command(name: str) -> click.Command:
-    """A command of the command line."""
-    command = cli.get_command(click.Context(cli), name)
+    """A command of the command line, or one of a group there."""
+    command: click.Command | None = cli
+    for part in name.split():
+        if not isinstance(command, click.Group):
+            raise LookupError(name)
+        command = command.get_command(click.Context(command), part)
     if command is None:
         raise LookupError(name)
     return command
@@ -105,8 +109,9 @@ def _option(command: str, name: str) -> str:
     return said(next(one.default for one in _command(command).params if name in one.opts))
 
 
-def _help(name: str) -> str:
+def _help(*names: str) -> str:
     """What ``xlcheck NAME --help`` prints on a terminal of 100 columns."""
+    name = " ".join(names)
     command = _command(name)
     context = command.make_context(
         f"xlcheck {name}", [], resilient_parsing=True, terminal_width=100, max_content_width=100

@@ -13,6 +13,7 @@ from samples.make import published
 from tests import ROOT
 from tests.making.command import process
 from tests.making.filling import clean_values, form
+from tests.making.offices import OFFICES, saved
 from tests.making.tiny import TINY
 from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
@@ -43,6 +44,7 @@ def write(folder: Path) -> None:
     shutil.copytree(ROOT / "samples", folder / "samples", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     (folder / "单位名单.csv").write_text(UNITS, encoding="utf-8")
     (folder / "bad.toml").write_text(BAD_FORM, encoding="utf-8")
+    (folder / "人员表.xlsx").write_bytes(saved(OFFICES["staff"]()))
     _submissions(folder)
     _years(folder)
     _published_total(folder)

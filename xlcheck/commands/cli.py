@@ -19,6 +19,7 @@ MODULES = {
         "total": ("total",),
         "mail": ("mail",),
         "inbox": ("inbox",),
+        "form": ("form",),
         "catalogue": ("explain", "fields", "forms"),
     }.items()
     for name in names

@@ -102,13 +102,13 @@ def _draw_table(
     first_field = min(field.cell[0] for field in table.fields)
     sheet.repeat_rows(0, first_field - 1)
     sheet.freeze_panes(first_field, min(field.cell[1] for field in table.fields) if left == 0 else 0)
-    sheet.set_row(0, 32)
+    sheet.set_row(table.title.cell[0], 32)
     for number, height in enumerate(table.heights):
         sheet.set_row(top + number, height)
     for number, width in enumerate(table.widths):
         sheet.set_column(left + number, left + number, width)
     put_merged(sheet, table.title.cell, table.title.last, table.title.text, styles.title)
-    for label in table.labels:
+    for label in (*table.labels, *table.idle):
         put_merged(sheet, label.cell, label.last, label.text, styles.label)
     for field in table.fields:
         _write_field(sheet, field, values.get(field.key, ""), styles)

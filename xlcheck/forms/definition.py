@@ -57,7 +57,19 @@ def define(data: Mapping[str, Any], faults: Faults) -> Form:
 
 
 def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
-    known = ("key", "title", "sheet", "at", "widths", "row_height", "landscape", "fields", "rows", "instead")
+    known = (
+        "key",
+        "title",
+        "sheet",
+        "at",
+        "widths",
+        "row_height",
+        "landscape",
+        "fields",
+        "rows",
+        "instead",
+        "title_row",
+    )
     faults.unknown(data, known, place)
     key = faults.name(data, "key", place)
     sheet = faults.text(data, "sheet", place)
@@ -66,6 +78,10 @@ def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
     corner = _cell(data, place, faults)
     if corner[0] < 1:
         faults.add(f"{place}.at", "row 1 of the sheet is the title's")
+    title_row = faults.whole(data, "title_row", place) if "title_row" in data else 1
+    if title_row > corner[0]:
+        faults.add(f"{place}.title_row", "must be above the table")
+        title_row = 1
     default = faults.texts(data, "fields", place, optional=True)
     rows: list[DrawnRow] = []
     heights: list[float] = []
@@ -80,17 +96,22 @@ def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
             cells = (*cells, *[""] * len(widths))[: len(widths)]
         rows.append(DrawnRow(row_key, cells, at))
         heights.append(faults.number(row, "height", at) if "height" in row else height)
-    labels, fields = read_table(rows, Origin(key, sheet, corner), faults)
+    contents = read_table(rows, Origin(key, sheet, corner), faults)
     return Table(
         key=key,
-        title=_label(faults.text(data, "title", place), (0, corner[1]), (0, corner[1] + max(len(widths), 1) - 1)),
+        title=_label(
+            faults.text(data, "title", place),
+            (title_row - 1, corner[1]),
+            (title_row - 1, corner[1] + max(len(widths), 1) - 1),
+        ),
         sheet=sheet,
         corner=corner,
-        labels=labels,
-        fields=fields,
+        labels=contents.labels,
+        fields=contents.fields,
         widths=widths,
         heights=tuple(heights),
         landscape=data.get("landscape") is True,
+        idle=contents.idle,
     )
 
 

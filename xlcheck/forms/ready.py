@@ -129,7 +129,7 @@ def _cell(packed: Sequence[int]) -> Cell:
 
 
 def _table(drawn: Sequence[Any], fields: Sequence[Any]) -> Table:
-    key, title, sheet, corner, labels, widths, heights, landscape = drawn
+    key, title, sheet, corner, labels, widths, heights, landscape, idle = drawn
     return Table(
         key=key,
         title=_label(*title),
@@ -143,6 +143,7 @@ def _table(drawn: Sequence[Any], fields: Sequence[Any]) -> Table:
         widths=tuple(widths),
         heights=tuple(heights),
         landscape=landscape,
+        idle=tuple(starmap(_label, idle)),
     )
 
 

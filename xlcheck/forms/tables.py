@@ -10,6 +10,9 @@ from xlcheck.model.cells import Cell
 from xlcheck.model.form import FIELD_KINDS, Field, FieldKind, Label
 from xlcheck.model.labels import fold
 
+IDLE = "."
+"""Begins a drawn cell that is no label and no field; what follows is printed."""
+
 
 class DrawnRow(NamedTuple):
     """One drawn row."""
@@ -39,18 +42,32 @@ class _Block(NamedTuple):
     def is_field(self) -> bool:
         return self.text.partition(":")[0] in FIELD_KINDS and ":" in self.text
 
+    @property
+    def is_idle(self) -> bool:
+        return self.text.startswith(IDLE)
 
-def read_table(rows: Sequence[DrawnRow], origin: Origin, faults: Faults) -> tuple[tuple[Label, ...], tuple[Field, ...]]:
+
+class DrawingContents(NamedTuple):
+    """What a drawing holds."""
+
+    labels: tuple[Label, ...]
+    fields: tuple[Field, ...]
+    idle: tuple[Label, ...]
+
+
+def read_table(rows: Sequence[DrawnRow], origin: Origin, faults: Faults) -> DrawingContents:
     """The labels and fields of a drawing; faults are noted with the place of their row."""
     owner = _merge(rows, faults)
     blocks = sorted(set(owner.values()), key=lambda block: block.first)
     labels: list[Label] = []
     fields: list[Field] = []
+    idle: list[Label] = []
     for block in blocks:
         cell, last = _shift(block.first, origin.corner), _shift(block.last, origin.corner)
         if not block.is_field:
+            text = block.text.removeprefix(IDLE) if block.is_idle else block.text
             if block.text:
-                labels.append(Label(block.text, cell, last, fold(block.text)))
+                (idle if block.is_idle else labels).append(Label(text, cell, last, fold(text)))
             continue
         row = rows[block.first[0]]
         kind, _, name = block.text.partition(":")
@@ -71,7 +88,7 @@ def read_table(rows: Sequence[DrawnRow], origin: Origin, faults: Faults) -> tupl
         )
         if not fields[-1].labels:
             faults.add(row.place, f"{block.text!r} has no label on its left or above")
-    return tuple(labels), tuple(fields)
+    return DrawingContents(tuple(labels), tuple(fields), tuple(idle))
 
 
 def _shift(cell: Cell, corner: Cell) -> Cell:
@@ -106,7 +123,7 @@ def _merge(rows: Sequence[DrawnRow], faults: Faults) -> dict[Cell, _Block]:
 def _row_labels(owner: dict[Cell, _Block], cell: Cell) -> tuple[str, ...]:
     """The labels on the left of `cell`, from the outer one to the inner one."""
     found = dict.fromkeys(owner[cell[0], column] for column in range(cell[1]))
-    return tuple(block.text for block in found if not block.is_field)
+    return tuple(block.text for block in found if not block.is_field and not block.is_idle)
 
 
 def _column_labels(owner: dict[Cell, _Block], cell: Cell) -> tuple[str, ...]:
@@ -114,7 +131,7 @@ def _column_labels(owner: dict[Cell, _Block], cell: Cell) -> tuple[str, ...]:
     found: dict[_Block, None] = {}
     for row in range(cell[0] - 1, -1, -1):
         block = owner[row, cell[1]]
-        if not block.is_field:
+        if not block.is_field and not block.is_idle:
             found[block] = None
         elif found:
             break

@@ -89,6 +89,8 @@ class _Table(NamedTuple):
     heights: tuple[float, ...]
     """One a drawn row, in points."""
     landscape: bool
+    idle: tuple[Label, ...] = ()
+    """What is printed and is no label, such as running numbers, or nothing at all: a workbook need not have it."""
 
 
 class Table(_Table):
