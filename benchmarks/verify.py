@@ -31,7 +31,7 @@ from xlcheck.drawing.template import render
 from xlcheck.forms.file import form_text, load_form, parse_form
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.admit import admit
-from xlcheck.reading.open import Forms, open_workbook
+from xlcheck.reading.open import Forms, open_submission
 from xlcheck.reading.read import read_submission
 
 ROUNDS = 60
@@ -62,12 +62,12 @@ def floor(data: bytes) -> None:
 
 def whole(data: bytes) -> Verification:
     """Guard, read and verify, with nothing known of any other workbook."""
-    return verify_submission(open_workbook(data, FORM).submission)
+    return verify_submission(open_submission(data, FORM).submission)
 
 
 def in_batch(data: bytes) -> Verification:
     """The same of one of many workbooks that come of one template."""
-    return verify_submission(open_workbook(data, FORMS).submission)
+    return verify_submission(open_submission(data, FORMS).submission)
 
 
 def filled(number: int) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlcheck.checking.verify import verify_submission
 from xlcheck.model.errors import Refused
 from xlcheck.model.text import clean
-from xlcheck.reading.open import Forms, open_workbook
+from xlcheck.reading.open import Forms, Opened, open_submission
 
 
 def one_input(data: bytes, forms: Forms, copies: bool = False) -> str:
@@ -16,13 +16,13 @@ def one_input(data: bytes, forms: Forms, copies: bool = False) -> str:
         Exception: anything else that a file must never provoke.
     """
     try:
-        opened = open_workbook(data, forms)
+        opened = open_submission(data, forms)
     except Refused as refused:
         return _code(refused)
     verification = verify_submission(opened.submission)
     for finding in verification.findings:
         assert clean(finding.message) == finding.message, finding.message
-    if copies and verification.findings:
+    if copies and verification.findings and isinstance(opened, Opened):
         from xlcheck.copies.annotate import Source, annotate
         from xlcheck.forms.rules import catalogue
 

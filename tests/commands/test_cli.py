@@ -111,7 +111,7 @@ def test_2_and_one_chinese_complaint_when_the_job_cannot_be_done(
 
 
 def test_2_when_a_folder_holds_no_workbook(tmp_path: Path) -> None:
-    put(tmp_path / "说明.txt", b"")
+    put(tmp_path / "照片.jpg", b"")
     ran = xlcheck("verify", tmp_path)
     assert ran.code == 2
     assert "没有找到工作簿" in ran.err

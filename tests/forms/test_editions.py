@@ -19,7 +19,7 @@ from xlcheck.forms.file import DEFAULT, form_ids, load_form, parse_form
 from xlcheck.forms.rules import catalogue, catalogue_of_all
 from xlcheck.model.form import Form, RuleText
 from xlcheck.model.submission import BLANK, Held, Submission
-from xlcheck.reading.open import Forms, open_workbook
+from xlcheck.reading.open import Forms, open_submission
 
 FORMS = {name: load_form(name) for name in form_ids()}
 USUAL, SINGLE, BEFORE = (FORMS[name] for name in ("disclosure-2021", "disclosure-2021-single", "disclosure-2019"))
@@ -69,7 +69,7 @@ def test_its_examples_are_true(form: Form, text: RuleText) -> None:
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_a_filled_template_passes_and_is_known_again(form: Form) -> None:
     values = {key: value for key, value in clean_values().items() if key in form.by_key}
-    workbook = open_workbook(filled(form, values), Forms())
+    workbook = open_submission(filled(form, values), Forms())
     assert workbook.submission.form == form
     found = verify_submission(workbook.submission)
     assert [finding for finding in found.findings if finding.severity == "error"] == []
@@ -80,10 +80,10 @@ def test_a_filled_template_passes_and_is_known_again(form: Form) -> None:
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_it_is_known_by_its_labels_where_the_workbook_does_not_say(form: Form) -> None:
     data = nameless(filled(form, {}))
-    read = open_workbook(data, Forms()).submission
+    read = open_submission(data, Forms()).submission
     assert (read.form.id, read.structure) == (form.id, ())
     # Whoever asks for one gets that one.
-    assert open_workbook(data, Forms(DEFAULT)).submission.form.id == DEFAULT
+    assert open_submission(data, Forms(DEFAULT)).submission.form.id == DEFAULT
 
 
 def test_an_altered_label_makes_no_other_form_of_it() -> None:
@@ -91,7 +91,7 @@ def test_an_altered_label_makes_no_other_form_of_it() -> None:
     book["依申请公开"]["B9"] = "（八）其他情形"
     saved = io.BytesIO()
     book.save(saved)
-    read = open_workbook(saved.getvalue(), Forms()).submission
+    read = open_submission(saved.getvalue(), Forms()).submission
     assert read.form.id == DEFAULT
     assert "S102" in {finding.code for finding in read.structure}
 
@@ -135,18 +135,18 @@ def test_a_number_that_falls_is_no_error_where_it_may() -> None:
 
 
 def test_another_edition_is_told_where_one_is_asked_for() -> None:
-    (finding,) = open_workbook(filled(BEFORE, {}), Forms(DEFAULT)).submission.structure
+    (finding,) = open_submission(filled(BEFORE, {}), Forms(DEFAULT)).submission.structure
     assert finding.code == "S105"
     assert "disclosure-2019" in finding.message
 
 
 def test_of_last_years_edition_is_compared_what_both_have() -> None:
-    before = open_workbook(
+    before = open_submission(
         filled(BEFORE, {"requests.carried_out.person": 3}, year="2024"), Forms(usual=USUAL)
     ).submission
     assert before.form == BEFORE
     last_year = LastYear(sound_values(before), form=before.form)
-    found = verify_submission(open_workbook(filled(USUAL, {}), USUAL).submission, last_year)
+    found = verify_submission(open_submission(filled(USUAL, {}), USUAL).submission, last_year)
     assert "Y101" in {finding.code for finding in found.findings}
     apart = {outcome.code: outcome for outcome in found.outcomes if outcome.status == "not_evaluated"}
     assert set(apart) == {"Y102", "Y103", "Y104", "Y105"}

@@ -38,7 +38,7 @@ from xlcheck.mail.fetching.report import arrival_text, arrivals_json, held_csv
 from xlcheck.mail.fetching.sort import addresses
 from xlcheck.model.errors import Refused
 from xlcheck.model.text import LONGEST_CELL, LONGEST_LINE, entered, told_apart
-from xlcheck.reading.open import Forms, open_workbook
+from xlcheck.reading.open import Forms, open_submission
 from xlcheck.roster.stems import file_stems
 from xlcheck.roster.units import InvalidUnits, parse_units
 
@@ -468,6 +468,6 @@ def test_honest_names_and_notes_are_read_to_the_letter(kind: str, honest: str) -
         {cells["unit"]: f"甲{honest}局", books.note_cells(0)[0]: "P105", books.note_cells(0)[1]: f"因{honest}故"},
     )
     data = {"xlsx": books.xlsx, "xls": books.xls, "ods": books.ods}[kind](made)
-    submission = open_workbook(data, Forms()).submission
+    submission = open_submission(data, Forms()).submission
     assert submission.unit == f"甲{honest}局"
     assert submission.notes[0].text == f"因{honest}故"

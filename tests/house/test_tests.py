@@ -14,6 +14,7 @@ OTHERS = {"hostile", "house", "making", "mutants", "office", "servers"}
 
 BESIDE = {
     "forms/test_disclosure_2021.py": "a form file, which is no module",
+    "commands/test_reports.py": "documents, all the way",
     "copies/test_law.py": "the law that original and copy differ in our marks only",
     "forms/test_editions.py": "the form files that come with it, which are no modules",
     "forms/test_tiny.py": "a second form, all the way",

@@ -17,13 +17,14 @@ from xlcheck.drawing.template import render
 from xlcheck.forms.file import InvalidForm, parse_form
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
-from xlcheck.reading.open import Forms, open_workbook
+from xlcheck.reading.open import Forms, Opened, open_submission
 
 SMALL = parse_form(TINY)
 
 
 def test_a_workbook_comes_with_what_was_admitted() -> None:
-    opened = open_workbook(clean_workbook(), Forms())
+    opened = open_submission(clean_workbook(), Forms())
+    assert isinstance(opened, Opened)
     assert opened.package.kind == "xlsx"
     assert opened.submission.form.id == "disclosure-2021"
     assert len(opened.submission.held) == 200
@@ -31,19 +32,19 @@ def test_a_workbook_comes_with_what_was_admitted() -> None:
 
 def test_what_the_guard_refuses_is_never_read() -> None:
     with pytest.raises(Refused) as refused:
-        open_workbook(clean_workbook(), Forms(), LIMITS._replace(file_bytes=100))
+        open_submission(clean_workbook(), Forms(), LIMITS._replace(file_bytes=100))
     assert refused.value.code == "F104"
 
 
 def test_a_form_may_be_given_by_itself() -> None:
     made = render(SMALL)
-    assert open_workbook(made, SMALL).submission.form == SMALL
-    assert open_workbook(clean_workbook(), form()).submission.form is form()
+    assert open_submission(made, SMALL).submission.form == SMALL
+    assert open_submission(clean_workbook(), form()).submission.form is form()
 
 
 def test_the_form_that_is_asked_for_goes_before_the_one_that_is_named(tmp_path: Path) -> None:
     (tmp_path / "my.toml").write_text(TINY, encoding="utf-8")
-    found = open_workbook(clean_workbook(), Forms(str(tmp_path / "my.toml"))).submission
+    found = open_submission(clean_workbook(), Forms(str(tmp_path / "my.toml"))).submission
     assert (found.form, [finding.code for finding in found.structure]) == (SMALL, ["S105"])
 
 
@@ -51,21 +52,21 @@ def test_a_form_is_parsed_again_once_its_file_has_changed(tmp_path: Path) -> Non
     path = tmp_path / "my.toml"
     path.write_text(TINY, encoding="utf-8")
     forms, made = Forms(str(path)), render(SMALL)
-    first = open_workbook(made, forms).submission.form
-    assert open_workbook(made, forms).submission.form is first
+    first = open_submission(made, forms).submission.form
+    assert open_submission(made, forms).submission.form is first
     path.write_text(TINY.replace(SMALL.title, "另一张表"), encoding="utf-8")
-    assert open_workbook(made, forms).submission.form.title == "另一张表"
+    assert open_submission(made, forms).submission.form.title == "另一张表"
 
 
 def test_a_faulty_form_is_told_as_what_it_is(tmp_path: Path) -> None:
     (tmp_path / "my.toml").write_text("id = 1", encoding="utf-8")
     with pytest.raises(InvalidForm):
-        open_workbook(clean_workbook(), Forms(str(tmp_path / "my.toml")))
+        open_submission(clean_workbook(), Forms(str(tmp_path / "my.toml")))
 
 
 def test_what_was_parsed_is_no_part_of_the_value() -> None:
     used = Forms()
-    open_workbook(clean_workbook(), used)
+    open_submission(clean_workbook(), used)
     assert used == Forms() == pickle.loads(pickle.dumps(used))
     assert len(pickle.dumps(used)) < 200
     assert used != Forms("disclosure-2021")
@@ -83,7 +84,7 @@ def test_an_honest_document_of_another_format_does_too(door: Door, plain: Callab
 
 def same(data: bytes, plain: bytes) -> None:
     """Whether two files hold the same; one may have a sheet more."""
-    one, other = (open_workbook(each, Forms()) for each in (data, plain))
+    one, other = (open_submission(each, Forms()) for each in (data, plain))
     assert one.submission.held == other.submission.held
     assert one.submission.cover == other.submission.cover
     assert one.submission.places == other.submission.places

@@ -56,7 +56,7 @@ def verified_against(
 
 def _last_year(submission: Submission, path: Path, shelf: Shelf) -> LastYear:
     if submission.year is None:
-        return LastYear(None, "封面没有填报告年度")
+        return LastYear(None, f"{submission.front}没有填报告年度")
     entry = find(shelf, submission, submission.year - 1, besides=path)
     if isinstance(entry, str):
         return LastYear(None, entry)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck.batch.found import workbooks
 from xlcheck.files.content import read_bytes
+from xlcheck.files.names import may_be_report
 from xlcheck.files.paths import absolute, exists, is_folder
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import names, quote
-from xlcheck.reading.open import Forms, open_workbook
+from xlcheck.reading.open import Forms, open_submission
 from xlcheck.roster.identity import code_key, identity, name_key
 from xlcheck.roster.roll import NOBODY, Roll, is_short_for, roll_of
 from xlcheck.workers.child import Bounds
@@ -107,7 +108,8 @@ def stock(place: Path, reading: Stocking, listed: Iterable[Unit] = ()) -> Shelf:
             paths, spread(Task(_entry, _no_entry, reading, reading.bounds), paths, crew), strict=True
         ):
             if entry is None:
-                unreadable.append(str(path))
+                if path == place or not may_be_report(path.name):  # a document in a folder may be anything
+                    unreadable.append(str(path))
             else:
                 entries.append(entry)
     unreadable += missed
@@ -149,7 +151,7 @@ def submission_in(path: Path, form: Form | Forms, file_bytes: int = LIMITS.file_
     Raises:
         Refused: it cannot be read.
     """
-    return open_workbook(read_bytes(path, file_bytes), form, LIMITS._replace(file_bytes=file_bytes)).submission
+    return open_submission(read_bytes(path, file_bytes), form, LIMITS._replace(file_bytes=file_bytes)).submission
 
 
 def submission_alone(path: Path, form: Form) -> Submission:
@@ -189,7 +191,7 @@ def find(shelf: Shelf, submission: Submission, year: int | None, besides: Path |
         besides: the submission's own file, which is never compared with itself.
     """
     if not submission.unit and not submission.unit_code:
-        return "封面没有填单位，无法找到对应的报送表"
+        return f"{submission.front}没有填单位，无法找到对应的报送表"
     itself = absolute(besides) if besides is not None else ""
     by_code, by_name = (
         [entry for entry in entries if str(entry.path) != itself]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from xlcheck.files.names import is_annotated, is_copy, is_workbook
+from xlcheck.files.names import is_annotated, is_copy, is_workbook, may_be_report
 from xlcheck.files.paths import absolute, files
 
 
@@ -36,7 +36,11 @@ def files_in(folder: Path, output: Path | None = None) -> FoundFiles:
     skipped = 0
     missed: dict[str, str] = {}
     for path, when in files(folder, missed.__setitem__):
-        if is_workbook(path.name) or (is_annotated(path.name) and not _is_below(path, output) and _is_mended(path)):
+        if (
+            is_workbook(path.name)
+            or may_be_report(path.name)
+            or (is_annotated(path.name) and not _is_below(path, output) and _is_mended(path))
+        ):
             found.append((path, when))
         else:
             skipped += is_copy(path.name)

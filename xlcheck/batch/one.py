@@ -16,7 +16,7 @@ from xlcheck.guard.admit import Package
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.model.office import NO_OFFICE, Office
-from xlcheck.reading.open import Forms, open_workbook
+from xlcheck.reading.open import Forms, OpenedReport, open_submission
 from xlcheck.results.checked import Checked, concluded, unreadable
 
 
@@ -41,16 +41,21 @@ def check_file(
             import hashlib
 
             digest = hashlib.sha256(data).hexdigest()
-        opened = open_workbook(data, forms, LIMITS._replace(file_bytes=file_bytes))
+        opened = open_submission(data, forms, LIMITS._replace(file_bytes=file_bytes))
     except Refused as refused:
         return unreadable(job.shown, refused)._replace(digest=digest)
     verification, rounds, notices = verified_against(opened.submission, job.path, against)
     checked = concluded(job.shown, verification)._replace(rounds=rounds, notices=notices, digest=digest)
+    if not verification.findings:
+        return checked
     # A copy that came back is the same workbook, so that its copy takes the place of the one that went out.
-    source = (data, opened.package, original_name(job.path.name))
-    if verification.findings and job.annotated is not None:
+    name = original_name(job.path.name)
+    if isinstance(opened, OpenedReport):
+        return _with_marks(checked, opened, verification, job, name, office)
+    source = (data, opened.package, name)
+    if job.annotated is not None:
         checked = _with_copy(checked, source, verification, job.annotated, job.out, office)
-    if verification.findings and job.fixed is not None:
+    if job.fixed is not None:
         checked = _with_mends(checked, source, verification, job.fixed, job)
     return checked
 
@@ -76,6 +81,30 @@ def _with_copy(
         return checked._replace(trouble=f"文件“{checked.path}”：{error}", unwritten=True)
     written, trouble = _write(target, copy, source[2], out)
     return checked._replace(annotated=written, trouble=trouble, unwritten=written is None)
+
+
+def _with_marks(
+    checked: Checked, opened: OpenedReport, verification: Verification, job: Job, name: str, office: Office
+) -> Checked:
+    """The same of a document: marks on it, in its own kind; numbers are never written into it."""
+    from xlcheck.copies.reports import NoCopy, annotate_report
+    from xlcheck.copies.source import CannotAnnotate
+
+    if job.fixed is not None:
+        checked = checked._replace(notices=(*checked.notices, _NO_MENDS))
+    if job.annotated is None:
+        return checked
+    try:
+        copy = annotate_report(opened, verification, name, office)
+    except NoCopy as none:
+        return checked._replace(notices=(*checked.notices, str(none)))
+    except CannotAnnotate as error:
+        return checked._replace(trouble=f"文件“{checked.path}”：{error}", unwritten=True)
+    written, trouble = _write(job.annotated.with_suffix(copy.suffix), copy.data, name, job.out)
+    return checked._replace(annotated=written, trouble=trouble, unwritten=written is None)
+
+
+_NO_MENDS = "文档不写建议稿（--fix 只用于工作簿）；要在表里改数，可先用 xlcheck convert 转成填报表"
 
 
 def _with_mends(

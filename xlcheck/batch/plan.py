@@ -37,6 +37,8 @@ class Job(NamedTuple):
     """The folder that copies must lie in; None where they go beside the original."""
     missed: str = ""
     """Why this place cannot be looked into, in a clerk's words; empty for a file."""
+    found: bool = False
+    """Whether it was found in a folder, and not named: a document there that is no report is of no concern."""
 
 
 def plan_jobs(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int]:
@@ -67,7 +69,8 @@ def plan_jobs(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int
                 seen.add(absolute(path))
                 below = Path(*path.relative_to(root).parts).parent if folder and path != root else Path()
                 base = output.joinpath(*below.parts) if output is not None else path.parent
-                work.append((Job(path, str(path), None, modified=when, out=output), base))
+                within = folder and path != root
+                work.append((Job(path, str(path), None, modified=when, out=output, found=within), base))
     if all(job.path in empty for job, _ in work):
         return [], skipped
     readable = [(job, base) for job, base in work if not job.missed]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from xlcheck.batch.earlier import ALONE, Against
 from xlcheck.batch.one import check_file
 from xlcheck.batch.plan import Job
+from xlcheck.files.names import may_be_report
 from xlcheck.files.paths import relative
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
@@ -53,6 +54,8 @@ class Told(NamedTuple):
     unwritten: bool
     year: int | None = None
     """The year that it reports on, if it can be read."""
+    skipped: str = ""
+    """Why it is of no concern, in a clerk's words: a document in a folder that is no report; empty for all others."""
 
 
 def check_all(jobs: Sequence[Job], setting: Setting, crew: Crew | None = None) -> Generator[Told, None, None]:
@@ -69,6 +72,9 @@ def _told(job: Job, setting: Setting) -> Told:
 
 
 def _tell(checked: Checked, job: Job, setting: Setting) -> Told:
+    skipped = ""
+    if job.found and checked.status == "unreadable" and may_be_report(job.path.name):
+        skipped = checked.findings[0].message
     text = file_text(checked, painted if setting.painted else plain)
     if setting.folder is not None:
         checked = _below(setting.folder, checked)
@@ -77,7 +83,15 @@ def _tell(checked: Checked, job: Job, setting: Setting) -> Told:
         file["modified"], file["digest"] = job.modified, checked.digest
     annotated = checked.annotated or ""
     return Told(
-        checked.tally, text, entry(file), annotated, checked.digest, checked.trouble, checked.unwritten, checked.year
+        checked.tally,
+        text,
+        entry(file),
+        annotated,
+        checked.digest,
+        checked.trouble,
+        checked.unwritten,
+        checked.year,
+        skipped,
     )
 
 

@@ -102,7 +102,7 @@ def verify_command(
     reply_to: str,
     **options: Any,
 ) -> int:
-    """核对工作簿（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx。
+    """核对工作簿或年报文档（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx（或 .docx、.html）。
 
     给了 -o，核对的又是文件夹（或有 --units）时，还写出 审核汇总.xlsx、results.json 和 results.csv。
     """

@@ -11,7 +11,7 @@ from xlcheck.copies.result_sheet import findings_page
 from xlcheck.copies.source import CannotAnnotate, Copy, Source
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
-from xlcheck.model.cells import Place, cell_name
+from xlcheck.model.cells import Place
 from xlcheck.model.finding import POSSIBLE, Finding, Suggestion
 from xlcheck.model.office import NO_OFFICE, Office
 
@@ -43,7 +43,7 @@ def annotate(
     def mark(copy: Copy) -> None:
         there = verification if copy.is_own else _moved(verification, copy)
         shown = marking.showing(copy, [place for finding in there.findings for place in finding.places])
-        wanted = _marks(there, shown)
+        wanted = marks_of(there, shown)
         colours = {one.colour for one in wanted.values()}
         lost = marking.lost(copy, wanted)
         marking.put_marks(copy, wanted, findings_page(there, rules, shown, lost, office, colours), live=True)
@@ -70,7 +70,7 @@ def _moved(verification: Verification, copy: Copy) -> Verification:
     )
 
 
-def _marks(verification: Verification, shown: Mapping[Place, Place]) -> dict[Place, Mark]:
+def marks_of(verification: Verification, shown: Mapping[Place, Place]) -> dict[Place, Mark]:
     """The marks of every cell that findings name, by the cells that show."""
     at: dict[Place, list[Finding]] = {}
     asked: dict[Place, set[str]] = {}
@@ -112,7 +112,7 @@ def _comment_text(findings: list[Finding], place: Place) -> str:
         if finding.explanation:
             lines.append(f"　 已说明：{finding.explanation}")
         for suggestion in finding.suggestions:
-            where = "" if suggestion.place == place else f"{cell_name(suggestion.place.cell)} "
+            where = "" if suggestion.place == place else f"{suggestion.place.name} "
             head, _, reason = suggestion.reason.partition("：")
             if head.startswith(POSSIBLE):
                 number = head.removeprefix(POSSIBLE)

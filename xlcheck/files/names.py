@@ -1,4 +1,4 @@
-"""Names of files: which are workbooks, which are ours."""
+"""Names of files: which are workbooks or may be reports, which are ours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ _KINDS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 ENDINGS = frozenset(_KINDS)
 """The endings of workbooks that are looked for in folders."""
 
-SUPPORTED = f"支持 {'、'.join(_KINDS)}"
+_REPORTS = (".docx", ".doc", ".wps", ".rtf", ".odt", ".html", ".htm", ".mht", ".mhtml", ".pdf", ".txt", ".md")
+
+REPORT_ENDINGS = frozenset(_REPORTS)
+"""The endings of documents that are looked for in folders: each may be a report, and much else."""
+
+SUPPORTED = f"支持工作簿 {'、'.join(_KINDS)} 和年度报告 {'、'.join(_REPORTS[:5])}、.html、.pdf 等"
 """The same, said to a clerk."""
 
 COPIES = (".审核.", ".建议.")
@@ -32,8 +37,9 @@ def is_copy(name: str) -> bool:
 
 
 def is_annotated(name: str) -> bool:
-    """Whether the name is one of an annotated copy that a spreadsheet program can have saved."""
-    return COPIES[0] in name and COPIES[1] not in name and _is_kind(name) and not name.startswith(("~$", "."))
+    """Whether the name is one of an annotated copy that a spreadsheet program or a word processor can have saved."""
+    kind = _is_kind(name) or name.lower().endswith(".docx")
+    return COPIES[0] in name and COPIES[1] not in name and kind and not name.startswith(("~$", "."))
 
 
 def original_name(name: str) -> str:
@@ -43,8 +49,13 @@ def original_name(name: str) -> str:
 
 
 def is_workbook(name: str) -> bool:
-    """Whether a folder's file is one to check."""
+    """Whether a folder's file is a workbook to check."""
     return _is_kind(name) and not is_skipped(name)
+
+
+def may_be_report(name: str) -> bool:
+    """Whether a folder's file may be a report to check, as a document."""
+    return os.path.splitext(name)[1].lower() in REPORT_ENDINGS and not is_skipped(name)
 
 
 def _is_kind(name: str) -> bool:

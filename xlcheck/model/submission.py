@@ -82,6 +82,11 @@ class Submission(NamedTuple):
     """Of a document: the text outside of its tables, a paragraph an item."""
 
     @property
+    def front(self) -> str:
+        """Where the unit and the year stand, in a clerk's words: a document has no cover."""
+        return "文档标题" if self.paragraphs else "封面"
+
+    @property
     def unit(self) -> str:
         """单位名称, or empty."""
         return self.cover.get("unit", "")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck.forms.file import DEFAULT, form_ids, form_text, is_own, load_form, parse_form
 from xlcheck.guard.admit import Package, admit
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.memory import Memory, afresh
+from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.marks import PROPERTY_FORM
 from xlcheck.model.submission import Submission
 from xlcheck.reading.odd import custom_properties
 from xlcheck.reading.read import read_submission
+
+if TYPE_CHECKING:
+    from xlcheck.reading.documents.grid import Document
 
 
 class Opened(NamedTuple):
@@ -22,6 +26,15 @@ class Opened(NamedTuple):
     data: bytes
     """The file's bytes, decrypted if it was locked with the default password."""
     package: Package
+    submission: Submission
+
+
+class OpenedReport(NamedTuple):
+    """A report that is no workbook but a document, admitted and read."""
+
+    data: bytes
+    """The file's bytes."""
+    document: Document
     submission: Submission
 
 
@@ -73,6 +86,13 @@ class Forms:
             return ()
         return [form for form in map(self._load, form_ids()) if form != self.of(package)]
 
+    def all(self) -> Sequence[Form]:
+        """What a document may be, whose labels must tell: the one that is asked for, or else the usual one and the others."""
+        if self.wanted is not None:
+            return [self._load(self.wanted)]
+        usual = self.usual if self.usual is not None else self._load(DEFAULT)
+        return [usual, *(form for form in map(self._load, form_ids()) if form != usual)]
+
     def _named(self, package: Package) -> str:
         """The one of ours that the workbook names."""
         named = custom_properties(package, self.memory.ask).get(PROPERTY_FORM, "")
@@ -85,8 +105,8 @@ class Forms:
         return self._parsed[text]
 
 
-def open_workbook(data: bytes, form: Form | Forms, limits: Limits = LIMITS) -> Opened:
-    """Open a workbook and read what was handed in.
+def open_submission(data: bytes, form: Form | Forms, limits: Limits = LIMITS) -> Opened | OpenedReport:
+    """Open a workbook or a report as a document, whichever the bytes are, and read what was handed in.
 
     Args:
         data: the file's bytes.
@@ -94,9 +114,34 @@ def open_workbook(data: bytes, form: Form | Forms, limits: Limits = LIMITS) -> O
         limits: what it may hold.
 
     Raises:
-        Refused: no parser may see it, or it turns out to be unreadable.
+        Refused: no parser may see it, it turns out to be unreadable, or it is a document without any table of a form.
         MemoryError: there is not enough for what it holds.
     """
+    if _may_be_report(data):
+        from xlcheck.reading.documents.parse import document_kind
+
+        if document_kind(data) is not None:
+            return _report(data, form, limits)
+    try:
+        return _workbook(data, form, limits)
+    except Refused as refused:
+        if refused.code != "F103":
+            raise
+        return _report(data, form, limits, refused)
+
+
+_DIRECTORY = 1 << 16
+"""Bytes at the end of a zip container among which its members are named."""
+
+
+def _may_be_report(data: bytes) -> bool:
+    """Whether a file may be a zip container with a text in it: nearly all are workbooks, and a glance says so."""
+    if not data.startswith(b"PK\3\4"):
+        return False
+    return b"opendocument.text" in data[:128] or data.find(b"word/", max(0, len(data) - _DIRECTORY)) >= 0
+
+
+def _workbook(data: bytes, form: Form | Forms, limits: Limits) -> Opened:
     ask = afresh if isinstance(form, Form) else form.memory.ask
     package = admit(data, limits, ask)
     if isinstance(form, Form):
@@ -106,3 +151,22 @@ def open_workbook(data: bytes, form: Form | Forms, limits: Limits = LIMITS) -> O
         package,
         read_submission(package, package.data, form.of(package), ask, lambda: form.others(package)),
     )
+
+
+def _report(data: bytes, form: Form | Forms, limits: Limits, refused: Refused | None = None) -> OpenedReport:
+    """Read a report; `refused` says why it is no workbook, which is what is said of pages and texts that are no report either."""
+    from xlcheck.reading.documents.parse import document_kind, parse_document
+    from xlcheck.reading.documents.read import read_document
+
+    kind = document_kind(data)
+    if kind is None:
+        raise refused or Refused("F103", "认不出是什么文件，不是工作簿，也不是可以读取的文档")
+    try:
+        forms = [form] if isinstance(form, Form) else form.all()
+        document = parse_document(data, kind, forms, limits)
+        submission = read_document(document, forms)
+    except Refused as error:
+        if refused is not None and kind in ("html", "text") and error.code == "F103":
+            raise refused from error
+        raise
+    return OpenedReport(data, document, submission)

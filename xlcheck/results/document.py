@@ -18,8 +18,13 @@ Natural = Annotated[int, ("minimum", 0)]
 Exact = Annotated[str, ("pattern", "^-?(0|[1-9][0-9]*)([.][0-9]*[1-9])?$")]
 """A number of the form as a text: exact, without exponent or idle zeros."""
 
-CellAddress = Annotated[str, ("pattern", "![A-Z]+[1-9][0-9]*$")]
-"""A cell: ``依申请公开!D5``."""
+CellAddress = Annotated[
+    str, ("pattern", "(![A-Z]+[1-9][0-9]*|^第 [1-9][0-9]* 个表格第 [1-9][0-9]* 行第 [1-9][0-9]* 列)$")
+]
+"""A cell: ``依申请公开!D5``; of a document ``第 2 个表格第 5 行第 4 列``."""
+
+Ordinal = Annotated[int, ("minimum", 1)]
+"""Which one, from 1."""
 
 RuleCode = Annotated[str, ("pattern", "^[A-Z][0-9]{3}$")]
 """``B101``."""
@@ -44,9 +49,20 @@ class SuggestionJson(TypedDict):
     """Why, in Chinese; of several possible answers each begins with 可能之1：, 可能之2： and so on."""
 
 
-class FindingJson(TypedDict):
-    """One failed rule."""
+class PlaceJson(TypedDict):
+    """A cell of a table of a document, as it is laid out with all spans."""
 
+    page: Ordinal | None
+    """The page that it begins on; null where a document has no pages."""
+    table: Ordinal
+    """Which table of the document, in its order, those inside of others included."""
+    row: Ordinal
+    """Which row of the table."""
+    column: Ordinal
+    """Which column of the table."""
+
+
+class _FindingJson(TypedDict):
     code: RuleCode
     """The rule."""
     severity: Severity
@@ -65,6 +81,13 @@ class FindingJson(TypedDict):
     """What the department says of a warning on the cover, or null."""
     suggestions: list[SuggestionJson]
     """What fields should probably hold."""
+
+
+class FindingJson(_FindingJson, total=False):
+    """One failed rule."""
+
+    places: list[PlaceJson]
+    """Only of a document: the same as `cells`, in numbers."""
 
 
 class WaitingJson(TypedDict):

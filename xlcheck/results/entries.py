@@ -55,7 +55,7 @@ def file_json(checked: Checked) -> FileJson:
 
 def finding_json(finding: Finding) -> FindingJson:
     """What the document says of one finding."""
-    return {
+    told: FindingJson = {
         "code": finding.code,
         "severity": finding.severity,
         "message": finding.message,
@@ -66,6 +66,9 @@ def finding_json(finding: Finding) -> FindingJson:
         "explanation": finding.explanation or None,
         "suggestions": list(map(_suggestion, finding.suggestions)),
     }
+    if spots := [place.spot for place in finding.places if place.spot is not None]:
+        told["places"] = [{**spot._asdict(), "page": spot.page or None} for spot in spots]  # type: ignore[typeddict-item]
+    return told
 
 
 def _suggestion(one: Suggestion) -> SuggestionJson:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from xlcheck.model.text import harmless
@@ -26,7 +26,12 @@ def write_csv(stream: TextIO, records: Iterable[Record]) -> None:
         who = (one.path, one.unit, "" if one.year is None else str(one.year), one.status)
         for line in one.lines:
             suggestions = "; ".join(f"{cell}={value}" for cell, value in line.suggestions)
-            row = (line.code, line.severity, " ".join(line.cells), line.message, line.expected, line.actual)
+            row = (line.code, line.severity, _cells(line.cells), line.message, line.expected, line.actual)
             writer.writerow(map(harmless, (*who, *row, suggestions)))
         if not one.lines:
             writer.writerow(map(harmless, (*who, *[""] * (len(FINDINGS_HEAD) - len(who)))))
+
+
+def _cells(cells: Sequence[str]) -> str:
+    """Those of a document have blanks in them."""
+    return ("、" if any(" " in cell for cell in cells) else " ").join(cells)

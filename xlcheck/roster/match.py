@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
+from xlcheck.files.names import may_be_report
 from xlcheck.roster.families import parents
 from xlcheck.roster.identity import code_key, name_key
 from xlcheck.roster.units import Unit
@@ -169,6 +170,7 @@ def _notices(unit: Unit, handed: Sequence[Handed]) -> tuple[str, ...]:
         notices.append(f"报送了 {len(handed)} 份，以最新的“{newest.path}”为准")
     if name_key(newest.unit) != name_key(unit.name):
         notices.append(f"封面的单位名称是“{newest.unit}”，名单中是“{unit.name}”")
-    if unit.code and code_key(newest.code) != code_key(unit.code):
+    # A document states no code.
+    if unit.code and code_key(newest.code) != code_key(unit.code) and (newest.code or not may_be_report(newest.path)):
         notices.append(f"封面的代码是“{newest.code or '（空）'}”，名单中是“{unit.code}”")
     return tuple(notices)

@@ -16,7 +16,7 @@ from xlcheck.model.finding import Cause, Finding, Outcome
 from xlcheck.model.form import Form
 from xlcheck.model.numbers import Number
 from xlcheck.model.submission import Submission
-from xlcheck.reading.open import Forms, Opened, open_workbook
+from xlcheck.reading.open import Forms, Opened, OpenedReport, open_submission
 from xlcheck.tasks.given import CannotDo, form_of, place_of
 from xlcheck.workers.spread import WorkersLost
 
@@ -40,7 +40,7 @@ class Verified(NamedTuple):
 
     path: Path
     """``-`` where only its bytes were given."""
-    opened: Opened
+    opened: Opened | OpenedReport
     verification: Verification
     notices: tuple[str, ...]
     """What could not be compared, and why, in a clerk's words."""
@@ -81,17 +81,20 @@ class Verified(NamedTuple):
         return self.verification.values
 
     def annotated(self) -> bytes:
-        """The annotated copy, as the bytes of an .xlsx file.
+        """The annotated copy: the bytes of an .xlsx file, or of a document of the kind that was given.
 
         Raises:
             CannotDo: no copy can be made of it.
         """
         from xlcheck.copies.annotate import CannotAnnotate, annotate
+        from xlcheck.copies.reports import NoCopy, annotate_report
         from xlcheck.forms.rules import catalogue
 
         try:
-            return annotate(_source(self), self.verification, catalogue(self.submission.form))
-        except CannotAnnotate as error:
+            if isinstance(self.opened, OpenedReport):
+                return annotate_report(self.opened, self.verification, self.path.name).data
+            return annotate(_source(self.opened, self.path), self.verification, catalogue(self.submission.form))
+        except (CannotAnnotate, NoCopy) as error:
             raise CannotDo("copy", str(error)) from error
 
     def mended(self, extent: Literal["text", "all"] = "text") -> bytes:
@@ -106,11 +109,13 @@ class Verified(NamedTuple):
         from xlcheck.copies.mend import fixed, mends
         from xlcheck.copies.source import CannotAnnotate
 
+        if isinstance(self.opened, OpenedReport):
+            raise CannotDo("copy", "文档里不写建议的数；请先转成填报表")
         changes = mends(self.verification, extent)
         if not changes:
             return self.opened.data
         try:
-            return fixed(_source(self), self.verification, changes)
+            return fixed(_source(self.opened, self.path), self.verification, changes)
         except CannotAnnotate as error:
             raise CannotDo("copy", str(error)) from error
 
@@ -123,7 +128,7 @@ class Verified(NamedTuple):
         return file_json(checked._replace(notices=self.notices))
 
 
-def open_given(given: Path | str | bytes, form: Form | Path | str | None = None) -> tuple[Path, Opened]:
+def open_given(given: Path | str | bytes, form: Form | Path | str | None = None) -> tuple[Path, Opened | OpenedReport]:
     """A workbook that was let in and read, and its path, which is ``-`` where only its bytes were given.
 
     Args:
@@ -136,7 +141,7 @@ def open_given(given: Path | str | bytes, form: Form | Path | str | None = None)
     """
     path = Path(STDIN) if isinstance(given, bytes) else place_of(given)
     known = form_of(form) if form is not None else Forms()
-    return path, open_workbook(given if isinstance(given, bytes) else read_bytes(path), known)
+    return path, open_submission(given if isinstance(given, bytes) else read_bytes(path), known)
 
 
 def verify_one(
@@ -168,9 +173,9 @@ def verify_one(
 
 def _numbers_of(submission: Submission, data: bytes) -> LastYear:
     """The numbers of the submission that somebody says is last year's."""
-    other = open_workbook(data, Forms(usual=submission.form)).submission
+    other = open_submission(data, Forms(usual=submission.form)).submission
     if submission.year is None:
-        return LastYear(None, "封面没有填报告年度")
+        return LastYear(None, f"{submission.front}没有填报告年度")
     if other.year != submission.year - 1:
         return LastYear(None, f"给出的上年报送表是 {other.year or '未填年度'} 的，不是 {submission.year - 1} 年的")
     return LastYear(sound_values(other), form=other.form)
@@ -185,7 +190,7 @@ def _against(last_year: Path | str, form: Form) -> Against:
         raise CannotDo("input", f"无法读取“{last_year}”（{why(error)}）") from error
 
 
-def _source(verified: Verified) -> Source:
+def _source(opened: Opened, path: Path) -> Source:
     from xlcheck.copies.source import Source
 
-    return Source(verified.opened.data, verified.opened.package, verified.path.name)
+    return Source(opened.data, opened.package, path.name)

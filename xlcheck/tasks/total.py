@@ -192,15 +192,24 @@ def _work(paths: Sequence[str], options: TotalOptions, listen: Listener) -> list
 
 
 def _read(jobs: Sequence[Job], options: TotalOptions, listen: Listener) -> list[Given]:
+    from xlcheck.files.names import may_be_report
     from xlcheck.forms.file import DEFAULT
+    from xlcheck.model.text import names
     from xlcheck.reading.open import Forms
     from xlcheck.totals.intake import take_all
 
     given: list[Given] = []
     listen(Started(len(jobs)))
-    for one in take_all(jobs, Forms(options.form or DEFAULT)):
-        given.append(one)
+    aside: list[str] = []
+    for job, one in zip(jobs, take_all(jobs, Forms(options.form or DEFAULT)), strict=True):
+        if job.found and one.state == "unreadable" and may_be_report(job.path.name):
+            aside.append(one.path)
+        else:
+            given.append(one)
         listen(FileDone(one.path))
+    if aside:
+        some = names(aside[:5]) + ("等" if len(aside) > 5 else "")
+        listen(Notice(f"文件夹里有 {len(aside)} 个文档不是可以读取的年报，没有汇总：{some}"))
     return given
 
 

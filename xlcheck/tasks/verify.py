@@ -76,10 +76,14 @@ def each_file(
         yield from _into_folder(batch, batch.folder, listen, executor)
         return
     counts, written = Counts(), True
+    skipped: list[str] = []
     years: dict[int, int] = {}
     first: dict[int, list[tuple[str, int]]] = {}
     with tidied(_targets(batch)), closing(_checked(batch, batch.jobs, 0, listen, executor)) as checked:
         for job, told in checked:
+            if told.skipped:
+                skipped.append(told.skipped)
+                continue
             counts = counts.add(told.tally)
             written = written and not told.unwritten
             if told.year is not None:
@@ -89,7 +93,7 @@ def each_file(
             yield job, told
     collected = collected_year(years)
     others = [one for year, files in first.items() if year != collected for one in files]
-    for notice in _of_years(batch, years, collected, others[:_NAMED]):
+    for notice in (*_of_years(batch, years, collected, others[:_NAMED]), *_of_no_report(skipped)):
         listen(Notice(notice))
     listen(Finished(counts, written, None, None))
 
@@ -130,12 +134,18 @@ def _recorded(
         listen(Notice(said))
     todo = [(position, job) for position, job in enumerate(batch.jobs) if position not in kept]
     written = True
+    skipped: list[str] = []
     # Closed at once where something goes wrong: until then its processes write.
     with closing(_checked(batch, [job for _, job in todo], len(kept), listen, executor)) as checked:
         for (position, _), (job, told) in zip(todo, checked, strict=True):
+            if told.skipped:
+                skipped.append(told.skipped)
+                continue
             results.add(position, job, told)
             written = written and not told.unwritten
             yield job, told
+    for notice in _of_no_report(skipped):
+        listen(Notice(notice))
     _sum_up(batch, folder, results, written, listen)
 
 
@@ -164,7 +174,7 @@ def _checked(
         listen(Started(len(jobs) + done, done))
         try:
             for job, told in zip(jobs, all_told, strict=True):
-                listen(FileDone(job.shown, told))
+                listen(FileDone(job.shown, None if told.skipped else told))
                 done += 1
                 yield job, told
         except WorkersLost as error:
@@ -241,6 +251,15 @@ def _of_years(
     head = f"多数文件是 {collected} 年的，不是这一年的有 {number} 个：{named}{more}"
     aside = "，没有算作单位的报送" if batch.listed else ""
     return [f"{head}{aside}；请用 --year 指明本次填报哪一年度的"]
+
+
+def _of_no_report(skipped: Sequence[str]) -> list[str]:
+    """Which documents of folders are no reports, and why, in a clerk's words: nobody said that they are."""
+    if not skipped:
+        return []
+    more = [f"还有 {len(skipped) - _NAMED} 个"] if len(skipped) > _NAMED else []
+    head = f"文件夹里有 {len(skipped)} 个文档不是可以核对的年报，没有核对；其中有要核对的，请直接指定该文件"
+    return [head, *skipped[:_NAMED], *more]  # each begins with the file's path
 
 
 def _of_known(roster: Roster, heard_of: frozenset[tuple[str, str]]) -> list[str]:

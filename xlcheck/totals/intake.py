@@ -10,7 +10,7 @@ from xlcheck.files.content import read_bytes
 from xlcheck.forms.rules import SEVERITIES
 from xlcheck.model.errors import Refused
 from xlcheck.model.finding import Finding
-from xlcheck.reading.open import Forms, open_workbook
+from xlcheck.reading.open import Forms, open_submission
 from xlcheck.totals.selection import Given
 from xlcheck.totals.sums import numbers_of
 from xlcheck.workers.spread import Task, crew_for, spread
@@ -37,7 +37,7 @@ def take(job: Job, forms: Forms) -> Given:
         return Given(job.shown, job.modified, "unreadable", job.missed)
     try:
         data = read_bytes(job.path) if job.content is None else job.content
-        submission = open_workbook(data, forms).submission
+        submission = open_submission(data, forms).submission
     except Refused as refused:
         return Given(job.shown, job.modified, "unreadable", refused.message)
     if not submission.held:

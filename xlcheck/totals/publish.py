@@ -10,7 +10,7 @@ from xlcheck.copies.seal import TOTAL_SEAL, is_sealed, with_seal
 from xlcheck.files.content import tidy, write_bytes
 from xlcheck.files.paths import exists, make_folder
 from xlcheck.model.errors import Error, Refused
-from xlcheck.reading.open import open_workbook
+from xlcheck.reading.open import open_submission
 from xlcheck.results.checked import Checked, concluded, unreadable
 from xlcheck.totals.sums import Difference, Total, differences
 
@@ -95,7 +95,7 @@ def publish(total: Total, unit: str, code: str, path: Path) -> Published:
 
 def _verified(data: bytes, total: Total, shown: str) -> tuple[Checked, tuple[Difference, ...]]:
     try:
-        submission = open_workbook(data, total.form).submission
+        submission = open_submission(data, total.form).submission
     except Refused as refused:
         return unreadable(shown, refused), ()
     return concluded(shown, verify_submission(submission)), differences(total, submission)

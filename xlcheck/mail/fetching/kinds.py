@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from xlcheck.files.names import ENDINGS
+from xlcheck.files.names import ENDINGS, REPORT_ENDINGS
 from xlcheck.guard.admit import admit
 from xlcheck.mail.fetching.letter import Attachment, Letter
 from xlcheck.model.errors import Refused
@@ -72,6 +72,8 @@ class Kinds(NamedTuple):
     """What a person must look at where the letter holds nothing else of concern: then it is what the unit sent."""
     others: tuple[str, ...]
     """The names of attachments that are of no concern."""
+    documents: tuple[Attachment, ...] = ()
+    """Those of `waiting` that may be a report."""
 
 
 def kinds_of(letter: Letter) -> Kinds:
@@ -80,6 +82,7 @@ def kinds_of(letter: Letter) -> Kinds:
     held: list[HeldBack] = []
     waiting: list[HeldBack] = []
     others: list[str] = []
+    documents: list[Attachment] = []
     for attachment in _without_forks(letter.attachments):
         if _is_workbook(attachment):
             workbooks.append(attachment)
@@ -87,6 +90,7 @@ def kinds_of(letter: Letter) -> Kinds:
             held.append(HeldBack(attachment.name, reason))
         elif not _is_of_no_concern(attachment):
             waiting.append(HeldBack(attachment.name, _NO_WORKBOOK.format(_kind(attachment.name))))
+            documents += [attachment] if _ending(attachment.name) in REPORT_ENDINGS else []
         elif attachment.name:
             others.append(attachment.name)
     held += [HeldBack(each.name, _NESTED) for each in letter.nested if _is_workbook(each) or _why_not(each)]
@@ -94,7 +98,7 @@ def kinds_of(letter: Letter) -> Kinds:
         (held if _ending(name) in _SHEETS | _ARCHIVES else waiting).append(HeldBack(name, _WRITTEN))
     waiting += [HeldBack(each.name, _NESTED) for each in letter.nested if _ending(each.name) in _ANY_DOCUMENT]
     waiting += [HeldBack("", _LINK)] if letter.linked else []
-    return Kinds(workbooks, held, waiting, tuple(others))
+    return Kinds(workbooks, held, waiting, tuple(others), tuple(documents))
 
 
 def _without_forks(attachments: Sequence[Attachment]) -> list[Attachment]:

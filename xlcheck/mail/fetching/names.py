@@ -15,7 +15,7 @@ import re
 from email.message import Message
 from urllib.parse import unquote_to_bytes
 
-from xlcheck.files.names import ENDINGS
+from xlcheck.files.names import ENDINGS, REPORT_ENDINGS
 from xlcheck.roster.stems import file_stem
 
 _LONGEST = 8_192
@@ -139,6 +139,6 @@ def file_name(name: str, kind: str) -> str:
     """
     last = re.split(r"[/\\]", name)[-1]
     stem, ending = os.path.splitext(last.strip())
-    if ending.lower() not in ENDINGS:
+    if ending.lower() not in ENDINGS | REPORT_ENDINGS:
         stem, ending = last, f".{kind}"
     return f"{file_stem(_MARK.sub('', stem.strip()) or '附件')}{ending.lower()}"

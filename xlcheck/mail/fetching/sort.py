@@ -16,7 +16,7 @@ from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import names, quote
-from xlcheck.reading.open import open_workbook
+from xlcheck.reading.open import Opened, OpenedReport, open_submission
 from xlcheck.roster.match import Handed, match
 from xlcheck.roster.units import Unit
 
@@ -82,7 +82,7 @@ def sort(
         server: what the office's mail server calls itself where it checks senders; empty to not ask.
     """
     mine = known.get(folded(letter.sender), ()) if letter.sender else ()
-    workbooks, held, waiting, others = kinds_of(letter)
+    workbooks, held, waiting, others, documents = kinds_of(letter)
     if not mine:
         if letter.kind == "bounce":
             return Sorted("stranger", held=(HeldBack("", _BOUNCE),))
@@ -102,6 +102,12 @@ def sort(
             held.append(found)
     if taken or held:
         return Sorted("submission", tuple(taken), tuple(held), (*_names(waiting), *others))
+    reports = [_report(document, units, mine, form) for document in documents[:MOST_ATTACHMENTS]]
+    taken = [one for one in reports if isinstance(one, Taken)]
+    doubted = [one for one in reports if isinstance(one, HeldBack)]
+    if taken or doubted:
+        rest = set(_names(waiting)) - {one.name for one in taken} - {one.name for one in doubted}
+        return Sorted("submission", tuple(taken), tuple(doubted), (*sorted(rest), *others))
     return Sorted("submission", held=tuple(waiting), others=others)
 
 
@@ -117,15 +123,37 @@ def _unknown(letter: Letter) -> str:
 
 def _workbook(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int], form: Form) -> Taken | HeldBack:
     try:
-        opened = open_workbook(attachment.data, form)
+        opened = open_submission(attachment.data, form)
     except Refused as refused:
         return HeldBack(attachment.name, refused.message)
-    if _is_untouched(opened.package):
+    return _of_unit(attachment, opened, units, mine)
+
+
+def _report(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int], form: Form) -> Taken | HeldBack | None:
+    """What becomes of a document; None where it is no report, so that a person must look at it."""
+    try:
+        opened = open_submission(attachment.data, form)
+    except Refused:
+        return None
+    return _of_unit(attachment, opened, units, mine)
+
+
+def _of_unit(
+    attachment: Attachment, opened: Opened | OpenedReport, units: Sequence[Unit], mine: Sequence[int]
+) -> Taken | HeldBack:
+    if not isinstance(opened, OpenedReport) and _is_untouched(opened.package):
         return HeldBack(attachment.name, _UNTOUCHED)
     owner, doubt = _owner(opened.submission, units, mine)
     if owner is None:
         return HeldBack(attachment.name, doubt)
-    return Taken(attachment.name, owner, file_name(attachment.name, opened.package.kind), attachment.data, doubt)
+    return Taken(attachment.name, owner, file_name(attachment.name, _kind(opened)), attachment.data, doubt)
+
+
+def _kind(opened: Opened | OpenedReport) -> str:
+    """What a file's name should end with that has no such ending."""
+    if isinstance(opened, OpenedReport):
+        return {"text": "txt"}.get(opened.document.kind, opened.document.kind)
+    return opened.package.kind
 
 
 def _is_untouched(package: Package) -> bool:
@@ -140,12 +168,12 @@ def _owner(cover: Submission, units: Sequence[Unit], mine: Sequence[int]) -> tup
     named = [number for number, entry in enumerate(apart.entries) if entry.handed]
     senders, covers = (names(units[number].name for number in numbers) for numbers in (mine, named))
     if len(named) > 1:
-        return None, f"封面的名称和代码分属{covers}；请核实后人工处理"
+        return None, f"{cover.front}的名称和代码分属{covers}；请核实后人工处理"
     if named:
         fits = named[0] in mine
-        return (named[0], "") if fits else (None, f"封面是{covers}的，发件人却是{senders}的；请核实后人工处理")
-    said = f"封面上的单位“{quote(cover.unit or cover.unit_code)}”不在名单里"
-    odd = said if cover.unit or cover.unit_code else "封面没有填单位名称和代码"
+        return (named[0], "") if fits else (None, f"{cover.front}是{covers}的，发件人却是{senders}的；请核实后人工处理")
+    said = f"{cover.front}上的单位“{quote(cover.unit or cover.unit_code)}”不在名单里"
+    odd = said if cover.unit or cover.unit_code else f"{cover.front}没有填单位名称和代码"
     if len(mine) > 1:
         return None, f"{odd}，而发件人的地址属于{senders}，不能确定是哪一个的；请核实后人工处理"
     return mine[0], odd

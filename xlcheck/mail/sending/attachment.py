@@ -14,7 +14,7 @@ from xlcheck.mail.sending.plan import belongs
 from xlcheck.model.errors import Error, Refused
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
-from xlcheck.reading.open import Forms, open_workbook
+from xlcheck.reading.open import Forms, OpenedReport, open_submission
 from xlcheck.results.record import Record
 from xlcheck.roster.stems import file_stem
 from xlcheck.roster.units import Unit
@@ -54,7 +54,7 @@ def fetch(folder: Path, record: Record, unit: Unit, forms: Forms) -> Enclosure:
         raise Unfit(f"审核副本“{quote(path.name)}”{reason}")
     if submission.year != record.year:
         raise Unfit(f"审核副本“{quote(path.name)}”的报告年度与核对结果不一致，请重新运行 xlcheck verify")
-    return Enclosure(f"{file_stem(path.name.partition(COPIES[0])[0])}{COPIES[0]}xlsx", data, content)
+    return Enclosure(f"{file_stem(path.name.partition(COPIES[0])[0])}{COPIES[0]}{_ending(path.name)}", data, content)
 
 
 def open_enclosure(data: bytes, forms: Forms) -> tuple[Submission, str]:
@@ -64,10 +64,17 @@ def open_enclosure(data: bytes, forms: Forms) -> tuple[Submission, str]:
         Unfit: it cannot be read.
     """
     try:
-        workbook = open_workbook(data, forms)
+        workbook = open_submission(data, forms)
     except Refused as refused:
         raise Unfit(f"附件打不开：{refused.message}") from refused
+    if isinstance(workbook, OpenedReport):
+        return workbook.submission, hashlib.sha256(data).hexdigest()
     return workbook.submission, _content(workbook.package.parts)
+
+
+def _ending(name: str) -> str:
+    """How the name of a copy ends, without the dot."""
+    return PurePath(name).suffix.lower().removeprefix(".") or "xlsx"
 
 
 def stranger(submission: Submission, unit: Unit) -> str:

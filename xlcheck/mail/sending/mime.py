@@ -18,7 +18,18 @@ from xlcheck.mail.address import Address
 from xlcheck.mail.sending.letter import Words
 from xlcheck.model.text import clean
 
-XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_TYPES = {
+    ".docx": f"{_OFFICE}.wordprocessingml.document",
+    ".pdf": "application/pdf",
+    ".html": "text/html",
+}
+_XLSX = f"{_OFFICE}.spreadsheetml.sheet"
+
+
+def _type(name: str) -> str:
+    """The media type of an attachment, by what its name ends with: copies are workbooks but for those of documents."""
+    return next((kind for ending, kind in _TYPES.items() if name.endswith(ending)), _XLSX)
 
 
 class Headers(NamedTuple):
@@ -89,12 +100,12 @@ def _fill(message: EmailMessage, words: Words, attachment: tuple[str, bytes] | N
     name, data = attachment
     message.make_mixed()
     part = EmailMessage(policy=message.policy)
-    part.set_content(data, "application", XLSX)
+    part.set_content(data, *_type(name).split("/"))
     for header in ("Content-Type", "Content-Disposition"):
         del part[header]
     # RFC 2231 for whoever follows it; an encoded word in `name` is against RFC 2047, 5, yet it is what Outlook writes
     # itself, and what Foxmail and QQ Mail look at first.
-    _put(part, "Content-Type", f'application/{XLSX};\r\n name="{_words(quote(clean(name)), 7)}"')
+    _put(part, "Content-Type", f'{_type(name)};\r\n name="{_words(quote(clean(name)), 7)}"')
     _put(part, "Content-Disposition", f"attachment;\r\n filename*=utf-8''{percent(clean(name), safe='')}")
     message.attach(part)
 

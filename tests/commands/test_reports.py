@@ -1,0 +1,170 @@
+"""Reports as documents through the command line: the same checks as of workbooks, places, copies, folders."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.making.command import xlcheck
+from tests.making.filling import clean_values, workbook
+from tests.making.written_reports import page_report, word_report
+from xlcheck.drawing.formulas import FieldValue
+
+BROKEN = clean_values(requests__received__total=7)
+
+
+def written(folder: Path, name: str, values: Mapping[str, FieldValue] | None = None) -> Path:
+    values = values or clean_values()
+    path = folder / name
+    path.write_bytes(word_report(values) if name.endswith(".docx") else page_report(values).encode())
+    return path
+
+
+def told(*arguments: str | Path) -> Any:
+    return json.loads(xlcheck("verify", *arguments, "--format", "json").out)
+
+
+@pytest.mark.parametrize("name", ["年报.docx", "年报.html", "其实是网页.xls", "没有扩展名"])
+def test_a_clean_report_passes_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    ran = xlcheck("verify", written(tmp_path, name))
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"通过　{tmp_path / name}　某某市教育局 2025 年")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("name", ["年报.docx", "年报.html"])
+def test_a_report_has_the_findings_of_its_workbook(tmp_path: Path, name: str) -> None:
+    book = tmp_path / "表.xlsx"
+    book.write_bytes(workbook(BROKEN))
+    (of_book,) = told(book)["files"]
+    document = told(written(tmp_path, name, BROKEN))
+    (file,) = document["files"]
+    assert [one["code"] for one in file["findings"]] == [one["code"] for one in of_book["findings"]]
+    assert [one["fields"] for one in file["findings"]] == [one["fields"] for one in of_book["findings"]]
+    assert (file["status"], file["form"], file["unit_code"]) == ("failed", "disclosure-2021", "")
+    finding = file["findings"][0]
+    assert finding["cells"][0] == "第 2 个表格第 4 行第 10 列"
+    assert finding["places"][0] == {"page": None, "table": 2, "row": 4, "column": 10}
+    assert len(finding["places"]) == len(finding["cells"])
+    assert "places" not in of_book["findings"][0]
+
+
+def test_the_terminal_names_cells_as_a_clerk_finds_them(tmp_path: Path) -> None:
+    ran = xlcheck("verify", written(tmp_path, "年报.docx", clean_values(requests__received__person="")))
+    assert ran.code == 1
+    assert "C101 第 2 个表格第 4 行第 4 列 一、本年新收政府信息公开申请数量／自然人：没有填写" in ran.out
+
+
+@pytest.mark.parametrize(("name", "copy"), [("年报.docx", "年报.审核.docx"), ("年报.htm", "年报.审核.html")])
+def test_the_copy_is_a_document_of_the_same_kind(tmp_path: Path, name: str, copy: str) -> None:
+    given = written(tmp_path, name, BROKEN)
+    before = given.read_bytes()
+    out = tmp_path / "审核"
+    assert xlcheck("verify", given, "-o", out).code == 1
+    assert [path.name for path in out.iterdir()] == [copy]
+    assert given.read_bytes() == before
+    marked = out / copy
+    if copy.endswith(".docx"):
+        comments = zipfile.ZipFile(marked).read("word/comments.xml").decode()
+        assert "不通过" in comments
+        assert "B103" in comments
+    else:
+        assert "B103" in marked.read_text(encoding="utf-8")
+    first = marked.read_bytes()
+    assert xlcheck("verify", given, "-o", out).code == 1
+    assert [path.name for path in out.iterdir()] == [copy]
+    assert marked.read_bytes() == first
+
+
+def test_a_copy_is_checked_like_the_document(tmp_path: Path) -> None:
+    given = written(tmp_path, "年报.docx", BROKEN)
+    xlcheck("verify", given)
+    (file,) = told(tmp_path / "年报.审核.docx")["files"]
+    assert (file["unit"], file["year"], {one["code"] for one in file["findings"]}) == (
+        "某某市教育局",
+        2025,
+        {"B101", "B103"},
+    )
+
+
+def test_mends_are_not_written_into_documents(tmp_path: Path) -> None:
+    ran = xlcheck(
+        "verify", written(tmp_path, "年报.docx", clean_values(disclosure__regulations__issued="5件")), "--fix"
+    )
+    assert ran.code == 1
+    assert "文档不写建议稿" in ran.out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["年报.docx", "年报.审核.docx"]
+
+
+def test_a_folder_takes_reports_and_workbooks_and_passes_over_other_documents(tmp_path: Path) -> None:
+    folder = tmp_path / "报送"
+    folder.mkdir()
+    written(folder, "甲.docx", BROKEN)
+    written(folder, "乙.html")
+    (folder / "丙.xlsx").write_bytes(workbook())
+    (folder / "通知.txt").write_text("请于月底前报送。", encoding="utf-8")
+    (folder / "说明.html").write_text("<html><table><tr><td>规章</td><td>1</td></tr></table></html>", encoding="utf-8")
+    (folder / "坏.docx").write_bytes(word_report()[:300])
+    out = tmp_path / "审核结果"
+    ran = xlcheck("verify", folder, "-o", out)
+    assert ran.code == 1
+    assert "共 3 个文件" in ran.out
+    assert "文件夹里有 3 个文档不是可以核对的年报，没有核对" in ran.err
+    assert all(f"{name}”：" in ran.err for name in ("通知.txt", "说明.html", "坏.docx"))
+    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert {Path(file["path"]).name: file["status"] for file in results["files"]} == {
+        "甲.docx": "failed",
+        "乙.html": "passed",
+        "丙.xlsx": "passed",
+    }
+    again = xlcheck("verify", folder, "-o", out, "--resume")
+    assert (again.code, "共 3 个文件" in again.out) == (1, True)
+
+
+def test_a_document_that_is_named_must_be_a_report(tmp_path: Path) -> None:
+    (tmp_path / "通知.docx").write_bytes(word_report({}, lambda _: "<w:p/>"))
+    (tmp_path / "通知.txt").write_text("请于月底前报送。", encoding="utf-8")
+    ran = xlcheck("verify", tmp_path / "通知.docx", tmp_path / "通知.txt")
+    assert ran.code == 2
+    assert "F103 文件“" in ran.out
+    assert "文档里没有《政府信息公开工作年度报告统计表》的任何一张表" in ran.out
+    assert "这是文本（如 CSV），不是工作簿" in ran.out
+
+
+def test_a_folder_of_nothing_but_other_documents_comes_to_nothing(tmp_path: Path) -> None:
+    (tmp_path / "通知.txt").write_text("请于月底前报送。", encoding="utf-8")
+    ran = xlcheck("verify", tmp_path)
+    assert ran.code == 2
+    assert "没有核对" in ran.err
+
+
+def test_last_years_report_is_compared_with(tmp_path: Path) -> None:
+    """A workbook with last year's document, and the other way round."""
+    prior = tmp_path / "上年"
+    prior.mkdir()
+    title = {"某某市教育局2025年": "某某市教育局2024年", "2026年1月20日": "2025年1月20日"}
+    page = page_report(clean_values(requests__carried_out__person=3))
+    for old, new in title.items():
+        page = page.replace(old, new)
+    (prior / "2024.html").write_text(page, encoding="utf-8")
+    (tmp_path / "今年.xlsx").write_bytes(workbook())
+    (file,) = told(tmp_path / "今年.xlsx", "--prior", prior)["files"]
+    assert "Y101" in {one["code"] for one in file["findings"]}
+    assert file["last_year"].endswith("2024.html")
+    other = told(written(tmp_path, "今年.docx"), "--prior", prior)
+    assert "Y101" in {one["code"] for one in other["files"][0]["findings"]}
+
+
+def test_a_report_is_added_up_with_workbooks(tmp_path: Path) -> None:
+    written(tmp_path, "甲.docx")
+    (tmp_path / "乙.xlsx").write_bytes(workbook())
+    (tmp_path / "通知.txt").write_text("请于月底前报送。", encoding="utf-8")
+    ran = xlcheck("total", tmp_path / "甲.docx", "-o", tmp_path / "汇总.xlsx", "--unit", "某某市")
+    assert ran.code == 0
+    (file,) = told(tmp_path / "汇总.xlsx")["files"]
+    assert file["status"] == "passed"

@@ -1,0 +1,114 @@
+"""The annotated copy of a report: marks on the department's own document, of its own kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from xlcheck.checking.verify import Verification, say_waiting
+from xlcheck.copies.annotate import marks_of
+from xlcheck.copies.documents.marks import CellMark, ListedFinding, TableCell
+from xlcheck.copies.source import CannotAnnotate
+from xlcheck.forms.rules import SEVERITIES
+from xlcheck.model import marks
+from xlcheck.model.cells import Place
+from xlcheck.model.errors import Error
+from xlcheck.model.finding import Finding
+from xlcheck.model.office import NO_OFFICE, Office
+from xlcheck.reading.open import OpenedReport
+
+_NO_PLACE = "纯文本没有写批注的地方，没有写出审核副本"
+_FAILED = "无法生成副本；请用 Word 或 WPS 另存为 .docx 后再审核"
+
+
+class NoCopy(Error):
+    """There are no copies of documents of this kind."""
+
+    code = "no-copy"
+
+
+class ReportCopy(NamedTuple):
+    """A copy that was made."""
+
+    data: bytes
+    suffix: str
+    """What its name ends with: ``.docx``, ``.html`` or ``.pdf``."""
+
+
+def annotate_report(
+    opened: OpenedReport, verification: Verification, name: str, office: Office = NO_OFFICE
+) -> ReportCopy:
+    """The annotated copy of a report.
+
+    Args:
+        opened: the report that was verified.
+        verification: what was found in it.
+        name: the file's name, to which the seal of the copy ties it.
+        office: where it goes back to.
+
+    Raises:
+        NoCopy: it is plain text.
+        CannotAnnotate: no copy can be made.
+    """
+    kind = opened.document.kind
+    if kind == "text":
+        raise NoCopy(_NO_PLACE)
+    cells = _cells(verification)
+    listed = [_listed(finding) for finding in verification.findings]
+    head = _head(verification, office)
+    try:
+        if kind == "docx":
+            return ReportCopy(_docx(opened.data, cells, _whole(head, verification), name), ".docx")
+        if kind == "html":
+            from xlcheck.copies.documents.html import marked_html
+
+            return ReportCopy(marked_html(opened.data, cells, listed, head, name), ".html")
+    except MemoryError:
+        raise
+    except Exception as error:  # a stranger's document can be wrong in more ways than are known
+        raise CannotAnnotate(_FAILED) from error
+    raise CannotAnnotate(_FAILED)
+
+
+def _docx(data: bytes, cells: Mapping[TableCell, CellMark], head: str, name: str) -> bytes:
+    from xlcheck.copies.documents.docx import marked_docx
+    from xlcheck.reading.documents.converted import as_docx, foreign_kind
+
+    return marked_docx(as_docx(data) if foreign_kind(data) else data, cells, head, name)
+
+
+def _cells(verification: Verification) -> dict[TableCell, CellMark]:
+    """The marks of the cells that findings name."""
+    places = {place: place for finding in verification.findings for place in finding.places}
+    found = marks_of(verification, places)
+    return {_at(place): CellMark(mark.colour, mark.note) for place, mark in found.items() if place.table}
+
+
+def _at(place: Place) -> TableCell:
+    return place.table, place.cell
+
+
+def _listed(finding: Finding) -> ListedFinding:
+    return ListedFinding(_line(finding), tuple(_at(place) for place in finding.places if place.table))
+
+
+def _line(finding: Finding) -> str:
+    where = f"{finding.places[0].found} " if finding.places else ""
+    return f"{SEVERITIES[finding.severity]} {finding.code}　{where}{finding.message}"
+
+
+def _head(verification: Verification, office: Office) -> str:
+    """What was found, in a few lines."""
+    errors = sum(finding.severity == "error" for finding in verification.findings)
+    warnings = len(verification.findings) - errors
+    verdict = "待核实" if verification.needs_review else "通过" if verification.passed else "不通过，请改正后重新报送"
+    lines = [f"审核结论：{verdict}", f"强制性问题（必须改正）{errors} 处，核实性问题（请核实）{warnings} 处"]
+    lines += filter(None, [say_waiting(verification.outcomes)])
+    lines += [f"报回要求：{office.says}"] if office.says else []
+    return "\n".join(lines)
+
+
+def _whole(head: str, verification: Verification) -> str:
+    """The same, with the findings that no cell bears."""
+    apart: Sequence[Finding] = [finding for finding in verification.findings if not finding.places]
+    return "\n".join([marks.COMMENT_HEAD, head, *(f"■ {_line(finding)}" for finding in apart)])
