@@ -93,6 +93,26 @@ def test_the_wrong_example_gives_its_code(rule: Rule) -> None:
     assert rule.code in found(rule.wrong)
 
 
+ASKS = re.compile("请|应为|应得|应直接|只能是")
+"""How a text says what to do next, or what belongs there."""
+TYPED = {"put", "fields", "drop", "add", "copy", "merge", "hide-row", "format", "insert-row", "property"}
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in FIXED.values() if rule.code[0] not in "BF" and {step[0] for step in rule.wrong} <= TYPED]
+)
+def test_what_is_said_of_a_wrong_example_says_what_to_do(rule: Rule) -> None:
+    told = filling.verified(filling.with_steps(clean_workbook(), rule.wrong)).findings
+    texts = [finding.message for finding in told if finding.code == rule.code]
+    assert texts
+    assert all(ASKS.search(text) for text in texts), texts
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_every_mend_says_what_to_do(rule: Rule) -> None:
+    assert re.search("改|填|核对|保存|删除|取消|另存|重新|请|清空|选|输入|缩|写|恢复|复制", rule.mend)
+
+
 @pytest.mark.parametrize("rule", FIXED.values(), ids=list(FIXED))
 def test_the_right_example_does_not(rule: Rule) -> None:
     assert rule.code not in found(list(rule.right))

@@ -97,8 +97,13 @@ def identity_findings(form: Form, cover: Mapping[str, str], places: Mapping[str,
             continue
         text = cover[entry.key]
         if not text:
-            found.append(fault("S106", f"封面“{entry.label.text}”没有填；{entry.prompt}", places[entry.key]))
+            found.append(fault("S106", f"封面“{entry.label.text}”没有填；{_asked(entry.prompt)}", places[entry.key]))
         elif entry.key == "year" and parse_year(text) is None:
-            message = f"封面“{entry.label.text}”填的是“{quote(text)}”，不是年份；{entry.prompt}"
+            message = f"封面“{entry.label.text}”填的是“{quote(text)}”，不是年份；{_asked(entry.prompt)}"
             found.append(fault("S106", message, places[entry.key]))
     return found
+
+
+def _asked(prompt: str) -> str:
+    """What an entry should hold, as a request."""
+    return prompt if prompt.startswith("请") else f"请填写{prompt}"

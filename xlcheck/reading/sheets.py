@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 import python_calamine
@@ -171,13 +171,21 @@ def sheet_findings(
     again = [(name, table) for name in extra for table in form.tables if _is_again(name, table, tables, sheets)]
     found += [_doubled(name, table, str(tables[table.key]), hiding) for name, table in again]
     extra = [name for name in extra if name not in {name for name, _ in again}]
-    if len(extra) > 0:
-        hidden = [name for name in extra if hiding(name)]
-        message = f"多出工作表{names(extra[:5])}{'等' if len(extra) > 5 else ''}，共 {len(extra)} 张，没有参与核对" + (
-            f"（其中{names(hidden[:5])}是隐藏的）" if hidden else ""
-        )
-        found.append(fault("S104", message, sheet=extra[0]))
+    if extra:
+        found.append(fault("S104", _not_checked(extra, hiding), sheet=extra[0]))
     return found
+
+
+def _not_checked(extra: Sequence[str], hiding: Callable[[str], Hiding]) -> str:
+    """S104: other sheets, and what to do about them."""
+    hidden = [name for name in extra if hiding(name)]
+    deep = any(hiding(name) == "very hidden" for name in hidden)
+    how = "先取消隐藏才能删除" + ("，深度隐藏的只能在 VBA 编辑器里或用 LibreOffice 取消隐藏" if deep else "")
+    return (
+        f"多出工作表{names(extra[:5])}{'等' if len(extra) > 5 else ''}，共 {len(extra)} 张，没有参与核对；"
+        "请确认填报的数都在官方表格里，用不着的删除，要留着的在封面“情况说明”中写明"
+        + (f"（其中{names(hidden[:5])}是隐藏的，{how}）" if hidden else "")
+    )
 
 
 def _is_again(name: str, table: Table, tables: Mapping[str, str | None], sheets: Sheets) -> bool:
