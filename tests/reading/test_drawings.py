@@ -20,7 +20,7 @@ from xlcheck.model.cells import cell_name, column_name
 from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.reading.drawings import draft_of
-from xlcheck.reading.open import open_workbook
+from xlcheck.reading.open import open_submission
 
 
 def drafted(data: bytes) -> str:
@@ -45,7 +45,7 @@ def filled(name: str, values: Mapping[str, Any]) -> bytes:
 def verified(name: str, values: Mapping[str, Any]) -> Verification:
     form = form_for(name)
     zeros = {field.address: 0 for field in form.fields}
-    return verify_submission(open_workbook(filled(name, {**zeros, **values}), form).submission)
+    return verify_submission(open_submission(filled(name, {**zeros, **values}), form).submission)
 
 
 def labels(form: Form) -> list[Any]:
