@@ -338,6 +338,25 @@ def test_a_published_total_of_another_unit_is_never_the_same(folder: Path, tmp_p
     assert xlcheck("total", folder, "--check", tmp_path / "公布.xlsx").code == 0, "nobody said whose it should be"
 
 
+@pytest.mark.parametrize("middle", [False, True])
+def test_a_unit_that_is_the_sum_of_those_below_it_is_told_among_others(tmp_path: Path, middle: bool) -> None:
+    folder, listed = tmp_path / "报送", tmp_path / "units.csv"
+    twice: dict[str, Any] = {
+        key.replace(".", "__"): 2 * value for key, value in clean_values().items() if isinstance(value, int)
+    }
+    fee: dict[str, Any] = {"disclosure__fees__amount": 0.25}
+    for unit in ("甲科", "乙科", "丙局"):
+        put(folder / f"{unit}.xlsx", unit, **fee)
+    put(folder / "丁局.xlsx", "丁局", **{**twice, "disclosure__fees__amount": 0.5})
+    parent = "中心" if middle else "丁局"
+    listed.write_text(f"单位名称,上级单位\n甲科,{parent}\n乙科,{parent}\n中心,丁局\n丁局,\n丙局,\n", encoding="utf-8")
+    ran = xlcheck("total", folder, "-o", tmp_path / "汇总.xlsx", "--units", listed)
+    assert (ran.code, "丁局.xlsx”（丁局）的数正好是它下面 2 个单位之和" in ran.err) == (0, True)
+    put(folder / "乙科.xlsx", "乙科", disclosure__fees__amount=0.26, modified=2)
+    ran = xlcheck("total", folder, "-o", tmp_path / "汇总.xlsx", "--units", listed)
+    assert "正好是" not in ran.err
+
+
 def test_a_parent_that_is_the_sum_of_its_children_is_told(folder: Path, units: Path, tmp_path: Path) -> None:
     doubled: dict[str, Any] = {
         key.replace(".", "__"): 2 * value for key, value in clean_values().items() if isinstance(value, int)

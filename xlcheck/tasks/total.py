@@ -93,6 +93,8 @@ def total_up(paths: Sequence[str], options: TotalOptions, listen: Listener = ign
     listen(Selected(selection, tuple(field.address for field in form.fields)))
     if not selection.contributions:
         return Summed(form, selection, (), ())
+    for notice in _above(listed, selection):
+        listen(Notice(notice))
     return _results(wanted, selection, form, there, listen)
 
 
@@ -312,3 +314,24 @@ def _doubled(total: Total) -> list[str]:
         "请移走后重新汇总"
         for one in repeating(total)[:1]
     ]
+
+
+def _above(listed: tuple[Unit, ...], selection: Selection) -> list[str]:
+    """Units of the list that are exactly the sum of those below them, in a clerk's words; not where these are all others."""
+    from xlcheck.roster.families import families
+    from xlcheck.totals.sums import holding
+
+    found = []
+    given = {one.unit: one for one in selection.contributions}
+    for family in families(listed):
+        head = given.get(family.head.name)
+        below = [unit for unit in family.members if unit.name in given and unit.name != family.head.name]
+        direct = [unit for unit in below if unit.parent in (family.head.name, family.head.code)]
+        for units in (below, direct):
+            if head and len(units) + 1 < len(given) and holding(head, [given[unit.name] for unit in units]):
+                found.append(
+                    f"“{head.path}”（{head.unit}）的数正好是它下面 {len(units)} 个单位之和，可能已经包含它们的数，相加就重复了；"
+                    "请核实，是汇总数的，请移走后重新汇总"
+                )
+                break
+    return found

@@ -105,6 +105,13 @@ def repeating(total: Total) -> tuple[Contribution, ...]:
     )
 
 
+def holding(one: Contribution, others: Iterable[Contribution]) -> bool:
+    """Whether a contribution is exactly what some others come to, and not nothing."""
+    others = list(others)
+    sums = [_sum(each) for each in zip(*(other.numbers for other in others), strict=True)]
+    return bool(others) and any(one.numbers) and None not in sums and list(one.numbers) == sums
+
+
 def _sum(numbers: Iterable[Number | None]) -> Number | None:
     known = [number for number in numbers if number is not None]
     return exact_sum(known) if known else None
