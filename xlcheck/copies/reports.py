@@ -10,7 +10,6 @@ from xlcheck.copies.annotate import marks_of
 from xlcheck.copies.documents.marks import CellMark, ListedFinding, TableCell
 from xlcheck.copies.source import CannotAnnotate
 from xlcheck.forms.rules import SEVERITIES
-from xlcheck.model import marks
 from xlcheck.model.cells import Place
 from xlcheck.model.errors import Error
 from xlcheck.model.finding import Finding
@@ -111,4 +110,4 @@ def _head(verification: Verification, office: Office) -> str:
 def _whole(head: str, verification: Verification) -> str:
     """The same, with the findings that no cell bears."""
     apart: Sequence[Finding] = [finding for finding in verification.findings if not finding.places]
-    return "\n".join([marks.COMMENT_HEAD, head, *(f"■ {_line(finding)}" for finding in apart)])
+    return "\n".join([head, *(f"■ {_line(finding)}" for finding in apart)])

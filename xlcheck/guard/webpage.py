@@ -12,7 +12,7 @@ from typing import NamedTuple
 from xlcheck.guard.budget import Budget
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.markup import has_long_tag
-from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.errors import Refused, too_much
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CHARSET = re.compile(
@@ -75,7 +75,12 @@ def check_page(data: bytes, limits: Limits = LIMITS) -> WebPage:
     except (Refused, MemoryError):
         raise
     except Exception as error:  # whatever else a hostile file provokes is a damaged file, too
-        raise damaged("内容无法识别") from error
+        raise damaged_page("内容无法识别") from error
+
+
+def damaged_page(what: str) -> Refused:
+    """F101: `what` of a page is broken."""
+    return Refused("F101", f"网页不完整（{what}），请用浏览器打开原网页后重新保存，或请报送单位另存为 .docx 后报送")
 
 
 def _open_page(data: bytes, limits: Limits) -> WebPage:
@@ -87,7 +92,7 @@ def _open_page(data: bytes, limits: Limits) -> WebPage:
         budget.charge(work=_PER_CHARACTER * len(data), room=2 * len(data))
         found = _archived(data.removeprefix(b"\xef\xbb\xbf").lstrip())
         if found is None:
-            raise damaged("单个文件网页里没有网页")
+            raise damaged_page("单个文件网页里没有网页")
         data, said = found
     budget.charge(work=_PER_CHARACTER * len(data) + _COSTS[0][1] * data.count(b"<"), room=2 * len(data))
     whole = decoded(data, said).replace("\0", "\ufffd")

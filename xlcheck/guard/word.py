@@ -58,10 +58,19 @@ def check_word(data: bytes, limits: Limits = LIMITS) -> WordPackage:
     """
     try:
         return _open_word(data, limits)
-    except (Refused, MemoryError):
+    except MemoryError:
         raise
     except Exception as error:  # whatever else a hostile file provokes is a damaged file, too
-        raise damaged("内容无法识别") from error
+        refused = error if isinstance(error, Refused) else damaged("内容无法识别")
+        if refused.code != "F101":
+            raise
+        raise _of_documents(refused) from error
+
+
+def _of_documents(refused: Refused) -> Refused:
+    """What is said of workbooks, said of a document: the container is the same."""
+    said = refused.message.replace("用 Excel 或 WPS", "用 Word 或 WPS").replace("工作簿部分", "正文")
+    return Refused("F101", said)
 
 
 def is_word(types: bytes) -> bool:

@@ -316,8 +316,11 @@ def test_what_is_no_such_document_is_refused() -> None:
         {"word/document.xml": text.replace(b"w:document", b"w:nothing")},
         {"word/document.xml": b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + text[text.index(b"<w:document") :]},
     ):
-        with pytest.raises(Refused):
+        with pytest.raises(Refused) as refused:
             parse_docx(packed({**parts, **changed}))
+        assert "Excel" not in refused.value.message
+    with pytest.raises(Refused, match="用 Word 或 WPS 打开后重新保存"):
+        parse_docx(word_report()[:-30])
 
 
 def test_an_empty_document_has_nothing() -> None:

@@ -20,7 +20,6 @@ from xlcheck.guard.parts import TYPES
 from xlcheck.guard.word import check_word, is_word
 from xlcheck.reading.documents.docx import word_tables
 from xlcheck.reading.documents.docx_tables import WordTree
-from xlcheck.reading.documents.found import FoundTable
 
 _MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _BEHIND = (
@@ -90,7 +89,11 @@ class _Marking:
     def __init__(self, text: bytes) -> None:
         self._text = text
         self._tree = WordTree(text)
-        self._tables: Sequence[FoundTable] = word_tables(self._tree)
+        self._nodes = {
+            (number, (cell.row, cell.column)): cell.element
+            for number, table in enumerate(word_tables(self._tree), 1)
+            for cell in table.cells
+        }
         self._found = elements(text, {"tc", "tcPr", "p", "pPr", "shd", *_BEHIND})
         self._inside = {one.start: number for number, one in enumerate(self._found)}
         self._cells = _by_node(self._tree.root, "tc", self._found)
@@ -108,10 +111,7 @@ class _Marking:
 
     def cell(self, at: TableCell, colour: str, reference: CommentXml) -> None:
         """Shade a cell and put a comment on it, where there is such a cell."""
-        table, place = at
-        if not 0 < table <= len(self._tables):
-            return
-        node = next((one.element for one in self._tables[table - 1].cells if (one.row, one.column) == place), None)
+        node = self._nodes.get(at)
         if node is not None:
             self._shades += self._shaded(self._cells[node], colour)
             self._around([block for block in self._tree.blocks(node) if not self._tree.is_table(block)], reference)

@@ -9,9 +9,8 @@ from lxml import etree
 from xlcheck.copies.documents.html_clean import clean_styles, clean_tree
 from xlcheck.copies.documents.marks import CellMark, ListedFinding, TableCell
 from xlcheck.copies.seal import sealed_page
-from xlcheck.guard.webpage import check_page
+from xlcheck.guard.webpage import check_page, damaged_page
 from xlcheck.model import marks
-from xlcheck.model.errors import damaged
 from xlcheck.model.text import LONGEST_CELL, entered
 from xlcheck.reading.documents.html import page_tables, page_tree
 
@@ -49,7 +48,7 @@ def marked_html(
     }
     body = root.find("body")
     if root.tag != "html" or body is None:
-        raise damaged("网页里没有内容")
+        raise damaged_page("网页里没有内容")
     clean_tree(root)
     anchors = _mark(cells, found)
     body.insert(0, _box(listed, head, anchors))

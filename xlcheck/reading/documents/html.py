@@ -5,8 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from xlcheck.guard.limits import LIMITS, Limits
-from xlcheck.guard.webpage import WebPage, check_page
-from xlcheck.model.errors import damaged, too_much
+from xlcheck.guard.webpage import WebPage, check_page, damaged_page
+from xlcheck.model.errors import too_much
 from xlcheck.reading.documents.found import FoundCell, FoundTable
 from xlcheck.reading.documents.grid import Document, Grid, GridCell
 from xlcheck.reading.documents.html_page import Holder, PageReader, PageTable
@@ -52,11 +52,11 @@ def page_tree(text: str) -> etree._Element:
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
-        raise damaged("网页里没有内容") from error
+        raise damaged_page("网页里没有内容") from error
     if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
         raise too_much(f"网页的标记嵌套超过 {DEEPEST} 层，或者文字过长")
     if root is None:
-        raise damaged("网页里没有内容")
+        raise damaged_page("网页里没有内容")
     return root
 
 
