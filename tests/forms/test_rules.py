@@ -54,7 +54,7 @@ def told_with_a_reader_that_aborts() -> list[str]:
 def test_codes_are_sorted_by_family_and_unique() -> None:
     codes = list(RULES)
     assert codes == sorted(codes, key=lambda code: ("".join(FAMILIES).index(code[0]), code))
-    assert all(re.fullmatch(r"[FSCBPY]\d{3}", code) for code in codes)
+    assert all(re.fullmatch(r"[FSCBPYN]\d{3}", code) for code in codes)
     text = (PACKAGE / "forms" / "rules.toml").read_text(encoding="utf-8")
     listed = re.findall(r'^code = "(.*)"', text, re.MULTILINE)
     assert len(listed) == len(set(listed))
@@ -149,7 +149,7 @@ def test_every_code_in_the_code_is_in_the_catalogue() -> None:
             if (
                 isinstance(node, ast.Constant)
                 and isinstance(node.value, str)
-                and re.fullmatch(r"[FSCBPY]\d{3}", node.value)
+                and re.fullmatch(r"[FSCBPYN]\d{3}", node.value)
             ):
                 assert node.value in RULES, f"{path.name} says {node.value}"
 

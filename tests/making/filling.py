@@ -81,7 +81,8 @@ def codes(data: bytes) -> list[str]:
 def codes_of(steps: Sequence[Any]) -> list[str]:
     """The codes that a clean workbook gives once it is spoilt."""
     year = next((step[1] for step in steps if step[0] == "collected"), None)
-    submission = of_year(submission_of(with_steps(clean_workbook(), steps)), year)
+    text = tuple(step[1] for step in steps if step[0] == "text")
+    submission = of_year(submission_of(with_steps(clean_workbook(), steps)), year)._replace(paragraphs=text)
     return [finding.code for finding in verify_submission(submission).findings]
 
 
@@ -132,6 +133,12 @@ def _fields(data: bytes, values: Mapping[str, int]) -> bytes:
 def _collected(data: bytes, year: int) -> bytes:
     """What year is collected makes no other workbook; :func:`codes_of` looks at it."""
     del year
+    return data
+
+
+def _text(data: bytes, paragraph: str) -> bytes:
+    """What a report's text says makes no other workbook; :func:`codes_of` looks at it."""
+    del paragraph
     return data
 
 
@@ -210,6 +217,7 @@ _HOW: Mapping[str, Any] = {
     "put": _put,
     "fields": _fields,
     "collected": _collected,
+    "text": _text,
     "drop": _drop,
     "add": _add,
     "copy": _copy,

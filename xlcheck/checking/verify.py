@@ -130,6 +130,11 @@ def _verify(submission: Submission, last_year: LastYear | None) -> Verification:
         )
         outcomes += [result.outcome for result in results]
         doubts = [_doubt_finding(submission, result.check, result.doubt) for result in results if result.doubt]
+    if submission.held and submission.paragraphs:
+        # Only documents have a text.
+        from xlcheck.checking.prose import prose_findings
+
+        doubts += prose_findings(submission, _sound(values, verdicts))
     may_explain = {check.code for check in submission.form.checks if check.explainable}
     findings, doubts = (
         [explained(finding, submission.notes, finding.code in may_explain) for finding in some]

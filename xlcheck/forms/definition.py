@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from xlcheck.forms.facts import read_facts
 from xlcheck.forms.faults import Faults
 from xlcheck.forms.relations import read_relations
 from xlcheck.forms.tables import DrawnRow, Origin, read_table
@@ -15,6 +16,7 @@ from xlcheck.model.labels import fold
 
 _KEYS = (
     "id", "title", "edition", "template_version", "source", "cover", "guide", "tables", "sets", "relations", "checks",
+    "facts",
 )  # fmt: skip
 
 
@@ -45,6 +47,7 @@ def define(data: Mapping[str, Any], faults: Faults) -> Form:
         relations=relations,
         checks=checks,
         rule_texts=rule_texts,
+        facts=read_facts(data, fields, faults),
     )
     if not tables:
         faults.add("tables", "a form has at least one table")

@@ -12,6 +12,7 @@ from xlcheck.forms import toml
 from xlcheck.forms.file import EDITIONS, form_ids, form_text, parse_form, whole_text
 from xlcheck.forms.ready import keep, pack
 from xlcheck.forms.rules import FIXED_RULES
+from xlcheck.forms.vocabulary import PROSE_WORDS
 
 
 def ready_files() -> Iterator[tuple[Path, str]]:
@@ -21,6 +22,8 @@ def ready_files() -> Iterator[tuple[Path, str]]:
         yield EDITIONS / f"{name}.json", keep(whole_text(text), pack(parse_form(text, name)))
     text = FIXED_RULES.read_text(encoding="utf-8")
     yield FIXED_RULES.with_suffix(".json"), keep(text, toml.loads(text)["rules"])
+    text = PROSE_WORDS.read_text(encoding="utf-8")
+    yield PROSE_WORDS.with_suffix(".json"), keep(text, toml.loads(text))
 
 
 def write_ready() -> None:

@@ -55,7 +55,7 @@ def _mark(text: str) -> str:
 
 def pack(form: Form) -> list[Any]:
     """A form as lists, texts and numbers; :func:`unpack` makes it a form again."""
-    *names, tables, relations, checks, rule_texts = form
+    *names, tables, relations, checks, rule_texts, facts = form
     number = {key: number for number, key in enumerate(form.by_key)}
     return [
         *names,
@@ -66,6 +66,7 @@ def pack(form: Form) -> list[Any]:
             for *said, left, right, least, most, explainable in checks
         ],
         rule_texts,
+        {fact: [number[key] for key in keys] for fact, keys in facts.items()},
     ]
 
 
@@ -82,7 +83,7 @@ def _numbered(terms: Sequence[Term], number: Mapping[str, int]) -> list[tuple[st
 
 def unpack(packed: Sequence[Any]) -> Form:
     """The form that was packed."""
-    form_id, title, edition, version, source, cover, guide, tables, relations, checks, rule_texts = packed
+    form_id, title, edition, version, source, cover, guide, tables, relations, checks, rule_texts, facts = packed
     sheet, head, lines = guide
     form_tables = tuple(starmap(_table, tables))
     fields = [field for table in form_tables for field in table.fields]
@@ -116,6 +117,7 @@ def unpack(packed: Sequence[Any]) -> Form:
             RuleText(code, severity, title, why, mend, Example(*wrong), Example(*right), explainable)
             for code, severity, title, why, mend, wrong, right, explainable in rule_texts
         ),
+        facts={fact: tuple(fields[number].key for number in numbers) for fact, numbers in facts.items()},
     )
 
 

@@ -68,6 +68,13 @@ def read_relations(
     return tuple(relations), tuple(checks), tuple(texts)
 
 
+def set_members(data: Mapping[str, Any], fields: Mapping[str, Field], faults: Faults) -> Mapping[str, tuple[str, ...]]:
+    """The members of every set, those of sets inside it included."""
+    sets = faults.table(data, "sets", "", optional=True)
+    known = _Known(sets, fields, faults)
+    return {name: known.texts(name, "members") for name in sets}
+
+
 class _Known:
     """The sets and fields that a rule may name."""
 

@@ -37,6 +37,7 @@ FAMILIES: Mapping[str, RuleFamily] = {
     "B": RuleFamily("勾稽关系"),
     "P": RuleFamily("合理性"),
     "Y": RuleFamily("与上年比对", wants_last_year=True),
+    "N": RuleFamily("正文与表格"),
 }
 """The families of rules, by the first letter of their codes."""
 

@@ -312,6 +312,8 @@ class _Form(NamedTuple):
     relations: tuple[Relation, ...]
     checks: tuple[Check, ...]
     rule_texts: tuple[RuleText, ...]
+    facts: Mapping[str, tuple[str, ...]]
+    """What a report's text may state, by the name of the fact: the keys of the fields that add up to it."""
 
 
 class Form(_Form):

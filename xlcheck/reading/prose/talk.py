@@ -1,0 +1,124 @@
+"""What the talk is of, from clause to clause: which requests, whose, and what a part is a part of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlcheck.reading.prose.clauses import Clause
+from xlcheck.reading.prose.statement import Meant
+
+
+class Said(NamedTuple):
+    """What one clause states."""
+
+    fact: str
+    number: Decimal
+    unit: str
+    meant: tuple[Meant, ...]
+    digits: int = 0
+
+
+_NEAR = 2
+"""Sentences for which it holds that reviews are about disclosure: the one that says so, and the next."""
+_BARE = ("N", "P", "n")
+"""A clause that is a number and nothing else."""
+_WHOLE = 1_000
+"""The same behind a heading: more sentences than a section has."""
+
+
+@dataclass(slots=True)
+class Talk:
+    """What was said so far, as far as the next clause depends on it."""
+
+    requests: bool = False
+    """The talk is of requests for information."""
+    live: bool = False
+    """And it is of all of them, so that 办结 n 件 needs no other word."""
+    foreign: bool = False
+    """Numbers are of other units, too, or nobody can say of whose."""
+    disputes: bool = False
+    """Reviews or suits were named."""
+    proof: int = 0
+    """For how many sentences, this one included, reviews and suits are about disclosure."""
+    narrow: bool = False
+    """A part of the requests was told apart: what follows may be of this part only."""
+    told: bool = False
+    """This sentence has stated something of requests."""
+    listing: bool = False
+    """其中 stood alone: the next clause is of a part."""
+    rows: tuple[Meant, ...] = ()
+    """What was last received or answered, of all applicants."""
+    last: Said | None = None
+    """What the clause before stated, if it did."""
+    total: Said | None = None
+    """How many requests this sentence has last told of: those of 均."""
+    groups: tuple[str, ...] = ()
+    """Reviews or suits that an outcome is an outcome of."""
+    outer: tuple[str, ...] = ()
+    """What these are a part of, where they are one."""
+    disputed: Said | None = None
+    """How many there are of them."""
+    before: tuple[tuple[str, ...], tuple[str, ...], Said | None, bool] | None = None
+    """Groups and narrowness as they were before a bracket."""
+    document: str = ""
+    """The documents that 制发 and 废止 are said of."""
+
+    def under(self) -> Talk:
+        """The talk at the beginning of a paragraph, behind this one as its heading."""
+        return Talk(requests=self.requests, proof=_WHOLE if self.proof and (self.requests or self.disputes) else 0)
+
+    def begin(self, *, part: bool) -> None:
+        """A new sentence; `part` where it begins with 其中."""
+        self.narrow = part and self.narrow
+        self.proof = max(self.proof - 1, 0)
+        self.told = self.listing = False
+        self.last = self.disputed = None
+        self.total = self.total if part else None
+        self.groups, self.outer, self.document, self.before = (), (), "", None
+
+    def pass_marks(self, marks: str) -> None:
+        """What brackets hold is of what stands before them; a semicolon ends a part."""
+        for mark in marks:
+            if mark == "(":
+                self.before = (self.groups, self.outer, self.disputed, self.narrow)
+            elif mark == ")" and self.before:
+                self.groups, self.outer, self.disputed, self.narrow = self.before
+                self.before = None
+            elif mark == ";":
+                self.narrow = False
+
+    def hear(self, clause: Clause) -> None:
+        """What a clause's words say of what the talk is of, before it is read."""
+        if clause.own:
+            self.foreign = False
+        if clause.has("s"):
+            self.foreign = True
+        if clause.has("Q"):
+            self.requests, self.narrow = True, False
+        elif clause.has("t"):
+            self.requests = self.live = False
+            self.proof = 0
+            self.groups, self.document = (), ""
+        elif clause.has("?") and not self.told:
+            self.live = False
+        self.disputes = self.disputes or clause.has("VL")
+        if clause.has("bQ") or any("信息公开" in token.text for token in clause.of_kind("VL")):
+            self.prove()
+
+    def prove(self) -> None:
+        """What is said next of reviews and suits is about disclosure."""
+        self.proof = max(self.proof, _NEAR)
+
+    def lose(self, clause: Clause) -> None:
+        """A clause with a number could not be read: what is behind it may be of what it told apart."""
+        self.last = None
+        if clause.has("yu") or clause.kinds in _BARE:
+            return  # one more result, or a number that only explains one before
+        if clause.has("?ts") or not clause.has("Bc~n"):
+            self.live = False
+            self.total, self.disputed, self.groups, self.document = None, None, (), ""
+        if clause.has("VL"):
+            self.proof = 0  # an office that decides on reviews tells of those
+        self.narrow = self.narrow or clause.has("?ts")
