@@ -52,6 +52,7 @@ STATES = [
     ("收到依申请公开申请3件，均予以公开", "received 3, granted 3"),
     ("收到依申请公开申请3件，公开2件，重复申请1件", "received 3, granted 2, declined_repeat 1"),
     ("收到信息公开申请9件，其中涉及水费的5件。收到信息公开申请中，予以公开3件", "received 9, granted 3"),
+    ("收到信息公开申请4件，其中1件由于重复申请不予处理", "received 4, declined_repeat 1"),
     # reviews and suits
     ("因政府信息公开引发行政复议2件，其中结果维持1件、结果纠正1件", "review.total 2, review.upheld 1, review.corrected 1"),
     (
@@ -69,6 +70,7 @@ STATES = [
         "制发行政规范性文件2件，废止1件，现行有效十二件",
         "normative_documents.issued 2, normative_documents.repealed 1, normative_documents.in_force 12",
     ),
+    ("未制发规章、行政规范性文件", "regulations.issued 0, normative_documents.issued 0"),
     ("制定规章1件，未制发行政规范性文件", "regulations.issued 1, normative_documents.issued 0"),
     ("作出行政许可决定35件，收取行政事业性收费12.5万元", "licensing 35, fees 12.5"),
 ]  # fmt: skip
@@ -92,6 +94,8 @@ STATES_NOTHING = [
     "全年信访部门受理投诉47起，全部办结",
     "举办政务公开培训2次，召开会议3次",
     # other times, comparisons, not exact
+    "2023年，我局共收到政府信息公开申请18件，办结18件",
+    "信息管理情况 2023年，制定规范性文件2件，废止规范性文件1件",
     "2023年收到政府信息公开申请18件",
     "上半年收到政府信息公开申请7件",
     "第三季度受理依申请公开事项4件",
@@ -140,6 +144,16 @@ def test_results_of_a_part_are_not_read() -> None:
 def test_what_was_answered_beside_what_cannot_be_read_is_not_all() -> None:
     assert stated("受理信息公开申请12件，答复7件，不予受理4件") == [("received", "12")]
     assert stated("受理信息公开申请6件，其中5件及时答复申请人，另有1件无法送达") == [("received", "6")]
+
+
+def test_what_an_office_may_count_elsewhere_is_not_read() -> None:
+    assert stated("办结信息公开申请5件，予以公开3件，无法提供1件，信息不存在1件") == [("granted", "3")]
+
+
+def test_a_part_is_never_added_to_its_group() -> None:
+    (one,) = read_statements(["信息公开申请中，2件重复申请不予处理"], UNIT, YEAR)
+    assert one.meant == (Meant(("declined_repeat",)), Meant(("declined",)))
+    assert stated("办结信息公开申请5件，重复申请、不予处理3件") == [("handled", "5")]
 
 
 def test_the_numbers_of_others_taint_what_follows_until_the_unit_is_named() -> None:

@@ -16,7 +16,8 @@ A clause is read only where one pattern covers all of it. The letters (``prose.t
 | `%` `z` | words of shares; the whole of a share |
 | `I` `l` `J` `j` `x` `0` | of these; besides; all; of each; and; none |
 | `@` | the unit itself; it is taken out before |
-| `B` `c` `t` `s` | comparisons and other times; channels; other talk; other units |
+| `d` | another year, or a part of one |
+| `B` `c` `t` `s` | comparisons; channels; other talk; other units |
 | `y` `u` | results that the form lacks; not done with yet |
 | `~` `?` | roughly; unknown |
 """
@@ -25,7 +26,7 @@ from __future__ import annotations
 
 import re
 
-UNREADABLE = "Bctsyu~?n"
+UNREADABLE = "Bdctsyu~?n"
 """Where one of these is in a clause with a number, that number is not read."""
 
 _OF = "[bQqERreM]*"
@@ -41,7 +42,7 @@ HANDLED = re.compile(
 CARRIED_IN = re.compile(r"[xI]*[Qq]*C[QqDHh]*J?N[Qq]*(?:x?J?[DHh])*|[xI]*N[Qq]*C[QqDHh]*")
 CARRIED_OUT = re.compile(r"[xIl]*J?[Qq]*O[DHhQq]*J?N[Qq]*|[xIl]*N[Qq]*J?O[DHhQq]*")
 NONE_CARRIED = re.compile(r"[xIJ]*[Qq]*0[Qq]*([CO])[DHhQq]*")
-RESULTS = re.compile(r"[xI]*[DHh]?G(?:[、x]?G)*[QqDHh]?J?N[Qq]*|[xI]*N[Qq]*J?[DHh]?G(?:[、x]?G)*")
+RESULTS = re.compile(r"[xI]*[DHh]?E?GG?(?:[、x]G)*[QqDHh]?J?N[Qq]*|[xI]*N[Qq]*J?[DHh]?E?GG?(?:[、x]G)*")
 ALL_RESULT = re.compile(r"[xI]*[Qq]*J[DHh]?G")
 APPLICANTS = re.compile(r"[xI]*R?M(?:[、x]?M)?E?[Qq]*J?N[Qq]*|[xI]*N[Qq]*M[Qq]*")
 ALL_APPLICANTS = re.compile(r"[xI]*N?[Qq]*J[RE]?M[Qq]*")
@@ -52,6 +53,6 @@ DISPUTES_NONE = re.compile(rf"[xI]*{_OF}[VL](?:[、x]+{_OF}[VL])*[Jj]?0E?")
 OUTCOME = re.compile(rf"[xI]*(?:{_OF}(?:V|L[TA]?|T|A))?J?KJ?N|[xI]*NJ?K")
 ALL_OUTCOME = re.compile(r"[xI]*J?K")
 DOCUMENTS = re.compile(r"[xI]*(i(?:[、x]?i)*|w|v)(?:Y?N|NY)|[xI]*Y(i|w|v)N")
-NO_DOCUMENTS = re.compile(r"[xI]*0iY")
-DECISIONS = re.compile(r"[xI]*a[Nm]")
+NO_DOCUMENTS = re.compile(r"[xI]*0iY(?:[、x]Y)*")
+DECISIONS = re.compile(r"[xI]*h?a[Nm]")
 SHARE = re.compile(r"%z?P")

@@ -35,7 +35,7 @@ class Token(NamedTuple):
 MARKS = ",;:()、"
 """What parts clauses, besides the sentence's end."""
 
-_QUIET = "·“”\"'‘’《》<>〈〉【】[]—-~*#_"
+_QUIET = ".·“”\"'‘’《》<>〈〉【】[]—-~*#_"
 """Marks that say nothing."""
 
 
@@ -123,9 +123,9 @@ def _time(text: str, at: int, subject: Subject) -> Token | None:
         if found := pattern.match(text, at):
             years = [int(year) for year in found.groups() if year]
             same = not years or (subject.year is not None and years == [subject.year + off])
-            return Token(kind if same else "B", found[0], at)
+            return Token(kind if same else "d", found[0], at)
     found = _PART.match(text, at)
-    return Token("B", found[0], at) if found else None
+    return Token("d", found[0], at) if found else None
 
 
 def _number(text: str, at: int) -> Token | None:

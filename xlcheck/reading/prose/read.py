@@ -19,6 +19,8 @@ MOST_PROSE = 300_000
 """Characters of paragraphs that are read; a report has some thousand."""
 _HEADING = 40
 """Characters of the longest heading."""
+_CATCH_ALL = ("unavailable", "declined", "other")
+"""Results to which an office may count what the form has no line for."""
 _AMONG = "I"
 """The kind of 其中."""
 
@@ -82,13 +84,16 @@ def _sentence(text: str, about: Subject, talk: Talk) -> list[tuple[Clause, Said]
         talk.hear(clause)
         has_number = clause.has("NPmn")
         counted = counted or has_number
-        said = () if clause.has(UNREADABLE) or talk.foreign else stated(clause, talk)
+        said = () if clause.has(UNREADABLE) or talk.foreign or talk.elsewhen else stated(clause, talk)
         found += [(clause, one) for one in said]
         if has_number and not said:
             talk.lose(clause)
             if clause.has("?y") and not part:
                 # What stands beside it in a list was not all of what was answered.
                 found = [(where, one) for where, one in found if one.fact != "handled"]
+            if clause.has("y"):
+                # In the table it may be counted with one of these.
+                found = [(where, one) for where, one in found if not one.fact.startswith(_CATCH_ALL)]
     # Whose numbers they are holds on where numbers were told, until the unit itself is named.
     talk.foreign = talk.foreign and counted
     return found

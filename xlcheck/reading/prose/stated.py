@@ -14,6 +14,8 @@ from xlcheck.reading.prose.talk import Said, Talk
 
 _SUITS = ("suit_direct", "suit_after_review")
 _GROUPS = {"V": ("review",), "L": _SUITS, "T": ("suit_direct",), "A": ("suit_after_review",)}
+_GROUP_NAMES = {"other_results": "other"}
+"""What the names of a group's parts begin with, where it is not the group's own name."""
 _PIECES = ("条", "项")
 """Units of counting that are said of pieces of information, too."""
 
@@ -132,12 +134,22 @@ def _results(clause: Clause, talk: Talk) -> tuple[Said, ...]:
         if number.quantity.unit != talk.total.unit or number.quantity.number > talk.total.number:
             return ()
         facts = ["granted"]
-    meant = meanings.results(facts)
+    apart = clause.has("、x") or len(facts) == 1
+    meant = meanings.results(facts) if apart else tuple(Meant((fact,)) for fact in facts)
+    if (apart and _overlap(facts)) or (len(facts) > 2 and not apart):
+        return ()
     said = _said(facts[0], _number(clause), meant)
     if every and talk.total:
         said = talk.total._replace(fact=facts[0], meant=meant)
     talk.last, talk.told = said, True
     return (said,)
+
+
+def _overlap(facts: list[str]) -> bool:
+    """Whether a group of results and a part of it are added up."""
+    return any(
+        one != other and one.startswith(f"{_GROUP_NAMES.get(other, other)}_") for one in facts for other in facts
+    )
 
 
 def _applicants(clause: Clause, talk: Talk) -> tuple[Said, ...]:
@@ -228,13 +240,16 @@ def _documents(clause: Clause, talk: Talk) -> tuple[Said, ...]:
         return ()
     (kind,) = {token.kind for token in clause.of_kind("iwv")}
     named = clause.of_kind("Y")
+    if none:
+        facts = [f"{one.fact}.{_DOCUMENT[kind]}" for one in named]
+        return tuple(_said(fact, None, (Meant((fact,)),)) for fact in facts)
     if named:
         talk.document = named[0].fact
     if not talk.document:
         return ()
     fact = f"{talk.document}.{_DOCUMENT[kind]}"
     talk.last = None
-    return (_said(fact, None if none else _number(clause), (Meant((fact,)),)),)
+    return (_said(fact, _number(clause), (Meant((fact,)),)),)
 
 
 def _decisions(clause: Clause, talk: Talk) -> tuple[Said, ...]:

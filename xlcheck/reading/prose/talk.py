@@ -46,6 +46,8 @@ class Talk:
     """A part of the requests was told apart: what follows may be of this part only."""
     told: bool = False
     """This sentence has stated something of requests."""
+    elsewhen: bool = False
+    """The sentence began with another year, or a part of one."""
     listing: bool = False
     """其中 stood alone: the next clause is of a part."""
     rows: tuple[Meant, ...] = ()
@@ -73,7 +75,7 @@ class Talk:
         """A new sentence; `part` where it begins with 其中."""
         self.narrow = part and self.narrow
         self.proof = max(self.proof - 1, 0)
-        self.told = self.listing = False
+        self.told = self.listing = self.elsewhen = False
         self.last = self.disputed = None
         self.total = self.total if part else None
         self.groups, self.outer, self.document, self.before = (), (), "", None
@@ -93,6 +95,8 @@ class Talk:
         """What a clause's words say of what the talk is of, before it is read."""
         if clause.own:
             self.foreign = False
+        if clause.kinds.endswith("d") and not clause.has("BNPmn"):
+            self.elsewhen = True
         if clause.has("s"):
             self.foreign = True
         if clause.has("Q"):
@@ -114,9 +118,9 @@ class Talk:
     def lose(self, clause: Clause) -> None:
         """A clause with a number could not be read: what is behind it may be of what it told apart."""
         self.last = None
-        if clause.has("yu") or clause.kinds in _BARE:
-            return  # one more result, or a number that only explains one before
-        if clause.has("?ts") or not clause.has("Bc~n"):
+        if clause.has("yuc") or clause.kinds in _BARE:
+            return  # one more result, a channel, or a number that only explains one before
+        if clause.has("?ts") or not clause.has("Bdc~n"):
             self.live = False
             self.total, self.disputed, self.groups, self.document = None, None, (), ""
         if clause.has("VL"):
