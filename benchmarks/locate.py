@@ -11,7 +11,7 @@ compared with the truth. Per kind of mistake and number of wrong fields this pri
   certain or that nothing small explains it; ``wrong``: a wrong explanation called certain. Per cent of all broken;
 - the processor time of :func:`xlcheck.locating.locate.locate`, in milliseconds: median and longest.
 
-Usage: ``python -m benchmarks.locate [--cases N] [--seed N] [--wrong N ...] [--slips] [--banff N] [--highs N]``. With
+Usage: ``python -m benchmarks.locate [--cases N] [--seed N] [--wrong N ...] [--kind KIND] [--slips] [--banff N] [--highs N]``. With
 ``--slips`` only the requests of a city's table are damaged, and only by slips of the digits: how many of them are too
 many? From six wrong fields on, whether the truth is identifiable is not decided: there are too many rivals. With ``--banff N`` the same N
 damaged tables (the 175 fields of the requests) per kind are also given to Statistics Canada's banff, and with
@@ -53,6 +53,8 @@ class Result:
     seconds: float
     fields_right: bool
     """Are the changed fields of the first explanations the damaged ones?"""
+    lone: bool
+    """Is whatever is put first and wrong the one change of a relation that shares no field with another broken one?"""
     suggestions: tuple[tuple[bool, bool], ...]
     """Per change with a reason in a first explanation: is its cause certain, is the value right?"""
 
@@ -114,6 +116,7 @@ def measure(form: Form, rivals: Rivals, case: Case) -> Result:
         identifiable,
         seconds,
         {change.field for _, change in first} - unknown == set(truth) - unknown,
+        lone(causes, truth),
         tuple((cause.certain, truth.get(change.field) == change.new) for cause, change in first if change.reason),
     )
 
@@ -135,6 +138,12 @@ def judge(causes: Sequence[Located], truth: dict[str, int], unknown: frozenset[s
     # Right as far as it goes: what is left broke nothing of its own.
     certain = [cause.certain and not row[0] for row, cause in zip(right, causes, strict=True) if row]
     return "wrong" if any(certain) else "honest"
+
+
+def lone(causes: Sequence[Located], truth: dict[str, int]) -> bool:
+    """Is every wrong first explanation one number of one relation, which nothing else can tell from the truth?"""
+    wrong = [cause for cause in causes if not (cause.explanations and _right(cause.explanations[0].changes, truth))]
+    return all(len(c.relations) == 1 and c.explanations and len(c.explanations[0].changes) == 1 for c in wrong)
 
 
 def _right(changes: Iterable[object], truth: dict[str, int]) -> bool:
@@ -182,6 +191,18 @@ def report(results: Sequence[Result], plan: Plan) -> None:
     print("\nall")
     for wrong in plan.wrong:
         print(line("all kinds", str(wrong), [r for r in results if r.case.wrong == wrong]))
+    print("\nidentifiable and not put first, and of these in one lone relation, which one number explains as well")
+    for kind in plan.kinds:
+        missed = [r for r in results if r.case.kind == kind and r.identifiable and r.outcome not in ("unseen", "exact")]
+        counts = [
+            f"{sum(r.case.wrong == wrong for r in missed)}, {sum(r.case.wrong == wrong and r.lone for r in missed)}"
+            for wrong in plan.wrong
+        ]
+        if missed:
+            print(
+                f"{kind:20} "
+                + "; ".join(f"{wrong} wrong: {count}" for wrong, count in zip(plan.wrong, counts, strict=True))
+            )
     given = [s for r in results for s in r.suggestions]
     sure = [right for certain, right in given if certain]
     print(f"\ntyping-error suggestions right: {share(sum(sure), len(sure))} % of {len(sure)} called certain, "
@@ -194,12 +215,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--wrong", type=int, nargs="+", default=WRONG, metavar="N", help="numbers of wrong fields")
     parser.add_argument("--slips", action="store_true", help="only slips of the digits, in the requests of a city")
+    parser.add_argument("--kind", choices=KINDS, action="append", help="only this kind of mistakes; may be repeated")
     parser.add_argument("--banff", type=int, default=0, metavar="N", help="compare with banff on N tables per kind")
     parser.add_argument("--highs", type=int, default=0, metavar="N", help="compare with HiGHS on N tables per kind")
     options = parser.parse_args()
     form = load_form()
     rivals = Rivals(form)
-    tables, kinds = (("city",), (*SLIPS, MIXED_SLIPS)) if options.slips else (tuple(TABLES), KINDS)
+    tables, kinds = (
+        (("city",), (*SLIPS, MIXED_SLIPS)) if options.slips else (tuple(TABLES), tuple(options.kind or KINDS))
+    )
     requests = tables if options.slips else ("baseline",)
     plan = Plan(tables, kinds, tuple(options.wrong), requests, options.cases, options.seed)
     made = cases(form, plan)
