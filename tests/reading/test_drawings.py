@@ -119,6 +119,7 @@ def test_locks_formats_and_formulas_of_two_sheets() -> None:
     form = form_for("money")
     kinds = {field.address: field.kind for field in form.fields}
     assert {address for address, kind in kinds.items() if kind == "count"} == {"去向!B3", "去向!B4"}
+    assert "# change 是可以为负的整数（增减数），不能带小数" in drafted(saved(OFFICES["money"]()))
     assert {address for address, kind in kinds.items() if kind == "change"} == {"经费!D3", "经费!D4", "经费!D5"}
     across = next(relation for relation in form.relations if relation.code == "B903")
     assert [field.address for field in across.left_fields] == ["去向!C4", "去向!C3"]

@@ -168,7 +168,9 @@ def _table(key: str, table: Outline) -> Iterator[str]:
     if "amount" in kinds:
         yield _comment("amount 是可以带小数的数，从数字格式、有效性或表头看出，请核对；count 是不小于 0 的整数。")
     if "change" in kinds:
-        yield _comment("change 是可以为负的整数（增减数）。")
+        yield _comment(
+            "change 是可以为负的整数（增减数），不能带小数；增减的是金额的，请分成增加、减少两格，都用 amount。"
+        )
     yield from ("[[tables]]", f'key = "{key}"', f"title = {_text(table.title or sheet.name)}")
     yield f"sheet = {_text(sheet.name)}"
     if table.title and table.title_row:
