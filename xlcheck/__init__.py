@@ -8,6 +8,7 @@ __version__ = "0.1.0"
 __all__ = [
     "CannotDo",
     "Cause",
+    "Converted",
     "Error",
     "Field",
     "FileDone",
@@ -30,6 +31,7 @@ __all__ = [
     "Suggestion",
     "Summed",
     "Verified",
+    "convert",
     "form",
     "read",
     "rules",
@@ -42,6 +44,7 @@ __all__ = [
 _HOMES = {
     "CannotDo": "tasks.given",
     "Cause": "model.finding",
+    "Converted": "tasks.convert",
     "Error": "model.errors",
     "Field": "model.form",
     "FileDone": "tasks.events",
@@ -68,7 +71,7 @@ _HOMES = {
 
 TYPE_CHECKING = False  # typing's own would have to be imported
 if TYPE_CHECKING:
-    from xlcheck.api import FileReport, form, read, rules, template, total, verify, verify_all
+    from xlcheck.api import FileReport, convert, form, read, rules, template, total, verify, verify_all
     from xlcheck.forms.rules import Rule
     from xlcheck.model.cells import Place
     from xlcheck.model.errors import Error, Refused
@@ -77,6 +80,7 @@ if TYPE_CHECKING:
     from xlcheck.model.office import Office
     from xlcheck.model.submission import Submission
     from xlcheck.results.record import Record
+    from xlcheck.tasks.convert import Converted
     from xlcheck.tasks.events import FileDone, Finished, Notice, Started
     from xlcheck.tasks.given import CannotDo
     from xlcheck.tasks.one import Verified

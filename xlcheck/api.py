@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xlcheck.model.submission import Submission
     from xlcheck.results.document import FileJson
     from xlcheck.results.record import Record
+    from xlcheck.tasks.convert import Converted
     from xlcheck.tasks.one import Verified
     from xlcheck.tasks.plan import Batch
     from xlcheck.tasks.total import Summed
@@ -104,6 +105,27 @@ def read(workbook: Path | str | bytes, *, form: Form | Path | str | None = None)
     from xlcheck.tasks.one import open_given
 
     return open_given(workbook, form)[1].submission
+
+
+def convert(document: Path | str | bytes, *, form: Path | str | None = None) -> Converted:
+    """The official workbook of a report, filled with what the document says; nothing is mended.
+
+    >>> import xlcheck
+    >>> converted = xlcheck.convert("年报.html")
+    >>> xlcheck.verify(converted.data).passed
+    True
+
+    Args:
+        document: a path, an address, or the file's bytes.
+        form: the form it must be, by its id or file; None takes the one whose labels it bears.
+
+    Raises:
+        Refused: it cannot be read, or is no report.
+        CannotDo: there is no such form, or it is a workbook already.
+    """
+    from xlcheck.tasks.convert import convert_report
+
+    return convert_report(document, form)
 
 
 def verify(

@@ -15,6 +15,7 @@ from tests.making.command import process
 from tests.making.filling import clean_values, form
 from tests.making.offices import OFFICES, saved
 from tests.making.tiny import TINY
+from tests.making.written_reports import page_report, word_report
 from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 
@@ -43,6 +44,8 @@ def write(folder: Path) -> None:
     """Everything that the examples name, but the files that they themselves show or write."""
     shutil.copytree(ROOT / "samples", folder / "samples", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     (folder / "单位名单.csv").write_text(UNITS, encoding="utf-8")
+    (folder / "年报.html").write_text(page_report(clean_values()), encoding="utf-8")
+    (folder / "年报.docx").write_bytes(word_report({**clean_values(), **COLUMN, "disclosure.fees.amount": "125000元"}))
     (folder / "bad.toml").write_text(BAD_FORM, encoding="utf-8")
     (folder / "人员表.xlsx").write_bytes(saved(OFFICES["staff"]()))
     _submissions(folder)

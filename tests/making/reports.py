@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.making.filling import clean_values, form
+from tests.making.filling import clean_values, form, submission_of, workbook
+from xlcheck.checking.copying import Original, copied_right
 from xlcheck.checking.verify import Verification, verify_submission
 from xlcheck.drawing.formulas import FieldValue
 from xlcheck.forms.file import form_ids, load_form
@@ -113,7 +114,11 @@ def report_verified(document: Document) -> Verification:
 
 def codes_of_report(how: Mapping[str, str | Sequence[str]]) -> list[str]:
     """The codes of a report made as an example of the catalogue says; see rules.toml."""
-    rest = {name: value for name, value in how.items() if name != "form"}
+    rest = {name: value for name, value in how.items() if name not in ("form", "copied")}
     of = load_form(str(how["form"])) if "form" in how else form()
     values = {**{field.key: 0 for field in of.fields}, **{k: v for k, v in clean_values().items() if k in of.by_key}}
-    return [finding.code for finding in report_verified(document_of(values, of, **rest)).findings]  # type: ignore[arg-type]
+    verification = report_verified(document_of(values, of, **rest))  # type: ignore[arg-type]
+    if "copied" in how:
+        of_book = submission_of(workbook({**values, **how["copied"]}))  # type: ignore[dict-item]
+        verification = copied_right(verification, Original(of_book, "填报表.xlsx"))
+    return [finding.code for finding in verification.findings]

@@ -24,6 +24,7 @@ from xlcheck.workers.child import Bounds
 from xlcheck.workers.spread import BOUNDS, Task, crew_for, in_child, spread
 
 if TYPE_CHECKING:  # most runs have no list of units, and startup time counts
+    from xlcheck.checking.copying import Original
     from xlcheck.roster.units import Unit
 
 _NAMED = 5
@@ -67,6 +68,8 @@ class Against(NamedTuple):
     """Those before these ones."""
     year: int | None = None
     """The year that is collected; None for any."""
+    original: Original | None = None
+    """What the numbers were copied from."""
 
 
 ALONE = Against()
@@ -154,7 +157,7 @@ def submission_in(path: Path, form: Form | Forms, file_bytes: int = LIMITS.file_
     return open_submission(read_bytes(path, file_bytes), form, LIMITS._replace(file_bytes=file_bytes)).submission
 
 
-def submission_alone(path: Path, form: Form) -> Submission:
+def submission_alone(path: Path, form: Form | Forms) -> Submission:
     """The submission in a file, read in a process that it alone can bring down.
 
     Raises:
@@ -166,14 +169,14 @@ def submission_alone(path: Path, form: Form) -> Submission:
     return answer
 
 
-def _submission(path: Path, form: Form) -> Submission | Refused:
+def _submission(path: Path, form: Form | Forms) -> Submission | Refused:
     try:
         return submission_in(path, form)
     except Refused as refused:
         return refused
 
 
-def _lost(path: Path, reason: str, form: Form) -> Refused:
+def _lost(path: Path, reason: str, form: Form | Forms) -> Refused:
     del path, form
     return Refused("F105", reason)
 

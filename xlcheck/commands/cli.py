@@ -19,6 +19,7 @@ MODULES = {
         "total": ("total",),
         "mail": ("mail",),
         "inbox": ("inbox",),
+        "convert": ("convert",),
         "form": ("form",),
         "catalogue": ("explain", "fields", "forms"),
     }.items()

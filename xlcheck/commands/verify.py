@@ -45,6 +45,13 @@ class _Verify(chinese.Command):
     help="上一次报送的文件或文件夹，看改了什么、还剩什么。",
 )
 @click.option(
+    "--against",
+    "copied_from",
+    type=PLACE,
+    metavar="文件",
+    help="表里的数是从哪个填报表抄来的：逐格比对，不一样的都指出来（一次一个文件）。",
+)
+@click.option(
     "--fix",
     "mend",
     type=click.Choice(("text", "all")),

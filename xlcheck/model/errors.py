@@ -22,6 +22,10 @@ class Error(Exception):
         return str(self)
 
 
+OTHER_KIND = "F103"
+"""The code of what is no workbook at all."""
+
+
 class Refused(Error):
     """A file that no parser may see.
 

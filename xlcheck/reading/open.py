@@ -9,7 +9,7 @@ from xlcheck.forms.file import DEFAULT, form_ids, form_text, is_own, load_form, 
 from xlcheck.guard.admit import Package, admit
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.memory import Memory, afresh
-from xlcheck.model.errors import Refused
+from xlcheck.model.errors import OTHER_KIND, Refused
 from xlcheck.model.form import Form
 from xlcheck.model.marks import PROPERTY_FORM
 from xlcheck.model.submission import Submission
@@ -125,7 +125,7 @@ def open_submission(data: bytes, form: Form | Forms, limits: Limits = LIMITS) ->
     try:
         return _workbook(data, form, limits)
     except Refused as refused:
-        if refused.code != "F103":
+        if refused.code != OTHER_KIND:
             raise
         return _report(data, form, limits, refused)
 
@@ -166,7 +166,7 @@ def _report(data: bytes, form: Form | Forms, limits: Limits, refused: Refused | 
         document = parse_document(data, kind, forms, limits)
         submission = read_document(document, forms)
     except Refused as error:
-        if refused is not None and kind in ("html", "text") and error.code == "F103":
+        if refused is not None and kind in ("html", "text") and error.code == OTHER_KIND:
             raise refused from error
         raise
     return OpenedReport(data, document, submission)

@@ -31,6 +31,8 @@ class Options(NamedTuple):
     """A file or folder of last year's submissions to compare with."""
     last_round: Path | str | None = None
     """A file or folder of what was handed in before, for the same year."""
+    copied_from: Path | str | None = None
+    """The workbook that the numbers of one report were copied from: fields that differ are told."""
     mend: Literal["text", "all"] | None = None
     """Which mends a further copy suggests: texts that mean numbers, or unique explanations of broken balances, too."""
     annotate: bool = True

@@ -12,6 +12,7 @@ from xlcheck.batch.run import Setting
 from xlcheck.files.content import why
 from xlcheck.files.names import STDIN
 from xlcheck.files.paths import absolute, is_folder, is_writable, make_folder
+from xlcheck.model.errors import Refused
 from xlcheck.reading.open import Forms
 from xlcheck.tasks.events import Listener, Notice, ignore
 from xlcheck.tasks.given import CannotDo, form_of, no_workbooks, place_of, units_of, workbooks_in
@@ -21,6 +22,7 @@ from xlcheck.workers.spread import WorkersLost
 
 if TYPE_CHECKING:
     from xlcheck.batch.earlier import Shelf
+    from xlcheck.checking.copying import Original
     from xlcheck.roster.units import Unit
 
 
@@ -72,7 +74,7 @@ def plan_batch(
     last_year, last_round = (
         _shelf(place, options, listed, listen) for place in (options.last_year, options.last_round)
     )
-    against = Against(last_year, last_round, options.year)
+    against = Against(last_year, last_round, options.year, _original(options, jobs))
     setting = Setting(
         Forms(str(options.form) if options.form is not None else None),
         against,
@@ -115,6 +117,25 @@ def _shelf(given: Path | str | None, options: Options, listed: Sequence[Unit], l
     for path in shelf.unreadable:
         listen(Notice(f"“{path}”不是可以读取的报送表，没有用于比对"))
     return shelf
+
+
+def _original(options: Options, jobs: Sequence[Job]) -> Original | None:
+    """What the one file's numbers were copied from."""
+    given = options.copied_from
+    if given is None:
+        return None
+    if len(jobs) != 1:
+        raise CannotDo("options", "--against 一次只能比对一个文件")
+    from xlcheck.batch.earlier import submission_alone
+    from xlcheck.checking.copying import Original
+
+    try:
+        submission = submission_alone(place_of(given), Forms(str(options.form) if options.form is not None else None))
+    except Refused as refused:
+        raise CannotDo("input", f"无法比对“{given}”：{refused.message}") from refused
+    if not submission.held:
+        raise CannotDo("input", f"无法比对“{given}”：{submission.structure[0].message}")
+    return Original(submission, str(given))
 
 
 def _can_write(out: Path, listen: Listener) -> bool:

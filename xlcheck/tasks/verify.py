@@ -235,6 +235,7 @@ def _depends_on(batch: Batch) -> str:
             against.year,
             others,
             batch.listed if others else (),
+            None if against.original is None else (against.original.shown, dict(against.original.submission.held)),
         )
     )
 

@@ -122,7 +122,7 @@ def zipped() -> bytes:
         (attached(b"x", "转发.eml"), "附件是一封信"),
         (Part(b"Content-Type: message/rfc822", letter("a@b", attached(BOOK), boundary="i")), "另一封信中，没有取"),
         (attached(encrypted_workbook()), "密码"),
-        (attached(b"%PDF-1.7"), "这是 PDF 文件"),
+        (attached(b"%PDF-1.7"), "PDF 的结构"),
         (attached(b"a,b\r\n1,2\r\n", "年报.csv"), "这是文本（如 CSV），不是工作簿"),
         (attached(BOOK[:3000]), "文件已损坏"),
         (attached(b""), "文件是空的"),

@@ -1,0 +1,146 @@
+"""A report turned into the official workbook: what its cells say, to the letter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlcheck.files.content import read_bytes, why, write_bytes
+from xlcheck.files.names import STDIN
+from xlcheck.files.paths import exists, make_folder
+from xlcheck.model.errors import Refused
+from xlcheck.model.submission import UNPROVED, NoValue, Submission, held_text
+from xlcheck.model.text import names
+from xlcheck.reading.open import Forms, OpenedReport, open_submission
+from xlcheck.tasks.events import Listener, Notice, ignore
+from xlcheck.tasks.given import CannotDo, form_of, place_of
+from xlcheck.workers.spread import Task, in_child
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlcheck.drawing.formulas import FieldValue
+
+_NAMED = 5
+"""Of more fields only the first are named."""
+_DOUBTED = "{}（请人工核对）"
+"""What is written for a number that nobody can be sure of: no program takes it for one."""
+
+
+class Converted(NamedTuple):
+    """A workbook made of a report.
+
+    >>> import xlcheck
+    >>> converted = xlcheck.convert("年报.html")
+    >>> converted.submission.unit, converted.data[:2], converted.notices
+    ('某某市教育局', b'PK', ())
+    """
+
+    data: bytes
+    """The bytes of an .xlsx file: the official template, filled in."""
+    submission: Submission
+    """What was read."""
+    notices: tuple[str, ...]
+    """Which fields are left blank or must be looked at, and why, in a clerk's words."""
+
+
+def convert_report(given: Path | str | bytes, form: Path | str | None = None) -> Converted:
+    """The official workbook of a report. Blanks stay blank, odd cells stay as they are, and nothing is mended.
+
+    Args:
+        given: the document's path or address, or its bytes.
+        form: the form it must be; None takes the one whose labels it bears.
+
+    Raises:
+        Refused: it cannot be read, or is no report.
+        CannotDo: there is no such form, or it is a workbook already.
+    """
+    if form is not None:
+        form_of(form)
+    forms = Forms(str(form) if form is not None else None)
+    data = given if isinstance(given, bytes) else read_bytes(place_of(given))
+    answer = in_child(Task(_read, _lost, forms), data)
+    if isinstance(answer, Refused):
+        raise answer
+    if answer is None:
+        raise CannotDo("input", "这已经是工作簿，不用转换；要核对请用 xlcheck verify")
+    from xlcheck.drawing.template import render
+
+    return Converted(render(answer.form, answer.cover, _values(answer)), answer, _notices(answer))
+
+
+def _read(data: bytes, forms: Forms) -> Submission | Refused | None:
+    try:
+        opened = open_submission(data, forms)
+    except Refused as refused:
+        return refused
+    return opened.submission if isinstance(opened, OpenedReport) else None
+
+
+def _lost(data: bytes, reason: str, forms: Forms) -> Refused:
+    del data, forms
+    return Refused("F105", reason)
+
+
+def _values(submission: Submission) -> Mapping[str, FieldValue]:
+    values: dict[str, FieldValue] = {}
+    for key, held in submission.held.items():
+        if isinstance(held, int | float) and not isinstance(held, bool):
+            values[key] = held
+        elif isinstance(held, NoValue) and held.kind == "doubtful":
+            values[key] = _DOUBTED.format(held.text)
+        elif text := held_text(held):
+            values[key] = text
+    return values
+
+
+def _notices(submission: Submission) -> tuple[str, ...]:
+    fields = submission.form.fields
+    lost = [field.says for field in fields if submission.held.get(field.key) == UNPROVED]
+    doubted = [
+        f"{field.says}（{submission.places[field.key].found}）"
+        for field in fields
+        if isinstance(held := submission.held.get(field.key), NoValue) and held.kind == "doubtful"
+    ]
+    told = []
+    if lost:
+        told.append(f"{len(lost)} 格在文档里找不到，空着没有填：{_some(lost)}")
+    if doubted:
+        told.append(f"{len(doubted)} 格看不准，请对照原文人工核对后改成数字：{_some(doubted)}")
+    return tuple(told)
+
+
+def _some(says: list[str]) -> str:
+    return names(says[:_NAMED]) + ("等" if len(says) > _NAMED else "")
+
+
+def convert_to(given: Path, out: Path, form: str | None = None, listen: Listener = ignore) -> None:
+    """Write the official workbook of a report.
+
+    Args:
+        given: the document.
+        out: the workbook; nothing that is there is overwritten.
+        form: the form it must be; None takes the one whose labels it bears.
+        listen: is told what was left blank.
+
+    Raises:
+        CannotDo: it cannot be read or written, or is no report.
+    """
+    if out.suffix.lower() != ".xlsx":
+        raise CannotDo("output", f"填报表的文件名要以 .xlsx 结尾，不能是“{out.name}”")
+    if exists(out):
+        raise CannotDo("output", f"已有“{out}”，没有覆盖；请换一个名称")
+    if str(given) == STDIN:
+        raise CannotDo("input", "请给出文档的文件名")
+    try:
+        converted = convert_report(given, form)
+    except Refused as refused:
+        raise CannotDo("input", f"无法转换“{given}”：{refused.message}") from refused
+    try:
+        make_folder(out.parent)
+        write_bytes(out, converted.data)
+    except OSError as error:
+        raise CannotDo("output", f"无法写入“{out}”（{why(error)}）") from error
+    for notice in converted.notices:
+        listen(Notice(notice))
+    listen(Notice(f"已写出“{out}”；请用 xlcheck verify 核对"))
