@@ -45,7 +45,7 @@ def write(folder: Path) -> None:
     shutil.copytree(ROOT / "samples", folder / "samples", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     (folder / "单位名单.csv").write_text(UNITS, encoding="utf-8")
     (folder / "年报.html").write_text(page_report(clean_values()), encoding="utf-8")
-    (folder / "年报.docx").write_bytes(word_report({**clean_values(), **COLUMN, "disclosure.fees.amount": "125000元"}))
+    (folder / "年报.docx").write_bytes(word_report({**clean_values(), "disclosure.fees.amount": "125000元"}))
     (folder / "bad.toml").write_text(BAD_FORM, encoding="utf-8")
     (folder / "人员表.xlsx").write_bytes(saved(OFFICES["staff"]()))
     _submissions(folder)

@@ -15,7 +15,7 @@ from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.linked import linked
 from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.parts import TYPES, TYPES_SAID, main_part, relations
-from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.errors import DAMAGED, Refused, damaged, too_much
 
 WORD_TYPE = re.compile(
     rb"application/vnd\.(?:openxmlformats-officedocument\.wordprocessingml\.(?:document|template)"
@@ -62,7 +62,7 @@ def check_word(data: bytes, limits: Limits = LIMITS) -> WordPackage:
         raise
     except Exception as error:  # whatever else a hostile file provokes is a damaged file, too
         refused = error if isinstance(error, Refused) else damaged("内容无法识别")
-        if refused.code != "F101":
+        if refused.code != DAMAGED:
             raise
         raise _of_documents(refused) from error
 

@@ -22,6 +22,9 @@ class Error(Exception):
         return str(self)
 
 
+DAMAGED = "F101"
+"""The code of what is broken."""
+
 OTHER_KIND = "F103"
 """The code of what is no workbook at all."""
 
