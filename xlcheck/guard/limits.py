@@ -67,6 +67,8 @@ class Limits(NamedTuple):
     """Of all members, each counted as often as relationships lead to it."""
     document_cells: int = 20_000
     """Cells of all tables of a document that is no workbook; the form has some 400."""
+    document_tables: int = 500
+    """Tables of a document; the form has three, and pages are laid out with some more."""
     document_columns: int = 512
     """Columns of one of its tables; a span of more ends there."""
     pdf_pages: int = 300

@@ -103,17 +103,20 @@ def _open_word(data: bytes, limits: Limits) -> WordPackage:
 
 def _check_text(text: bytes, limits: Limits) -> None:
     """Bound the cells of all tables, and whatever is nested; a document type is refused."""
-    cells = 0
+    count = {"tc": 0, "tbl": 0}
     root = ""
 
     def start(tag: str, _: dict[str, str]) -> None:
-        nonlocal cells, root
-        root = root or local_name(tag)
-        if local_name(tag) == "tc":
-            cells += 1
+        nonlocal root
+        name = local_name(tag)
+        root = root or name
+        if name in count:
+            count[name] += 1
 
     scan(_TEXT_SAID, text, start)
     if root != "document":
         raise damaged("正文的内容无法识别")
-    if cells > limits.document_cells:
-        raise too_much(f"表格有 {cells:,} 个单元格")
+    if count["tbl"] > limits.document_tables:
+        raise too_much(f"文档有 {count['tbl']:,} 个表格")
+    if count["tc"] > limits.document_cells:
+        raise too_much(f"表格有 {count['tc']:,} 个单元格")

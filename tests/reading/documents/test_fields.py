@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.making.filling import form
 from tests.making.reports import at_field, changed, grid_of, lines_of, our_forms
+from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form, Table
 from xlcheck.reading.documents.fields import Matched, find_fields
 from xlcheck.reading.documents.grid import Grid, GridCell
@@ -369,3 +370,15 @@ def test_each_of_our_forms_is_found_and_told_from_the_others(of: Form) -> None:
 
 def test_nothing_is_found_in_no_tables() -> None:
     assert find_fields(form(), []) == Matched({})
+
+
+def test_labels_that_stand_in_a_document_without_end_are_refused() -> None:
+    cells = tuple(GridCell(row, column, 1, 1, "总计") for row in range(20) for column in range(20))
+    with pytest.raises(Refused) as refused:
+        find_fields(form(), [Grid(number, cells) for number in range(1, 30)])
+    assert refused.value.code == "F104"
+
+
+def test_a_table_many_times_as_large_as_the_form_is_none_of_its_tables() -> None:
+    cells = tuple(GridCell(row, column, 1, 1, "总计") for row in range(300) for column in range(40))
+    assert find_fields(form(), [Grid(1, cells)]).cells == {}

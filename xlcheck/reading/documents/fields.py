@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from xlcheck.model.errors import too_much
 from xlcheck.model.form import Field, Form, Table
 from xlcheck.model.labels import fold
 from xlcheck.model.text import NOTHING
@@ -23,6 +24,12 @@ from xlcheck.reading.documents.wording import Wording, worded
 
 _NUMBER = re.compile(r"[+-]?[\d.,]*\d")
 """What a cell begins with that holds a number."""
+
+
+_TIMES = 5
+"""A table with so many times more cells than the form has fields is no table of it."""
+_OFTEN = 40
+"""So often the labels of the form may stand in a document: with copies of its tables, and those of other years."""
 
 
 class Spotted(NamedTuple):
@@ -101,7 +108,7 @@ class _Words:
 def find_fields(form: Form, grids: Iterable[Grid]) -> Matched:
     """Find the fields of a form in the tables of a document."""
     official = Wording(label.text for table in form.tables for label in table.printed)
-    layouts = [Layout(grid) for grid in grids]
+    layouts = [Layout(grid) for grid in _of_its_size(form, grids, official)]
     sightings: dict[str, list[Spotted]] = {}
     reworded: list[Reworded] = []
     tables: dict[str, int] = {}
@@ -124,6 +131,19 @@ def find_fields(form: Form, grids: Iterable[Grid]) -> Matched:
             said = fold(found[0].cell.text)
             again += [(field.key, one) for one in found[1:] if fold(one.cell.text) != said][:1]
     return Matched(cells, tuple(again), tuple(reworded), tables)
+
+
+def _of_its_size(form: Form, grids: Iterable[Grid], official: Wording) -> list[Grid]:
+    """The tables that may be the form's: not those that are many times as large.
+
+    Raises:
+        Refused: F104 its labels stand there so often that looking through them would take for ever.
+    """
+    few = [grid for grid in grids if len(grid.cells) <= _TIMES * len(form.fields)]
+    said = sum(official.holds(cell.text) for grid in few for cell in grid.cells)
+    if said > _OFTEN * sum(len(table.labels) for table in form.tables):
+        raise too_much("文档里重复的表格或表头过多")
+    return few
 
 
 def _at(spotted: Spotted) -> tuple[int, int, int]:

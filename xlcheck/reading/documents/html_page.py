@@ -199,6 +199,8 @@ class PageReader:
         if tag == "table":
             table = PageTable(element)
             self.tables.append(table)
+            if len(self.tables) > LIMITS.document_tables:
+                raise too_much(f"网页有 {LIMITS.document_tables} 个以上的表格")
             self._open.append(table)
             holder.put(table)
         elif self._open and tag in ("td", "th"):
