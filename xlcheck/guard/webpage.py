@@ -32,6 +32,8 @@ _UNSEEN = re.compile(
 )
 """Comments, and elements whose content is no markup."""
 _KEPT = ("title", "textarea", "xmp")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
+"""What no tree holds (XML 1.0, 2.2)."""
 _EMBEDDED = re.compile(r"""(=\s{0,9}["']?\s{0,9}data:)[^"'\s>]{400,}""", re.IGNORECASE)
 """A picture written into an attribute."""
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
@@ -95,7 +97,7 @@ def _open_page(data: bytes, limits: Limits) -> WebPage:
             raise damaged_page("单个文件网页里没有网页")
         data, said = found
     budget.charge(work=_PER_CHARACTER * len(data) + _COSTS[0][1] * data.count(b"<"), room=2 * len(data))
-    whole = decoded(data, said).replace("\0", "\ufffd")
+    whole = _CONTROL.sub("\ufffd", decoded(data, said))
     budget.charge(room=3 * sys.getsizeof(whole))
     styles: list[str] = []
 

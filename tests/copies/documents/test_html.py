@@ -174,6 +174,10 @@ def test_text_around_what_is_taken_out_stays() -> None:
     assert "abc<b>de</b>f" in copy
 
 
+def test_control_characters_cost_nobody_the_copy() -> None:
+    assert "a\ufffdb\ufffdc" in marked("a\x01b<img>\x1fc")
+
+
 def test_pages_in_other_encodings_become_utf_8() -> None:
     data = page("<table><tr><td>规章</table>", "<meta charset=gb2312>").encode("gb18030")
     assert "规章" in marked_html(data, {}, [], HEAD).decode()
