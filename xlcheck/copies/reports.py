@@ -62,11 +62,14 @@ def annotate_report(
             from xlcheck.copies.documents.html import marked_html
 
             return ReportCopy(marked_html(opened.data, cells, listed, head, name), ".html")
+        from xlcheck.copies.documents.pdf import marked_pdf
+
+        whole = _whole(head, verification)
+        return ReportCopy(marked_pdf(opened.data, opened.document, cells, whole, name), ".pdf")
     except MemoryError:
         raise
     except Exception as error:  # a stranger's document can be wrong in more ways than are known
         raise CannotAnnotate(_FAILED) from error
-    raise CannotAnnotate(_FAILED)
 
 
 def _docx(data: bytes, cells: Mapping[TableCell, CellMark], head: str, name: str) -> bytes:

@@ -28,8 +28,9 @@ _END = 22
 _LONGEST = 1000
 """A seal beyond this is none of ours."""
 _PAGE_SEAL = b"\n<!-- xlcheck %s -->\n"
-_PAGE_END = re.compile(rb"\n<!-- xlcheck ([0-9a-f]{64}) -->\n\Z")
-"""The seal of a web page, at its very end; a browser or an editor that saves it writes it otherwise, or changes what is before."""
+_PDF_SEAL = b"\n%%xlcheck %s\n"
+_PAGE_END = re.compile(rb"\n(?:<!-- xlcheck ([0-9a-f]{64}) -->|%xlcheck ([0-9a-f]{64}))\n\Z")
+"""The seal of a web page, or of a PDF, at its very end; a browser or an editor that saves it writes it otherwise, or changes what is before."""
 _PAGE_ROOM = 100
 """Bytes in which it stands."""
 
@@ -57,6 +58,11 @@ def sealed_page(page: bytes, source: str) -> bytes:
     return page + _PAGE_SEAL % _page_digest(page, source)
 
 
+def sealed_pdf(pdf: bytes, source: str) -> bytes:
+    """A PDF with a seal over all that it holds and the name of the copied file: a comment behind its end."""
+    return pdf + _PDF_SEAL % _page_digest(pdf, source)
+
+
 def _page_digest(page: bytes, source: str) -> bytes:
     return hashlib.sha256(ascii(source).encode("ascii") + b"\0" + page).hexdigest().encode("ascii")
 
@@ -66,7 +72,7 @@ def _is_whole_page(copy: bytes, source: str) -> bool:
     if end is None:
         return False
     page = copy[: -len(end[0])]
-    return end[1] == _page_digest(page, source)
+    return (end[1] or end[2]) == _page_digest(page, source)
 
 
 def _digest(held: Iterable[Member], source: str, seal: str) -> str:

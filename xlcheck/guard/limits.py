@@ -71,12 +71,18 @@ class Limits(NamedTuple):
     """Tables of a document; the form has three, and pages are laid out with some more."""
     document_columns: int = 512
     """Columns of one of its tables; a span of more ends there."""
+    text_file_bytes: int = 2 * MIB
+    """Of a report as plain text; one of thirty pages has some 100 kB."""
+    pdf_content_bytes: int = 8 * MIB
+    """Of everything in a PDF but fonts and pictures, inflated; a report of thirty pages has some 2 MB."""
     pdf_pages: int = 300
     """Of a PDF."""
-    pdf_glyphs: int = 150_000
-    """Characters on all pages of a PDF; a report of thirty pages has some 15,000."""
-    pdf_objects: int = 150_000
+    pdf_glyphs: int = 100_000
+    """Characters on all pages of a PDF; a report of thirty pages has some 20,000."""
+    pdf_objects: int = 60_000
     """Texts, lines and pictures on all pages of a PDF; eight pieces of a line count as one more."""
+    pdf_table_marks: int = 30_000
+    """Characters and objects on those pages of a PDF that have tables, which are read twice."""
 
 
 LIMITS = Limits()

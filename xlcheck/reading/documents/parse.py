@@ -104,4 +104,6 @@ def _parsed(data: bytes, kind: DocumentKind, forms: Sequence[Form], limits: Limi
         from xlcheck.reading.documents.whole_labels import whole_labels
 
         return parse_pdf(data, whole_labels(forms), limits)
-    raise Refused("F103", f"这是{_LIBRARIES[kind]}，请报送填报用的工作簿")
+    from xlcheck.reading.documents.text import parse_text
+
+    return parse_text(data, limits)

@@ -21,6 +21,8 @@ _LINES = f"表格线不完整，分不清是哪一格，{ASK}"
 _OVER = f"文字互相重叠，{ASK}"
 _HIDDEN = f"文字上面盖有图片、表单或批注，{ASK}"
 _BROKEN = f"数字分成几行或中间有空隙，分不清是几个数，{ASK}"
+_SPOT = 16.0
+"""Points of a square by which things are looked up that lie near each other."""
 _BEYOND = f"数字写在分页处的表格线以外，{ASK}"
 _EDGE = 4.5
 """Points by which the sides of one cell differ between readers, at the most."""
@@ -39,9 +41,43 @@ def agreed(cells: Sequence[Boxed], drawn: Drawn, plumbed: Plumbed) -> list[Boxed
         plumbed: what the second one finds there.
     """
     ours = _by_cell(cells, drawn.glyphs)
-    hidden = drawn.unseen
-    theirs = _by_cell(cells, (glyph for glyph in plumbed.glyphs if not _is_among(glyph, hidden)))
-    return [_agreed(cell, ours[at], theirs[at], drawn, plumbed) for at, cell in enumerate(cells)]
+    hidden = _Unseen(drawn.unseen)
+    theirs = _by_cell(cells, (glyph for glyph in plumbed.glyphs if glyph not in hidden))
+    boxes = _Corners(plumbed.cells)
+    return [_agreed(cell, ours[at], theirs[at], drawn, boxes) for at, cell in enumerate(cells)]
+
+
+class _Unseen:
+    """Characters that nobody sees, by where they are."""
+
+    def __init__(self, glyphs: Iterable[Glyph]) -> None:
+        self._at: dict[tuple[str, int, int], list[Glyph]] = {}
+        for glyph in glyphs:
+            self._at.setdefault(_spot(glyph), []).append(glyph)
+
+    def __contains__(self, glyph: Glyph) -> bool:
+        text, across, down = _spot(glyph) if self._at else ("", 0, 0)
+        near = [(text, across + x, down + y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
+        return any(holds(one.box, glyph) for spot in near for one in self._at.get(spot, ()))
+
+
+def _spot(glyph: Glyph) -> tuple[str, int, int]:
+    x, y = glyph.middle
+    return glyph.text, int(x // _SPOT), int(y // _SPOT)
+
+
+class _Corners:
+    """The second reader's cells, by their first corner."""
+
+    def __init__(self, boxes: Iterable[Box]) -> None:
+        self._at: dict[tuple[int, int], list[Box]] = {}
+        for box in boxes:
+            self._at.setdefault((int(box.left // _SPOT), int(box.top // _SPOT)), []).append(box)
+
+    def __contains__(self, box: Box) -> bool:
+        across, down = int(box.left // _SPOT), int(box.top // _SPOT)
+        near = [(across + x, down + y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
+        return any(_is_same(box, one) for corner in near for one in self._at.get(corner, ()))
 
 
 def _by_cell(cells: Sequence[Boxed], glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
@@ -60,13 +96,13 @@ def _by_cell(cells: Sequence[Boxed], glyphs: Iterable[Glyph]) -> list[list[Glyph
     return found
 
 
-def _agreed(cell: Boxed, ours: Sequence[Glyph], theirs: Sequence[Glyph], drawn: Drawn, plumbed: Plumbed) -> Boxed:
+def _agreed(cell: Boxed, ours: Sequence[Glyph], theirs: Sequence[Glyph], drawn: Drawn, boxes: _Corners) -> Boxed:
     lines = lines_of(ours)
     text = entered("\n".join(map(line_text, lines)), LONGEST_CELL, lines=True)
     other = "\n".join(map(line_text, lines_of(theirs)))
     if not is_value(text) and not is_value(other):
         return cell._replace(text=text)
-    return cell._replace(text=_whole(text, lines, cell.box), doubt=_doubt(cell, text, other, lines, drawn, plumbed))
+    return cell._replace(text=_whole(text, lines, cell.box), doubt=_doubt(cell, text, other, lines, drawn, boxes))
 
 
 def is_value(text: str) -> bool:
@@ -74,10 +110,10 @@ def is_value(text: str) -> bool:
     return bool(_VALUE.fullmatch(unicodedata.normalize("NFKC", text).strip().replace("\n", "")))
 
 
-def _doubt(cell: Boxed, text: str, other: str, lines: Sequence[Sequence[Glyph]], drawn: Drawn, plumbed: Plumbed) -> str:
+def _doubt(cell: Boxed, text: str, other: str, lines: Sequence[Sequence[Glyph]], drawn: Drawn, boxes: _Corners) -> str:
     if _bare(text) != _bare(other):
         return _DIFFER.format(quote(text.replace("\n", " ")), quote(other.replace("\n", " ")))
-    if not any(_is_same(cell.box, box) for box in plumbed.cells):
+    if cell.box not in boxes:
         return _LINES
     if _overlap(lines):
         return _OVER
@@ -88,10 +124,6 @@ def _doubt(cell: Boxed, text: str, other: str, lines: Sequence[Sequence[Glyph]],
     if any(" " in line_text(line) for line in lines) or not _goes_on(lines, cell.box):
         return _BROKEN if any(char.isdigit() for char in text) else ""
     return ""
-
-
-def _is_among(glyph: Glyph, unseen: Iterable[Glyph]) -> bool:
-    return any(one.text == glyph.text and holds(one.box, glyph) for one in unseen)
 
 
 def _bare(text: str) -> str:

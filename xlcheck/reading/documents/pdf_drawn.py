@@ -25,6 +25,8 @@ _STRAIGHT = 1.0
 """Points that a line across may rise, and no more."""
 _PALE = 240
 """Of 255: so light is what nobody sees on white paper."""
+_PAIRS = 6_000_000
+"""Characters times areas and pictures of a page, each of which may hide it."""
 _NESTED = 12
 """Forms within forms, at the most."""
 _TYPED = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_REDACT)
@@ -40,6 +42,9 @@ class Drawn(NamedTuple):
     """What a page shows."""
 
     turned: Turned
+    """How it is looked at to be read: its text may lie on its side."""
+    shown: Turned
+    """How programs show it."""
     glyphs: tuple[Glyph, ...]
     unseen: tuple[Glyph, ...]
     """Characters that are there and that nobody sees: without colour, white, clipped, covered, beyond the page."""
@@ -70,9 +75,14 @@ class PageCounts:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._objects = self._glyphs = 0
+        self._objects = self._glyphs = self._pairs = 0
 
-    def add(self, objects: int = 0, glyphs: int = 0) -> None:
+    @property
+    def marks(self) -> int:
+        """Characters and objects so far."""
+        return self._objects + self._glyphs
+
+    def add(self, objects: int = 0, glyphs: int = 0, pairs: int = 0) -> None:
         """Count what is on a page before it is looked at.
 
         Raises:
@@ -80,6 +90,9 @@ class PageCounts:
         """
         self._objects += objects
         self._glyphs += glyphs
+        self._pairs += pairs
+        if self._pairs > _PAIRS:
+            raise too_much("文件里盖在文字上的色块和图片过多")
         if self._objects > self._limits.pdf_objects or self._glyphs > self._limits.pdf_glyphs:
             raise too_much("文件里的文字或线条过多")
 
@@ -111,6 +124,7 @@ class _Page:
         over = [box for _, box in self._pictures] + list(self._typed())
         return Drawn(
             turned,
+            turned._replace(quarters=pdfium.FPDFPage_GetRotation(self._page) % 4),
             tuple(_turned(glyph, turned) for glyph in seen),
             tuple(_turned(glyph, turned) for glyph in unseen),
             self._rulings(turned),
@@ -173,7 +187,7 @@ class _Page:
 
     def _text(self, text: Any) -> tuple[list[_Found], list[_Found], int]:
         count = pdfium.FPDFText_CountChars(text)
-        self._counts.add(glyphs=max(count, 0))
+        self._counts.add(glyphs=max(count, 0), pairs=max(count, 0) * (len(self._fills) + len(self._pictures)))
         seen: list[_Found] = []
         unseen: list[_Found] = []
         angles: Counter[int] = Counter()  # by how the page is turned to read it

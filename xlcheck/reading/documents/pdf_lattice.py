@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
+from xlcheck.model.errors import too_much
 from xlcheck.reading.documents.grid import Box
 from xlcheck.reading.documents.pdf_shapes import Boxed, Ruling, Rulings
 
@@ -14,6 +15,10 @@ _BROKEN = 4.5
 """Points between the dashes of one line, at the most."""
 _SHORT = 6.0
 """Points: shorter lines are strokes of something else."""
+_MOST = 200_000
+"""Lines across times lines down of a page; a table of the form has some 300."""
+_TABLES = 60
+"""Of one page; a drawing may have more, of which the largest are kept."""
 _BEYOND = 24.0
 """Points by which text reaches beyond a table that a page's end cuts, at the most: a line that did not fit."""
 _LEAST_CELLS = 4
@@ -24,8 +29,11 @@ def lattices(rulings: Rulings) -> list[list[Boxed]]:
     """The tables of a page from the top, each as its cells; what is not a rectangle is cut into the smallest cells."""
     across = _joined(rulings.across)
     down = _joined(rulings.down)
+    if len(across) * len(down) > _MOST:
+        raise too_much("一页上的线条过多")
     tables = [_table(*group) for group in _groups(across, down)]
     kept = [cells for cells in tables if len(cells) >= _LEAST_CELLS or any(cell.column for cell in cells)]
+    kept = sorted(kept, key=len, reverse=True)[:_TABLES]
     return sorted(kept, key=lambda cells: (min(cell.box.top for cell in cells), min(cell.box.left for cell in cells)))
 
 

@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 from pdfplumber.pdf import PDF
 from pdfplumber.table import merge_edges
 
+from xlcheck.guard.limits import Limits
+from xlcheck.guard.pdf_objects import check_objects
+from xlcheck.model.errors import Refused
 from xlcheck.reading.documents.grid import Box
 from xlcheck.reading.documents.pdf_shapes import Glyph, Turned, usual
 
@@ -35,23 +38,43 @@ class Plumbed(NamedTuple):
 class Plumber:
     """A document, opened by pdfplumber."""
 
-    def __init__(self, data: bytes) -> None:
-        self._pdf = PDF(io.BytesIO(data))
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self._data, self._limits = data, limits
+        self._pdf: PDF | None = None
 
     def close(self) -> None:
         """Give back what it holds."""
-        self._pdf.close()
+        if self._pdf is not None:
+            self._pdf.close()
 
     def page(self, number: int, turned: Turned) -> Plumbed:
-        """What is on a page, by its number from 0, looked at in the same way."""
-        page = self._pdf.pages[number].filter(_is_no_area)
-        look = _Look(page, turned)
-        glyphs = tuple(_glyph(char, look) for char in page.chars if char["text"].strip(_BLANK))
-        settings = {f"explicit_{way}_lines": lines for way, lines in _missing(page).items()}
-        tables = page.find_tables(settings) if page.edges else []
-        cells = tuple(look.box(*cell) for table in tables for cell in table.cells)
-        page.close()
-        return Plumbed(glyphs, cells)
+        """What is on a page, by its number from 0, looked at in the same way; nothing where pdfplumber fails.
+
+        Raises:
+            Refused: F104 there is more on it than on any page of a report.
+        """
+        try:
+            self._pdf = self._pdf or PDF(io.BytesIO(self._data))
+            page = self._pdf.pages[number]
+            check_objects(page.page_obj.resources, page.page_obj.contents, self._limits)
+            return _plumbed(page, turned)
+        except (Refused, MemoryError):
+            raise
+        except (
+            Exception
+        ):  # the library's own errors, and whatever it makes of an odd file: nobody confirms what was read
+            return Plumbed((), ())
+
+
+def _plumbed(whole: Any, turned: Turned) -> Plumbed:
+    page = whole.filter(_is_no_area)
+    look = _Look(page, turned)
+    glyphs = tuple(_glyph(char, look) for char in page.chars if char["text"].strip(_BLANK))
+    settings = {f"explicit_{way}_lines": lines for way, lines in _missing(page).items()}
+    tables = page.find_tables(settings) if page.edges else []
+    cells = tuple(look.box(*cell) for table in tables for cell in table.cells)
+    whole.close()
+    return Plumbed(glyphs, cells)
 
 
 def _is_no_area(thing: dict[str, Any]) -> bool:

@@ -1,0 +1,130 @@
+"""Reports as plain text (.txt, .md): rows of a table are lines with tabs, with bars, or with wide gaps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from xlcheck.guard.limits import LIMITS, Limits
+from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.text import LONGEST_CELL, entered
+from xlcheck.reading.documents.grid import Document, Grid, GridCell
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_RULE = re.compile(r"[\s|:+=\-─━│┃┼├┤┬┴┌┐└┘]+")
+"""A line that is drawn between rows."""
+_BARS = re.compile(r"(?<!\\)[|│┃｜]")
+_GAP = re.compile(r"[ \u3000\xa0]{2,}|\u3000")
+_NUMBER = re.compile(r"[-+−－]?[0-9０-９][0-9０-９,，.．]*|[/／—－-]|无")
+_LEAST = 2
+"""Numbers, or labels of a head, in a row that is told by its gaps."""
+_STRONG = re.compile(r"\*\*|__|`")
+
+
+class _Row(NamedTuple):
+    """The cells of one line."""
+
+    kind: str
+    """What parts them."""
+    cells: Sequence[str]
+
+
+def parse_text(data: bytes, limits: Limits = LIMITS) -> Document:
+    """The grids and the paragraphs of a plain text.
+
+    Columns of plain text do not line up: a row has as many cells as its line, from the left.
+
+    Args:
+        data: the file's bytes, in UTF-8, UTF-16 with a mark, or GB 18030.
+        limits: what it may hold.
+
+    Raises:
+        Refused: F101 it is no text, F103 it is empty, F104 it is beyond `limits`.
+    """
+    if len(data) > limits.text_file_bytes:
+        raise too_much(f"文本超过 {limits.text_file_bytes >> 20} MB")
+    text = _decoded(data)
+    if not text.strip():
+        raise Refused("F103", "文件是空的，请重新报送填好的报告")
+    grids: list[Grid] = []
+    paragraphs: list[str] = []
+    cells = 0
+    for block in _blocks(text):
+        if isinstance(block, str):
+            paragraphs.append(block)
+            continue
+        cells += sum(len(row.cells) for row in block)
+        if cells > limits.document_cells:
+            raise too_much(f"表格有 {cells:,} 个单元格")
+        grids.append(Grid(len(grids) + 1, _cells(block), aligned=False))
+    return Document("text", tuple(grids), tuple(paragraphs))
+
+
+def _decoded(data: bytes) -> str:
+    """The text of bytes, whichever of the usual encodings they are in.
+
+    Raises:
+        Refused: F101 they are in none.
+    """
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            return data.decode(codec, "replace")
+    if b"\0" in data[:4096]:
+        half = data[:4096]
+        codec = "utf-16-le" if half[1::2].count(0) > half[::2].count(0) else "utf-16-be"
+        return data.decode(codec, "replace")
+    for codec in ("utf-8", "gb18030"):
+        try:
+            return data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    raise damaged("文字的编码无法识别，请另存为 UTF-8 的文本")
+
+
+def _blocks(text: str) -> Iterator[str | list[_Row]]:
+    """Paragraphs and tables, in their order. Blank lines within a table do not end it, another kind of row does."""
+    rows: list[_Row] = []
+    for line in text.splitlines():
+        bare = _STRONG.sub("", line)
+        if not bare.strip() or (rows and _RULE.fullmatch(bare)):
+            continue
+        row = _row(bare)
+        if row is None or (rows and row.kind != rows[-1].kind):
+            if rows:
+                yield rows
+            rows = []
+        if row is None:
+            yield entered(re.sub(r"^\s*#{1,6}\s+", "", bare).strip(), LONGEST_CELL)
+        else:
+            rows.append(row)
+    if rows:
+        yield rows
+
+
+def _row(line: str) -> _Row | None:
+    """The cells of a line; None for a line of text."""
+    if "\t" in line:
+        return _Row("\t", line.split("\t"))
+    if len(_BARS.findall(line)) > 1 or line.lstrip().startswith("|"):
+        return _Row("|", [cell.replace("\\|", "|") for cell in _BARS.split(_unbarred(line))])
+    pieces = [piece for piece in _GAP.split(line.strip()) if piece]
+    numbers = sum(bool(_NUMBER.fullmatch(piece)) for piece in pieces)
+    if len(pieces) > 1 and (numbers or len(pieces) > _LEAST):
+        return _Row(" ", pieces)
+    return None
+
+
+def _unbarred(line: str) -> str:
+    """A line without the bars around it."""
+    line = line.strip()
+    line = line[1:] if _BARS.match(line) else line
+    return line[:-1] if len(line) > 1 and _BARS.match(line[-1]) and line[-2] != "\\" else line
+
+
+def _cells(rows: Sequence[_Row]) -> tuple[GridCell, ...]:
+    return tuple(
+        GridCell(number, column, 1, 1, entered(re.sub(r"<br\s*/?>", "\n", text).strip(), LONGEST_CELL, lines=True))
+        for number, row in enumerate(rows)
+        for column, text in enumerate(row.cells)
+    )
