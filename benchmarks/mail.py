@@ -26,12 +26,14 @@ from xlcheck.mail.sending import letter
 from xlcheck.mail.sending.ledger import open_letter_ledger
 from xlcheck.mail.sending.plan import Wanted, decide_letters
 from xlcheck.mail.sending.prepare import Mailing, Prepared, Spool, prepare
+from xlcheck.mail.sending.proof import opening_again
 from xlcheck.mail.sending.send import Pace, Sender
 from xlcheck.mail.sending.smtp import Session
 from xlcheck.model.office import Office
 from xlcheck.reading.open import Forms
 from xlcheck.results.stored import load_results
 from xlcheck.roster.units import Unit
+from xlcheck.workers.spread import standing_by
 
 GROUP = 100
 
@@ -51,7 +53,7 @@ def bare(server: Running, messages: list[tuple[str, bytes]], nodelay: bool = Fal
 def turns(out: Path, units: tuple[Unit, ...], server: Running) -> tuple[float, float, float, float, int]:
     """The seconds of preparing, of sending, of the plain loop and of a quicker one; and the bytes of all messages."""
     (out / ".xlcheck").mkdir()
-    with open_letter_ledger(out) as ledger:
+    with standing_by(opening_again(Forms())) as opened, open_letter_ledger(out) as ledger:
         spool, results = Spool(), load_results(out)
         job = Mailing(
             out, Wanted(), Office(), parse_address(USER), (), letter.templates(None), Forms(), None, 20 << 20,
@@ -69,7 +71,7 @@ def turns(out: Path, units: tuple[Unit, ...], server: Running) -> tuple[float, f
         size = 0
         for at in range(0, len(units), GROUP):
             group = prepared.ready[at : at + GROUP]
-            sender = Sender(partial(Session, account, PASSWORD, context), USER, ledger, spool, Pace(), Forms())
+            sender = Sender(partial(Session, account, PASSWORD, context), USER, ledger, spool, Pace(), opened)
             start = time.perf_counter()
             sent = sender.run(group, lambda *_: None)
             ours += time.perf_counter() - start

@@ -21,6 +21,7 @@ from xlcheck.model.errors import Refused
 Change = Callable[[bytes, int], bytes]
 """A blind change of some bytes, to so many at the most: the fuzzer's own."""
 
+_PACKED = 20_000
 _MOST_MEMBER = 1 << 20
 """Larger members are not unpacked: a bomb would slow everything down."""
 
@@ -114,9 +115,12 @@ def _members(data: bytes) -> dict[str, bytes] | None:
 
 def _pack(members: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    # Small ones are quicker as they are.
+    is_small = sum(map(len, members.values())) < _PACKED
+    method = zipfile.ZIP_STORED if is_small else zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(out, "w", method, compresslevel=1) as archive:
         for name, content in members.items():
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name), content, method)
     return out.getvalue()
 
 

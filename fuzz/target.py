@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from xlcheck.checking.verify import verify_submission
+from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
 from xlcheck.model.text import clean
+from xlcheck.reading.odd import custom_properties, odd_cells
 from xlcheck.reading.open import Forms, Opened, open_submission
+from xlcheck.reading.sheets import Sheets
 
 
 def one_input(data: bytes, forms: Forms, copies: bool = False) -> str:
@@ -27,6 +30,20 @@ def one_input(data: bytes, forms: Forms, copies: bool = False) -> str:
         from xlcheck.forms.rules import catalogue
 
         annotate(Source(data, opened.package, "a.xlsx"), verification, catalogue(opened.submission.form))
+    return "read"
+
+
+def at_the_door(data: bytes) -> str:
+    """Put the bytes of a file through the guard and the readers alone; answers and raises as :func:`one_input`."""
+    try:
+        package = admit(data)
+        sheets = Sheets(package.safe or data)
+        for name in sheets.names:
+            sheets.rows(name)
+            odd_cells(package, name, data)
+    except Refused as refused:
+        return _code(refused)
+    custom_properties(package)
     return "read"
 
 

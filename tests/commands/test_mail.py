@@ -26,6 +26,7 @@ from xlcheck.mail.sending import proof
 from xlcheck.mail.sending.ledger import locked
 from xlcheck.reading.open import Forms
 from xlcheck.roster.units import Unit, parse_units
+from xlcheck.workers.spread import standing_by
 
 JYJ = Unit("市教育局", "11510400008000000P", "jyj@example.org; jyj2@example.org", "", "张老师", "cc@example.org")
 WJW = Unit("市卫生健康委员会", "", "wjw@example.org")
@@ -281,11 +282,12 @@ def test_the_last_look_reads_the_bytes_that_leave(place: Path) -> None:
 
     copy = (place / "out" / "市教育局.审核.xlsx").read_bytes()
     content = open_enclosure(copy, Forms())[1]
-    assert proof.prove_again(data, draft, content, Forms()) == ""
-    assert "附件数目" in proof.prove_again(data, draft, "", Forms())
-    assert "不一致" in proof.prove_again(data, draft, "0" * 64, Forms())
-    assert "收件人" in proof.prove_again(data, draft._replace(to=draft.to[:1]), content, Forms())
-    assert "不是“市民政局”" in proof.prove_again(data, draft._replace(unit=MZJ), content, Forms())
+    with standing_by(proof.opening_again(Forms())) as opened:
+        assert proof.prove_again(data, draft, content, opened) == ""
+        assert "附件数目" in proof.prove_again(data, draft, "", opened)
+        assert "不一致" in proof.prove_again(data, draft, "0" * 64, opened)
+        assert "收件人" in proof.prove_again(data, draft._replace(to=draft.to[:1]), content, opened)
+        assert "不是“市民政局”" in proof.prove_again(data, draft._replace(unit=MZJ), content, opened)
 
 
 # --- results and options that cannot be used -------------------------------------------------------------------------

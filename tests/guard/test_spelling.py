@@ -10,6 +10,7 @@ from xlcheck.model.errors import Refused
 from xlcheck.reading.sheets import Sheets
 
 B2 = '<row r="2"><c r="B2"><v>7</v></c></row>'
+REL = makers.REL
 MAIN, STRICT = makers.MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 
@@ -35,6 +36,8 @@ def value(inner: str, attributes: str = "") -> str:
      value("<is><t>7</t></is>", ' t="s"'), value("<is><t>7</t></is><v>8</v>", ' t="inlineStr"'), value("<is>7</is>", ' t="inlineStr"'),
      value('<is><t>7</t><x:t xmlns:x="urn:x">8</x:t></is>', ' t="inlineStr"'),
      value("<v>7</v>", ' x:r="C3" xmlns:x="urn:x"'), value("<v>7</v>", ' x:t="s" xmlns:x="urn:x"'), value("<v>1</v>", ' r="B3"'), value("<v>2</v>", ' t="b"'),
+     '<row r="B2"><c><v>7</v></c></row>', value("<v>3<!-- -- -->4</v>"), value("<v>&#1;</v>", ' t="str"'), value("<v>&a;</v>", ' t="str"'),
+     value("<v>]]></v>", ' t="str"'), value("<v>\x01</v>", ' t="str"'), value("<is><t>&#xFFFE;</t></is>", ' t="inlineStr"'),
      B2 + B2, '<row r="2"><c r="B2"><v>7</v></c><c r="B2"><v>8</v></c></row>', '<row r="2"><c r="B3"><v>7</v></c></row>',
      '<row r="2"><c r="B2"><v>7</v></c><c r="b2"><v>8</v></c></row>', '<row r="2"><c><v>7</v></c><c r="A2"><v>8</v></c></row>', f'<row r="2">7{B2}</row>',
      f'<mc:AlternateContent xmlns:mc="urn:mc">{B2}</mc:AlternateContent>', '<row r="2" xmlns="urn:x"><c r="B2"><v>7</v></c></row>'],
@@ -62,7 +65,10 @@ def spelt(member: str, old: str, new: str) -> str:
     )
     text = str(parts[member])
     assert old in text
-    return verdict(makers.pack(parts | {member: text.replace(old, new)}))
+    changed = text.replace(old, new)
+    return verdict(
+        makers.pack(parts | {member: changed.replace("</workbook>", "</x></workbook>") if "<x><" in new else changed})
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,6 +84,13 @@ def spelt(member: str, old: str, new: str) -> str:
     + [("xl/sharedStrings.xml", "<t>a</t>", new) for new in (
         "<t>a<t>b</t></t>", "<t>a</t><x>b</x>", "<t>a</t><t>b</t>", "<r><t>a</t></r><t>b</t>", "<r><t>a</t><t>b</t></r>", "<r><t>a</t></r><t>b</t><r><t>c</t></r>", "<t>a</t><r><t>b</t></r><t>c</t>", "a<t>b</t>", '<t xmlns="urn:x">a</t>', "<si><t>a</t></si>")]
     + [("xl/sharedStrings.xml", MAIN, "urn:x"), ("xl/sharedStrings.xml", MAIN, STRICT)]
+    + [("xl/sharedStrings.xml", "<t>a</t>", new) for new in ("<t>&#1;</t>", "<t>&#xD800;</t>", "<t>&b;</t>", "<t>a&</t>", "<t>]]></t>", "<t>\uffff</t>", "<!-- -- --><t>a</t>", "<t>a<?xml?></t>")]
+    + [("xl/workbook.xml", "<sheets>", new) for new in ('<sheets xmlns="urn:x">', "<x><sheets>")]
+    + [("xl/workbook.xml", 'name="表"', f'name="{title}"') for title in ("_x4E59_", "甲/乙", "[甲]", "甲?")]
+    + [("xl/_rels/workbook.xml.rels", '"worksheets/sheet1.xml"', f'"{target}"') for target in (
+        "worksheets/./sheet1.xml", "worksheets//sheet1.xml", "worksheets%2Fsheet1.xml", "worksheets/sheet1.xml#a", "./worksheets/sheet1.xml")]
+    + [("xl/_rels/workbook.xml.rels", f"{REL}/worksheet", f"{new}/worksheet") for new in ("urn:x", "http://purl.oclc.org/ooxml/officeDocument/relationship")]
+    + [("xl/_rels/workbook.xml.rels", 'Id="rId2"', 'Id=""')]
     + [("xl/worksheets/sheet1.xml", MAIN, "urn:x"), ("xl/worksheets/sheet1.xml", MAIN, STRICT), ("xl/worksheets/sheet1.xml", "</worksheet>", "<x></worksheet>")],
 )  # fmt: skip
 def test_lists_links_and_texts_that_could_be_read_differently_are_refused(member: str, old: str, new: str) -> None:
@@ -99,3 +112,64 @@ def test_lists_links_and_texts_that_honest_programs_write_are_admitted(member: s
 def test_a_value_in_pieces_is_read_as_it_is_shown(inner: str) -> None:
     data = makers.xlsx(value(f"<v>{inner}</v>"))
     assert Sheets(admit(data).safe or data).rows("表")[1][1] == 78.0
+
+
+STRING = '<row r="2"><c r="B2" t="s"><v>0</v></c></row>'
+LINK = ("worksheet", "worksheets/sheet1.xml")
+STRINGS = "xl/sharedStrings.xml"
+
+
+def test_a_table_of_strings_is_one_that_the_workbook_refers_to() -> None:
+    links = makers.relationships(LINK, ("sharedStrings", "sharedStrings.xml"))
+    assert verdict(makers.pack(makers.parts(STRING, links=links))) == "admitted"
+    assert verdict(makers.pack(makers.parts(STRING, links=makers.relationships(LINK)))) == "F101"
+    for target in ("", "strings.xml"):
+        links = makers.relationships(LINK, ("sharedStrings", target))
+        assert verdict(makers.pack(makers.parts(STRING, links=links))) == "F101"
+    # Nobody looks for it.
+    assert verdict(makers.pack(makers.parts(B2, links=makers.relationships(LINK)))) == "admitted"
+
+
+def renamed(name: str, other: str) -> dict[str, str | bytes]:
+    parts = makers.parts(B2)
+    return {other if key == name else key: content for key, content in parts.items()}
+
+
+@pytest.mark.parametrize(
+    "other", ["xl/worksheets/Sheet1.xml", "/xl/worksheets/sheet1.xml", "xl\\worksheets\\sheet1.xml"]
+)
+def test_a_sheet_that_some_programs_do_not_find_is_refused(other: str) -> None:
+    assert verdict(makers.pack(renamed(makers.SHEET, other))) == "F101"
+
+
+def test_relationships_that_some_programs_do_not_find_are_refused() -> None:
+    assert verdict(makers.pack(renamed("xl/_rels/workbook.xml.rels", "xl/_rels/Workbook.xml.rels"))) == "F101"
+
+
+@pytest.mark.parametrize("member", [makers.SHEET, STRINGS, "xl/_rels/workbook.xml.rels"])
+@pytest.mark.parametrize(
+    "declared", ['version="1.0" encoding="UTF-16"', 'version="1.0" standalone="YES"', 'encoding="UTF-8" version="1.0"']
+)
+def test_a_part_that_some_programs_cannot_read_among_others_that_they_can_is_refused(
+    member: str, declared: str
+) -> None:
+    links = makers.relationships(LINK, ("sharedStrings", "sharedStrings.xml"))
+    parts = makers.parts(STRING, links=links)
+    other = {name: str(text).replace('<?xml version="1.0"?>', "") for name, text in parts.items()}
+    other = {name: f"<?xml {declared}?>{text}" for name, text in other.items()}
+    assert verdict(makers.pack(parts | {member: other[member]})) == "F101"
+    assert verdict(makers.pack(other)) == "admitted"
+
+
+@pytest.mark.parametrize("declaration", ['version="1.0 "', 'version="1&#46;0"', 'version="1.0" x="y"', "1.0"])
+def test_what_is_no_declaration_is_refused(declaration: str) -> None:
+    bare = str(makers.parts(B2)[makers.SHEET]).replace('<?xml version="1.0"?>', "")
+    assert verdict(makers.xlsx(sheet=f"<?xml {declaration}?>{bare}")) == "F101"
+
+
+def test_targets_are_all_spelt_backward_or_none_is() -> None:
+    sheets = '<sheet name="甲" sheetId="1" r:id="rId1"/><sheet name="乙" sheetId="2" r:id="rId2"/>'
+    parts = makers.parts(B2, book=makers.workbook(sheets=sheets)) | {"xl/worksheets/sheet2.xml": makers.sheet(B2)}
+    for other, code in (("worksheets/sheet2.xml", "F101"), ("worksheets\\sheet2.xml", "admitted")):
+        links = makers.relationships(("worksheet", "worksheets\\sheet1.xml"), ("worksheet", other))
+        assert verdict(makers.pack(parts | {"xl/_rels/workbook.xml.rels": links})) == code

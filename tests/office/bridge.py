@@ -26,6 +26,9 @@ FORMULAS = 16
 FILLED = 1 | 2 | 4 | 16
 """The same of numbers, dates, texts and formulas."""
 
+GLANCE = 10_000
+"""Cells of a sheet that are told at once."""
+
 _documents: dict[int, Any] = {}
 _services: dict[str, Any] = {}
 
@@ -158,6 +161,23 @@ def contents(number: int) -> dict[str, Any]:
     return found
 
 
+def glance(url: str) -> dict[str, Any]:
+    """Open a workbook, say what its cells hold, row by row of each sheet, and close it: a few calls altogether."""
+    number = open_(url)
+    found = {}
+    try:
+        for sheet in _documents[number].Sheets:
+            cursor = sheet.createCursor()
+            cursor.gotoEndOfUsedArea(False)
+            end = cursor.RangeAddress
+            if end.EndColumn * end.EndRow > GLANCE:
+                raise RuntimeError("too large for a glance")
+            found[sheet.Name] = sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow).getDataArray()
+    finally:
+        close(number)
+    return found
+
+
 def calculate(number: int) -> None:
     """Recalculate everything, whatever LibreOffice takes for clean."""
     _documents[number].calculateAll()
@@ -247,6 +267,7 @@ REQUESTS: dict[str, Callable[..., Any]] = {
     "get": get,
     "formulas": formulas,
     "contents": contents,
+    "glance": glance,
     "calculate": calculate,
     "save": save,
     "sheets": sheets,

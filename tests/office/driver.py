@@ -66,6 +66,11 @@ class Office:
             raise RuntimeError(answer["error"])
         return answer["result"]
 
+    def glance(self, path: Path) -> dict[str, list[list[Any]]]:
+        """What the cells of a small workbook hold, row by row of each sheet; opened where it lies, and closed again."""
+        answer: dict[str, list[list[Any]]] = self.ask("glance", path.as_uri())
+        return answer
+
     @contextmanager
     def open(self, path: Path) -> Iterator[Document]:
         """Open a copy of a workbook; closed without saving at the end."""

@@ -63,6 +63,8 @@ class Contents(NamedTuple):
     """Its members by name, each inflated and its CRC checked; directories are left out."""
     unsure: frozenset[str]
     """Names in small letters that stand for several members of unlike content, all of which are left out."""
+    respelt: frozenset[str]
+    """Names in small letters of what is named otherwise in the container, with a slash in front or backslashes."""
 
 
 def inflate(data: bytes, limits: Limits, ask: Ask = afresh) -> Contents:
@@ -233,7 +235,8 @@ def _inflate_all(data: bytes, members: list[Member], start: int, limits: Limits,
             raise damaged("压缩包成员名称不合规")
     for name in unsure:
         del parts[spelt[name]]
-    return Contents(parts, frozenset(unsure))
+    respelt = (member.name.lower() for member in members if member.raw_name[:1] in b"./" or b"\\" in member.raw_name)
+    return Contents(parts, frozenset(unsure), frozenset(respelt))
 
 
 def _offset(member: Member) -> int:

@@ -6,15 +6,18 @@ renamed once, here, and nobody behind need know it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xlcheck.guard.container import Contents
 from xlcheck.guard.limits import Limits
-from xlcheck.guard.markup import readable
+from xlcheck.guard.markup import is_strict, readable
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import LINKS_SAID, TYPES, Relationship, main_types, relationships, rels_of
 from xlcheck.model.errors import Refused, damaged, too_much
+
+_SHEET = re.compile(rb"""<[^<>]*/worksheet["'][^<>]*>""")
 
 
 class Linked(NamedTuple):
@@ -26,6 +29,12 @@ class Linked(NamedTuple):
     """The relationships of each part that is reached; of the package itself under the empty name."""
     unsure: frozenset[str]
     """Names in small letters of what stands more than once in the package."""
+    odd: frozenset[str]
+    """Names in small letters of what some programs do not find, or cannot read: by another name, or misdeclared."""
+
+    def is_odd(self, name: str) -> bool:
+        """Whether some programs do not find a part, or cannot read it; asked before it is read."""
+        return name.lower() in self.odd or not is_strict(self.parts.get(name, b"<"))
 
     def part(self, name: str, what: str, limits: Limits, ask: Ask = afresh) -> bytes:
         """A part that is to be read, in UTF-8; `what` it is in a clerk's words.
@@ -49,6 +58,7 @@ def linked(contents: Contents, limits: Limits, ask: Ask = afresh) -> Linked:
     parts = contents.parts
     spelt = {name.lower(): name for name in parts}
     names: dict[str, str] = {}
+    odd: set[str] = set()
 
     def reached(name: str) -> str:
         """How the member is spelt that is meant by a name; empty for none."""
@@ -65,6 +75,8 @@ def linked(contents: Contents, limits: Limits, ask: Ask = afresh) -> Linked:
         here = reached(rels)
         if not here or source in links:
             continue
+        if not is_strict(parts[here]):
+            odd.add(here.lower())
         links[source] = found = _relations(parts, here, rels, limits, ask)
         count += len(found)
         if count > limits.links:
@@ -72,7 +84,7 @@ def linked(contents: Contents, limits: Limits, ask: Ask = afresh) -> Linked:
         ahead += [target for _, _, target in found if reached(target)]
     if names:
         parts = {names.get(name, name): data for name, data in parts.items()}
-    return Linked(parts, links, contents.unsure)
+    return Linked(parts, links, contents.unsure, contents.respelt | {name.lower() for name in names} | odd)
 
 
 def _declared(parts: dict[str, bytes], types: str, ask: Ask) -> Sequence[str]:
@@ -87,8 +99,15 @@ def _relations(parts: dict[str, bytes], here: str, rels: str, limits: Limits, as
     """The relationships of a part, which stand in the member `here`; none if they cannot be read."""
     try:
         data = ask(readable, parts[here], LINKS_SAID, limits)
-        # Some programs write a\\b.xml, which others do not find; what lies outside may be named like that.
-        parts[here] = data if b"External" in data else data.replace(b"\\", b"/")
+        parts[here] = data.replace(b"\\", b"/") if _is_backward(data) else data
         return ask(relationships, parts[here], rels)
     except Refused:
         return ()
+
+
+def _is_backward(data: bytes) -> bool:
+    r"""Whether targets are spelt ``a\\b.xml``, as some programs write them all; what lies outside may be named like that.
+
+    Others do not find them: a few sheets so spelt among others would be shown without their cells.
+    """
+    return b"\\" in data and b"External" not in data and all(b"\\" in one for one in _SHEET.findall(data))

@@ -12,10 +12,12 @@ from functools import lru_cache
 from xml.parsers import expat
 
 from xlcheck.guard.limits import Limits
-from xlcheck.model.errors import damaged, too_much
+from xlcheck.model.errors import Refused, damaged, too_much
 
 _BOM = b"\xef\xbb\xbf"
-_DECLARATION = rb"""<\?xml(?:\s+(?:version\s*=\s*["']1\.0["']|standalone\s*=\s*["'](?:yes|no)["']|encoding\s*=\s*["'](?i:utf-?8|us-ascii)["']))*\s*\?>"""
+_SAYS = rb"""<\?xml\s+version\s*=\s*["']1\.0["'](?:\s+encoding\s*=\s*["']%b["'])?(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s*\?>"""
+"""A declaration (XML 1.0, productions 23 to 32)."""
+_DECLARATION = _SAYS % rb"(?i:utf-?8|us-ascii)"
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:" + _DECLARATION + rb")?\s*<[A-Za-z_]")
 """All that usually stands before the root: no document type, and no encoding but UTF-8."""
 _ENCODING = rb"""(?i)\sencoding\s*=\s*["']([\w.:-]{1,40})["']"""
@@ -23,6 +25,11 @@ _UNICODE = rb"(?i)utf-?8|us-ascii|utf-?16(?:le|be)?|ucs-2"
 """Encodings that a member may name; whether it is in UTF-16 is told by its bytes, since some programs name it wrongly."""
 _LIKE_ASCII = rb"(?i)gb2312|gbk|gb18030|big5|iso-?8859-\d{1,2}|latin-?1|windows-125\d"
 """Encodings in which bytes below 128 mean what they mean in UTF-8."""
+_STRICT = re.compile(_SAYS % rb"([A-Za-z][\w.-]*)")
+_LOOSE = re.compile(rb"""(?i)<\?xml(?:\s+(?:version|encoding|standalone)\s*=\s*(?:"[\w.:-]*"|'[\w.:-]*'))*\s*\Z""")
+"""What some exporters declare, with capitals or in another order, up to its end."""
+_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+"""How a member in UTF-16 begins, with its mark or without."""
 _BEFORE = re.compile(rb"\s*(<!--|<\?)")
 _HEAD = b'<?xml version="1.0" encoding="UTF-8"?>'
 _WORDLESS = rb"(?s)<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>"
@@ -60,11 +67,28 @@ def readable(data: bytes, what: str, limits: Limits) -> bytes:
     return data
 
 
+def is_strict(data: bytes) -> bool:
+    """Whether a member declares what every parser takes, and is in the encoding that it says."""
+    if _PROLOG.match(data):
+        return True
+    try:
+        bare = _decoded("", data).removeprefix(_BOM)
+    except Refused:
+        return False
+    if not bare.startswith(b"<?xml") or not bare[5:6].isspace():
+        return bare.startswith(b"<")
+    found = _STRICT.match(bare)
+    is_wide = data[:2] in _WIDE
+    return found is not None and (found[1] is None or found[1].lower().startswith((b"utf-16", b"utf16")) == is_wide)
+
+
 def _respelt(what: str, data: bytes) -> bytes:
     """The member in UTF-8, with a declaration that every parser takes."""
     bare = _decoded(what, data).removeprefix(_BOM).lstrip()
     if bare[:5].lower() == b"<?xml" and bare[5:6].isspace():
         declaration, _, bare = bare.partition(b"?>")
+        if not _LOOSE.match(declaration):
+            raise damaged(f"{what}的内容无法识别")
         _check_encoding(what, declaration, bare)
     root = _root(bare)
     if bare.startswith(b"<!", root):
@@ -76,12 +100,8 @@ def _respelt(what: str, data: bytes) -> bytes:
 
 def _decoded(what: str, data: bytes) -> bytes:
     """UTF-16, with its mark or without, as UTF-8; anything else as it is."""
-    start = data[:2]
-    if start in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    elif start in (b"<\0", b"\0<"):
-        encoding = "utf-16-le" if start == b"<\0" else "utf-16-be"
-    else:
+    encoding = _WIDE.get(data[:2])
+    if encoding is None:
         return data
     try:
         return data.decode(encoding).encode("utf-8")

@@ -30,7 +30,8 @@ from xlcheck.guard.parts import (
 )
 from xlcheck.guard.plain import PlainCells, plain_cells
 from xlcheck.guard.sheet import Census, area_of, census, shared_text
-from xlcheck.guard.spelling import check_list, check_spelling, count_strings, is_plainly_spelt
+from xlcheck.guard.sheet_list import check_list
+from xlcheck.guard.spelling import check_spelling, check_whole, count_strings, is_plainly_spelt
 from xlcheck.model.errors import Refused, damaged, too_much
 from xlcheck.model.text import entered
 
@@ -77,15 +78,19 @@ def check_ooxml(contents: Contents, limits: Limits, budget: Budget, ask: Ask = a
     """
     package = linked(contents, limits, ask)
     parts = package.parts
+    is_odd = package.is_odd(TYPES)
     parts[TYPES] = package.part(TYPES, TYPES_SAID, limits, ask)
     _check_kind(parts[TYPES])
     main = main_part(parts, ask)
+    is_odd |= package.is_odd(rels_of("")) or package.is_odd(main)
+    if not is_odd and package.is_odd(rels_of(main)):
+        raise damaged(f"{LINKS_SAID}的名称或文字编码不合规")
     parts[main] = package.part(main, BOOK_SAID, limits, ask)
     parts[rels_of(main)] = package.part(rels_of(main), LINKS_SAID, limits, ask)
     links = relations(parts, main, ask)
     sheets = listed(parts[main], links, ask)
     titles = _check_listed(sheets, limits)
-    read = _read(package, main, links, titles, limits, ask)
+    read = _read(package, main, links, titles, is_odd, limits, ask)
     _check_slow_texts(parts[main], read.styles or b"", limits, ask)
     _check_tags(parts, titles, limits, ask)
     _check_links(parts, package.links, limits)
@@ -140,27 +145,53 @@ def _check_listed(sheets: Sequence[Listed], limits: Limits) -> dict[str, str]:
 
 
 def _read(
-    package: Linked, main: str, links: Sequence[Relationship], titles: Mapping[str, str], limits: Limits, ask: Ask
+    package: Linked,
+    main: str,
+    links: Sequence[Relationship],
+    titles: Mapping[str, str],
+    is_odd: bool,
+    limits: Limits,
+    ask: Ask,
 ) -> _Read:
-    """What is read of the workbook, put among the parts in UTF-8 and checked as XML."""
+    """What is read of the workbook, put among the parts in UTF-8 and checked as XML.
+
+    `is_odd` says whether other programs open nothing of the workbook, so that none shows a part of it.
+    """
     parts = package.parts
     properties = [target for _, kind, target in package.links.get("", ()) if kind.endswith("/custom-properties")]
     for name in properties or [PROPERTIES]:
         if name in parts:
             parts[name] = package.part(name, _PROPERTIES_SAID, limits, ask)
-    strings = _beside(package, main, links, "sharedStrings")
-    styles = _beside(package, main, links, "styles")
-    if len(strings) > 1:
-        raise damaged("有两份文字表")
-    said = {member: f"工作表“{title}”" for member, title in titles.items()}
-    said |= dict.fromkeys(strings[:1], _STRINGS_SAID) | dict.fromkeys(styles[:1], _STYLES_SAID)
+    strings, styles = _strings(package, main, links), _beside(package, main, links, "styles")
+    said = {member: f"工作表“{title}”" for member, title in titles.items()} | dict.fromkeys(strings, _STRINGS_SAID)
+    for name, what in said.items():
+        # Programs that do not find one part, or cannot read it, show the others without it.
+        if not is_odd and package.is_odd(name):
+            raise damaged(f"{what}的名称或文字编码不合规")
+    said |= dict.fromkeys(styles[:1], _STYLES_SAID)
     for name, what in said.items():
         parts[name] = package.part(name, what, limits, afresh if name in titles else ask)
     return _Read(
-        {member: unfolded(parts[member]) for member in titles},
-        unfolded(parts[strings[0]]) if strings else None,
+        {member: _unfolded(parts[member], said[member]) for member in titles},
+        _unfolded(parts[strings[0]], _STRINGS_SAID) if strings else None,
         unfolded(parts[styles[0]]) if styles else None,
     )
+
+
+def _unfolded(data: bytes, what: str) -> bytes:
+    """A part without comments, whose comments are such as every parser passes over."""
+    bare = unfolded(data)
+    if bare is not data:
+        check_whole(what, data)
+    return bare
+
+
+def _strings(package: Linked, main: str, links: Sequence[Relationship]) -> list[str]:
+    """The table of shared strings, or nothing; one that only has the name of one is none for some programs."""
+    found = _beside(package, main, links, "sharedStrings")
+    if len(found) > 1:
+        raise damaged("有两份文字表")
+    return found if any(kind.endswith("/sharedStrings") and target in found for _, kind, target in links) else []
 
 
 def _beside(package: Linked, main: str, links: Sequence[Relationship], kind: str) -> list[str]:

@@ -8,14 +8,14 @@ sheet with two relationships. Programs that people use write nothing of the kind
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from xml.parsers import expat
 
 from xlcheck.guard.parts import position
 from xlcheck.guard.plain import NUMBER, WHITE_SPACE, PlainCells
+from xlcheck.guard.sound import is_sound
 from xlcheck.model.errors import Refused, damaged, too_much
 
-_MAIN = (
+MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
@@ -58,7 +58,8 @@ def is_plainly_spelt(data: bytes, title: str, plain: PlainCells | None, strings:
     head = data[: plain.begin]
     if b'<worksheet xmlns="%b"' % space.encode() not in head or head.count(b"xmlns=") != 1:
         return False
-    check_whole(f"工作表“{title}”", head + data[plain.end :])
+    sound = is_sound(data[plain.begin : plain.end])
+    check_whole(f"工作表“{title}”", head + data[plain.end :] if sound else data)
     return True
 
 
@@ -198,6 +199,8 @@ class _Cells(_Spelling):
         if name in ("row", "c"):
             self._require(not any(key.endswith((" r", " t", " s")) for key in attributes))
         if name == "row":
+            # position() takes letters, too.
+            self._require(attributes.get("r", "1").isdigit())
             self._row = position("A" + attributes["r"])[0] if "r" in attributes else self._row + 1
             self._require(self._row not in self._rows)
             self._rows.add(self._row)
@@ -290,7 +293,7 @@ def count_strings(table: bytes, space: str) -> int:
     head, body = table[: max(begin, 0)], table[begin:end]
     usual = 0 < begin < end and b'<sst xmlns="%b"' % space.encode() in head and head.count(b"<") <= 2
     if usual and not _STRING.sub(b"", body).strip(WHITE_SPACE):
-        check_whole("文字表", head + table[end:])
+        check_whole("文字表", head + table[end:] if is_sound(body) else table)
         return body.count(b"<si>") + body.count(b"<si/>") + body.count(b"<si />")
     if table.count(b"<") > _MOST:
         raise too_much("文字表中的标记过多")
@@ -309,94 +312,3 @@ def check_whole(what: str, data: bytes) -> None:
         expat.ParserCreate("utf-8", " ").Parse(data, True)
     except expat.ExpatError:
         raise damaged(f"{what}不是完好的 XML") from None
-
-
-_LINKS = (
-    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-    b"http://purl.oclc.org/ooxml/officeDocument/relationships",
-)
-_SHEET = re.compile(rb"<(?:[A-Za-z0-9]+:)?sheet[ \t\r\n]([^<>]*)>")
-_CLOSING = re.compile(rb"</(?:[A-Za-z0-9]+:)?sheets?[ \t\r\n]*>")
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-_ATTRIBUTE = re.compile(rb"""([A-Za-z0-9:_.-]+)[ \t\r\n]*=[ \t\r\n]*("[^"]*"|'[^']*')""")
-_SHEETS = re.compile(rb"<(?:[A-Za-z0-9]+:)?sheets[ \t\r\n/>]")
-
-
-def check_list(workbook: bytes, rels: bytes, keys: Sequence[str]) -> str:
-    """Refuse a list of sheets of which two programs could open different ones; answers the workbook's namespace.
-
-    Args:
-        workbook: the part that lists the sheets.
-        rels: its relationships.
-        keys: their ids.
-
-    Raises:
-        Refused: F101.
-    """
-    check_whole("工作表目录", workbook)
-    lists = list(_SHEETS.finditer(workbook))
-    spaces = [
-        space for space in _MAIN if space.encode() in workbook[: workbook.find(b">", workbook.find(b"workbook")) + 1]
-    ]
-    if len(lists) != 1 or len(spaces) != 1 or len(set(keys)) != len(keys):
-        raise _two_readings()
-    _check_links(rels)
-    end = workbook.find(b"sheets", lists[0].end())
-    head, listed = workbook[: lists[0].start()], workbook[lists[0].end() : workbook.find(b">", end) + 1]
-    sheets = _SHEET.findall(listed)
-    usual = head.count(b"AlternateContent") % 2 == 0 and all(_is_usual_sheet(one, head) for one in sheets)
-    if not usual or listed.count(b"<") != len(sheets) + len(_CLOSING.findall(listed)):
-        raise _two_readings()
-    return spaces[0]
-
-
-def _check_links(rels: bytes) -> None:
-    """Refuse relationships of which one parser sees what another does not."""
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        space, _, name = tag.rpartition(" ")
-        usual = space == _PACKAGE and name == ("Relationship" if begun else "Relationships")
-        if begun:
-            usual = usual and {"Id", "Type", "Target"} <= attributes.keys() <= {"Id", "Type", "Target", "TargetMode"}
-        if begun and usual and _is_read(attributes["Type"]):
-            usual = attributes.get("TargetMode") != "External" and not {"#", "?"} & set(attributes["Target"])
-        begun.append(name)
-        if not usual:
-            raise _two_readings()
-
-    def said(text: str) -> None:
-        if text.strip():
-            raise _two_readings()
-
-    begun: list[str] = []
-    parser = expat.ParserCreate("utf-8", " ")
-    parser.StartElementHandler, parser.CharacterDataHandler = start, said
-    try:
-        parser.Parse(rels, True)
-    except expat.ExpatError:
-        raise _two_readings() from None
-
-
-def _is_read(kind: str) -> bool:
-    return kind.endswith(("/worksheet", "/sharedStrings"))
-
-
-def _two_readings() -> Refused:
-    return damaged("工作表目录的写法不合规，各软件打开的工作表可能不一样")
-
-
-def _is_usual_sheet(tag: bytes, head: bytes) -> bool:
-    """Whether a sheet has one name and one relationship, of their namespace; one of old without any is no worksheet."""
-    attributes = dict(_ATTRIBUTE.findall(tag))
-    links = [name for name in attributes if name.rpartition(b":")[2] == b"id"]
-    titles = [name for name in attributes if name.rpartition(b":")[2] == b"name"]
-    if len(links) > 1 or titles != [b"name"] or len(attributes[b"name"]) < 3:
-        return False
-    if not links:
-        return not any(name.startswith(b"xmlns") for name in attributes)
-    prefix = links[0].rpartition(b":")[0]
-    pattern = rb"xmlns:%b[ \t\r\n]*=[ \t\r\n]*[\"']([^\"']*)" % re.escape(prefix)
-    declared = re.findall(pattern, head + b" " + tag) if prefix else []
-    # A sheet of another namespace is none.
-    own = [(name, value[1:-1]) for name, value in attributes.items() if name.startswith(b"xmlns")]
-    return bool(declared) and {*declared, *(value for _, value in own)} <= set(_LINKS) and b"xmlns" not in dict(own)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger, LetterState
     from xlcheck.mail.sending.plan import Heard, Plan, Wanted, Withheld
     from xlcheck.mail.sending.prepare import Mailing, Prepared, Ready, Spool
+    from xlcheck.mail.sending.proof import Opened
     from xlcheck.mail.sending.send import Pace, Sender
     from xlcheck.model.office import Office
     from xlcheck.results.stored import StoredResults
@@ -143,7 +144,8 @@ def send_letters(options: MailOptions, listen: Listener = ignore) -> Mailed:
     from xlcheck.mail.sending.outbox import OUTBOX
     from xlcheck.mail.sending.prepare import Spool
 
-    with _in_words(options.out):
+    # What opens attachments once more is there before the password is known.
+    with _in_words(options.out), _opening_again(options) as opened:
         handing = _handing(options.route, listen, ask=True)
         job, units, results = _job(options, listen)
         with locked(options.out), open_letter_ledger(options.out) as ledger:
@@ -151,9 +153,16 @@ def send_letters(options: MailOptions, listen: Listener = ignore) -> Mailed:
             spool = Spool()
             try:
                 planned = _planned(job, units, results, ledger, spool, listen)
-                return _leave(job, handing, planned, ledger, spool, listen)
+                return _leave(job, handing, planned, ledger, spool, opened, listen)
             finally:
                 spool.close()
+
+
+def _opening_again(options: MailOptions) -> AbstractContextManager[Callable[[bytes], Opened]]:
+    from xlcheck.mail.sending.proof import opening_again
+    from xlcheck.workers.spread import standing_by
+
+    return standing_by(opening_again(Forms(options.form)), start=options.route is not None)
 
 
 @contextmanager
@@ -257,7 +266,13 @@ def _heard(units: Iterable[Unit], results: StoredResults, ledger: LetterLedger) 
 
 
 def _leave(
-    job: Mailing, handing: _Handing | None, planned: Planned, ledger: LetterLedger, spool: Spool, listen: Listener
+    job: Mailing,
+    handing: _Handing | None,
+    planned: Planned,
+    ledger: LetterLedger,
+    spool: Spool,
+    opened: Callable[[bytes], Opened],
+    listen: Listener,
 ) -> Mailed:
     """Letters leave, and what did not leave is listed."""
     from xlcheck.mail.sending import lists, outbox
@@ -273,7 +288,7 @@ def _leave(
     else:
         route, password, context = handing
         connect = partial(Session, route.account, password, context, plain=route.plain)
-        sender = Sender(connect, job.sender.spec, ledger, spool, route.pace, job.forms)
+        sender = Sender(connect, job.sender.spec, ledger, spool, route.pace, opened)
         # Of these a killed run did not come to it.
         _take_out(job.out, [one for one in ledger.letters() if one.file and one.state in _GOT], ledger)
         _by_hand(prepared.ready, listen)

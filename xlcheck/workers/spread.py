@@ -91,14 +91,15 @@ def in_child(task: Task, job: Any) -> Any:
 
 
 @contextmanager
-def standing_by(task: Task) -> Iterator[Callable[[Any], Any]]:
+def standing_by(task: Task, *, start: bool = True) -> Iterator[Callable[[Any], Any]]:
     """Does one job after the other in a process of its own, which is there from the start.
 
     So it is a copy of this process as it is now: without the connections that are opened, and the secrets that are
-    learnt, in the meantime. Only where it is lost another one is made.
+    learnt, in the meantime. Only where it is lost another one is made; without `start` the first one is made when it is needed.
     """
     child = _child_for(task)
-    child.start()
+    if start:
+        child.start()
     try:
         yield lambda job: _isolated(job, child, task)
     finally:

@@ -225,6 +225,12 @@ def _list(old: str, new: str, member: str = "xl/workbook.xml") -> bytes:
     return hostile.pack(parts | {member: str(parts[member]).replace(old, new, 1)})
 
 
+def _respelt(name: str) -> bytes:
+    """The form with the sheet of the first table under another name."""
+    parts = books.xlsx_parts(book())
+    return hostile.pack({name if key == "xl/worksheets/sheet2.xml" else key: text for key, text in parts.items()})
+
+
 FORMS: list[tuple[str, str, str, Maker]] = [
     ("form.xlsx", "", "nothing: the form that all of these are made from", lambda: books.xlsx(book())),
     ("form.ods", "", "nothing: the same as .ods", lambda: books.ods(book())),
@@ -270,6 +276,15 @@ FORMS: list[tuple[str, str, str, Maker]] = [
     ("two-values.xlsx", "F101", "two values in a cell", lambda: _form(Xml("<v>7</v><v>8</v>"))),
     ("digit-by-its-code.xlsx", "F101", "a character reference in a number", lambda: _form(Xml("<v>&#55;</v>"))),
     ("number-with-a-sign.xlsx", "F101", "a number that not every program takes for one", lambda: _form(Xml("<v>+7</v>"))),
+    ("sheets-of-another-kind.xlsx", "F101", "a list of sheets in another namespace", lambda: _list("<sheets>", '<sheets xmlns="urn:x">')),
+    ("sheet-behind-a-dot.xlsx", "F101", "a sheet at a place that some programs do not find", lambda: _list(
+        '"worksheets/sheet2.xml"', '"worksheets/./sheet2.xml"', "xl/_rels/workbook.xml.rels")),
+    ("sheet-in-capitals.xlsx", "F101", "a sheet that some programs do not find by its name", lambda: _respelt("xl/worksheets/Sheet2.xml")),
+    ("sheet-with-a-slash.xlsx", "F101", "a sheet that some programs do not find behind its slash", lambda: _respelt("/xl/worksheets/sheet2.xml")),
+    ("comment-ill-formed.xlsx", "F101", "a comment within a number at which some programs stop", lambda: _form(Xml("<v>7<!-- -- -->8</v>"))),
+    ("reference-ill-formed.xlsx", "F101", "a reference to no character, at which some programs stop", lambda: _form(Xml("<v>&#1;</v>", 't="str"'))),
+    ("declared-otherwise.xlsx", "F101", "a sheet that says it is in UTF-16", lambda: _list(
+        '<?xml version="1.0"?>', '<?xml version="1.0" encoding="UTF-16"?>', "xl/worksheets/sheet2.xml")),
     ("sheet-with-two-links.xlsx", "F101", "a sheet that leads to two others", lambda: _list(
         'r:id="rId2"', 'r:id="rId2" x:id="rId3" xmlns:x="urn:x"')),
     ("sheet-within-a-choice.xlsx", "F101", "a sheet that some programs leave out", lambda: _list(
@@ -293,8 +308,10 @@ FORMS: list[tuple[str, str, str, Maker]] = [
         "xlcheck.form", "../../../../etc/passwd")),
     ("form-id-payload.xlsx", "S105", "a form id that is a formula", lambda: _properties("xlcheck.form", "=1+1&#10;\u202ex")),
     ("sheet-name-long.xlsx", "F104", "a sheet name of 5,000 characters", lambda: books.xlsx(put(book(), {"甲" * 5000 + "!A1": 1}))),
-    ("sheet-name-forbidden.xlsx", "S104", "a sheet name of characters that none may have", lambda: books.xlsx(
+    ("sheet-name-forbidden.xlsx", "F101", "a sheet name of characters that none may have", lambda: books.xlsx(
         put(book(), {"[a]:*?/\\'!A1": 1}))),
+    ("sheet-name-escaped.xlsx", "F101", "a sheet name that some programs read as another", lambda: books.xlsx(
+        put(book(), {"_x4E3B__x52A8_公开!A1": 1}))),
     ("sheet-name-control.xlsx", "S104", "a sheet name with line ends and marks of direction", lambda: books.xlsx(
         put(book(), {"a\u202eb\u2066\u2028c!A1": 1}))),
     ("result-sheet-forged.xlsx", "C102", "a result sheet that says all is well", lambda: books.xlsx(put(book(

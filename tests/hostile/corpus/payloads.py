@@ -81,7 +81,8 @@ def filled(group: Sequence[Text]) -> Book:
     cells |= {"主动公开!A8": texts[0], "复议诉讼!A5": texts[-1]}
     made = put(book(), cells)
     for number, text in enumerate(texts):
-        made[f"{text.translate(_NO_TITLE)[:25]}{number}"] = [[text, text], [text]]
+        # Titles with an escaped character are refused; elsewhere it may stand.
+        made[f"{text.translate(_NO_TITLE).replace('_x', 'x')[:25]}{number}"] = [[text, text], [text]]
     return made
 
 

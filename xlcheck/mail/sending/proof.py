@@ -10,8 +10,10 @@ from email.utils import getaddresses
 from xlcheck.mail.address import Address
 from xlcheck.mail.sending.attachment import Unfit, open_enclosure, stranger
 from xlcheck.mail.sending.plan import Draft
+from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
 from xlcheck.reading.open import Forms
+from xlcheck.workers.spread import Task
 
 
 def prove(message: bytes, draft: Draft, attached: Callable[[bytes], str] | None) -> str:
@@ -32,21 +34,42 @@ def prove(message: bytes, draft: Draft, attached: Callable[[bytes], str] | None)
     return attached(bytes(parts[0].get_payload(decode=True))) if attached else ""
 
 
-def prove_again(message: bytes, draft: Draft, content: str, forms: Forms) -> str:
+Opened = tuple[Submission, str] | str
+"""What an attachment holds, as :func:`xlcheck.mail.sending.attachment.open_enclosure` tells it, or why it cannot be told."""
+
+
+def opening_again(forms: Forms) -> Task:
+    """Opens attachments in a process of its own, read as one of `forms`; a job are the bytes, and :data:`Opened` comes of it."""
+    return Task(_opened, _lost, forms)
+
+
+def _opened(data: bytes, forms: Forms) -> Opened:
+    try:
+        return open_enclosure(data, forms)
+    except Unfit as unfit:
+        return str(unfit)
+
+
+def _lost(data: bytes, reason: str, forms: Forms) -> Opened:
+    del data, forms
+    return f"附件：{reason}"
+
+
+def prove_again(message: bytes, draft: Draft, content: str, opened: Callable[[bytes], Opened]) -> str:
     """:func:`prove`, with the attachment opened and its cover read once more.
 
     Args:
         message: the whole message.
         draft: whose letter it should be.
         content: what its attachment must hold, as :func:`xlcheck.mail.sending.attachment.open_enclosure` tells it; empty for none.
-        forms: which form the attachment is read as.
+        opened: does :func:`opening_again`.
     """
 
     def attached(data: bytes) -> str:
-        try:
-            submission, held = open_enclosure(data, forms)
-        except Unfit as unfit:
-            return str(unfit)
+        found = opened(data)
+        if isinstance(found, str):
+            return found
+        submission, held = found
         return stranger(submission, draft.unit) if held == content else _CHANGED
 
     return prove(message, draft, attached if content else None)

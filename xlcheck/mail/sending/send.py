@@ -12,7 +12,6 @@ from xlcheck.mail.sending import proof
 from xlcheck.mail.sending.ledger import LetterLedger, LetterState, Reply
 from xlcheck.mail.sending.prepare import Ready, Spool
 from xlcheck.mail.sending.smtp import Attempt, Unreachable, Unusable
-from xlcheck.reading.open import Forms
 
 TRIES = 5
 """How often a letter, or a connection, is tried at most."""
@@ -75,7 +74,7 @@ class Sender:
         ledger: LetterLedger,
         spool: Spool,
         pace: Pace,
-        forms: Forms,
+        opened: Callable[[bytes], proof.Opened],
     ) -> None:
         """Prepare to send.
 
@@ -85,10 +84,10 @@ class Sender:
             ledger: the record.
             spool: holds the messages.
             pace: how fast.
-            forms: which form attachments are read as.
+            opened: opens an attachment again, as :func:`xlcheck.mail.sending.proof.opening_again` does.
         """
         self._connect, self._sender, self._ledger, self._spool = connect, sender, ledger, spool
-        self._pace, self._forms = pace, forms
+        self._pace, self._opened = pace, opened
         self._connection: Connection | None = None
         self._free = 0.0  # when the next letter may start
 
@@ -142,7 +141,7 @@ class Sender:
             return "信件与检查过的不一致"
         if time.monotonic() - ready.read < FRESH:
             return ""
-        return proof.prove_again(message, ready.draft, ready.content, self._forms)
+        return proof.prove_again(message, ready.draft, ready.content, self._opened)
 
     def _hand_over(self, connection: Connection, addresses: Sequence[str], message: bytes) -> Attempt:
         """One try. A connection that the server closed while nothing was said is made anew, and that is no try."""
