@@ -173,3 +173,12 @@ def test_targets_are_all_spelt_backward_or_none_is() -> None:
     for other, code in (("worksheets/sheet2.xml", "F101"), ("worksheets\\sheet2.xml", "admitted")):
         links = makers.relationships(("worksheet", "worksheets\\sheet1.xml"), ("worksheet", other))
         assert verdict(makers.pack(parts | {"xl/_rels/workbook.xml.rels": links})) == code
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("declared", ["", ' encoding="UTF-16"', ' encoding="utf-8"'])
+def test_utf_16_is_told_by_its_bytes_whatever_is_declared(encoding: str, declared: str) -> None:
+    text = makers.sheet(B2).replace('version="1.0"', f'version="1.0"{declared}')
+    assert verdict(makers.xlsx(sheet=text.encode(encoding))) == "admitted"
+    yes = text.replace("?>", ' standalone="YES"?>')
+    assert verdict(makers.xlsx(sheet=yes.encode(encoding))) == "F101"

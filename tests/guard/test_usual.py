@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -186,3 +187,34 @@ def test_only_values_go_on_to_the_reader() -> None:
     assert b"style" not in safe
     assert b"formula" not in safe
     assert b'office:value="1"' in safe
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ('office:value="7"', "F101"),
+        ('office:value-type="void" office:value="7"', "F101"),
+        ('office:value-type="float" office:value="7"', ""),
+        ('office:value-type="currency" office:currency="CNY" office:value="7"', ""),
+        *((f'office:value-type="float" office:value="7" office:{kind}-value="x"', "F101") for kind in ("date", "time", "boolean")),
+        ('office:value-type="date" office:date-value="2025-01-01"', ""),
+        ('office:value-type="string" office:string-value="7"', ""),
+    ],
+)  # fmt: skip
+def test_a_value_is_of_the_one_type_that_it_says(said: str, code: str) -> None:
+    data = hostile.ods(hostile.ods_row(f"<table:table-cell {said}><text:p>78</text:p></table:table-cell>"))
+    assert refused(data) == code
+
+
+@pytest.mark.parametrize("prefix", ["office", "table", "text"])
+def test_a_prefix_that_is_not_declared_is_damage(prefix: str) -> None:
+    content = re.sub(rf' xmlns:{prefix}="[^"]*"', "", hostile.ods_content(hostile.ods_row(hostile.ods_cell())))
+    assert refused(hostile.ods(content=content)) == "F101"
+
+
+def refused(data: bytes) -> str:
+    try:
+        admit(data)
+    except Refused as error:
+        return error.code
+    return ""

@@ -6,6 +6,8 @@ from struct import pack, pack_into, unpack_from
 
 from xlcheck.guard.biff import LENGTHS
 from xlcheck.guard.biff_texts import codec_of, in_utf_8
+from xlcheck.guard.budget import PER_RECORD
+from xlcheck.guard.limits import LIMITS
 from xlcheck.guard.records import (
     BOF,
     BOUNDSHEET,
@@ -20,10 +22,12 @@ from xlcheck.guard.records import (
     XF,
     records,
 )
-from xlcheck.model.errors import damaged
+from xlcheck.model.errors import damaged, too_much
 
 _KEPT = {BOF, EOF, CONTINUE, BOUNDSHEET, SST, STRING, *LENGTHS, CODEPAGE, DATE1904, FORMAT, XF}
 """What calamine needs."""
+_MOST = int(LIMITS.microseconds / PER_RECORD)
+"""Records that are passed before the budget is asked."""
 _END = pack("<2H", EOF, 0)
 _UNICODE = pack("<3H", CODEPAGE, 2, 65_001)
 """What says that texts are in UTF-8."""
@@ -35,15 +39,20 @@ def set_right(stream: bytes) -> bytes:
     Where no entry of the list leads to a sheet, sheets are taken in their order, as LibreOffice takes them.
 
     Raises:
-        Refused: F101 some entries lead to sheets and others do not, or there are more of one than of the other.
+        Refused: F101 some entries lead to sheets and others do not, or there are more of one than of the other;
+            F104 more records than any budget pays for.
     """
     entries: list[int] = []
     starts: list[int] = []
-    at = depth = 0
+    at = depth = number = 0
+    padding = len(stream.rstrip(b"\0"))
     while at + 4 <= len(stream):
         kind, length = unpack_from("<2H", stream, at)
-        if (depth == 0 and kind != BOF) or (kind == 0 and not stream[at:].strip(b"\0")):
+        if (depth == 0 and kind != BOF) or (kind == 0 and at >= padding):
             break
+        number += 1
+        if number > _MOST:
+            raise too_much("文件内容（标记、记录、文字）合计过多")
         if kind == BOF and depth == 0:
             starts.append(at)
         elif kind == BOUNDSHEET and length >= 4 and at + 8 <= len(stream):

@@ -68,7 +68,7 @@ def readable(data: bytes, what: str, limits: Limits) -> bytes:
 
 
 def is_strict(data: bytes) -> bool:
-    """Whether a member declares what every parser takes, and is in the encoding that it says."""
+    """Whether a member declares what every parser takes, and is in the encoding that it says; UTF-16 is told by its bytes."""
     if _PROLOG.match(data):
         return True
     try:
@@ -78,8 +78,7 @@ def is_strict(data: bytes) -> bool:
     if not bare.startswith(b"<?xml") or not bare[5:6].isspace():
         return bare.startswith(b"<")
     found = _STRICT.match(bare)
-    is_wide = data[:2] in _WIDE
-    return found is not None and (found[1] is None or found[1].lower().startswith((b"utf-16", b"utf16")) == is_wide)
+    return found is not None and (data[:2] in _WIDE or not (found[1] or b"").lower().startswith((b"utf-16", b"utf16")))
 
 
 def _respelt(what: str, data: bytes) -> bytes:

@@ -36,6 +36,8 @@ _UNSAID = {"table:style-name", "table:content-validation-name", *_SPANNED}
 _ALONE = (1, 1)
 _SPANS = ("text:p", "text:span", "text:a")
 _UNSEEN = ("collapse", "filter")
+_OTHER_VALUES = {"office:date-value", "office:time-value", "office:boolean-value"}
+_NUMBERS = ("float", "percentage", "currency")
 _KINDS = {kind: kind for kind in ("float", "percentage", "currency", "date", "time", "boolean", "string")}
 
 
@@ -284,6 +286,7 @@ class OdsTables:
     def _keep(self) -> None:
         said = self._attributes
         kind, formula = said.get("office:value-type", ""), said.get("table:formula")
+        self._check_one_value(kind)
         is_error = said.get("calcext:value-type") == "error"
         is_merged = not _SPANNED.isdisjoint(said)
         cell = OdsCell(
@@ -302,6 +305,12 @@ class OdsTables:
             tuple(self._runs) if self._styles.how and any(look for _, look in self._runs) else (),
         )
         self._cells.append(cell)
+
+    def _check_one_value(self, kind: str) -> None:
+        """A value without a type is a number for some programs and none for others; beside a date it is that date."""
+        values = _OTHER_VALUES if kind in _NUMBERS else set() if kind in _KINDS else {*_OTHER_VALUES, "office:value"}
+        if not values.isdisjoint(self._attributes):
+            raise damaged(f"工作表“{self._title}”的写法不合规，各软件读出的内容可能不一样")
 
     def _is_unseen(self, attributes: Mapping[str, str]) -> bool:
         return (

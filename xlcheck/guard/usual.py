@@ -27,6 +27,8 @@ _PREFIXES = {
     "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0": "calcext",
 }
 _USUAL = frozenset(_PREFIXES.values())
+_SAID = frozenset(("office", "table", "text"))
+"""What a content cannot do without: where one of these is not declared, a parser of namespaces has to look."""
 _ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<office:document-(?:content|styles)\s[^<>&]*>")
 _DECLARED = re.compile(r"""\sxmlns(?::([\w.-]+))?=["']([^"']*)["']""")
 _DECLARES = re.compile(r"\sxmlns")
@@ -64,6 +66,8 @@ def _is_spelt_so(data: bytes) -> bool:
         return False
     said = root[0].decode("utf-8", "replace")
     declared = _DECLARED.findall(said)
+    if not {prefix for prefix, _ in declared} >= _SAID:
+        return False
     return len(declared) == len(_DECLARES.findall(said)) and all(
         _PREFIXES.get(namespace) == (prefix if prefix in _USUAL else None) for prefix, namespace in declared
     )

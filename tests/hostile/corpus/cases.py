@@ -16,6 +16,7 @@ from tests.hostile.corpus import books, payloads
 from tests.hostile.corpus.books import Xml, book, put
 from tests.hostile.corpus.heavy import HEAVY
 from tests.hostile.makers import ADMITTED, HOSTILE, Maker
+from tests.making.copies import parts_of
 
 
 class Case(NamedTuple):
@@ -225,6 +226,14 @@ def _list(old: str, new: str, member: str = "xl/workbook.xml") -> bytes:
     return hostile.pack(parts | {member: str(parts[member]).replace(old, new, 1)})
 
 
+def _ods(value: object, undeclared: str = "") -> bytes:
+    """The form as an .ods with a value in a field, and a prefix that is not declared."""
+    parts = parts_of(books.ods(book(disclosure__regulations__issued=value)))
+    content = parts["content.xml"].decode()
+    said = re.search(f' xmlns:{undeclared}="[^"]*"', content) if undeclared else None
+    return hostile.pack({**parts, "content.xml": content.replace(said[0], "") if said else content})
+
+
 def _respelt(name: str) -> bytes:
     """The form with the sheet of the first table under another name."""
     parts = books.xlsx_parts(book())
@@ -276,6 +285,11 @@ FORMS: list[tuple[str, str, str, Maker]] = [
     ("two-values.xlsx", "F101", "two values in a cell", lambda: _form(Xml("<v>7</v><v>8</v>"))),
     ("digit-by-its-code.xlsx", "F101", "a character reference in a number", lambda: _form(Xml("<v>&#55;</v>"))),
     ("number-with-a-sign.xlsx", "F101", "a number that not every program takes for one", lambda: _form(Xml("<v>+7</v>"))),
+    ("ods-value-without-a-type.ods", "F101", "a number that some programs take for its text", lambda: _ods(
+        Xml("<text:p>78</text:p>", 'office:value="7"'))),
+    ("ods-date-beside-a-number.ods", "F101", "a number that some programs take for a date", lambda: _ods(
+        Xml("<text:p>7</text:p>", 'office:value-type="float" office:value="7" office:date-value="2025-01-01"'))),
+    ("ods-prefix-undeclared.ods", "F101", "texts that some programs leave out", lambda: _ods(7, "text")),
     ("sheets-of-another-kind.xlsx", "F101", "a list of sheets in another namespace", lambda: _list("<sheets>", '<sheets xmlns="urn:x">')),
     ("sheet-behind-a-dot.xlsx", "F101", "a sheet at a place that some programs do not find", lambda: _list(
         '"worksheets/sheet2.xml"', '"worksheets/./sheet2.xml"', "xl/_rels/workbook.xml.rels")),

@@ -284,6 +284,7 @@ HEAVY: list[tuple[str, str, str, Maker]] = [
     ("large-and-honest.xlsx", "C102", "a picture of 18 MB beside a form", lambda: package(lambda parts: None, 18 << 20)),
     ("inflates-to-60-mb.xlsx", "F104", "a part that inflates to 60 MB", lambda: package(_with("xl/media/a.bin", bytes(47 << 20)))),
     ("xls-empty-records.xls", "F104", "4,800,000 empty records", lambda: _xls_with(hostile.record(0x1234) * 4_800_000)),
+    ("xls-records-of-zeros.xls", "F104", "4,800,000 records of zeros alone", lambda: _xls_with(hostile.record(0) * 4_800_000)),
     ("xls-strings.xls", "F104", "6,000,000 empty strings", lambda: _xls_with(globals_=_xls_strings(6_000_000))),
     ("xls-blanks.xls", "C102", "240,000 blanks", lambda: _xls_with(b"".join(
         hostile.record(0x201, struct.pack("<3H", r, c, 0)) for r in range(100, 1_300) for c in range(200)))),

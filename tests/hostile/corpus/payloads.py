@@ -82,7 +82,7 @@ def filled(group: Sequence[Text]) -> Book:
     made = put(book(), cells)
     for number, text in enumerate(texts):
         # Titles with an escaped character are refused; elsewhere it may stand.
-        made[f"{text.translate(_NO_TITLE).replace('_x', 'x')[:25]}{number}"] = [[text, text], [text]]
+        made[f"{text.translate(_NO_TITLE).replace('_', '')[:25]}{number}"] = [[text, text], [text]]
     return made
 
 
