@@ -30,6 +30,8 @@ SECONDS, MEGABYTES = 2.0, 150.0
 _SHOWN = 12
 _TEN = 10
 """Workbooks of a letter."""
+_LETTER = 20 << 20
+"""Bytes of all its workbooks; larger letters are not opened."""
 _UNIT = "某某市教育局"
 """Whose the files of the corpus are."""
 
@@ -167,7 +169,8 @@ def main() -> None:
     _table(alone if wanted.all else dearest)
     heavy = [File(one.name, makers[one.name]()) for one in dearest]
     more = [one for file in heavy for one in others(file)]
-    more += [received(ten) for ten in _tens(heavy)]
+    more += [received(ten) for ten in _tens([file for file in heavy if len(file.data) <= _LETTER // _TEN])]
+    more += [received([max(heavy, key=lambda file: len(file.data))])]
     commands = dict.fromkeys(one.command for one in more)
     print()
     _table(

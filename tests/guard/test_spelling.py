@@ -126,6 +126,9 @@ def test_a_table_of_strings_is_one_that_the_workbook_refers_to() -> None:
     for target in ("", "strings.xml"):
         links = makers.relationships(LINK, ("sharedStrings", target))
         assert verdict(makers.pack(makers.parts(STRING, links=links))) == "F101"
+    for target in ("strings.xml", "sharedStrings.xml"):
+        links = makers.relationships(LINK, ("sharedStrings", target), ("sharedStrings", "sharedStrings.xml"))
+        assert verdict(makers.pack(makers.parts(STRING, links=links))) == "F101"
     # Nobody looks for it.
     assert verdict(makers.pack(makers.parts(B2, links=makers.relationships(LINK)))) == "admitted"
 

@@ -189,9 +189,10 @@ def _unfolded(data: bytes, what: str) -> bytes:
 def _strings(package: Linked, main: str, links: Sequence[Relationship]) -> list[str]:
     """The table of shared strings, or nothing; one that only has the name of one is none for some programs."""
     found = _beside(package, main, links, "sharedStrings")
-    if len(found) > 1:
+    targets = [target for _, kind, target in links if kind.endswith("/sharedStrings")]
+    if len(found) > 1 or len(targets) > 1:
         raise damaged("有两份文字表")
-    return found if any(kind.endswith("/sharedStrings") and target in found for _, kind, target in links) else []
+    return found if targets and targets[0] in found else []
 
 
 def _beside(package: Linked, main: str, links: Sequence[Relationship], kind: str) -> list[str]:

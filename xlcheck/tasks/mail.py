@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger, LetterState
     from xlcheck.mail.sending.plan import Heard, Plan, Wanted, Withheld
     from xlcheck.mail.sending.prepare import Mailing, Prepared, Ready, Spool
-    from xlcheck.mail.sending.proof import Opened
+    from xlcheck.mail.sending.proof import Reopened
     from xlcheck.mail.sending.send import Pace, Sender
     from xlcheck.model.office import Office
     from xlcheck.results.stored import StoredResults
@@ -158,7 +158,7 @@ def send_letters(options: MailOptions, listen: Listener = ignore) -> Mailed:
                 spool.close()
 
 
-def _opening_again(options: MailOptions) -> AbstractContextManager[Callable[[bytes], Opened]]:
+def _opening_again(options: MailOptions) -> AbstractContextManager[Callable[[bytes], Reopened]]:
     from xlcheck.mail.sending.proof import opening_again
     from xlcheck.workers.spread import standing_by
 
@@ -271,7 +271,7 @@ def _leave(
     planned: Planned,
     ledger: LetterLedger,
     spool: Spool,
-    opened: Callable[[bytes], Opened],
+    opened: Callable[[bytes], Reopened],
     listen: Listener,
 ) -> Mailed:
     """Letters leave, and what did not leave is listed."""

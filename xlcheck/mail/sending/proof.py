@@ -34,28 +34,28 @@ def prove(message: bytes, draft: Draft, attached: Callable[[bytes], str] | None)
     return attached(bytes(parts[0].get_payload(decode=True))) if attached else ""
 
 
-Opened = tuple[Submission, str] | str
+Reopened = tuple[Submission, str] | str
 """What an attachment holds, as :func:`xlcheck.mail.sending.attachment.open_enclosure` tells it, or why it cannot be told."""
 
 
 def opening_again(forms: Forms) -> Task:
-    """Opens attachments in a process of its own, read as one of `forms`; a job are the bytes, and :data:`Opened` comes of it."""
+    """Opens attachments in a process of its own, read as one of `forms`; a job are the bytes, and :data:`Reopened` comes of it."""
     return Task(_opened, _lost, forms)
 
 
-def _opened(data: bytes, forms: Forms) -> Opened:
+def _opened(data: bytes, forms: Forms) -> Reopened:
     try:
         return open_enclosure(data, forms)
     except Unfit as unfit:
         return str(unfit)
 
 
-def _lost(data: bytes, reason: str, forms: Forms) -> Opened:
+def _lost(data: bytes, reason: str, forms: Forms) -> Reopened:
     del data, forms
     return f"附件：{reason}"
 
 
-def prove_again(message: bytes, draft: Draft, content: str, opened: Callable[[bytes], Opened]) -> str:
+def prove_again(message: bytes, draft: Draft, content: str, opened: Callable[[bytes], Reopened]) -> str:
     """:func:`prove`, with the attachment opened and its cover read once more.
 
     Args:

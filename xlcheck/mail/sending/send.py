@@ -74,7 +74,7 @@ class Sender:
         ledger: LetterLedger,
         spool: Spool,
         pace: Pace,
-        opened: Callable[[bytes], proof.Opened],
+        opened: Callable[[bytes], proof.Reopened],
     ) -> None:
         """Prepare to send.
 

@@ -77,13 +77,18 @@ def _fetched(draft: Draft, terms: Terms) -> Enclosure | str | None:
 
 def _written(writing: Writing, terms: Terms) -> WrittenLetter | str:
     draft, headers, words, attachment = writing
+    if attachment and (size := len(attachment.data) * 4 // 3) > terms.largest:  # in base64
+        return _too_large(size, terms)
     message = mime.compose(headers, words, (attachment.name, attachment.data) if attachment else None)
     if len(message) > terms.largest:
-        size, largest = _megabytes(len(message)), _megabytes(terms.largest)
-        return f"信件连同附件 {size} MB，超过 {largest} MB（--max-size）"
+        return _too_large(len(message), terms)
     if reason := proof.prove(message, draft, proof.same(attachment.data) if attachment else None):
         return reason
     return WrittenLetter(message, hashlib.sha256(message).digest())
+
+
+def _too_large(size: int, terms: Terms) -> str:
+    return f"信件连同附件 {_megabytes(size)} MB，超过 {_megabytes(terms.largest)} MB（--max-size）"
 
 
 def _megabytes(size: int) -> str:
