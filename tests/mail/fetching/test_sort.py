@@ -8,7 +8,8 @@ import zipfile
 import pytest
 
 from tests.hostile.makers import encrypted_workbook
-from tests.making.filling import form
+from tests.making.filling import clean_values, form
+from tests.making.written_reports import word_report
 from tests.servers.replies import XLSX, Part, attached, headed, letter, multipart, text, workbook_of
 from xlcheck.mail.fetching.letter import parse_letter
 from xlcheck.mail.fetching.sort import MOST_ATTACHMENTS, Sorted, addresses, sort
@@ -235,3 +236,15 @@ def test_a_forged_result_does_not_outweigh_the_true_one() -> None:
         server="mx.example.org",
     )
     assert found.taken == ()
+
+
+def test_a_report_is_taken_where_there_is_no_workbook() -> None:
+    """A unit that sends what it publishes handed in; with a workbook beside it, the workbook is what it handed in."""
+    report = attached(word_report(clean_values()), "年报.docx")
+    found = sorted_letter(letter("jyj@example.org", report))
+    assert [(one.file, one.data) for one in found.taken] == [("年报.docx", word_report(clean_values()))]
+    assert found.held == ()
+    both = sorted_letter(letter("jyj@example.org", report, attached(BOOK)))
+    assert [one.data for one in both.taken] == [BOOK]
+    other = sorted_letter(letter("jyj@example.org", attached(word_report({}, lambda _: "<w:p/>"), "通知.docx")))
+    assert (other.taken, [one.name for one in other.held]) == ((), ["通知.docx"])

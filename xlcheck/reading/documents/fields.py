@@ -8,7 +8,6 @@ one is missing.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
@@ -17,13 +16,10 @@ from typing import NamedTuple
 from xlcheck.model.errors import too_much
 from xlcheck.model.form import Field, Form, Table
 from xlcheck.model.labels import fold
-from xlcheck.model.text import NOTHING
 from xlcheck.reading.documents.grid import Grid, GridCell
-from xlcheck.reading.documents.layout import Layout, end_of, is_blank, overlap
+from xlcheck.reading.documents.layout import Layout, is_blank, overlap
+from xlcheck.reading.documents.lines import crossed_cells, is_number, is_one_line, is_value, rising, trimmed
 from xlcheck.reading.documents.wording import Wording, worded
-
-_NUMBER = re.compile(r"[+-]?[\d.,]*\d")
-"""What a cell begins with that holds a number."""
 
 
 _TIMES = 5
@@ -206,8 +202,8 @@ class _Search:
         """The line of a row without a label: the first below its heads that is not blank, or else the first."""
         lines = [line for line in range(layout.height) if layout.row(line)]
         if not layout.grid.aligned:
-            lines = [line for line in lines if len(_trimmed(layout.row(line))) == len(row.fields)]
-            return next((line for line in lines if all(map(_is_value, _trimmed(layout.row(line))))), None)
+            lines = [line for line in lines if len(trimmed(layout.row(line))) == len(row.fields)]
+            return next((line for line in lines if all(map(is_value, trimmed(layout.row(line))))), None)
         heads = self._heads_above(layout, row, layout.height)
         if not heads and not self._goes_on(layout, row):
             return None
@@ -241,10 +237,10 @@ class _Search:
     ) -> list[tuple[str, Spotted]]:
         """The fields of a line with their cells and their heads' words; nothing where the line proves nothing."""
         cells = list(layout.row(line)) if label is None else layout.beyond(label, line)
-        if any(self.words.official.holds(cell.text) for cell in cells) or (label and not _is_one_line(layout, label)):
+        if any(self.words.official.holds(cell.text) for cell in cells) or (label and not is_one_line(layout, label)):
             return []
         heads = self._heads_above(layout, row, line)
-        crossed = _crossed(cells, [heads.get(field.key) for field in row.fields], label is None)
+        crossed = crossed_cells(cells, [heads.get(field.key) for field in row.fields], label is None)
         if any(crossed):
             return [
                 (field.key, Spotted(layout.grid, cell, heads[field.key].text))
@@ -252,8 +248,8 @@ class _Search:
                 if cell is not None
             ]
         said = self._said_in_order(layout, row, line, heads, after)
-        counted = cells if layout.grid.aligned else _trimmed(cells)
-        if said is None or len(counted) != len(row.fields) or not all(map(_is_value, counted)):
+        counted = cells if layout.grid.aligned else trimmed(cells)
+        if said is None or len(counted) != len(row.fields) or not all(map(is_value, counted)):
             return []
         # A cell over several columns, and a remark at the end of the line, would make the number come right by chance.
         widths = [heads[field.key].columns if heads else counted[0].columns for field in row.fields]
@@ -276,7 +272,7 @@ class _Search:
                 return self._in_lines(row, lines)
         elif len(heads) == len(row.fields):
             columns = [heads[field.key].column for field in row.fields]
-            return {key: cell.text for key, cell in heads.items()} if _rising(columns) else None
+            return {key: cell.text for key, cell in heads.items()} if rising(columns) else None
         elif heads or self._head_cells(layout, line):
             return None
         if row.number <= after:
@@ -314,7 +310,7 @@ class _Search:
                 found[field.key] = mine[0]
         # Groups that are spanned wrongly give each head to the next one.
         columns = [found[field.key].column for field in row.fields if field.key in found]
-        return found if max(times.values()) == 1 or _rising(columns) else {}
+        return found if max(times.values()) == 1 or rising(columns) else {}
 
     def _in_order(self, layout: Layout, row: _Row, heads: Sequence[tuple[str, GridCell]]) -> dict[str, GridCell]:
         """Heads that are alike under several groups, where all of them and their groups stand in the order of the form."""
@@ -343,7 +339,7 @@ class _Search:
             heads = self._heads_above(layout, row, layout.height)
             if layout.grid.aligned:
                 columns = [heads[field.key].column for field in row.fields if field.key in heads]
-                if len(heads) == len(row.fields) and _rising(columns):
+                if len(heads) == len(row.fields) and rising(columns):
                     found[row.inner] = {key: cell.text for key, cell in heads.items()}
             elif (lines := self._head_lines(layout, layout.height)) and (said := self._in_lines(row, lines)):
                 found[row.inner] = said
@@ -377,7 +373,7 @@ class _Search:
             if [label for label, _ in every] != inner or not self._groups_in_order(row, lines):
                 return None
             return {field.key: text for field, (_, text) in zip(row.fields, every, strict=True)}
-        if not all(_rising([inner.index(label) for label, _ in line]) for line in read):
+        if not all(rising([inner.index(label) for label, _ in line]) for line in read):
             return None
         return {field.key: text for field in row.fields for label, text in every if label == field.column_labels[-1]}
 
@@ -385,78 +381,3 @@ class _Search:
         wanted = list(dict.fromkeys(field.column_labels[-2] for field in row.fields if len(field.column_labels) > 1))
         read = [self.words.of_groups.read(cell.text) for line in lines for cell in line]
         return [said for said in read if said in wanted] == wanted
-
-
-# --- one line of a table ---------------------------------------------------------------------------------------------
-
-
-def is_number(text: str) -> bool:
-    """Whether a cell holds a number, whatever else."""
-    return _NUMBER.match(fold(text)) is not None
-
-
-def _is_value(cell: GridCell) -> bool:
-    return is_blank(cell) or is_number(cell.text) or fold(cell.text) in NOTHING or bool(cell.doubt)
-
-
-def _is_one_line(layout: Layout, label: GridCell) -> bool:
-    """Whether what stands beside a label of several lines is one line of values."""
-    return not any(
-        cell.row > label.row and cell.column >= end_of(label) and not is_blank(cell)
-        for line in range(label.row + 1, label.row + label.rows)
-        for cell in layout.row(line)
-    )
-
-
-def _crossed(cells: Sequence[GridCell], heads: Sequence[GridCell | None], is_open: bool) -> list[GridCell | None]:
-    """The cell under each head, None where it is under others, too; nothing where the line does not fit the heads.
-
-    Args:
-        cells: of the line, beyond its label.
-        heads: of all fields of the line; None where nothing reads like it.
-        is_open: whether there is no label, so that anything may stand before the first head.
-    """
-    known = [head for head in heads if head is not None]
-    if not known or not _side_by_side(heads):
-        return []
-    left, end = min(head.column for head in known), max(map(end_of, known))
-    if not _tiled([cell for cell in cells if end_of(cell) > left and cell.column < end], left, end):
-        return []
-    missed = heads.index(known[0]), list(reversed(heads)).index(known[-1])
-    outside = [cell for cell in cells if end_of(cell) <= left], [cell for cell in cells if cell.column >= end]
-    for before, (some, number) in zip((True, False), zip(outside, missed, strict=True), strict=True):
-        words = before and is_open and not any(is_number(cell.text) for cell in some)
-        if len(some) != number and not all(map(is_blank, some)) and not words:
-            return []
-    under = [[cell for cell in cells if overlap(cell, head) > 0] if head else [] for head in heads]
-    times = Counter(id(cell) for some in under for cell in some)
-    chosen: list[GridCell | None] = []
-    for some in under:
-        filled = [cell for cell in some if not is_blank(cell)] or some[:1]
-        chosen.append(filled[0] if len(filled) == 1 and times[id(filled[0])] == 1 else None)
-    return chosen
-
-
-def _side_by_side(heads: Sequence[GridCell | None]) -> bool:
-    """Whether heads stand side by side, with room between them only where one of them was not found."""
-    across = sorted((head for head in heads if head is not None), key=lambda head: head.column)
-    if any(end_of(one) > other.column for one, other in pairwise(across)):
-        return False
-    return None in heads or all(end_of(one) == other.column for one, other in pairwise(across))
-
-
-def _tiled(cells: Sequence[GridCell], left: int, end: int) -> bool:
-    """Whether cells stand side by side from one column to another."""
-    if not cells or cells[0].column != left or end_of(cells[-1]) != end:
-        return False
-    return all(end_of(one) == other.column for one, other in pairwise(cells))
-
-
-def _trimmed(cells: Sequence[GridCell]) -> list[GridCell]:
-    """The cells without blank ones at both ends: in plain text these are nothing but spans."""
-    filled = [number for number, cell in enumerate(cells) if not is_blank(cell)]
-    return list(cells[filled[0] : filled[-1] + 1]) if filled else []
-
-
-def _rising(numbers: Sequence[int]) -> bool:
-    return all(one < other for one, other in pairwise(numbers))
