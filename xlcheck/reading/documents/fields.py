@@ -18,9 +18,8 @@ from xlcheck.model.form import Field, Form, Table
 from xlcheck.model.labels import fold
 from xlcheck.reading.documents.grid import Grid, GridCell
 from xlcheck.reading.documents.layout import Layout, is_blank, overlap
-from xlcheck.reading.documents.lines import crossed_cells, is_number, is_one_line, is_value, rising, trimmed
+from xlcheck.reading.documents.lines import crossed_cells, is_filling, is_number, is_one_line, rising, without_ends
 from xlcheck.reading.documents.wording import Wording, worded
-
 
 _TIMES = 5
 """A table with so many times more cells than the form has fields is no table of it."""
@@ -202,8 +201,8 @@ class _Search:
         """The line of a row without a label: the first below its heads that is not blank, or else the first."""
         lines = [line for line in range(layout.height) if layout.row(line)]
         if not layout.grid.aligned:
-            lines = [line for line in lines if len(trimmed(layout.row(line))) == len(row.fields)]
-            return next((line for line in lines if all(map(is_value, trimmed(layout.row(line))))), None)
+            lines = [line for line in lines if len(without_ends(layout.row(line))) == len(row.fields)]
+            return next((line for line in lines if all(map(is_filling, without_ends(layout.row(line))))), None)
         heads = self._heads_above(layout, row, layout.height)
         if not heads and not self._goes_on(layout, row):
             return None
@@ -248,8 +247,8 @@ class _Search:
                 if cell is not None
             ]
         said = self._said_in_order(layout, row, line, heads, after)
-        counted = cells if layout.grid.aligned else trimmed(cells)
-        if said is None or len(counted) != len(row.fields) or not all(map(is_value, counted)):
+        counted = cells if layout.grid.aligned else without_ends(cells)
+        if said is None or len(counted) != len(row.fields) or not all(map(is_filling, counted)):
             return []
         # A cell over several columns, and a remark at the end of the line, would make the number come right by chance.
         widths = [heads[field.key].columns if heads else counted[0].columns for field in row.fields]

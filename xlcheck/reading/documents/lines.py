@@ -21,7 +21,7 @@ def is_number(text: str) -> bool:
     return _NUMBER.match(fold(text)) is not None
 
 
-def is_value(cell: GridCell) -> bool:
+def is_filling(cell: GridCell) -> bool:
     """Whether a cell holds what belongs into a field: a number, nothing, or a text that says so."""
     return is_blank(cell) or is_number(cell.text) or fold(cell.text) in NOTHING or bool(cell.doubt)
 
@@ -79,7 +79,7 @@ def _tiled(cells: Sequence[GridCell], left: int, end: int) -> bool:
     return all(end_of(one) == other.column for one, other in pairwise(cells))
 
 
-def trimmed(cells: Sequence[GridCell]) -> list[GridCell]:
+def without_ends(cells: Sequence[GridCell]) -> list[GridCell]:
     """The cells without blank ones at both ends: in plain text these are nothing but spans."""
     filled = [number for number, cell in enumerate(cells) if not is_blank(cell)]
     return list(cells[filled[0] : filled[-1] + 1]) if filled else []
