@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.making.chromium import started
 from tests.making.written_reports import HEADS, SIGNED, TITLE, Printed, page, page_table, tables
 
 STYLE = """
@@ -89,17 +90,14 @@ def _put_table(document: Any, cells: Sequence[Printed], height: float) -> None:
 
 
 def by_chromium(pages: Mapping[str, str]) -> dict[str, bytes]:
-    """The PDFs that Chromium prints of web pages, by their names."""
+    """The PDFs that Chromium prints of web pages, by their names; all in one run."""
     program = _program("chromium", "chromium-browser", "google-chrome")
     made: dict[str, bytes] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder, "page.html"), Path(folder, "page.pdf")
-        arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
-        arguments += [f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}", source.as_uri()]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, started(program, Path(folder)) as browser:
+        source = Path(folder, "page.html")
         for name, text in pages.items():
             source.write_text(text, encoding="utf-8")
-            subprocess.run([program, *arguments], check=True, capture_output=True, timeout=120)
-            made[name] = target.read_bytes()
+            made[name] = browser.pdf(source)
     return made
 
 
