@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from xlcheck.model.errors import Error
 from xlcheck.model.numbers import DIGITS
 
 
-class NotWorkedOut(Exception):
+class NotWorkedOut(Error):
     """A formula, or a part of it, is not worked out."""
+
+    code = "formula"
 
 
 class Failed(NotWorkedOut):
     """It gives an error value, for certain."""
+
+    code = "error-value"
 
 
 def shaped(name: str, values: list[Fraction]) -> Fraction:
