@@ -51,6 +51,12 @@ def test_gaps_part_numbers_from_their_label() -> None:
     assert rows(text) == [[ROWS[0], ROWS[1], ["行政规范性文件", "7", "0"]]]
 
 
+def test_heads_of_two_labels_are_rows_above_rows_told_by_their_gaps() -> None:
+    text = "第二十条第（五）项\n信息内容    本年处理决定数量\n行政许可    5\n\n某某市教育局    2026年1月20日"
+    assert rows(text) == [[["信息内容", "本年处理决定数量"], ["行政许可", "5"]]]
+    assert rows("全年公开，  详见下表。\n行政许可    5") == [[["行政许可", "5"]]]
+
+
 def test_text_is_no_table() -> None:
     lines = ["# 2021 年年度报告", "全年共收到  依申请公开信件6件。", "　　一是扩大公开。", "A|B"]
     document = parse_text("\n".join(lines).encode())

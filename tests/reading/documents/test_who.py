@@ -88,3 +88,8 @@ def test_a_sentence_of_the_text_is_no_title_and_no_signature() -> None:
         ]
     )
     assert (who.unit, who.year, who.signed) == ("某某市教育局", 2024, None)
+
+
+@pytest.mark.parametrize("box", ["名称 ", "标题：", "信息名称:", "文件名称："])
+def test_the_box_above_a_web_page_names_the_title(box: str) -> None:
+    assert read_who([f"{box}某某市2024年政府信息公开工作年度报告"]).unit == "某某市"

@@ -19,6 +19,7 @@ _GAP = re.compile(r"[ \u3000\xa0]{2,}|\u3000")
 _NUMBER = re.compile(r"[-+−－]?[0-9０-９][0-9０-９,，.．]*|[/／—－-]|无")
 _LEAST = 2
 """Numbers, or labels of a head, in a row that is told by its gaps."""
+_SENTENCE = re.compile(r"[。；，]")
 _STRONG = re.compile(r"\*\*|__|`")
 
 
@@ -85,11 +86,9 @@ def _decoded(data: bytes) -> str:
 def _blocks(text: str) -> Iterator[str | list[_Row]]:
     """Paragraphs and tables, in their order. Blank lines within a table do not end it, another kind of row does."""
     rows: list[_Row] = []
-    for line in text.splitlines():
-        bare = _STRONG.sub("", line)
-        if not bare.strip() or (rows and _RULE.fullmatch(bare)):
+    for bare, row in _lines(text):
+        if rows and _RULE.fullmatch(bare):
             continue
-        row = _row(bare)
         if row is None or (rows and row.kind != rows[-1].kind):
             if rows:
                 yield rows
@@ -102,13 +101,36 @@ def _blocks(text: str) -> Iterator[str | list[_Row]]:
         yield rows
 
 
+def _lines(text: str) -> list[tuple[str, _Row | None]]:
+    """The lines that say something, each with its cells if it is a row of a table."""
+    lines = [line for line in (_STRONG.sub("", line) for line in text.splitlines()) if line.strip()]
+    rows: list[_Row | None] = []
+    for line in reversed(lines):
+        row = _row(line)
+        if row is None and rows and rows[-1] is not None and rows[-1].kind == " ":
+            row = _head(line)
+        rows.append(row)
+    return list(zip(lines, reversed(rows), strict=True))
+
+
+def _head(line: str) -> _Row | None:
+    """The cells of a line above a row that is told by its gaps: labels of a head, however few; None for a line of text."""
+    pieces = _pieces(line)
+    return _Row(" ", pieces) if len(pieces) > 1 and not _SENTENCE.search(line) else None
+
+
+def _pieces(line: str) -> list[str]:
+    """What wide gaps part."""
+    return [piece for piece in _GAP.split(line.strip()) if piece]
+
+
 def _row(line: str) -> _Row | None:
     """The cells of a line; None for a line of text."""
     if "\t" in line:
         return _Row("\t", line.split("\t"))
     if len(_BARS.findall(line)) > 1 or line.lstrip().startswith("|"):
         return _Row("|", [cell.replace("\\|", "|") for cell in _BARS.split(_unbarred(line))])
-    pieces = [piece for piece in _GAP.split(line.strip()) if piece]
+    pieces = _pieces(line)
     numbers = sum(bool(_NUMBER.fullmatch(piece)) for piece in pieces)
     if len(pieces) > 1 and (numbers or len(pieces) > _LEAST):
         return _Row(" ", pieces)
