@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.making.filling import clean_values, form
-from tests.making.reports import at_field, changed, document_of, grid_of, our_forms, report_verified, says
+from tests.making.reports import at_field, changed, document_of, grid_of, lines_of, our_forms, report_verified, says
 from xlcheck.model.cells import Place
 from xlcheck.model.errors import Refused
 from xlcheck.model.submission import UNPROVED
@@ -89,6 +89,21 @@ def test_a_document_without_a_table_of_any_form_is_refused(grids: tuple[Grid, ..
     with pytest.raises(Refused, match="没有《政府信息公开工作年度报告统计表》的任何一张表") as refused:
         read_document(with_grids(*grids), our_forms())
     assert refused.value.code == "F103"
+
+
+LABELS = ("信息内容 本年制发件数 本年废止件数 现行有效件数", "规章 0 0 1", "行政许可\n5")
+
+
+@pytest.mark.parametrize("grids", [(), (lines_of(*LABELS),)])
+def test_a_pdf_whose_tables_are_not_ruled_is_refused_with_what_to_do(grids: tuple[Grid, ...]) -> None:
+    document = Document("pdf", grids, ("某某市年度报告", *(() if grids else LABELS)))
+    with pytest.raises(Refused, match=r"没有画全横竖表格线.*加上全部边框") as refused:
+        read_document(document, our_forms())
+    assert refused.value.code == "F103"
+    with pytest.raises(Refused, match="任何一张表"):
+        read_document(document._replace(kind="docx"), our_forms())
+    with pytest.raises(Refused, match="任何一张表"):
+        read_document(Document("pdf", (), ("我市的 行政许可 工作",)), our_forms())
 
 
 def test_what_stands_in_a_cell_is_told_in_a_documents_words() -> None:

@@ -14,6 +14,7 @@ from xlcheck.reading.documents.fields import Matched, Spotted, find_fields
 from xlcheck.reading.documents.grid import Document
 from xlcheck.reading.documents.values import held_by
 from xlcheck.reading.documents.who import read_who, who_findings
+from xlcheck.reading.documents.whole_labels import whole_labels
 from xlcheck.reading.structure import fault
 
 
@@ -29,7 +30,8 @@ def read_document(document: Document, forms: Sequence[Form]) -> Submission:
     """
     form, matched = _best(document, forms)
     if not matched.cells:
-        raise Refused("F103", f"文档里没有《{forms[0].title}》的任何一张表；请报送有这些表的年度报告，或填报用的工作簿")
+        said = _NO_RULINGS if _lacks_rulings(document, forms) else _NO_TABLE.format(forms[0].title)
+        raise Refused("F103", said)
     held: dict[str, Held] = dict.fromkeys(form.by_key, UNPROVED)
     places: dict[str, Place] = {}
     for key, spotted in matched.cells.items():
@@ -41,6 +43,21 @@ def read_document(document: Document, forms: Sequence[Form]) -> Submission:
     structure += who_findings(who)
     cover = {entry.key: "" for entry in form.cover.entries} | who.cover
     return Submission(form, cover, held, places, tuple(structure), paragraphs=document.paragraphs)
+
+
+_NO_TABLE = "文档里没有《{}》的任何一张表；请报送有这些表的年度报告，或填报用的工作簿"
+_NO_RULINGS = "这份 PDF 的表格没有画全横竖表格线，看不出哪个数在哪一格；请给表格加上全部边框后重新导出 PDF，或报送原来的 Word 文档、填报用的工作簿"
+_LEAST_LABELS = 5
+"""Labels that a text bears in which a table stands; a sentence may happen to have one or two."""
+
+
+def _lacks_rulings(document: Document, forms: Sequence[Form]) -> bool:
+    """Whether a PDF has the form's labels, but not in cells."""
+    if document.kind != "pdf":
+        return False
+    is_label = whole_labels(forms)
+    texts = (*document.paragraphs, *(cell.text for grid in document.grids for cell in grid.cells))
+    return len({piece for text in texts for piece in text.split() if is_label(piece)}) >= _LEAST_LABELS
 
 
 def _best(document: Document, forms: Sequence[Form]) -> tuple[Form, Matched]:
