@@ -19,6 +19,7 @@ BESIDE = {
     "forms/test_editions.py": "the form files that come with it, which are no modules",
     "forms/test_tiny.py": "a second form, all the way",
     "mail/sending/test_kills.py": "runs that are killed",
+    "reading/documents/test_spelt.py": "documents in many spellings, all the way",
 }
 """Test files that are named after no module, and what they are about."""
 

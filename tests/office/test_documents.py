@@ -6,10 +6,11 @@ import pytest
 
 from tests.making.written_reports import word_report
 from xlcheck.files.libreoffice import rewritten
-from xlcheck.reading.documents.converted import foreign_kind, parse_foreign
+from xlcheck.reading.documents.converted import foreign_kind
 from xlcheck.reading.documents.docx import parse_docx
 from xlcheck.reading.documents.grid import Document
 from xlcheck.reading.documents.html import parse_html
+from xlcheck.reading.documents.parse import parse_document
 
 pytestmark = [pytest.mark.office, pytest.mark.usefixtures("installed")]
 
@@ -34,7 +35,7 @@ def test_a_report_of_another_word_processor_is_read(suffix: str) -> None:
     kind = foreign_kind(made)
     assert kind is not None
     assert kind.suffix == suffix
-    read, right = parse_foreign(made), parse_docx(word_report())
+    read, right = parse_document(made, "foreign"), parse_docx(word_report())
     assert cells(read) == cells(right)
     assert read.paragraphs == right.paragraphs
 

@@ -74,9 +74,8 @@ def annotate_report(
 
 def _docx(data: bytes, cells: Mapping[TableCell, CellMark], head: str, name: str) -> bytes:
     from xlcheck.copies.documents.docx import marked_docx
-    from xlcheck.reading.documents.converted import as_docx, foreign_kind
 
-    return marked_docx(as_docx(data) if foreign_kind(data) else data, cells, head, name)
+    return marked_docx(data, cells, head, name)
 
 
 def _cells(verification: Verification) -> dict[TableCell, CellMark]:

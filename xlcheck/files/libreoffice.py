@@ -125,12 +125,28 @@ def _run(command: list[str], folder: Path) -> None:
         start_new_session=True,
         preexec_fn=_bind if sys.platform == "linux" else None,  # noqa: PLW1509  # it calls the system only
     )
+    watch = None
     try:
+        watch = _watch(process.pid, folder) if os.name == "posix" else None
         process.wait(_SECONDS)
     except subprocess.TimeoutExpired:
         pass
     finally:
+        if watch is not None:
+            watch.kill()
+            watch.communicate()
         _end(process)
+
+
+def _watch(group: int, folder: Path) -> subprocess.Popen[bytes]:
+    """A process that ends the program and takes its folder away once we are gone, however we ended: then its input ends."""
+    return subprocess.Popen(  # noqa: S603  # a number and a path that we made
+        ["/bin/sh", "-c", 'read -r line; kill -s KILL -- "-$0"; rm -rf -- "$1"', str(group), str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def _bind() -> None:

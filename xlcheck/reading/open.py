@@ -33,7 +33,7 @@ class OpenedReport(NamedTuple):
     """A report that is no workbook but a document, admitted and read."""
 
     data: bytes
-    """The file's bytes."""
+    """The file's bytes, or those of the .docx that LibreOffice made of it: what a copy is made of."""
     document: Document
     submission: Submission
 
@@ -155,7 +155,7 @@ def _workbook(data: bytes, form: Form | Forms, limits: Limits) -> Opened:
 
 def _report(data: bytes, form: Form | Forms, limits: Limits, refused: Refused | None = None) -> OpenedReport:
     """Read a report; `refused` says why it is no workbook, which is what is said of pages and texts that are no report either."""
-    from xlcheck.reading.documents.parse import document_kind, parse_document
+    from xlcheck.reading.documents.parse import document_kind, native, parse_document
     from xlcheck.reading.documents.read import read_document
 
     kind = document_kind(data)
@@ -163,6 +163,7 @@ def _report(data: bytes, form: Form | Forms, limits: Limits, refused: Refused | 
         raise refused or Refused("F103", "认不出是什么文件，不是工作簿，也不是可以读取的文档")
     try:
         forms = [form] if isinstance(form, Form) else form.all()
+        data, kind = native(data, kind, limits)
         document = parse_document(data, kind, forms, limits)
         submission = read_document(document, forms)
     except Refused as error:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.making.filling import clean_workbook
+from tests.making.filling import clean_workbook, form
 from tests.making.written_reports import packed, word_report
+from xlcheck.checking.verify import verify_submission
+from xlcheck.copies.reports import annotate_report
 from xlcheck.model.errors import Refused
 from xlcheck.reading.documents import converted
-from xlcheck.reading.documents.converted import as_docx, foreign_kind, parse_foreign
+from xlcheck.reading.documents.converted import as_docx, foreign_kind
 from xlcheck.reading.documents.docx import parse_docx
+from xlcheck.reading.documents.parse import parse_document
+from xlcheck.reading.open import OpenedReport, open_submission
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 DOC = OLE + "WordDocument".encode("utf-16-le")
@@ -44,8 +48,24 @@ def test_what_libreoffice_makes_is_read_behind_the_guard(suffix: str, monkeypatc
         return word_report()
 
     monkeypatch.setattr(converted, "rewritten", rewritten)
-    assert parse_foreign(KINDS[suffix]) == parse_docx(word_report())
+    assert parse_document(KINDS[suffix], "foreign") == parse_docx(word_report())
     assert asked[:2] == [KINDS[suffix], suffix]
+
+
+def test_it_is_converted_once_for_what_is_read_and_for_the_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = word_report()
+    asked: list[bytes] = []
+
+    def rewritten(data: bytes, *_: str) -> bytes:
+        asked.append(data)
+        return made
+
+    monkeypatch.setattr(converted, "rewritten", rewritten)
+    opened = open_submission(KINDS[".rtf"], form())
+    assert isinstance(opened, OpenedReport)
+    copy = annotate_report(opened, verify_submission(opened.submission), "年报.rtf")
+    assert copy.suffix == ".docx"
+    assert asked == [KINDS[".rtf"]]
 
 
 def test_where_there_is_no_libreoffice_a_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,11 +74,11 @@ def test_where_there_is_no_libreoffice_a_sentence_says_what_to_do(monkeypatch: p
 
     monkeypatch.setattr(converted, "rewritten", rewritten)
     with pytest.raises(Refused, match="请用 Word 或 WPS 另存为"):
-        parse_foreign(DOC)
+        as_docx(DOC)
 
 
 def test_where_libreoffice_makes_nothing_of_it_it_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(converted, "rewritten", lambda *_: None)
     with pytest.raises(Refused) as refused:
-        parse_foreign(DOC)
+        as_docx(DOC)
     assert refused.value.code == "F101"

@@ -7,8 +7,6 @@ from typing import NamedTuple
 from xlcheck.files.libreoffice import rewritten
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.model.errors import Refused, damaged, too_much
-from xlcheck.reading.documents.docx import parse_docx
-from xlcheck.reading.documents.grid import Document
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXT_STREAM = "WordDocument".encode("utf-16-le")
@@ -42,25 +40,15 @@ def foreign_kind(data: bytes) -> ForeignKind | None:
     return _ODT if data.startswith(b"PK\3\4") and data[30:].startswith(_OPEN_TEXT) else None
 
 
-def parse_foreign(data: bytes, limits: Limits = LIMITS) -> Document:
-    """The grids and the text of such a document.
+def as_docx(data: bytes, limits: Limits = LIMITS) -> bytes:
+    """Such a document as a .docx, which the guard has not seen yet.
 
     Args:
         data: the file's bytes.
-        limits: what it and what LibreOffice makes of it may hold.
+        limits: what it may hold.
 
     Raises:
-        Refused: F103 it is none of these kinds, or LibreOffice is not installed; F101 LibreOffice makes nothing of it; and
-            what the reader of a .docx refuses.
-    """
-    return parse_docx(as_docx(data, limits), limits)
-
-
-def as_docx(data: bytes, limits: Limits = LIMITS) -> bytes:
-    """Such a document as a .docx.
-
-    Raises:
-        Refused: as above.
+        Refused: F103 it is none of these kinds, or LibreOffice is not installed; F101 LibreOffice makes nothing of it.
     """
     kind = foreign_kind(data)
     if kind is None:

@@ -66,6 +66,19 @@ def _written(data: bytes) -> DocumentKind | None:
     return "text" if head.strip() and b"\0" not in head else None
 
 
+def native(data: bytes, kind: DocumentKind, limits: Limits = LIMITS) -> tuple[bytes, DocumentKind]:
+    """A document in a kind that is read here, and that kind: what goes through LibreOffice does so once.
+
+    Raises:
+        Refused: LibreOffice is not installed, or makes nothing of it.
+    """
+    if kind != "foreign":
+        return data, kind
+    from xlcheck.reading.documents.converted import as_docx
+
+    return as_docx(data, limits), "docx"
+
+
 def parse_document(data: bytes, kind: DocumentKind, forms: Sequence[Form] = (), limits: Limits = LIMITS) -> Document:
     """The tables and the text of a document.
 
@@ -92,9 +105,7 @@ def _parsed(data: bytes, kind: DocumentKind, forms: Sequence[Form], limits: Limi
 
         return parse_docx(data, limits)
     if kind == "foreign":
-        from xlcheck.reading.documents.converted import parse_foreign
-
-        return parse_foreign(data, limits)
+        return _parsed(*native(data, kind, limits), forms, limits)
     if kind == "html":
         from xlcheck.reading.documents.html import parse_html
 
