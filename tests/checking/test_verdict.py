@@ -266,6 +266,24 @@ def test_a_count_with_a_unit_that_is_no_whole_number() -> None:
     assert judge("count", "2.5件") == (Decimal("2.5"), ("C104", "C105"))
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [("count", "6.999999999999999", "7"), ("count", "6.0000000000000002", "6"), ("amount", "0.30000000000000004", "0.3"),
+     ("amount", "12.500000000000002", "12.5")],
+)  # fmt: skip
+def test_a_text_stands_for_what_the_number_would(kind: FieldKind, text: str, value: str) -> None:
+    assert judge(kind, text) == (Decimal(value), ("C104",))
+    assert judge(kind, text).is_sure
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("count", "6.00000000000001"), ("amount", "1234567890123.4567"), ("amount", "0.1234567890123456")],
+)
+def test_a_text_of_digits_that_are_seen_keeps_them(kind: FieldKind, text: str) -> None:
+    assert judge(kind, text).value == Decimal(text)
+
+
 @pytest.mark.parametrize(("text", "value"), [("0" * 39 + "5", 5), ("0" * 40 + "5", None)])
 def test_text_of_more_than_forty_digits_is_no_number(text: str, value: int | None) -> None:
     assert judge("count", text).value == value

@@ -265,6 +265,33 @@ def test_struck_digits_within_the_cell_are_no_number() -> None:
     assert only(verified(with_cells(J5=Xml(inner, 't="inlineStr"')))).code == "C103"
 
 
+@pytest.mark.parametrize("held", [6, "6", "=3+3"])
+def test_what_is_struck_in_whole_is_no_number(held: int | str) -> None:
+    def change(cell: Any) -> None:
+        cell.font, cell.value = Font(strike=True), held
+
+    finding = next(finding for finding in styled(change) if finding.code == "C103")
+    assert finding.suggestions == ()
+    assert "取消上标、下标和删除线" in finding.message
+
+
+@pytest.mark.parametrize("font", [Font(strike=False), Font(vertAlign="superscript")])
+def test_a_number_that_is_not_struck_is_one(font: Font) -> None:
+    assert styled(lambda cell: setattr(cell, "font", font)) == []
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u200e", "\u00a0"])
+def test_a_title_with_something_unseen_hides_nothing(unseen: str) -> None:
+    def change(book: Any) -> None:
+        book["依申请公开"]["J5"] = "=SUM(D5:I5)"
+        book["依申请公开"].sheet_state = "hidden"
+        book["依申请公开"].title = f"依申请公开{unseen}"
+
+    told = {finding.code: finding for finding in verified(changed(change)).findings}
+    assert told["C110"].expected == "6"
+    assert "S109" in told
+
+
 # --- .xls and .ods ---------------------------------------------------------------------------------------------------
 
 
@@ -333,6 +360,23 @@ def test_rich_strings_of_xls(cut: int | None) -> None:
     data = xls(label(0, 0), fonts + table)
     assert shown(data, "件32") == NoValue("raised", "件3²")
     assert shown(xls(label(0, 0), font() * 5 + table), "件32") == "件32"
+
+
+def test_struck_cells_of_xls() -> None:
+    fonts = font() + font(flags=8)
+    styles = b"".join(record(0xE0, struct.pack("<2H", number, 0) + bytes(16)) for number in (0, 1))
+    struck = record(0x203, struct.pack("<3Hd", 0, 0, 1, 5.0))
+    assert shown(xls(struck, fonts + styles), 5.0) == NoValue("raised", "（5已划去）")
+    assert shown(xls(number(0, 0, 5.0), fonts + styles), 5.0) == 5.0
+
+
+@pytest.mark.parametrize("kind", ['"float" office:value="5"', '"string"'])
+def test_struck_cells_of_ods(kind: str) -> None:
+    style = '<style:style style:name="ce1" style:family="table-cell"><style:text-properties {}/></style:style>'
+    cell = f'<table:table-cell table:style-name="ce1" office:value-type={kind}><text:p>5</text:p></table:table-cell>'
+    struck, raised = 'style:text-line-through-style="solid"', 'style:text-position="super 58%"'
+    assert shown(ods_of(cell, styles=style.format(struck)), 5.0) == NoValue("raised", "（5已划去）")
+    assert shown(ods_of(cell, styles=style.format(raised)), 5.0) == 5.0
 
 
 def ods_of(cell: str, more: str = "", styles: str = "") -> bytes:

@@ -88,7 +88,11 @@ def _say_unseen(held: NoValue, value: Number | None) -> tuple[str, Number | None
     if held.kind == "doubtful":
         return f"看不准（读到的是“{shown}”）：{held.why}；请人工核对", None, ""
     if held.kind == "raised":
-        return f"看到的是“{shown}”，有上标、下标或划去的字，不是一个数；请清空此格，重新输入数字", None, ""
+        return (
+            f"看到的是“{shown}”，有上标、下标或划去的字，不是一个数；请清空此格，取消上标、下标和删除线，重新输入数字",
+            None,
+            "",
+        )
     if held.kind == "covered":
         return f"被合并单元格 {held.over} 盖住，看不见，里面却存着 {shown}；请取消合并，逐格核对填写", None, ""
     named = f"（={shown}）" if shown else ""
@@ -144,5 +148,5 @@ def _rounded(field: Field, value: Number | None) -> Number | None:
     """An amount to the nearest fen; None where that is no help."""
     if field.kind != "amount" or value is None or magnitude(value) >= 10**15:
         return None
-    rounded = Decimal(value).quantize(FINEST)
+    rounded = Decimal(value).quantize(FINEST) or Decimal()
     return rounded if significant_digits(rounded) <= DIGITS else None

@@ -134,8 +134,16 @@ def _judge_text(kind: FieldKind, text: str) -> Verdict:
     meant = meant_number(kind, bare)
     if meant is None:
         return Verdict(None, ("C103",))
-    value, codes = _judge_number(kind, meant)
+    value, codes = _judge_number(kind, _shown(kind, meant))
     return Verdict(value, ("C104", *codes))
+
+
+def _shown(kind: FieldKind, meant: Decimal) -> Decimal:
+    """The number that a text of more than 15 digits stands for, as if it were stored: programs write 0.1 + 0.2 so."""
+    if significant_digits(meant) <= DIGITS or magnitude(meant) >= _ROOMY:
+        return meant
+    shown = _stored(kind, float(meant))
+    return shown if significant_digits(shown) <= DIGITS else meant
 
 
 def _judge_number(kind: FieldKind, number: Decimal) -> Verdict:

@@ -74,11 +74,13 @@ def _shows(piece: bytes) -> bool:
 
 
 def raise_nothing(styles: bytes) -> bool:
-    """Whether a glance says that no text is raised, lowered or struck through by `styles`, which have the usual prefixes."""
+    """Whether a glance says that no text is raised or lowered by `styles`, which have the usual prefixes."""
+    return b"text-position" not in styles
+
+
+def strike_nothing(styles: bytes) -> bool:
+    """Whether a glance says that neither texts nor cells are struck through by `styles`, which have the usual prefixes."""
     through = styles.count(b' style:text-line-through-style="none"') + styles.count(
         b' style:text-line-through-type="none"'
     )
-    return (
-        b"text-position" not in styles
-        and styles.count(b"text-line-through-style") + styles.count(b"text-line-through-type") == through
-    )
+    return styles.count(b"text-line-through-style") + styles.count(b"text-line-through-type") == through

@@ -252,6 +252,9 @@ class OdsTables:
         self._count(1)
         self._attributes = attributes
         self._is_shown = False
+        # A number is the same wherever on its line it stands; struck through it is none.
+        look = self._styles.how.get(attributes.get("table:style-name", ""), "")
+        self._look = look if look == "strike" else ""
         said = f"<{name}"
         filled = 0
         for key, value in attributes.items():

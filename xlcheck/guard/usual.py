@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH, feed, xml_parser
-from xlcheck.guard.ods_styles import OdsStyles, hide_nothing, raise_nothing
+from xlcheck.guard.ods_styles import OdsStyles, hide_nothing, raise_nothing, strike_nothing
 from xlcheck.guard.ods_tables import OdsTables
 from xlcheck.model.errors import damaged
 
@@ -78,7 +78,7 @@ def _does_nothing(head: bytes, raises: bool) -> bool:
 
     `raises` says whether texts name styles at all.
     """
-    return len(head) < _HEAD and hide_nothing(head) and not (raises and not raise_nothing(head))
+    return len(head) < _HEAD and hide_nothing(head) and strike_nothing(head) and (not raises or raise_nothing(head))
 
 
 class _Pass:

@@ -47,20 +47,21 @@ def looks_of(styles: bytes, theme: bytes) -> Mapping[int, CellLook]:
     return walk.found()
 
 
-def look_of(code: str, ink: Colour | None, ground: Colour | None) -> CellLook | None:
+def look_of(code: str, ink: Colour | None, ground: Colour | None, is_struck: bool = False) -> CellLook | None:
     """The look of a style; None for one as usual.
 
     Args:
         code: the number format.
         ink: the colour of its font; None where nobody knows.
         ground: that of its fill, white for none; None where nobody knows.
+        is_struck: whether its font is struck through.
     """
     if _HARMLESS.fullmatch(code) and not code.rstrip("_ ").endswith(","):
         code = ""
     is_lost = ink is not None and ground is not None and colours.is_lost(ink, ground)
-    if not code and not is_lost:
+    if not code and not is_lost and not is_struck:
         return None
-    return CellLook(code, is_lost, ground is not None and colours.is_lost(WHITE, ground))
+    return CellLook(code, is_lost, ground is not None and colours.is_lost(WHITE, ground), is_struck)
 
 
 def _theme(data: bytes) -> Mapping[int, Colour]:
@@ -77,6 +78,8 @@ class _Styles:
         self._theme = theme
         self._formats = dict(_BUILT_IN)
         self._fonts: list[Colour | None] = []
+        self._struck: set[int] = set()
+        """The fonts that are struck through, by their number."""
         self._fills: list[Colour | None] = []
         self._looks: list[tuple[int, int, int]] = []
         self._path: list[str] = []
@@ -100,6 +103,9 @@ class _Styles:
             self._fills[-1] = None
         elif name == "color" and parent == "font" and "fonts" in self._path:
             self._fonts[-1] = self._colour(attributes, BLACK)
+        elif name == "strike" and parent == "font" and "fonts" in self._path:
+            if attributes.get("val", "1") not in ("0", "false", "off"):
+                self._struck.add(len(self._fonts) - 1)
         elif name == "fgColor" and self._solid and "fills" in self._path:
             self._fills[-1] = self._colour(attributes, None)
         elif name == "xf" and parent == "cellXfs":
@@ -131,7 +137,7 @@ class _Styles:
         for style, (number, font, fill) in enumerate(self._looks):
             ink = self._fonts[font] if 0 <= font < len(self._fonts) else BLACK
             ground = self._fills[fill] if 0 <= fill < len(self._fills) else WHITE
-            look = look_of(self._formats.get(number, ""), ink, ground)
+            look = look_of(self._formats.get(number, ""), ink, ground, font in self._struck)
             if look is not None:
                 looks[style] = look
         return looks

@@ -8,6 +8,7 @@ from struct import unpack_from
 from xlcheck.guard.records import FORMAT, XF
 from xlcheck.reading.colours import BLACK, WHITE, Colour, numbered
 from xlcheck.reading.looks import look_of
+from xlcheck.reading.strings_xls import STRUCK
 from xlcheck.reading.written import CellLook
 
 FONT, PALETTE = 0x0031, 0x0092
@@ -16,6 +17,8 @@ RECORDS = (FONT, PALETTE, FORMAT, XF)
 _FIRST = 8
 """The number of a palette's first colour."""
 _SOLID = 1
+_AUTOMATIC = 0x7FFF
+"""The colour of a font that has none."""
 _BUILT_IN = {9: "0%", 10: "0.00%"}
 
 
@@ -23,7 +26,8 @@ class XlsLooks:
     """What the records say of styles, one after the other."""
 
     def __init__(self) -> None:
-        self._fonts: list[int] = []
+        self._fonts: list[tuple[int, bool]] = []
+        """The colour of each, and whether it is struck through."""
         self._palette: dict[int, Colour] = {}
         self._formats = dict(_BUILT_IN)
         self._styles: list[tuple[int, int, int, int]] = []
@@ -31,7 +35,8 @@ class XlsLooks:
     def take(self, kind: int, data: bytes) -> None:
         """One of :data:`RECORDS`; one that is cut short says nothing."""
         if kind == FONT and len(data) >= 6:
-            self._fonts.append(unpack_from("<H", data, 4)[0])
+            _, flags, colour = unpack_from("<3H", data)
+            self._fonts.append((colour, bool(flags & STRUCK)))
         elif kind == PALETTE and len(data) >= 2:
             for number in range(min(unpack_from("<H", data)[0], (len(data) - 2) // 4)):
                 red, green, blue = data[2 + 4 * number : 5 + 4 * number]
@@ -50,9 +55,10 @@ class XlsLooks:
         for style, (font, number, pattern, ground) in enumerate(self._styles):
             # There is no font 4: those behind it are numbered one higher.
             font -= font > 4  # noqa: PLW2901
-            ink = self._colour(self._fonts[font], BLACK) if font < len(self._fonts) else BLACK
+            colour, is_struck = self._fonts[font] if font < len(self._fonts) else (_AUTOMATIC, False)
+            ink = self._colour(colour, BLACK)
             fill = WHITE if pattern == 0 else self._colour(ground, None) if pattern == _SOLID else None
-            look = look_of(self._formats.get(number, ""), ink, fill)
+            look = look_of(self._formats.get(number, ""), ink, fill, is_struck)
             if look is not None:
                 looks[style] = look
         return looks

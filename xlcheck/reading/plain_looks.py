@@ -16,7 +16,7 @@ _PERCENT = (b'numFmtId="9"', b'numFmtId="10"')
 
 
 def may_mislead(styles: bytes) -> bool:
-    """Whether a glance does not say that all is plain: formats of digits, dark inks and light grounds."""
+    """Whether a glance does not say that all is plain: formats of digits, dark inks and light grounds, nothing struck."""
     formats = re.findall(_FORMAT, styles)
     return (
         len(formats) != styles.count(b"numFmt ")
@@ -25,6 +25,7 @@ def may_mislead(styles: bytes) -> bool:
         or not all(map(_is_dark, _colours(styles, b"fonts", b"<color")))
         or not all(map(_is_light, _colours(styles, b"fills", b"<fgColor")))
         or b"gradientFill" in styles
+        or b"strike" in styles
     )
 
 

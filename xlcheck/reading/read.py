@@ -62,7 +62,7 @@ def _read(package: Package, data: bytes, form: Form, ask: Ask, sheets: Sheets) -
     if not any(tables.values()):
         message = f"工作簿里没有《{form.title}》的任何一张表；请用下发的填报模板填写"
         return Submission(form, {}, {}, {}, (fault("S105", message),))
-    looker = Looker(package, data, ask)
+    looker = Looker(package, data, ask, sheets.title)
     structure = sheet_findings(form, sheets, tables, looker.hiding, shared)
     structure += together_finding(form, shared)
     held: dict[str, Held] = dict.fromkeys(form.by_key, UNPROVED)

@@ -5,7 +5,7 @@ calamine tells neither. Most sheets have no formulas in their fields and nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +17,7 @@ from xlcheck.model.numbers import exact
 from xlcheck.model.submission import Held, NoValue, held_text
 from xlcheck.model.text import entered, quote
 from xlcheck.reading.structure import fault
-from xlcheck.reading.written import Block, Hiding, WrittenBook, WrittenCell, WrittenSheet, lies_in, under
+from xlcheck.reading.written import Block, Hiding, WrittenBook, WrittenCell, WrittenSheet, lies_in, struck, under
 
 if TYPE_CHECKING:
     from xlcheck.reading.calculated import Calculator
@@ -36,8 +36,11 @@ class Shown(NamedTuple):
 class Looker:
     """Looks at the sheets of a workbook as they are written."""
 
-    def __init__(self, package: Package, data: bytes, ask: Ask = afresh) -> None:
-        self._package, self._data, self._ask = package, data, ask
+    def __init__(
+        self, package: Package, data: bytes, ask: Ask = afresh, title: Callable[[str], str] = lambda name: name
+    ) -> None:
+        """Look at a workbook that was admitted; `title` gives a sheet's title in the file by how it is called here."""
+        self._package, self._data, self._ask, self._title = package, data, ask, title
 
     @cached_property
     def book(self) -> WrittenBook:
@@ -52,11 +55,11 @@ class Looker:
 
     def hiding(self, sheet: str) -> Hiding:
         """How a sheet is hidden."""
-        return self.book.hiding(sheet)
+        return self.book.hiding(self._title(sheet))
 
     def must_look(self, sheet: str, cells: Mapping[str, Cell]) -> bool:
         """Whether a glance does not say that everything in the fields is seen."""
-        return not self.book.is_usual(sheet, cells.values()) or bool(self.book.hiding(sheet))
+        return not self.book.is_usual(self._title(sheet), cells.values()) or bool(self.hiding(sheet))
 
     def look(self, sheet: str, cells: Mapping[str, Cell], values: Mapping[str, Held]) -> Shown:
         """What a table's fields show, and what is said of the rest.
@@ -66,7 +69,7 @@ class Looker:
             cells: where the fields stand, by key.
             values: what the reader gives of them.
         """
-        written = self.book.sheet(sheet)
+        written = self.book.sheet(self._title(sheet))
         shown = dict(values)
         covered = _covered(written.merged, cells)
         for key, cell in cells.items():
@@ -76,8 +79,10 @@ class Looker:
                 shown[key] = NoValue("covered", held_text(values[key]), over=over)
             elif found is not None and found.seen:
                 shown[key] = NoValue("raised", entered(found.seen))
+            elif found is not None and found.look is not None and found.look.is_struck and not _is_nothing(values[key]):
+                shown[key] = NoValue("raised", struck(held_text(values[key])))
             elif found is not None and found.formula is not None:
-                shown[key] = self._calculated(sheet, cell, found, values[key])
+                shown[key] = self._calculated(self._title(sheet), cell, found, values[key])
         findings = [*self._hidden(sheet, written, cells, shown)]
         if any(cell.look for cell in written.cells.values()):
             from xlcheck.reading.misled import misled  # late: few workbooks have such formats
@@ -107,7 +112,7 @@ class Looker:
     def _hidden(
         self, sheet: str, written: WrittenSheet, cells: Mapping[str, Cell], values: Mapping[str, Held]
     ) -> Iterable[Finding]:
-        hiding = self.book.hiding(sheet)
+        hiding = self.hiding(sheet)
         filled = {key: cell for key, cell in cells.items() if not _is_nothing(values[key])}
         if hiding:
             if filled:

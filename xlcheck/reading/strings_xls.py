@@ -8,7 +8,8 @@ from struct import unpack, unpack_from
 from xlcheck.guard.records import CONTINUE
 from xlcheck.reading.written import Runs
 
-_STRUCK = 0x0008
+STRUCK = 0x0008
+"""Of a font's flags: struck through."""
 _PLACES = {1: "super", 2: "sub"}
 
 
@@ -17,7 +18,7 @@ def font_how(data: bytes) -> str:
     if len(data) < 10:
         return ""
     flags, place = unpack_from("<H", data, 2)[0], unpack_from("<H", data, 8)[0]
-    return _PLACES.get(place, "strike" if flags & _STRUCK else "")
+    return _PLACES.get(place, "strike" if flags & STRUCK else "")
 
 
 def seen_strings(stream: bytes, at: int, length: int, fonts: Sequence[str]) -> Mapping[int, str]:

@@ -26,6 +26,8 @@ class CellLook(NamedTuple):
     """Whether nobody sees its ink on its ground."""
     is_pale: bool
     """Whether nobody would see white on its ground."""
+    is_struck: bool = False
+    """Whether all that it shows is struck through."""
 
 
 class WrittenCell(NamedTuple):
@@ -109,10 +111,15 @@ class Runs:
         return "" if self._plain else "".join(self._told)
 
 
+def struck(text: str) -> str:
+    """What is seen of a text that is struck through."""
+    return f"（{text}已划去）"
+
+
 _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
 _SHOWN: Mapping[str, Callable[[str], str]] = {
     "super": lambda text: text.translate(_RAISED),
     "sub": lambda text: text.translate(_LOWERED),
-    "strike": lambda text: f"（{text}已划去）",
+    "strike": struck,
 }

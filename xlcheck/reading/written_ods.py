@@ -110,13 +110,14 @@ def _written(cell: OdsCell) -> WrittenCell | None:
     if value is None and cell.formula is None:
         return None
     formula = None if cell.formula is None else notation(cell.formula)
-    return WrittenCell(value, formula, seen=_seen(cell) if cell.kind == "string" else "")
+    return WrittenCell(value, formula, seen=_seen(cell) if value else "")
 
 
 def _seen(cell: OdsCell) -> str:
+    """What is seen of a text; of a number only what is struck through."""
     runs = Runs()
     for text, how in cell.runs:
-        runs.add(text, how)
+        runs.add(text, how if cell.kind == "string" or how == "strike" else "")
     return runs.seen
 
 

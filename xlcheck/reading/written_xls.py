@@ -116,10 +116,10 @@ class _Stream:
     def _record(self, kind: int, at: int, length: int) -> None:
         data = self._stream[at : at + length]
         if kind in _TEXTS:
-            self._cells[unpack_from("<2H", data)] = WrittenCell("…")
+            self._cells[unpack_from("<2H", data)] = WrittenCell("…", look=self._look(data))
         elif kind == LABELSST:
             seen = self._seen.get(unpack_from("<L", data, 6)[0], "")
-            self._cells[unpack_from("<2H", data)] = WrittenCell("…", seen=seen)
+            self._cells[unpack_from("<2H", data)] = WrittenCell("…", seen=seen, look=self._look(data))
         elif kind == NUMBER:
             self._number(data, 0, unpack_from("<d", data, 6)[0])
         elif kind in (RK, MULRK):
@@ -140,8 +140,11 @@ class _Stream:
 
     def _number(self, data: bytes, beside: int, value: float) -> None:
         row, column = unpack_from("<2H", data)
-        look = self._found_looks.get(unpack_from("<H", data, 4 + 6 * beside)[0])
-        self._cells[row, column + beside] = WrittenCell(value, look=look)
+        self._cells[row, column + beside] = WrittenCell(value, look=self._look(data, 6 * beside))
+
+    def _look(self, data: bytes, beyond: int = 0) -> CellLook | None:
+        """The look of a cell, whose style stands behind its row and column, or so many bytes beyond."""
+        return self._found_looks.get(unpack_from("<H", data, 4 + beyond)[0])
 
     @cached_property
     def _found_looks(self) -> Mapping[int, CellLook]:
@@ -179,7 +182,7 @@ class _Stream:
             value = {0: "…", 1: "TRUE", 2: "#"}.get(data[6])
         else:
             value = unpack_from("<d", data, 6)[0]
-        self._cells[cell] = WrittenCell(value, "", look=self._found_looks.get(unpack_from("<H", data, 4)[0]))
+        self._cells[cell] = WrittenCell(value, "", look=self._look(data))
         size = unpack_from("<H", data, 20)[0] if len(data) >= 22 else 0
         self._tokens[cell] = data[22 : 22 + size]
 
