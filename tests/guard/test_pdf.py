@@ -9,16 +9,15 @@ from base64 import a85encode
 import pypdf
 import pytest
 
+from tests.hostile.documents import PDF, PDF_TABLE, bomb
 from tests.making.filling import form
-from tests.making.pdfs import assembled, filled, pdf, said, stream
+from tests.making.pdfs import assembled, pdf, stream
 from xlcheck.guard.limits import LIMITS
 from xlcheck.guard.pdf import check_pdf
 from xlcheck.model.errors import Refused
 from xlcheck.model.numbers import MIB
 from xlcheck.reading.documents.pdf import parse_pdf
 from xlcheck.reading.documents.whole_labels import whole_labels
-
-TABLE = filled((72, 200, 300), (700, 676, 652), (("规章", "7"), ("行政许可", "12")))
 
 
 def texts(data: bytes) -> list[str]:
@@ -32,57 +31,9 @@ def refusal(data: bytes) -> Refused:
     return caught.value
 
 
-def bomb(size: int) -> bytes:
-    """Deflated nothing."""
-    tool = zlib.compressobj(9)
-    return b"".join([*(tool.compress(bytes(MIB)) for _ in range(size // MIB)), tool.flush()])
-
-
-def page_with(content: bytes) -> bytes:
-    """A file whose one page has this stream object for its content."""
-    return assembled(
-        {
-            1: b"<< /Type /Catalog /Pages 2 0 R >>",
-            2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
-            4: content,
-        }
-    )
-
-
-def forms(levels: int, times: int) -> list[bytes]:
-    """Forms that draw the next one several times each; they are numbered from 10."""
-    made = []
-    for level in range(levels):
-        inner = f"/F{level + 1} {11 + level} 0 R" if level + 1 < levels else ""
-        entries = f"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << {inner} >> >>"
-        made.append(stream(f"/F{level + 1} Do\n".encode() * (times if inner else 1), entries))
-    return made
-
-
-HOSTILE = {
-    "a stream of 200 MB": page_with(stream(bomb(200 * MIB), filters="/Filter [/FlateDecode]")),
-    "a stream in a stream": page_with(stream(zlib.compress(bomb(200 * MIB)), filters="/Filter [/Fl /Fl]")),
-    "a stream in letters": page_with(
-        stream(a85encode(bomb(100 * MIB)) + b"~>", filters="/Filter [/ASCII85Decode /FlateDecode]")
-    ),
-    "a stream of another packing": page_with(stream(b"\x80" * 99_999, filters="/Filter /LZWDecode")),
-    "a million lines": pdf(TABLE + "0 0 m 9 9 l S\n" * 1_000_000),
-    "200,000 short lines": pdf(TABLE + "0 0 m 9 9 l S\n" * 200_000),
-    "200,000 characters": pdf(TABLE + said(10, 10, "9" * 200_000)),
-    "forms without end": pdf(TABLE + "/F0 Do\n", objects=forms(12, 10), resources="/XObject << /F0 10 0 R >>"),
-    "a font of four billion characters": pdf(
-        TABLE,
-        objects=[stream(b"begincmap 1 beginbfrange <00000000> <FFFFFFFF> <0000> endbfrange endcmap")],
-    ),
-    "widths of two billion characters": pdf(TABLE).replace(b"814 [500]]", b"814 [500] 0 2000000000 1]"),
-    "a thousand pages": pdf(*[TABLE] * 400),
-}
-
-
-@pytest.mark.parametrize("how", HOSTILE)
+@pytest.mark.parametrize("how", PDF)
 def test_more_than_any_report_is_refused(how: str) -> None:
-    assert refusal(HOSTILE[how]).code == "F104"
+    assert refusal(PDF[how]()).code == "F104"
 
 
 def test_page_trees_without_end_are_damaged() -> None:
@@ -96,15 +47,15 @@ def test_page_trees_without_end_are_damaged() -> None:
 def test_a_form_that_draws_itself_is_refused(times: int) -> None:
     entries = "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F0 10 0 R >> >>"
     form_ = stream(b"/F0 Do\n" * times, entries)
-    data = pdf(TABLE + "/F0 Do\n", objects=[form_], resources="/XObject << /F0 10 0 R >>")
+    data = pdf(PDF_TABLE + "/F0 Do\n", objects=[form_], resources="/XObject << /F0 10 0 R >>")
     assert refusal(data).code == "F104"
 
 
 @pytest.mark.parametrize("packing", ["/Filter [/ASCII85Decode /FlateDecode]", "/Filter /ASCIIHexDecode", ""])
 def test_honest_streams_are_packed_in_many_ways(packing: str) -> None:
-    plain = TABLE.encode("latin-1")
+    plain = PDF_TABLE.encode("latin-1")
     packed = {"/Filter [": a85encode(zlib.compress(plain)) + b"~>", "/Filter /": plain.hex().encode() + b">"}
-    data = pdf(TABLE, packed=False)
+    data = pdf(PDF_TABLE, packed=False)
     at = data.index(b"stream\n") + 7
     end = data.index(b"\nendstream")
     body = packed.get(packing[:9], plain)
@@ -114,7 +65,7 @@ def test_honest_streams_are_packed_in_many_ways(packing: str) -> None:
 
 def test_pictures_and_attachments_are_blanked_in_place() -> None:
     picture = stream(bomb(80 * MIB), "/Type /XObject /Subtype /Image /Width 9 /Height 9", "/Filter [/FlateDecode]")
-    data = pdf(TABLE, objects=[picture])
+    data = pdf(PDF_TABLE, objects=[picture])
     spared = check_pdf(data)
     assert len(spared) == len(data)
     assert spared != data
@@ -122,12 +73,12 @@ def test_pictures_and_attachments_are_blanked_in_place() -> None:
 
 
 def test_a_page_that_says_that_it_is_a_picture_is_not_read() -> None:
-    data = pdf(TABLE, packed=False).replace(b"<<  ", b"<< /Subtype /Image ", 1)
+    data = pdf(PDF_TABLE, packed=False).replace(b"<<  ", b"<< /Subtype /Image ", 1)
     assert refusal(data).code == "F103"
 
 
 def locked(user: str, owner: str, algorithm: str = "RC4-128") -> bytes:
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(TABLE)))
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(PDF_TABLE)))
     writer.encrypt(user, owner, algorithm=algorithm)
     out = io.BytesIO()
     writer.write(out)
@@ -146,15 +97,15 @@ def test_a_file_that_asks_for_a_password_is_told() -> None:
 
 
 def test_forms_of_another_kind_and_collections_are_told() -> None:
-    xfa = refusal(pdf(TABLE, catalog="/AcroForm << /XFA (x) /Fields [] >>"))
+    xfa = refusal(pdf(PDF_TABLE, catalog="/AcroForm << /XFA (x) /Fields [] >>"))
     assert (xfa.code, "XFA" in xfa.message) == ("F103", True)
-    collection = refusal(pdf(TABLE, catalog="/Collection << /View /D >>"))
+    collection = refusal(pdf(PDF_TABLE, catalog="/Collection << /View /D >>"))
     assert (collection.code, "附件" in collection.message) == ("F103", True)
 
 
 def test_what_stands_before_the_file_does_no_harm() -> None:
-    assert texts(b"\r\n\r\n" + pdf(TABLE)) == ["规章", "7", "行政许可", "12"]
+    assert texts(b"\r\n\r\n" + pdf(PDF_TABLE)) == ["规章", "7", "行政许可", "12"]
 
 
 def test_a_large_file_is_refused() -> None:
-    assert refusal(pdf(TABLE) + bytes(LIMITS.file_bytes)).code == "F104"
+    assert refusal(pdf(PDF_TABLE) + bytes(LIMITS.file_bytes)).code == "F104"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
+from base64 import a85encode
 from collections.abc import Callable, Mapping
 
 from tests.making.copies import parts_of
+from tests.making.pdfs import assembled, filled, pdf, said, stream
 from tests.making.written_reports import cell, packed, page, paragraph, row, run, table, word, word_report
+from xlcheck.model.numbers import MIB
 
 _ONE = cell(paragraph(run("1")))
 _MIME = b"MIME-Version: 1.0\r\n"
@@ -83,3 +87,85 @@ HTML: Mapping[str, Callable[[], bytes]] = {
     "an archive of signs": lambda: _MIME + b"Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + b"=41" * 5_000_000,
 }  # fmt: skip
 """Web pages, and archives of them."""
+
+PDF_TABLE = filled((72, 200, 300), (700, 676, 652), (("规章", "7"), ("行政许可", "12")))
+"""What every hostile PDF may have, too: a small table."""
+
+
+def bomb(size: int) -> bytes:
+    """Deflated nothing."""
+    tool = zlib.compressobj(9)
+    return b"".join([*(tool.compress(bytes(MIB)) for _ in range(size // MIB)), tool.flush()])
+
+
+def _page_with(content: bytes) -> bytes:
+    """A file whose one page has this stream object for its content."""
+    return assembled(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R >>",
+            2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+            4: content,
+        }
+    )
+
+
+def _forms(levels: int, times: int) -> list[bytes]:
+    """Forms that draw the next one several times each; they are numbered from 10."""
+    made = []
+    for level in range(levels):
+        inner = f"/F{level + 1} {11 + level} 0 R" if level + 1 < levels else ""
+        entries = f"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << {inner} >> >>"
+        made.append(stream(f"/F{level + 1} Do\n".encode() * (times if inner else 1), entries))
+    return made
+
+
+PDF: Mapping[str, Callable[[], bytes]] = {
+    "a stream of 200 MB": lambda: _page_with(stream(bomb(200 * MIB), filters="/Filter [/FlateDecode]")),
+    "a stream in a stream": lambda: _page_with(stream(zlib.compress(bomb(200 * MIB)), filters="/Filter [/Fl /Fl]")),
+    "a stream in letters": lambda: _page_with(
+        stream(a85encode(bomb(100 * MIB)) + b"~>", filters="/Filter [/ASCII85Decode /FlateDecode]")
+    ),
+    "a stream of another packing": lambda: _page_with(stream(b"\x80" * 99_999, filters="/Filter /LZWDecode")),
+    "a million lines": lambda: pdf(PDF_TABLE + "0 0 m 9 9 l S\n" * 1_000_000),
+    "200,000 short lines": lambda: pdf(PDF_TABLE + "0 0 m 9 9 l S\n" * 200_000),
+    "200,000 characters": lambda: pdf(PDF_TABLE + said(10, 10, "9" * 200_000)),
+    "forms without end": lambda: pdf(
+        PDF_TABLE + "/F0 Do\n", objects=_forms(12, 10), resources="/XObject << /F0 10 0 R >>"
+    ),
+    "a font of four billion characters": lambda: pdf(
+        PDF_TABLE,
+        objects=[stream(b"begincmap 1 beginbfrange <00000000> <FFFFFFFF> <0000> endbfrange endcmap")],
+    ),
+    "widths of two billion characters": lambda: pdf(PDF_TABLE).replace(b"814 [500]]", b"814 [500] 0 2000000000 1]"),
+    "a thousand pages": lambda: pdf(*[PDF_TABLE] * 400),
+}
+"""PDFs, all of them refused."""
+
+DEAR_PDF: Mapping[str, Callable[[], bytes]] = {
+    "pages of tables": lambda: pdf(*[_full_page()] * 8),
+    "lines": lambda: pdf(PDF_TABLE + "0 0 m 9 9 l S\n" * 15_000),
+    "characters": lambda: pdf(PDF_TABLE + "".join(said(9, y, "9" * 120, 4) for y in range(9, 300, 4))),
+    "marks of a page": lambda: pdf(PDF_TABLE + "".join(said(x, y, "1", 3) for x in range(9, 500, 6) for y in range(9, 600, 9))),
+}  # fmt: skip
+"""PDFs that take most of those that may be read."""
+
+
+def _full_page() -> str:
+    """A page with as many numbers as fit on it."""
+    xs, ys = range(20, 580, 40), range(820, 20, -16)
+    return filled(xs, ys, [["12345"] * (len(xs) - 1)] * (len(ys) - 1))
+
+
+TEXT: Mapping[str, Callable[[], bytes]] = {
+    "tabs": lambda: b"1\t" * 500_000,
+    "rows": lambda: b"1\t2\n" * 300_000,
+    "bars": lambda: b"|1" * 500_000,
+    "gaps": lambda: b"1  " * 300_000,
+    "blanks": lambda: b" " * 1_000_000 + b"1",
+    "lines": lambda: b"a\n" * 500_000,
+    "rules": lambda: b"|-|\n" * 250_000,
+    "heads": lambda: b"a  b\n" * 150_000 + b"1  2  3",
+    "no text in any encoding": lambda: b"\xff" * 900_000,
+}
+"""Plain text."""
