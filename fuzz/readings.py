@@ -109,7 +109,7 @@ def ours(data: bytes) -> Reading | None:
     """What we read; None for what is refused."""
     try:
         package = admit(data)
-        sheets = Sheets(package.safe or data)
+        sheets = Sheets(package)
         found = {name: _cells(sheets.rows(name), odd_cells(package, name, data)) for name in sheets.names}
     except Refused:
         return None

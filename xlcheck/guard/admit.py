@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck.guard.budget import Budget
+from xlcheck.guard.clean import Values, clean_package
 from xlcheck.guard.container import inflate
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.ooxml import check_ooxml
+from xlcheck.guard.plain import PlainBook
 from xlcheck.model.errors import Refused, damaged, too_much
 
 if TYPE_CHECKING:
@@ -31,14 +33,21 @@ class Package(NamedTuple):
     """Every member of a zip container by its name, inflated; those that a reader of ours needs in UTF-8. Empty for an .xls."""
     macros: bool
     """Whether it holds a VBA project."""
-    safe: bytes
-    """What to hand to calamine in place of the file: a container with nothing in it but the values."""
+    values: Values | bytes
+    """What `safe` is made of."""
     data: bytes
     """The file itself, decrypted if it was locked with the default password."""
     locked: bool = False
     """Whether it was."""
     tables: tuple[OdsTable, ...] = ()
     """What the guard's one pass found in the tables of an .ods, for its reader."""
+    plain: PlainBook | None = None
+    """What the guard's one pass found in the sheets of an .xlsx, for its reader."""
+
+    @property
+    def safe(self) -> bytes:
+        """What to hand to calamine in place of the file: a container with nothing in it but the values."""
+        return self.values if isinstance(self.values, bytes) else clean_package(self.values)
 
 
 def admit(data: bytes, limits: Limits = LIMITS, ask: Ask = afresh) -> Package:
@@ -89,7 +98,8 @@ def _open_zip(data: bytes, limits: Limits, ask: Ask) -> Package:
 
         raise no_package(names)
     book = check_ooxml(contents, limits, budget, ask)
-    return Package("xlsx", book.parts, any(name.endswith("vbaproject.bin") for name in names), book.safe, data)
+    macros = any(name.endswith("vbaproject.bin") for name in names)
+    return Package("xlsx", book.parts, macros, book.values, data, plain=book.plain)
 
 
 def _open_ole(data: bytes, limits: Limits, ask: Ask) -> Package:

@@ -30,6 +30,10 @@ VALUE_ROOM, STRING_ROOM = 400, 60
 """Bytes that calamine takes for a value of an .xls, and for a shared string, beside the text."""
 _GRID = 0.7
 """Microseconds for a cell of the dense rectangle that calamine makes of a sheet."""
+_SHORTEST_TAG = 4
+"""Bytes; no more tags than this allows can stand in a member."""
+_LITTLE = 80_000
+"""Microseconds, a twentieth of a budget: so much is not told exactly."""
 SPARSE, DENSE = 16, 250
 """Bytes for such a cell: where most are empty, and where a few tags may fill all."""
 
@@ -66,14 +70,17 @@ class Budget:
         self.charge(work=_GRID * cells, room=room * cells)
 
     def charge_parts(self, parts: Mapping[str, bytes]) -> None:
-        """Take what the members of a package cost.
+        """Take what the members of a package cost; where that is little, tags are not counted.
 
         Raises:
             Refused: F104 there is no more.
         """
-        for name, data in parts.items():
-            tag, times = _kind(name, data)
-            self.charge(work=_BYTE * len(data) + tag * data.count(b"<"), room=times * len(data))
+        kinds = [(data, *_kind(name, data)) for name, data in parts.items()]
+        most = sum(tag * len(data) / _SHORTEST_TAG for data, tag, _ in kinds)
+        tags = most if most < _LITTLE else sum(tag * data.count(b"<") for data, tag, _ in kinds)
+        self.charge(
+            tags + _BYTE * sum(len(data) for data, _, _ in kinds), sum(times * len(data) for data, _, times in kinds)
+        )
 
 
 def _kind(name: str, data: bytes) -> tuple[float, int]:

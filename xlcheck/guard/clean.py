@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from xlcheck.guard.markup import attribute
 from xlcheck.guard.parts import Listed
@@ -33,18 +34,24 @@ _ERRORS = (b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VAL
 """The error values that calamine knows; there are more, as #SPILL!, and some exporters write words of their own."""
 
 
-def clean_package(
-    workbook: bytes, sheets: Iterable[Listed], cells: Mapping[str, bytes], strings: bytes | None, styles: bytes | None
-) -> bytes:
-    """A package with these sheets and what their cells need.
+class Values(NamedTuple):
+    """What of a workbook its reader needs."""
 
-    Args:
-        workbook: the workbook part, which says from which year days are counted.
-        sheets: its list of sheets; those that hold no cells become empty ones.
-        cells: the worksheets, by member name.
-        strings: the shared strings.
-        styles: the formats.
-    """
+    workbook: bytes
+    """The workbook part, which says from which year days are counted."""
+    sheets: tuple[Listed, ...]
+    """Its list of sheets; those that hold no cells become empty ones."""
+    cells: Mapping[str, bytes]
+    """The worksheets, by member name."""
+    strings: bytes | None
+    """The shared strings."""
+    styles: bytes | None
+    """The formats."""
+
+
+def clean_package(values: Values) -> bytes:
+    """A package with these sheets and what their cells need."""
+    workbook, sheets, cells, strings, styles = values
     parts: dict[str, bytes] = {}
     entries, links = [], [_link("strings", "sharedStrings", "sharedStrings.xml")]
     for number, sheet in enumerate(sheets, start=1):

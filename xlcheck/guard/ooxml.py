@@ -8,11 +8,12 @@ from posixpath import dirname
 from typing import NamedTuple
 
 from xlcheck.guard.budget import PER_ODD_TAG, SPARSE, Budget
-from xlcheck.guard.clean import clean_package
+from xlcheck.guard.clean import Values
 from xlcheck.guard.container import Contents
+from xlcheck.guard.formats import dated
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.linked import Linked, linked
-from xlcheck.guard.markup import has_long_tag, is_xml, local_name, scan, short_pieces, unfolded
+from xlcheck.guard.markup import check_whole, has_long_tag, is_xml, local_name, scan, short_pieces, unfolded
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import (
     BOOK_SAID,
@@ -28,10 +29,11 @@ from xlcheck.guard.parts import (
     relations,
     rels_of,
 )
-from xlcheck.guard.plain import PlainCells, plain_cells
-from xlcheck.guard.sheet import Census, area_of, census, shared_text
+from xlcheck.guard.plain import PlainBook, PlainCells, plain_cells
+from xlcheck.guard.sheet import Census, area_of, census, least_weight, shared_text
 from xlcheck.guard.sheet_list import check_list
-from xlcheck.guard.spelling import check_spelling, check_whole, count_strings, is_plainly_spelt
+from xlcheck.guard.spelling import check_spelling, is_plainly_spelt, shared_strings
+from xlcheck.guard.texts import SharedStrings
 from xlcheck.model.errors import Refused, damaged, too_much
 from xlcheck.model.text import entered
 
@@ -45,8 +47,6 @@ _OTHERS = (
     (b"visio", "这是 Visio 绘图，请报送填报用的工作簿"),
 )
 _CLAIM = re.compile(rb"""uniqueCount\s*=\s*["']\s*\+?([0-9]{1,40})""")
-_SMALL = 1 << 20
-"""Bytes of a worksheet that may be looked at before its cells are counted."""
 _UNFOLDED = 5
 """Steps openpyxl goes along relationships at most: package, workbook, sheet, drawing, chart or picture."""
 
@@ -56,12 +56,13 @@ class Workbook(NamedTuple):
 
     parts: dict[str, bytes]
     """Its parts by the names that others refer to them by; those that a parser of ours reads are in UTF-8."""
-    safe: bytes
-    """The package to read it from."""
+    plain: PlainBook
+    values: Values
+    """What a parser needs to read it."""
 
 
 class _Read(NamedTuple):
-    """What parsers of ours read of a workbook, as they get it."""
+    """What parsers of ours read of a workbook."""
 
     sheets: dict[str, bytes]
     strings: bytes | None
@@ -95,11 +96,39 @@ def check_ooxml(contents: Contents, limits: Limits, budget: Budget, ask: Ask = a
     _check_tags(parts, titles, limits, ask)
     _check_links(parts, package.links, limits)
     _check_ranged(parts, package.links, limits)
-    looks = {member: ask(plain_cells, data) for member, data in read.sheets.items() if len(data) < _SMALL}
+    looks = {member: _look(data, f"工作表“{titles[member]}”", limits, ask) for member, data in read.sheets.items()}
+    read = read._replace(sheets={member: look.data for member, look in looks.items()})
     budget.charge_grid(_check_cells(read.sheets, looks, read.strings, titles, limits, ask), SPARSE)
-    looks |= {member: plain_cells(data) for member, data in read.sheets.items() if member not in looks}
-    _check_one_reading(parts[main], parts[rels_of(main)], links, titles, read, looks, budget, ask)
-    return Workbook(parts, clean_package(parts[main], sheets, read.sheets, read.strings, read.styles))
+    texts, cells = _check_one_reading(parts[main], parts[rels_of(main)], links, titles, read, looks, budget, ask)
+    days = frozenset[int]() if read.styles is None else ask(dated, read.styles)
+    by_title = {sheet.title: cells[sheet.member] for sheet in sheets if sheet.member in cells}
+    return Workbook(
+        parts,
+        PlainBook(tuple(sheet.title for sheet in sheets), by_title, texts, days),
+        Values(parts[main], tuple(sheets), read.sheets, read.strings, read.styles),
+    )
+
+
+class _Look(NamedTuple):
+    """A worksheet without comments and instructions, and what a look at its cells tells."""
+
+    data: bytes
+    plain: PlainCells | None
+
+
+def _look(data: bytes, what: str, limits: Limits, ask: Ask) -> _Look:
+    """Look at a worksheet, unless it holds too much to be looked at."""
+    if len(data) > limits.cells and least_weight(data) > limits.cells:
+        return _Look(_unfolded(data, what), None)
+    plain = plain_cells(data, ask)
+    if plain and not ask(_is_folded, plain.around):
+        return _Look(data, plain)
+    bare = _unfolded(data, what)
+    return _Look(bare, plain if bare is data else plain_cells(bare, ask))
+
+
+def _is_folded(data: bytes) -> bool:
+    return unfolded(data) is not data
 
 
 def _check_one_reading(
@@ -108,17 +137,25 @@ def _check_one_reading(
     links: Sequence[Relationship],
     titles: Mapping[str, str],
     read: _Read,
-    looks: Mapping[str, PlainCells | None],
+    looks: Mapping[str, _Look],
     budget: Budget,
     ask: Ask,
-) -> None:
-    """Refuse what is spelt so that programs could read different values."""
+) -> tuple[Sequence[str] | None, Mapping[str, PlainCells]]:
+    """Refuse what is spelt so that programs could read different values.
+
+    Answers the shared strings, and the sheets that are plainly spelt, as far as they are.
+    """
     space = ask(check_list, workbook, rels, tuple(link[0] for link in links))
-    strings = 0 if read.strings is None else ask(count_strings, read.strings, space)
+    strings = SharedStrings(0, ()) if read.strings is None else shared_strings(read.strings, space)
+    cells: dict[str, PlainCells] = {}
     for member, data in read.sheets.items():
-        if not ask(is_plainly_spelt, data, titles.get(member, member), looks[member], strings, space):
+        plain, title = looks[member].plain, titles.get(member, member)
+        if plain is not None and is_plainly_spelt(plain, title, strings.total, space, ask):
+            cells[member] = plain
+        else:
             budget.charge(work=PER_ODD_TAG * data.count(b"<"))
-            ask(check_spelling, data, titles.get(member, member), strings, space)
+            ask(check_spelling, data, title, strings.total, space)
+    return strings.texts, cells
 
 
 def _check_kind(types: bytes) -> None:
@@ -172,7 +209,7 @@ def _read(
     for name, what in said.items():
         parts[name] = package.part(name, what, limits, afresh if name in titles else ask)
     return _Read(
-        {member: _unfolded(parts[member], said[member]) for member in titles},
+        {member: parts[member] for member in titles},
         _unfolded(parts[strings[0]], _STRINGS_SAID) if strings else None,
         unfolded(parts[styles[0]]) if styles else None,
     )
@@ -182,7 +219,7 @@ def _unfolded(data: bytes, what: str) -> bytes:
     """A part without comments, whose comments are such as every parser passes over."""
     bare = unfolded(data)
     if bare is not data:
-        check_whole(what, data)
+        check_whole(data, what)
     return bare
 
 
@@ -278,14 +315,14 @@ def _check_refs(data: bytes, limits: Limits) -> None:
 
 def _check_cells(
     sheets: Mapping[str, bytes],
-    looks: Mapping[str, PlainCells | None],
+    looks: Mapping[str, _Look],
     table: bytes | None,
     titles: Mapping[str, str],
     limits: Limits,
     ask: Ask,
 ) -> int:
     """Count the cells of all sheets together, and the text that they show; answers what they take laid out densely."""
-    counts = {name: census(titles[name], data, looks.get(name), limits, ask) for name, data in sheets.items()}
+    counts = {name: census(titles[name], data, looks[name].plain, limits, ask) for name, data in sheets.items()}
     whole = Census(*map(sum, zip(Census(0, 0, 0, 0, 0), *counts.values(), strict=True)))
     if whole.cells > limits.cells:
         raise too_much("单元格或行过多（含只有格式的空白行列）")

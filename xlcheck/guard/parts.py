@@ -14,7 +14,7 @@ from xlcheck.model.errors import damaged
 _REF = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
 
 
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # ECMA-376 part 1, 18.18.7 and the limits of every program that writes it
+LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # ECMA-376 part 1, 18.18.7 and the limits of every program that writes it
 _COLUMN = "XFD"  # the last one
 
 
@@ -31,7 +31,7 @@ def position(ref: str) -> tuple[int, int]:
     for letter in match[1].upper():
         column = column * 26 + ord(letter) - 64
     row = int(match[2])
-    if not 0 < row <= _LAST_ROW or column > _LAST_COLUMN:
+    if not 0 < row <= LAST_ROW or column > _LAST_COLUMN:
         raise ValueError(ref)
     return row - 1, column - 1
 
@@ -45,7 +45,7 @@ def block(ref: str) -> tuple[int, int, int, int]:
     first, _, last = ref.replace("$", "").partition(":")
     last = last or first
     if ":" in ref and first.isalpha() and last.isalpha():
-        first, last = f"{first}1", f"{last}{_LAST_ROW}"
+        first, last = f"{first}1", f"{last}{LAST_ROW}"
     elif ":" in ref and first.isdecimal() and last.isdecimal():
         first, last = f"A{first}", f"{_COLUMN}{last}"
     (top, left), (bottom, right) = position(first), position(last)

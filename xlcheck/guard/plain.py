@@ -1,76 +1,248 @@
-"""Cells as nearly every program spells them: one look, for whoever counts them and for whoever asks how they are read.
+"""Cells as nearly every program spells them: one pass proves how they are spelt, and finds what they hold.
 
-One expression names all that may stand in a row. What it does not know is told by nobody here: it has to be parsed.
+What stands in a worksheet around its values, its skeleton, is the same in all workbooks that come of one template. One
+expression names all that may stand in a skeleton's row. So a sheet is taken apart once; its skeleton is asked about, which
+may be known, and of its values no more is left to see than that they are spelt as their cells say. What the expression does
+not know is told by nobody here: it has to be parsed.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
-from xlcheck.guard.parts import position
+from xlcheck.guard.memory import Ask, afresh
+from xlcheck.guard.parts import LAST_ROW, position
+from xlcheck.model.cells import Cell
 
 NUMBER = rb"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 """A number as it is plainly spelt."""
 WHITE_SPACE = b" \t\r\n"
 """White space (XML 1.0, production 3)."""
-_HEAD = rb'<c r="[A-Z]{1,3}\1"(?: s="[0-9]{1,9}")?'
+PLAIN_TEXT = rb'<t((?: xml:space="preserve")?)>([^<]*)</t>'
+"""A text, and whether the blanks around it count."""
+ROW_WEIGHT = 4
+"""openpyxl takes as long for a row with a height as for so many cells."""
+_HELD = b"\0"
+"""What stands for a value in a skeleton; no XML holds it."""
+_VALUE = re.compile(rb"<v>([^<]*)</v>")
 _META = rb'(?: [cv]m="[0-9]{1,9}")* ?'
 _FORMULA = rb'(?:<f(?: [a-z0-9]{1,9}="[^"<>&]{0,99}")*(?:/>|>[^<]*</f>))?'
 _TEXT = rb'<is><t(?: xml:space="preserve")?>[^<]*</t></is>'
 _CELL = (
-    _HEAD
-    + rb"(?:"
-    + rb'(?: t="n")?%b(?:/>|>%b(?:<v>%b</v>|<v ?/>)?</c>)' % (_META, _FORMULA, NUMBER)
-    + rb'| t="s"%b(?:/>|><v>[0-9]{1,8}</v></c>)' % _META
-    + rb'| t="(?:str|e)"%b(?:/>|>%b(?:<v>[^<]*</v>|<v ?/>)?</c>)' % (_META, _FORMULA)
-    + rb'| t="b"%b(?:/>|>%b<v>[01]</v></c>)' % (_META, _FORMULA)
+    rb'<c r="[A-Z]{1,3}\1"(?: s="[0-9]{1,9}")?'
+    rb"(?:"
+    + rb'(?: t="n")?%b(?:/>|>%b(?:\0|<v ?/>)?</c>)' % (_META, _FORMULA)
+    + rb'| t="s"%b(?:/>|>\0</c>)' % _META
+    + rb'| t="(?:str|e)"%b(?:/>|>%b(?:\0|<v ?/>)?</c>)' % (_META, _FORMULA)
+    + rb'| t="b"%b(?:/>|>%b\0</c>)' % (_META, _FORMULA)
     + rb'| t="inlineStr"%b(?:/>|>%b(?:%b)?</c>)' % (_META, _FORMULA, _TEXT)
     + rb")"
 )
-ROW_SAYS = rb'(?: [A-Za-z][A-Za-z0-9]{0,20}(?::[A-Za-z]{1,20})?="[^"<>&]{0,99}"){0,24}'
+_ROW_SAYS = rb'(?: [A-Za-z][A-Za-z0-9]{0,20}(?::[A-Za-z]{1,20})?="[^"<>&]{0,99}"){0,24}'
 """What a row may say of itself."""
-_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"%b ?(?:/>|>(?:%b){0,2000}</row>)' % (ROW_SAYS, _CELL))
+_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"%b ?(?:/>|>(?:%b){0,2000}</row>)' % (_ROW_SAYS, _CELL))
 """A row, spelt as nearly every program spells it, whose cells say that they are of it."""
 _REFERENCE = re.compile(rb' r="([A-Z]{1,3}[0-9]{1,7})"')
 _COLUMN = re.compile(rb'<c r="([A-Z]{1,3})')
 _ROW_NUMBER = re.compile(rb'<row r="([0-9]+)"')
-_INDEX = re.compile(rb' t="s"[^<>]*><v>([0-9]+)<')
-_OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
+_HEIGHT = re.compile(rb'ht="([^"]*)"')
+_SHOWN = (b'hidden="0"', b'hidden="false"')
+_OPENED = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?(?: [cv]m="[0-9]{1,9}")* ?>'
+    rb"(<f[^<>]*(?:/>|>[^<]*</f>))?(?:(\0)|(<v)|(<is>)%b)?" % PLAIN_TEXT
+)
+"""A cell that is not closed at once, of rows that were proved to be plain: all that it holds."""
+_OPEN, _CLOSE, _NO_ROWS = b"<sheetData>", b"</sheetData>", rb"<sheetData ?/>"
+
+
+class Picked(NamedTuple):
+    """Those cells of a sheet whose values are of one kind."""
+
+    which: tuple[int, ...]
+    """The numbers of their values among all values of the sheet, from 0."""
+    cells: tuple[Cell, ...]
+
+
+class Layout(NamedTuple):
+    """What the cells of a worksheet are, whatever their values."""
+
+    weight: int
+    """Cells, filled or not; a row counts as four."""
+    reach: Cell
+    """Rows and columns of the rectangle from A1 in which all cells lie that are more than styled."""
+    numbers: Picked
+    shared: Picked
+    """Those that show a shared string."""
+    words: Picked
+    """Texts that formulas give."""
+    truths: Picked
+    errors: Picked
+    inline: tuple[tuple[Cell, bytes, bytes], ...]
+    """Texts that stand in their cells: where, what says that the blanks around them count, and how they are spelt."""
+    shape: Cell
+    """Rows and columns of the rectangle from A1 that holds all values, be they texts without characters."""
+    formats: frozenset[int]
+    """Of the numbers, by their position among the formats of cells."""
+    formulas: frozenset[Cell]
+    has_spread: bool
+    """Whether a formula is one of more cells than its own."""
+    has_odd: bool
+    """Whether a cell holds an error value, or a formula that has no value."""
+    hides: bool
+    """Whether some row may not be seen."""
 
 
 class PlainCells(NamedTuple):
     """A worksheet whose rows and cells are all plainly spelt, each named, and none of them twice."""
 
+    around: bytes
+    """What stands before its cells and after them, without the tag around them."""
     begin: int
-    """Where its cells begin, with the tag around them."""
-    end: int
-    """Where they end."""
-    rows: int
-    """The number of the last row; 0 for none."""
-    columns: int
-    """The number of the last column; 0 for none."""
-    highest: int
-    """Of the shared strings that it shows, the last one; -1 for none."""
-    has_shares: bool
-    """Whether a formula says more than its text, as those do that cells share."""
+    """Where in it they stood."""
+    layout: Layout
+    numbers: Sequence[bytes]
+    shared: Sequence[int]
+    """The numbers of the shared strings that its cells show."""
+    words: Sequence[bytes]
+    truths: Sequence[bytes]
+    """Each ``0`` or ``1``."""
+
+    @property
+    def highest(self) -> int:
+        """Of the shared strings that it shows, the last one; -1 for none."""
+        return max(self.shared, default=-1)
 
 
-def plain_cells(data: bytes) -> PlainCells | None:
-    """What a look at a worksheet tells; None where it tells nothing."""
+class PlainBook(NamedTuple):
+    """What of a workbook is plainly spelt."""
+
+    titles: tuple[str, ...]
+    """Of all sheets, in the workbook's order."""
+    sheets: Mapping[str, PlainCells]
+    """Those that are, by their titles."""
+    texts: Sequence[str] | None
+    """The shared strings; None where a parser has to be asked."""
+    dated: frozenset[int] | None
+    """The formats of cells, by their position, that may make a date of a number; None where a parser has to be asked."""
+
+
+def plain_cells(data: bytes, ask: Ask = afresh) -> PlainCells | None:
+    """What a look at a worksheet tells; None where it tells nothing. `ask` may know its skeleton."""
+    bounds = _bounds(data)
+    if bounds is None:
+        return None
+    begin, end = bounds
+    pieces = _VALUE.split(data[begin + len(_OPEN) : end - len(_CLOSE)])
+    layout, values = ask(layout_of, _HELD.join(pieces[::2])), pieces[1::2]
+    if layout is None:
+        return None
+    numbers, shared, words, truths, errors = (
+        [values[number] for number in picked.which]
+        for picked in (layout.numbers, layout.shared, layout.words, layout.truths, layout.errors)
+    )
+    indexes = _indexes(shared)
+    if indexes is None or not (_are_numbers(numbers) and all(errors) and set(truths) <= {b"0", b"1"}):
+        return None
+    return PlainCells(data[:begin] + data[end:], begin, layout, numbers, indexes, words, truths)
+
+
+def _bounds(data: bytes) -> tuple[int, int] | None:
+    """Where the only list of rows begins and ends, with its tags."""
     begin, end = data.find(_OPEN), data.find(_CLOSE)
-    if not 0 <= begin < end or data.find(_CLOSE, end + 1) >= 0:
+    if 0 <= begin < end:
+        return (begin, end + len(_CLOSE)) if data.find(_CLOSE, end + 1) < 0 else None
+    empty = list(re.finditer(_NO_ROWS, data)) if begin == end else ()
+    return empty[0].span() if len(empty) == 1 else None
+
+
+def _are_numbers(values: Sequence[bytes]) -> bool:
+    """Whether all are plainly spelt numbers."""
+    return (b"".join(values).isdigit() and all(values)) or not _NUMBERS.sub(b"", b"<".join((*values, b"")))
+
+
+_NUMBERS = re.compile(NUMBER + rb"<")
+
+
+def _indexes(values: Sequence[bytes]) -> list[int] | None:
+    """What the values are that say which shared string; None if one of them is none."""
+    if not values:
+        return []
+    if not b"".join(values).isdigit() or not 0 < min(map(len, values)) <= max(map(len, values)) < 9:
         return None
-    body = data[begin + len(_OPEN) : end]
-    if b":r=" in body or b"xmlns" in body or _ROW.sub(b"", body).strip(WHITE_SPACE):
+    return list(map(int, values))
+
+
+def layout_of(skeleton: bytes) -> Layout | None:
+    """What the cells of a worksheet are whose skeleton this is; None where it is not plainly spelt."""
+    if b":r=" in skeleton or b"xmlns" in skeleton or _ROW.sub(b"", skeleton).strip(WHITE_SPACE):
         return None
-    rows = _ROW_NUMBER.findall(body)
-    for found in (_REFERENCE.findall(body), rows):
-        if len(set(found)) != len(found):
-            return None
+    names, rows = _REFERENCE.findall(skeleton), _ROW_NUMBER.findall(skeleton)
+    if len(set(names)) != len(names) or len(set(rows)) != len(rows) or max(map(int, rows), default=0) > LAST_ROW:
+        return None
     try:
-        last = max((position(name.decode() + "1")[1] for name in set(_COLUMN.findall(body))), default=-1)
+        columns = {name: position(name.decode() + "1")[1] for name in set(_COLUMN.findall(skeleton))}
     except ValueError:
         return None
-    highest = max(map(int, _INDEX.findall(body)), default=-1)
-    return PlainCells(begin, end + len(_CLOSE), max(map(int, rows), default=0), last + 1, highest, b"<f " in body)
+    return _laid_out(skeleton, columns, len(names) + ROW_WEIGHT * len(rows))
+
+
+def _laid_out(skeleton: bytes, columns: Mapping[bytes, int], weight: int) -> Layout | None:
+    which: dict[bytes, list[int]] = {type_: [] for type_ in (b"n", b"s", b"str", b"b", b"e")}
+    cells: dict[bytes, list[Cell]] = {type_: [] for type_ in which}
+    inline: list[tuple[Cell, bytes, bytes]] = []
+    empty: list[Cell] = []
+    formulas: list[Cell] = []
+    opened: list[Cell] = []
+    formats: set[bytes] = set()
+    number, has_odd = 0, b' t="e"' in skeleton
+    for column, row, style, said, formula, held, short, here, preserve, text in _OPENED.findall(skeleton):
+        type_, cell = said or b"n", (int(row) - 1, columns[column])
+        opened.append(cell)
+        if held:
+            which[type_].append(number)
+            cells[type_].append(cell)
+            number += 1
+            if type_ == b"n":
+                formats.add(style)
+        elif here:
+            inline.append((cell, preserve, text))
+        elif short and type_ == b"str":
+            empty.append(cell)
+        if formula:
+            formulas.append(cell)
+            has_odd = has_odd or (not held and type_ != b"str")
+    if number != skeleton.count(_HELD):  # a value that stands in a formula, or in what is said of a row
+        return None
+    picked = {type_: Picked(tuple(which[type_]), tuple(cells[type_])) for type_ in which}
+    return Layout(
+        weight,
+        _reach(opened),
+        picked[b"n"],
+        picked[b"s"],
+        picked[b"str"],
+        picked[b"b"],
+        picked[b"e"],
+        tuple(inline),
+        _reach([*empty, *(cell for cell, _, _ in inline), *chain.from_iterable(cells.values())]),
+        frozenset(int(style or 0) for style in formats),
+        frozenset(formulas),
+        b't="shared"' in skeleton or b' ref="' in skeleton,
+        has_odd,
+        _may_hide(skeleton),
+    )
+
+
+def _reach(cells: Sequence[Cell]) -> Cell:
+    """Rows and columns of the rectangle from A1 that holds these cells."""
+    rows, columns = zip(*cells, strict=True) if cells else ((-1,), (-1,))
+    return 1 + max(rows), 1 + max(columns)
+
+
+def _may_hide(skeleton: bytes) -> bool:
+    """Whether a row may be hidden, or of no height."""
+    if skeleton.count(b"hidden") != sum(map(skeleton.count, _SHOWN)):
+        return True
+    return not all(re.match(rb"[1-9][0-9]*(?:\.[0-9]*)?\Z", height) for height in set(_HEIGHT.findall(skeleton)))

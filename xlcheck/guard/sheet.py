@@ -4,10 +4,8 @@ calamine lays the filled cells of a sheet out in one dense rectangle, so a singl
 549 GB; cells that are only styled it leaves out. openpyxl makes an object for every cell of either kind and for every
 cell of a merged range or ranged link.
 
-Almost every sheet is spelt in one of a few ways. :func:`_quick` knows these and nothing else: where
-:mod:`xlcheck.guard.plain` has not looked already, one regular expression
-names every tag that may stand between ``<sheetData>`` and ``</sheetData>``, with references inside a window. A sheet
-with any other tag is parsed in full by :func:`_full`, which counts positions as calamine 0.37 and openpyxl 3.1 do.
+Almost every sheet is spelt in one of a few ways, of which :mod:`xlcheck.guard.plain` knows what there is. Any other is
+parsed in full by :func:`_full`, which counts positions as calamine 0.37 and openpyxl 3.1 do.
 """
 
 from __future__ import annotations
@@ -20,39 +18,16 @@ from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH, local_name, parse_xml
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import block, position
-from xlcheck.guard.plain import ROW_SAYS, PlainCells
+from xlcheck.guard.plain import ROW_WEIGHT, PlainCells
 from xlcheck.model.cells import cell_name
 from xlcheck.model.errors import Refused, damaged, too_much
 
-# After `<`. Closing tags are not looked at: one that closes nothing stops both parsers.
-_REST = rb'"(?: s="[0-9]{1,9}")?(?: t="[A-Za-z]{1,9}")?(?: [cv]m="[0-9]{1,9}")* ?/?>'
-_WIDE = rb'c r="[A-I]?[A-Z](?:[1-9][0-9]{0,2}|1[0-9]{3})' + _REST
-_TALL = rb'c r="A?[A-Z][1-9][0-9]{0,3}' + _REST
-_EMPTY = rb'c r="(?:[A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])(?:[1-9][0-9]{0,5}|10[0-4][0-9]{4})"(?: s="[0-9]{1,9}")? ?/>'
-_ROW = rb'row r="(?:[1-9][0-9]{0,5}|10[0-4][0-9]{4})"' + ROW_SAYS + rb" ?/?>"
-_OTHER = rb'f>|is>|t>|f aca="(?:false|true)">|f ca="1">|t xml:space="preserve">|v ?/>'
-_UNKNOWN = [
-    (rows, columns, b"<(?!" + b"|".join((b"/", b"v>", cell, _ROW, _OTHER, _EMPTY)) + b")")
-    for rows, columns, cell in ((1_999, 260, _WIDE), (9_999, 52, _TALL))
-]
-"""Windows of filled cells (A1 to IZ1999, A1 to AZ9999), and what finds a tag that is not of a sheet within them.
-
-It is compiled when it is first used, as are all expressions that most files do not need: each costs 0.1 to 0.7 ms."""
-_ROW_WEIGHT = 4
-"""openpyxl takes as long for a row with a height as for so many cells."""
 _TAGS = 16
 """So many tags, closing ones included, may stand within a cell; of more, each counts as a cell."""
-_BEYOND = rb'<c r="(?:[A-Z]{2}|[A-Z][0-9]{3})'
-"""A cell beyond Z99."""
-_FILLED = tuple(
-    rb'<c r="' + name + rb'"(?:[^<>]*[^/<>])?>' for name in (rb"[A-Z]{1,3}([0-9]{1,7})", rb"([A-Z]{1,3})[0-9]{1,7}")
-)
-"""The row and the column of each cell that is not closed at once."""
 _LAST_ROWS, _LAST_COLUMNS = (65_535, 1_048_575), (255, 16_383)
 """Of an .xls and of all others, from 0."""
 _LONG = 256
 """So many cells a column or row counts that is merged to the end."""
-_SHORTEST_CELL = len(b'<c r="A1"/>')
 
 _STRAY = re.compile(rb"<(?:c|row|sheetData)[\s/>]"), re.compile(rb":(?:c|row|sheetData)[\s/>]")
 _PLAIN_RANGED = re.compile(rb'<(?:mergeCell|hyperlink) [^<>\']*?\bref="([A-Z0-9:]{2,25})"')
@@ -82,7 +57,12 @@ def census(title: str, data: bytes, plain: PlainCells | None, limits: Limits, as
     Raises:
         Refused: F101 damaged, F104 a filled cell far away, or too much of anything.
     """
-    return _quick(data, plain, limits, ask) or _full(title, data, limits).census()
+    return (plain and _told(plain, limits, ask)) or _full(title, data, limits).census()
+
+
+def least_weight(data: bytes) -> int:
+    """Cells of a worksheet in the usual spelling, rows counted as four: others may be there besides."""
+    return data.count(b"<c ") + data.count(b"<c/") + ROW_WEIGHT * data.count(b"<row ")
 
 
 def shared_text(title: str, data: bytes, limits: Limits, lengths: list[int]) -> int:
@@ -90,63 +70,30 @@ def shared_text(title: str, data: bytes, limits: Limits, lengths: list[int]) -> 
     return _full(title, data, limits, lengths).shown
 
 
-def _quick(data: bytes, plain: PlainCells | None, limits: Limits, ask: Ask) -> Census | None:
-    """The census of a sheet that is spelt as usual and lies within the small window; None: look closer."""
-    begin = data.find(b"<sheetData>")
-    end = data.rfind(b"</sheetData>")
-    if begin < 0 or end < begin:
+def _told(plain: PlainCells, limits: Limits, ask: Ask) -> Census | None:
+    """The census of a sheet whose cells are known; None: look closer."""
+    layout = plain.layout
+    (rows, columns), cells = layout.reach, layout.weight
+    within = rows <= limits.rows and columns <= limits.columns and rows * columns <= limits.grid
+    if not within or cells > limits.cells or layout.has_spread:
         return None
-    head, body, tail = data[:begin], data[begin + 11 : end], data[end + 12 :]
-    if not _usual(body, plain, limits) or ask(_holds_strays, head):
-        return None
-    area = ask(_area_around, tail)
-    if area is None or area > limits.area:
-        return None
-    cells = len(body) // _SHORTEST_CELL
-    if cells > limits.cells // limits.sheets:
-        cells = max(body.count(b"<c ") + _ROW_WEIGHT * body.count(b"<row "), body.count(b"<") // _TAGS)
-    return Census(
-        cells, cells and body.count(b' t="s"'), area, ask(_rules, head) + ask(_rules, tail), _grid(body, plain)
-    )
+    area, rules = ask(_around, plain.around, plain.begin)
+    return None if area is None or area > limits.area else Census(cells, len(plain.shared), area, rules, rows * columns)
 
 
-def _grid(body: bytes, plain: PlainCells | None) -> int:
-    """Cells of the rectangle that holds all cells that may be filled, of a sheet that is spelt as usual."""
-    if (plain and plain.rows <= 99 and plain.columns <= 26) or not re.search(_BEYOND, body):
-        return 99 * 26
-    found = [set(re.findall(each, body)) for each in _FILLED]
-    if not all(found):
-        return 0
-    return max(map(int, found[0])) * (1 + max(position(name.decode() + "1")[1] for name in found[1]))
+def _around(around: bytes, begin: int) -> tuple[int | None, int]:
+    """The area of what stands before the cells and after them, None where that has to be parsed, and its rules."""
+    head, tail = around[:begin], around[begin:]
+    try:
+        area = None if _holds_strays(head) or _holds_strays(tail) else _plain_area(tail)
+    except ValueError:  # a range that is none
+        area = None
+    return area, _rules(head) + _rules(tail)
 
 
 def _holds_strays(data: bytes) -> bool:
     """Whether a tag of cells stands before or after the cells."""
     return any(stray.search(data) for stray in _STRAY)
-
-
-def _area_around(tail: bytes) -> int | None:
-    """:func:`_plain_area`; None also where a tag of cells, or a range that is none, stands after the cells."""
-    try:
-        return None if _holds_strays(tail) else _plain_area(tail)
-    except ValueError:
-        return None
-
-
-def _usual(body: bytes, plain: PlainCells | None, limits: Limits) -> bool:
-    """Whether the cells are spelt as usual, and lie within one of the small windows."""
-    return any(
-        rows <= limits.rows
-        and columns <= limits.columns
-        and rows * columns <= limits.grid
-        and (_lies_within(plain, rows, columns) or not re.search(unknown, body))
-        for rows, columns, unknown in _UNKNOWN
-    )
-
-
-def _lies_within(plain: PlainCells | None, rows: int, columns: int) -> bool:
-    """Whether a look told that a window holds all cells; they are spelt as usual then, unless formulas are shared."""
-    return plain is not None and not plain.has_shares and plain.rows <= rows and plain.columns <= columns
 
 
 def _rules(data: bytes) -> int:
@@ -199,7 +146,7 @@ def _weight_of(ref: bytes | str) -> int:
 
 def _full(title: str, data: bytes, limits: Limits, lengths: list[int] | None = None) -> _Walk:
     """The whole sheet, parsed."""
-    if data.count(b"<c ") + data.count(b"<c/") + _ROW_WEIGHT * data.count(b"<row ") > limits.cells:
+    if least_weight(data) > limits.cells:
         raise _too_many(title)
     walk = _Walk(title, limits, lengths)
     try:
@@ -285,14 +232,14 @@ class _Walk:
     def _row(self, parent: str, attributes: dict[str, str]) -> None:
         # Anchors of form controls hold rows of another kind, after the cells; calamine never gets there.
         if self.closed:
-            self._count(_ROW_WEIGHT)
+            self._count(ROW_WEIGHT)
             return
         self._require(parent == "sheetData")
         self.inner = 0
         if "r" in attributes:
             self.row = position("A" + attributes["r"])[0]
         self.column = 0
-        self._count(_ROW_WEIGHT)
+        self._count(ROW_WEIGHT)
 
     def _cell(self, parent: str, attributes: dict[str, str]) -> None:
         self._require(parent == "row")

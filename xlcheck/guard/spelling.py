@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
+from xlcheck.guard.markup import check_whole
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import position
-from xlcheck.guard.plain import NUMBER, WHITE_SPACE, PlainCells
+from xlcheck.guard.plain import NUMBER, PlainCells
 from xlcheck.guard.sound import is_sound
+from xlcheck.guard.texts import SharedStrings, count_strings, strings_of
 from xlcheck.model.errors import Refused, damaged, too_much
 
 MAIN = (
@@ -37,29 +40,32 @@ _WITHIN = {
 """What may stand in what, of all that holds cells and texts."""
 _MOST = 400_000
 """Tags of a table of strings that is spelt otherwise; each takes some two microseconds."""
+_SMALL = 1 << 20
+"""Bytes of a table of strings whose texts are found when they are counted."""
 _HOLDS_TEXT = ("v", "t", "f")
 
 
-def is_plainly_spelt(data: bytes, title: str, plain: PlainCells | None, strings: int, space: str) -> bool:
+def is_plainly_spelt(plain: PlainCells, title: str, strings: int, space: str, ask: Ask = afresh) -> bool:
     """Whether a worksheet is spelt as nearly always; if not, :func:`check_spelling` has to look at all of it.
 
     Args:
-        data: the part.
-        title: names it in the reason.
         plain: what :func:`xlcheck.guard.plain.plain_cells` says of it.
+        title: names it in the reason.
         strings: how many shared strings there are.
         space: the namespace of the workbook.
+        ask: may know what stands around the cells of other sheets.
 
     Raises:
         Refused: F101 what stands around its cells is not well-formed.
     """
-    if plain is None or plain.highest >= strings:
-        return False
-    head = data[: plain.begin]
+    return plain.highest < strings and ask(_is_usual_around, plain.around, plain.begin, title, space)
+
+
+def _is_usual_around(around: bytes, begin: int, title: str, space: str) -> bool:
+    head = around[:begin]
     if b'<worksheet xmlns="%b"' % space.encode() not in head or head.count(b"xmlns=") != 1:
         return False
-    sound = is_sound(data[plain.begin : plain.end])
-    check_whole(f"工作表“{title}”", head + data[plain.end :] if sound else data)
+    check_whole(around, f"工作表“{title}”")
     return True
 
 
@@ -270,17 +276,8 @@ class _Texts(_Spelling):
         self.count += name == "si"
 
 
-_RUN = rb"<r>(?:<rPr>(?:<[A-Za-z]{1,20}(?: [A-Za-z]{1,20}=\"[^\"<>]*\")* ?/>)*</rPr>)?%b</r>"
-_T = rb'(?:<t(?: xml:space="preserve")?>[^<]*</t>|<t(?: xml:space="preserve")? ?/>)'
-_STRING = re.compile(
-    rb"<si ?/>|<si>(?:%b|(?:%b){0,999})(?:<rPh [^<>]*>%b</rPh>){0,999}(?:<phoneticPr [^<>]*/>)?</si>"
-    % (_T, _RUN % _T, _T)
-)
-"""A shared string, spelt as nearly every program spells it."""
-
-
-def count_strings(table: bytes, space: str) -> int:
-    """How many strings a table of shared strings holds.
+def shared_strings(table: bytes, space: str) -> SharedStrings:
+    """What a table of shared strings holds.
 
     Args:
         table: the part.
@@ -292,23 +289,20 @@ def count_strings(table: bytes, space: str) -> int:
     begin, end = table.find(b"<si>"), table.rfind(b"</sst>")
     head, body = table[: max(begin, 0)], table[begin:end]
     usual = 0 < begin < end and b'<sst xmlns="%b"' % space.encode() in head and head.count(b"<") <= 2
-    if usual and not _STRING.sub(b"", body).strip(WHITE_SPACE):
-        check_whole("文字表", head + table[end:] if is_sound(body) else table)
-        return body.count(b"<si>") + body.count(b"<si/>") + body.count(b"<si />")
+    found = _usual(body) if usual else None
+    if found is not None:
+        check_whole(head + table[end:] if is_sound(body) else table, "文字表")
+        return found
     if table.count(b"<") > _MOST:
         raise too_much("文字表中的标记过多")
     texts = _Texts(space)
     texts.take(table)
-    return texts.count
+    return SharedStrings(texts.count, None)
 
 
-def check_whole(what: str, data: bytes) -> None:
-    """Refuse what is no well-formed XML with namespaces, without looking into it.
-
-    Raises:
-        Refused: F101.
-    """
-    try:
-        expat.ParserCreate("utf-8", " ").Parse(data, True)
-    except expat.ExpatError:
-        raise damaged(f"{what}不是完好的 XML") from None
+def _usual(body: bytes) -> SharedStrings | None:
+    """What a table holds that is spelt as usual; None for another."""
+    if len(body) < _SMALL:
+        return strings_of(body)
+    count = count_strings(body)
+    return None if count is None else SharedStrings(count, None)

@@ -29,7 +29,7 @@ def begins_like_workbook(data: bytes) -> bool:
 def sheet_texts(data: bytes) -> tuple[SheetTexts, ...] | Refused:
     """All sheets of a workbook, or why no parser may see it: a value, so that another process can answer with it."""
     try:
-        sheets = Sheets(admit(data).safe)
+        sheets = Sheets(admit(data))
         return tuple(
             SheetTexts(name, tuple(tuple(map(_text, row)) for row in sheets.rows(name))) for name in sheets.names
         )

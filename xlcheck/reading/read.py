@@ -37,7 +37,7 @@ def read_submission(
     Raises:
         Refused: the workbook turns out to be unreadable.
     """
-    sheets = Sheets(package.safe)
+    sheets = Sheets(package)
     wrong = wrong_form(custom_properties(package, ask), form)
     if wrong:
         return Submission(form, {}, {}, {}, (wrong,))

@@ -181,7 +181,7 @@ def book_of(package: Package, data: bytes, ask: Ask = afresh) -> WrittenBook:
     if package.kind == "xlsx":
         from xlcheck.reading.written_xlsx import XlsxBook
 
-        return XlsxBook(package.parts, ask)
+        return XlsxBook(package.parts, package.plain, ask)
     if package.kind == "ods":
         from xlcheck.reading.written_ods import OdsBook
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
-import python_calamine
-
+from xlcheck.guard.admit import Package
 from xlcheck.model import marks
 from xlcheck.model.cells import Cell
 from xlcheck.model.errors import Refused
@@ -15,10 +15,14 @@ from xlcheck.model.finding import Finding
 from xlcheck.model.form import Cover, Form, Table
 from xlcheck.model.labels import fold
 from xlcheck.model.submission import Held
-from xlcheck.model.text import LONGEST_CELL, entered, names, quote, told_apart
+from xlcheck.model.text import names, quote, told_apart
 from xlcheck.reading.placement import Rows, holds_title, stands, text_at
+from xlcheck.reading.rows import all_entered, rows_of
 from xlcheck.reading.structure import fault, holds_again
 from xlcheck.reading.written import Hiding
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook  # late: most workbooks are read without it
 
 _T = TypeVar("_T")
 
@@ -29,15 +33,23 @@ _OURS = {marks.RESULT_SHEET: marks.RESULT_TITLE, marks.TOTAL_SHEET: marks.TOTAL_
 class Sheets:
     """The worksheets of a workbook; each is read when it is first asked for."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, package: Package) -> None:
         """Open a workbook.
 
         Raises:
             Refused: it turns out to be unreadable.
         """
-        self._book = _native(lambda: python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)), "文件")
-        self._titles = dict(zip(told_apart(self._book.sheet_names), self._book.sheet_names, strict=True))
+        self._package, self._plain = package, package.plain
+        titles = self._plain.titles if self._plain else self._book.sheet_names
+        self._titles = dict(zip(told_apart(titles), titles, strict=True))
         self._rows: dict[str, Rows] = {}
+
+    @cached_property
+    def _book(self) -> CalamineWorkbook:
+        """The workbook for calamine, which most are read without."""
+        from python_calamine import CalamineWorkbook
+
+        return _native(lambda: CalamineWorkbook.from_filelike(io.BytesIO(self._package.safe)), "文件")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -51,21 +63,35 @@ class Sheets:
     def rows(self, name: str) -> Rows:
         """The values of a worksheet from its top left cell on."""
         if name not in self._rows:
-            title = self._titles[name]
-            rows = _native(
-                lambda: self._book.get_sheet_by_name(title).to_python(skip_empty_area=False), f"工作表“{quote(name)}”"
-            )
-            self._rows[name] = _entered(rows)
+            told = self._told(name)
+            self._rows[name] = _entered(self._asked(name)) if told is None else told
         return self._rows[name]
+
+    def _told(self, name: str) -> Rows | None:
+        """What the guard found; None where calamine has to be asked."""
+        sheet = self._plain.sheets.get(self._titles[name]) if self._plain else None
+        return rows_of(sheet, self._plain, self._texts) if self._plain and sheet else None
+
+    @cached_property
+    def _texts(self) -> Sequence[str] | None:
+        """The shared strings that the guard found."""
+        texts = self._plain.texts if self._plain else None
+        return texts and all_entered(texts)
+
+    def _asked(self, name: str) -> Rows:
+        return _native(
+            lambda: self._book.get_sheet_by_name(self._titles[name]).to_python(skip_empty_area=False),
+            f"工作表“{quote(name)}”",
+        )
 
 
 def _entered(rows: Rows) -> Rows:
     """The rows with every text of theirs entered; mostly they are as they should be."""
-    texts = {value for row in rows for value in row if isinstance(value, str)}
-    strange = {text for text in texts if len(text) > LONGEST_CELL or not text.isprintable()}
-    known: dict[object, str] = {text: entered(text, LONGEST_CELL, lines=True) for text in strange}
-    if all(text == now for text, now in known.items()):
+    texts = list({value for row in rows for value in row if isinstance(value, str)})
+    now = all_entered(texts)
+    if now is texts:
         return rows
+    known: dict[object, str] = dict(zip(texts, now, strict=True))
     return [[known.get(value, value) if isinstance(value, str) else value for value in row] for row in rows]
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import BOOK_SAID, block, main_part, position, relations, sheets_of
+from xlcheck.guard.plain import PlainBook
 from xlcheck.model.cells import Cell
 from xlcheck.reading.plain_looks import may_mislead
 from xlcheck.reading.written import Block, CellLook, Hiding, Runs, Stretch, WrittenCell, WrittenSheet
@@ -20,8 +21,8 @@ _LOW = 1.0
 _NARROW = 0.3
 """Columns narrower than this many characters show nothing."""
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?)" ?/>')
-_FORMULA = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: [a-z]{1,2}="[A-Za-z0-9]*")*><f>')
-"""A cell with a formula of its own: right before it, so that neither a comment nor an array comes between."""
+_WIDTH = rb'width="([^"]*)"'
+_WIDE = rb"[1-9][0-9]*(?:\.[0-9]*)?\Z"
 _FEW = 1_024
 """A glance looks at no more cells of merged ranges."""
 _NEVER = ("", "0", "124519")
@@ -31,8 +32,8 @@ _NEVER = ("", "0", "124519")
 class XlsxBook:
     """Each sheet is read when it is asked for."""
 
-    def __init__(self, parts: Mapping[str, bytes], ask: Ask = afresh) -> None:
-        self._parts, self._ask = parts, ask
+    def __init__(self, parts: Mapping[str, bytes], plain: PlainBook | None, ask: Ask = afresh) -> None:
+        self._parts, self._plain, self._ask = parts, plain, ask
         self._sheets: dict[str, WrittenSheet] = {}
 
     @cached_property
@@ -73,27 +74,12 @@ class XlsxBook:
         return self._workbook.names
 
     def is_usual(self, title: str, cells: Collection[Cell]) -> bool:
-        """Whether a glance says that there is nothing to look at."""
-        data = self._parts.get(self._members.get(title, ""), b"")
-        end = max(data.rfind(b"sheetData"), 0)
-        body, tail = data[:end], data[end:]
-        fields = set(cells)
-        covered = self._ask(_covered, tail)
-        return (
-            _has_no_formula(body, fields)
-            and b":f" not in body
-            and b"='" not in data  # an attribute spelt in another way
-            and b" =" not in data
-            and data.count(b"hidden") == sum(map(data.count, _SHOWN))
-            and b"zeroHeight" not in data
-            and data.count(b'ht="0') == data.count(b'right="0')  # of the page's margins
-            and b'width="0' not in data
-            and not is_raised(data)
-            and not self._seen
-            and not self._looks
-            and covered is not None
-            and fields.isdisjoint(covered)
-        )
+        """Whether the guard's look says that there is nothing to look at."""
+        plain = self._plain.sheets.get(title) if self._plain else None
+        if plain is None or plain.layout.hides or plain.layout.has_spread or self._seen or self._looks:
+            return False
+        fields, covered = set(cells), self._ask(_covered, plain.around, plain.begin)
+        return covered is not None and fields.isdisjoint(covered) and fields.isdisjoint(plain.layout.formulas)
 
     def sheet(self, title: str) -> WrittenSheet:
         """The sheet of that name."""
@@ -117,15 +103,27 @@ class XlsxBook:
         return book.program != "Calc" and (book.waits or book.calculated_by in _NEVER)
 
 
-def _has_no_formula(body: bytes, cells: Collection[Cell]) -> bool:
-    """Whether a glance says that none of `cells` has a formula."""
-    formulas = body.count(b"<f")
-    found = _FORMULA.findall(body) if formulas else ()
-    return len(found) == formulas and not any(position(ref.decode("ascii")) in cells for ref in found)
+def _shows_all(head: bytes) -> bool:
+    """Whether a glance at what stands before the cells says that every column and row is seen."""
+    return not (
+        b"='" in head  # an attribute spelt in another way
+        or b" =" in head
+        or head.count(b"hidden") != sum(map(head.count, _SHOWN))
+        or b"zeroHeight" in head
+        or any(not re.match(_WIDE, width) for width in re.findall(_WIDTH, head))
+    )
 
 
-def _covered(tail: bytes) -> frozenset[Cell] | None:
-    """The cells under merged ranges of which another cell is seen; None where a glance does not tell."""
+def _covered(around: bytes, begin: int) -> frozenset[Cell] | None:
+    """The cells under merged ranges of which another cell is seen; None where a glance does not tell what is hidden.
+
+    Args:
+        around: what stands before the cells of a sheet and after them.
+        begin: where they stood.
+    """
+    head, tail = around[:begin], around[begin:]
+    if not _shows_all(head):
+        return None
     refs = _MERGED.findall(tail)
     if len(refs) != tail.count(b"mergeCell") - tail.count(b"mergeCells"):
         return None

@@ -1,0 +1,98 @@
+"""Texts as nearly every program spells them: the shared strings of a workbook, and what stands in cells (ECMA-376 part 1, 18.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from xlcheck.guard.plain import PLAIN_TEXT, WHITE_SPACE
+
+_SIMPLE = re.compile(rb"<si>%b(?:<phoneticPr [^<>]*/>)?</si>" % PLAIN_TEXT)
+"""A string without runs, as most are."""
+_RUN = rb"<r>(?:<rPr>(?:<[A-Za-z]{1,20}(?: [A-Za-z]{1,20}=\"[^\"<>]*\")* ?/>)*</rPr>)?%b</r>"
+_T = rb'(?:<t(?: xml:space="preserve")?>[^<]*</t>|<t(?: xml:space="preserve")? ?/>)'
+_STRING = rb"<si ?/>|<si>(?:%b|(?:%b){0,999})(?:<rPh [^<>]*>%b</rPh>){0,999}(?:<phoneticPr [^<>]*/>)?</si>" % (
+    _T,
+    _RUN % _T,
+    _T,
+)
+_READ_ALOUD = rb"(?s)<rPh .*?</rPh>"
+"""How a text is read aloud: no part of it."""
+_BLANKS = " \t\n"
+_REFERENCE = r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));"
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+class SharedStrings(NamedTuple):
+    """A table of shared strings."""
+
+    total: int
+    """How many there are."""
+    texts: Sequence[str] | None
+    """What they say; None where a parser has to be asked."""
+
+
+def count_strings(body: bytes) -> int | None:
+    """How many strings there are within the tags of a table; None where they are not spelt as usual."""
+    if re.sub(_STRING, b"", body).strip(WHITE_SPACE):
+        return None
+    return body.count(b"<si>") + body.count(b"<si/>") + body.count(b"<si />")
+
+
+def strings_of(body: bytes) -> SharedStrings | None:
+    """What stands within the tags of a table; None as above."""
+    pieces = _SIMPLE.split(body)
+    if not b"".join(pieces[::3]).strip(WHITE_SPACE):
+        texts = pieces[2::3]
+        return SharedStrings(len(texts), said(texts, pieces[1::3]))
+    if count_strings(body) is None:
+        return None
+    strings = [re.findall(PLAIN_TEXT, re.sub(_READ_ALOUD, b"", found[0])) for found in re.finditer(_STRING, body)]
+    runs = said([text for runs in strings for _, text in runs], [preserve for runs in strings for preserve, _ in runs])
+    if runs is None:
+        return SharedStrings(len(strings), None)
+    told = iter(runs)
+    return SharedStrings(len(strings), ["".join(islice(told, len(string))) for string in strings])
+
+
+def said(texts: Sequence[bytes], preserved: Iterable[object]) -> list[str] | None:
+    """What texts say; None where a parser has to be asked.
+
+    Args:
+        texts: as they are spelt.
+        preserved: of each, whether the blanks around it count.
+    """
+    if not texts:
+        return []
+    try:
+        whole = b"\0".join(texts).decode()
+    except UnicodeDecodeError:
+        return None
+    # Line ends are made one kind, and _x000D_ stands for what XML cannot hold (18.4.1, ST_Xstring).
+    if "\r" in whole or "_x" in whole:
+        return None
+    told = whole.split("\0")
+    if "&" in whole:
+        if len(re.findall(_REFERENCE, whole)) != whole.count("&"):
+            return None
+        try:
+            told = [re.sub(_REFERENCE, _meant, text) for text in told]
+        except ValueError:
+            return None
+    return [text if preserve else text.strip(_BLANKS) for text, preserve in zip(told, preserved, strict=True)]
+
+
+def _meant(found: re.Match[str]) -> str:
+    """The character that is referred to.
+
+    Raises:
+        ValueError: it is a control character, half a one, or none at all.
+    """
+    if found[1]:
+        return _NAMED[found[1]]
+    code = int(found[2]) if found[2] else int(found[3], 16)
+    if (code < 32 and code not in (9, 10)) or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF):
+        raise ValueError(code)
+    return chr(code)
