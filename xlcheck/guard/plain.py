@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -183,10 +184,20 @@ def layout_of(skeleton: bytes) -> Layout | None:
     if len(set(names)) != len(names) or len(set(rows)) != len(rows) or max(map(int, rows), default=0) > LAST_ROW:
         return None
     try:
-        columns = {name: position(name.decode() + "1")[1] for name in set(_COLUMN.findall(skeleton))}
+        columns = {name: _column(name) for name in set(_COLUMN.findall(skeleton))}
     except ValueError:
         return None
     return _laid_out(skeleton, columns, len(names) + ROW_WEIGHT * len(rows))
+
+
+@lru_cache(maxsize=1024)
+def _column(name: bytes) -> int:
+    """The number of a column, from 0.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    return position(f"{name.decode()}1")[1]
 
 
 def _laid_out(skeleton: bytes, columns: Mapping[bytes, int], weight: int) -> Layout | None:
