@@ -67,7 +67,7 @@ class Picked(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-class Layout(NamedTuple):
+class Skeleton(NamedTuple):
     """What the cells of a worksheet are, whatever their values."""
 
     weight: int
@@ -103,7 +103,7 @@ class PlainCells(NamedTuple):
     """What stands before its cells and after them, without the tag around them."""
     begin: int
     """Where in it they stood."""
-    layout: Layout
+    layout: Skeleton
     numbers: Sequence[bytes]
     shared: Sequence[int]
     """The numbers of the shared strings that its cells show."""
@@ -137,7 +137,7 @@ def plain_cells(data: bytes, ask: Ask = afresh) -> PlainCells | None:
         return None
     begin, end = bounds
     pieces = _VALUE.split(data[begin + len(_OPEN) : end - len(_CLOSE)])
-    layout, values = ask(layout_of, _HELD.join(pieces[::2])), pieces[1::2]
+    layout, values = ask(skeleton_of, _HELD.join(pieces[::2])), pieces[1::2]
     if layout is None:
         return None
     numbers, shared, words, truths, errors = (
@@ -176,7 +176,7 @@ def _indexes(values: Sequence[bytes]) -> list[int] | None:
     return list(map(int, values))
 
 
-def layout_of(skeleton: bytes) -> Layout | None:
+def skeleton_of(skeleton: bytes) -> Skeleton | None:
     """What the cells of a worksheet are whose skeleton this is; None where it is not plainly spelt."""
     if b":r=" in skeleton or b"xmlns" in skeleton or _ROW.sub(b"", skeleton).strip(WHITE_SPACE):
         return None
@@ -200,7 +200,7 @@ def _column(name: bytes) -> int:
     return position(f"{name.decode()}1")[1]
 
 
-def _laid_out(skeleton: bytes, columns: Mapping[bytes, int], weight: int) -> Layout | None:
+def _laid_out(skeleton: bytes, columns: Mapping[bytes, int], weight: int) -> Skeleton | None:
     which: dict[bytes, list[int]] = {type_: [] for type_ in (b"n", b"s", b"str", b"b", b"e")}
     cells: dict[bytes, list[Cell]] = {type_: [] for type_ in which}
     inline: list[tuple[Cell, bytes, bytes]] = []
@@ -228,7 +228,7 @@ def _laid_out(skeleton: bytes, columns: Mapping[bytes, int], weight: int) -> Lay
     if number != skeleton.count(_HELD):  # a value that stands in a formula, or in what is said of a row
         return None
     picked = {type_: Picked(tuple(which[type_]), tuple(cells[type_])) for type_ in which}
-    return Layout(
+    return Skeleton(
         weight,
         _reach(opened),
         picked[b"n"],

@@ -46,18 +46,20 @@ def strings_of(body: bytes) -> SharedStrings | None:
     pieces = _SIMPLE.split(body)
     if not b"".join(pieces[::3]).strip(WHITE_SPACE):
         texts = pieces[2::3]
-        return SharedStrings(len(texts), said(texts, pieces[1::3]))
+        return SharedStrings(len(texts), texts_said(texts, pieces[1::3]))
     if count_strings(body) is None:
         return None
     strings = [re.findall(PLAIN_TEXT, re.sub(_READ_ALOUD, b"", found[0])) for found in re.finditer(_STRING, body)]
-    runs = said([text for runs in strings for _, text in runs], [preserve for runs in strings for preserve, _ in runs])
+    runs = texts_said(
+        [text for runs in strings for _, text in runs], [preserve for runs in strings for preserve, _ in runs]
+    )
     if runs is None:
         return SharedStrings(len(strings), None)
     told = iter(runs)
     return SharedStrings(len(strings), ["".join(islice(told, len(string))) for string in strings])
 
 
-def said(texts: Sequence[bytes], preserved: Iterable[object]) -> list[str] | None:
+def texts_said(texts: Sequence[bytes], preserved: Iterable[object]) -> list[str] | None:
     """What texts say; None where a parser has to be asked.
 
     Args:

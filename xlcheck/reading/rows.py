@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import repeat
 
 from xlcheck.guard.plain import PlainBook, PlainCells
-from xlcheck.guard.texts import said
+from xlcheck.guard.texts import texts_said
 from xlcheck.model.text import LONGEST_CELL, entered
 
 
@@ -31,8 +31,8 @@ def rows_of(sheet: PlainCells, book: PlainBook, texts: Sequence[str] | None) -> 
     layout = sheet.layout
     if texts is None or book.dated is None or not book.dated.isdisjoint(layout.formats):
         return None
-    words = said(sheet.words, repeat(True, len(sheet.words)))
-    inline = said([text for _, _, text in layout.inline], [preserve for _, preserve, _ in layout.inline])
+    words = texts_said(sheet.words, repeat(True, len(sheet.words)))
+    inline = texts_said([text for _, _, text in layout.inline], [preserve for _, preserve, _ in layout.inline])
     if words is None or inline is None:
         return None
     held: list[tuple[Sequence[tuple[int, int]], Sequence[object]]] = [
