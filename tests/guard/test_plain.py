@@ -95,6 +95,10 @@ def test_what_a_look_tells() -> None:
         _row(1, "", {"A": "><v></v></c>", "B": "><v>1</v></c>"}),
         _row(1, "", {"A": "><v>1&lt;2</v></c>"}),
         '<row r="1048577"/>',
+        _row(1, "", {"A": "><f>&x;</f><v>1</v></c>"}),
+        _row(1, "", {"A": ' t="str"><v>a&b</v></c>'}),
+        _row(1, "", {"A": ' t="e"><v>]]></v></c>'}),
+        _row(1, "", {"A": ' t="inlineStr"><is><t>\x01</t></is></c>'}),
     ],
 )
 def test_odd_cells_are_not_plain(rows: str) -> None:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import LAST_ROW, position
+from xlcheck.guard.sound import is_sound
 from xlcheck.model.cells import Cell
 
 NUMBER = rb"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
@@ -144,8 +145,8 @@ def plain_cells(data: bytes, ask: Ask = afresh) -> PlainCells | None:
         [values[number] for number in picked.which]
         for picked in (layout.numbers, layout.shared, layout.words, layout.truths, layout.errors)
     )
-    indexes = _indexes(shared)
-    if indexes is None or not (_are_numbers(numbers) and all(errors) and set(truths) <= {b"0", b"1"}):
+    indexes, are_sound = _indexes(shared), is_sound(b" ".join((*words, *errors)))
+    if indexes is None or not (_are_numbers(numbers) and all(errors) and are_sound and set(truths) <= {b"0", b"1"}):
         return None
     return PlainCells(data[:begin] + data[end:], begin, layout, numbers, indexes, words, truths)
 
@@ -179,6 +180,8 @@ def _indexes(values: Sequence[bytes]) -> list[int] | None:
 def skeleton_of(skeleton: bytes) -> Skeleton | None:
     """What the cells of a worksheet are whose skeleton this is; None where it is not plainly spelt."""
     if b":r=" in skeleton or b"xmlns" in skeleton or _ROW.sub(b"", skeleton).strip(WHITE_SPACE):
+        return None
+    if not is_sound(skeleton.replace(_HELD, b"")):
         return None
     names, rows = _REFERENCE.findall(skeleton), _ROW_NUMBER.findall(skeleton)
     if len(set(names)) != len(names) or len(set(rows)) != len(rows) or max(map(int, rows), default=0) > LAST_ROW:
