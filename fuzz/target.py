@@ -37,7 +37,7 @@ def at_the_door(data: bytes) -> str:
     """Put the bytes of a file through the guard and the readers alone; answers and raises as :func:`one_input`."""
     try:
         package = admit(data)
-        sheets = Sheets(package.safe or data)
+        sheets = Sheets(package)
         for name in sheets.names:
             sheets.rows(name)
             odd_cells(package, name, data)
