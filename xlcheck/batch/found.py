@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from xlcheck.files.names import is_annotated, is_copy, is_workbook, may_be_report
+from xlcheck.files.names import is_annotated, is_copy, is_looked_for, is_workbook
 from xlcheck.files.paths import absolute, files
 
 
@@ -38,7 +38,7 @@ def files_in(folder: Path, output: Path | None = None) -> FoundFiles:
     for path, when in files(folder, missed.__setitem__):
         if (
             is_workbook(path.name)
-            or may_be_report(path.name)
+            or is_looked_for(path.name)
             or (is_annotated(path.name) and not _is_below(path, output) and _is_mended(path))
         ):
             found.append((path, when))

@@ -12,10 +12,11 @@ _KINDS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 ENDINGS = frozenset(_KINDS)
 """The endings of workbooks that are looked for in folders."""
 
-_REPORTS = (".docx", ".doc", ".wps", ".rtf", ".odt", ".html", ".htm", ".mht", ".mhtml", ".pdf", ".txt", ".md")
+_REPORTS = (".docx", ".doc", ".wps", ".rtf", ".odt", ".html", ".htm", ".mht", ".mhtml", ".pdf")
+_TEXTS = (".txt", ".md")
 
-REPORT_ENDINGS = frozenset(_REPORTS)
-"""The endings of documents that are looked for in folders: each may be a report, and much else."""
+REPORT_ENDINGS = frozenset((*_REPORTS, *_TEXTS))
+"""The endings of documents: each may be a report, and much else."""
 
 SUPPORTED = f"支持工作簿 {'、'.join(_KINDS)} 和年度报告 {'、'.join(_REPORTS[:5])}、.html、.pdf 等"
 """The same, said to a clerk."""
@@ -54,8 +55,13 @@ def is_workbook(name: str) -> bool:
 
 
 def may_be_report(name: str) -> bool:
-    """Whether a folder's file may be a report to check, as a document."""
+    """Whether a file may be a report to check, as a document."""
     return os.path.splitext(name)[1].lower() in REPORT_ENDINGS and not is_skipped(name)
+
+
+def is_looked_for(name: str) -> bool:
+    """Whether a folder is searched for such a document: not for plain text, as a folder's notes and lists are texts, too."""
+    return may_be_report(name) and not name.lower().endswith(_TEXTS)
 
 
 def _is_kind(name: str) -> bool:
