@@ -10,10 +10,11 @@ import pytest
 
 from tests.making.copies import opened
 from tests.making.documents import json_of
-from tests.making.filling import clean_values, form
+from tests.making.filling import clean_values, form, submission_of
 from xlcheck.batch.earlier import Against, Stocking, stock
 from xlcheck.batch.one import check_file
 from xlcheck.batch.plan import Job
+from xlcheck.checking.copying import Original
 from xlcheck.drawing.template import render
 from xlcheck.reading.open import Forms
 from xlcheck.results.checked import Checked
@@ -93,3 +94,17 @@ def test_another_year_than_the_one_collected_is_told_in_both_rounds(tmp_path: Pa
     assert (result.status, [one.code for one in result.findings]) == ("failed", ["S107"])
     assert result.rounds is not None
     assert codes(result, result.rounds.remaining) == {"S107"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "year", "said"),
+    [("市 教育局", 2025, ()), ("市水利局", 2025, ("单位不同：这里是“市教育局”，“原.xlsx”是“市水利局”",)),
+     ("市教育局", 2024, ("年度不同：这里是“2025 年”，“原.xlsx”是“2024 年”",)), ("", 2025, ())],
+)  # fmt: skip
+def test_an_original_of_another_unit_or_year_is_told(
+    tmp_path: Path, unit: str, year: int, said: tuple[str, ...]
+) -> None:
+    original = put(tmp_path / "原.xlsx", year, unit)
+    against = Against(original=Original(submission_of(original.read_bytes()), "原.xlsx"))
+    told = [notice.partition("；")[0] for notice in checked(put(tmp_path / "年报.xlsx", 2025), against).notices]
+    assert told == list(said)

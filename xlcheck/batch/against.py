@@ -40,9 +40,10 @@ def verified_against(
             notices.append(f"没有与上年比对：{last_year.missing}")
     verification = verify_submission(submission, last_year)
     if against.original is not None:
-        from xlcheck.checking.copying import copied_right  # late: few reports come with what they were copied from
+        from xlcheck.checking.copying import copied_right, other_origin  # late: few reports come with their original
 
         verification = copied_right(verification, against.original)
+        notices += other_origin(submission, against.original)
     if against.last_round is None or not submission.held:
         return verification, None, tuple(notices)
     entry = find(against.last_round, submission, submission.year, besides=path)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from xlcheck.checking.verify import Verification, judge_all
 from xlcheck.forms.rules import severity
 from xlcheck.model.finding import Finding
+from xlcheck.model.labels import fold
 from xlcheck.model.numbers import Number, exact
 from xlcheck.model.submission import Submission, held_text
 from xlcheck.model.text import quote
@@ -35,6 +36,20 @@ def copied_right(verification: Verification, original: Original) -> Verification
         if key in other.held and key in submission.places and verification.values.get(key) != theirs.get(key)
     ]
     return verification._replace(findings=(*verification.findings, *found)) if found else verification
+
+
+def other_origin(submission: Submission, original: Original) -> list[str]:
+    """What is said where the original is not of the same unit or year: equal numbers prove nothing then."""
+    other, name = original.submission, quote(PurePath(original.shown).name)
+    pairs = (
+        ("单位", fold(submission.unit), fold(other.unit), submission.unit, other.unit),
+        ("年度", submission.year, other.year, f"{submission.year} 年", f"{other.year} 年"),
+    )
+    return [
+        f"{what}不同：这里是“{quote(here)}”，“{name}”是“{quote(there)}”；请核对 --against 给的是不是原来的填报表"
+        for what, ours, theirs, here, there in pairs
+        if ours and theirs and ours != theirs
+    ]
 
 
 def _finding(
