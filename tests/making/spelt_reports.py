@@ -218,6 +218,14 @@ def _controlled(one: Printed) -> str:
     return f"<w:sdt><w:sdtPr/><w:sdtContent>{_lines(one.text)}</w:sdtContent></w:sdt>"
 
 
+def _counted(one: Printed) -> str:
+    """The word processor counts the labels itself: their numbers are written nowhere."""
+    said = _NUMBERED.sub("", one.text)
+    if one.key or said == one.text:
+        return _lines(one.text)
+    return paragraph(f'<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>{run(said)}')
+
+
 def _word(some: Tables, text: Callable[[Printed], str] = lambda one: _lines(one.text)) -> str:
     body = [paragraph(run(TITLE)), paragraph(run("一、总体情况"))]
     heads = [*HEADS, *[""] * len(some)]
@@ -235,6 +243,7 @@ DOCX: Mapping[str, Callable[[Tables], str]] = {
     "letters in runs": lambda some: _word(some, lambda one: _letters(one.text)),
     "tracked": lambda some: _word(some, _tracked),
     "controls": lambda some: _word(some, _controlled),
+    "labels counted by Word": lambda some: _word(some, _counted),
     "in a layout table": _nested_word,
 }
 """How Word may spell the body."""

@@ -225,6 +225,62 @@ def test_text_in_boxes_is_not_mixed_in() -> None:
     assert text_of(f"<w:r>{both}</w:r>" + run("2")) == ("2", "")
 
 
+WHITE = '<w:color w:val="FFFFFF"/>'
+SMALL = '<w:sz w:val="2"/>'
+
+
+@pytest.mark.parametrize("properties", [WHITE, SMALL])
+def test_what_nobody_sees_for_its_colour_or_size_is_doubted(properties: str) -> None:
+    assert text_of(run("12", properties)) == ("12", "其中“12”是白色或极小的字，页面上看不见")
+    assert text_of(run("1") + run("2", properties)) == ("1", "其中“2”是白色或极小的字，页面上看不见")
+    style = f'<w:style w:type="character" w:styleId="a"><w:rPr>{properties}</w:rPr></w:style>'
+    assert text_of(run("1") + run("2", '<w:rStyle w:val="a"/>'), style)[0] == "1"
+
+
+def test_white_letters_on_a_coloured_ground_are_seen() -> None:
+    (found,) = only(table(row(cell(paragraph(run("12", WHITE)), '<w:shd w:fill="1F3864"/>')))).cells
+    assert (found.text, found.doubt) == ("12", "")
+    assert text_of(run("12", WHITE + '<w:shd w:fill="1F3864"/>')) == ("12", "")
+    assert text_of(run("12", '<w:color w:val="auto"/><w:sz w:val="21"/>')) == ("12", "")
+
+
+def test_only_what_says_a_colour_or_a_size_changes_it() -> None:
+    style = f'<w:style w:type="character" w:styleId="a"><w:rPr>{WHITE}</w:rPr></w:style>'
+    bigger = '<w:rStyle w:val="a"/><w:sz w:val="24"/>'
+    assert text_of(run("12", bigger), style)[1]
+    assert text_of(run("12", f'<w:rStyle w:val="a"/>{WHITE.replace("FFFFFF", "000000")}'), style) == ("12", "")
+
+
+def test_the_ground_of_one_cell_is_not_that_of_the_next() -> None:
+    dark = cell(paragraph(run("1", WHITE)), '<w:shd w:fill="1F3864"/>')
+    one, other = only(table(row(dark, cell(paragraph(run("2", WHITE)))))).cells
+    assert not one.doubt
+    assert other.doubt
+
+
+def listed(text: str, number: str = "1") -> str:
+    """A paragraph with a number of the word processor's own before it."""
+    return f'<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr></w:pPr>{run(text)}'
+
+
+def test_a_number_that_word_counts_itself_is_doubted_where_numbers_stand() -> None:
+    assert text_of(listed("5")) == ("5", "格里有自动编号，页面上看到的数可能不是写下的数")
+    assert text_of(listed(""))[1]
+    assert text_of(listed("5", "0")) == ("5", "")
+    assert text_of(listed("属于国家秘密")) == ("属于国家秘密", "")
+
+
+def test_a_title_in_a_text_box_is_text_of_the_document_once() -> None:
+    box = f"<w:txbxContent>{paragraph(run(TITLE))}</w:txbxContent>"
+    shown = f"<w:drawing>{box}</w:drawing>"
+    old = f"<w:pict>{box}</w:pict>"
+    both = f"<mc:AlternateContent><mc:Choice>{shown}</mc:Choice><mc:Fallback>{old}</mc:Fallback></mc:AlternateContent>"
+    for drawn in (shown, old, both):
+        assert parse_docx(word(paragraph(f"<w:r>{drawn}</w:r>{run('一')}"))).paragraphs == (TITLE, "一")
+    hidden = f"<w:r><w:rPr><w:vanish/></w:rPr>{old}</w:r>"
+    assert parse_docx(word(paragraph(hidden))).paragraphs == ()
+
+
 def test_numbers_that_are_drawn_from_the_right_are_none() -> None:
     assert text_of(run("\u202e12"))[0] == "\ufffd12"
 

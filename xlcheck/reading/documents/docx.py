@@ -5,6 +5,8 @@ What is read is what the page shows once all changes are accepted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lxml import etree
 
 from xlcheck.guard.limits import LIMITS, Limits
@@ -14,7 +16,7 @@ from xlcheck.reading.documents.docx_tables import WordTree
 from xlcheck.reading.documents.docx_text import WordText
 from xlcheck.reading.documents.found import FoundCell, FoundTable
 from xlcheck.reading.documents.grid import Document, Grid, GridCell
-from xlcheck.reading.documents.looks import INSET, PICTURED, Piece, Sight, covering, sight
+from xlcheck.reading.documents.looks import INSET, NUMBERED, PICTURED, Piece, Sight, covering, sight
 
 
 def parse_docx(data: bytes, limits: Limits = LIMITS) -> Document:
@@ -70,7 +72,7 @@ class _Reader:
         `told` says whether its paragraphs belong to the text of the document.
         """
         pieces: list[Piece] = []
-        drawn = inset = False
+        drawn = inset = numbered = False
         for block in self.tree.blocks(holder):
             if self.tree.is_table(block):
                 self._grid(block)
@@ -79,14 +81,21 @@ class _Reader:
             self._text.drawn = False
             line = self._text.paragraph(block)
             drawn |= self._text.drawn
+            numbered |= self._text.is_numbered(block)
             pieces += line
             pieces.append(Piece("\n"))
-            if told and (text := sight(line).text):
-                self.paragraphs.append(text)
+            if told:
+                self._tell(block, line)
         seen = sight(pieces) if holder is not self.tree.body else Sight("")
         if not seen.text and not seen.doubt and (inset or drawn):
             return Sight("", INSET if inset else PICTURED)
-        return seen
+        return Sight(seen.text, NUMBERED) if numbered and _is_number(seen.text) and not seen.doubt else seen
+
+    def _tell(self, block: etree._Element, line: Sequence[Piece]) -> None:
+        """Put a paragraph of the document's text down, and before it what stands in the boxes that hang on it: a red head."""
+        boxed = [inner for box in self._text.boxes(block) if self._text.drawn for inner in self.tree.blocks(box)]
+        lines = [self._text.paragraph(inner) for inner in boxed if not self.tree.is_table(inner)]
+        self.paragraphs += filter(None, (sight(one).text for one in (*lines, line)))
 
     def _grid(self, element: etree._Element) -> None:
         number = len(self.grids)
@@ -98,13 +107,27 @@ class _Reader:
     def _cell(self, cell: FoundCell, *, alone: bool) -> GridCell:
         # Pages are laid out with tables, too: what stands around an inner table is no table's.
         told = alone or any(self.tree.is_table(block) for block in self.tree.blocks(cell.element))
+        around = self._text.on_colour
+        self._text.on_colour = around or self._is_coloured(cell.element)
         seen = self.walk(cell.element, told=told)
+        self._text.on_colour = around
         hidden = next((text for one in cell.under if (text := self._below(one))), "")
         return GridCell(
             cell.row, cell.column, cell.rows, cell.columns, seen.text, covering(hidden) if hidden else seen.doubt
         )
 
+    def _is_coloured(self, cell: etree._Element) -> bool:
+        """Whether a cell has a ground of another colour than white."""
+        w = self.tree.w
+        ground = cell.find(f"{w}tcPr/{w}shd")
+        return ground is not None and ground.get(f"{w}fill", "auto").upper() not in ("AUTO", "FFFFFF", "")
+
     def _below(self, element: etree._Element) -> str:
         """The text that lies under a merged cell."""
         lines = [self._text.paragraph(block) for block in self.tree.blocks(element) if not self.tree.is_table(block)]
         return sight([piece for line in lines for piece in line]).text
+
+
+def _is_number(text: str) -> bool:
+    """Whether nothing is written, or what is begins with a digit."""
+    return not text or text[:1].isdecimal()

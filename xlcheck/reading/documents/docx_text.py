@@ -22,6 +22,9 @@ _MATH = (
 )
 
 
+_SMALLEST = 4
+"""Half points of a letter that nobody sees."""
+_WHITE = ("FFFFFF", "FEFEFE", "FDFDFD")
 _GENERATIONS = 32
 """So many styles are based on one another at most; Word takes eleven."""
 
@@ -32,6 +35,8 @@ class Shape(NamedTuple):
     hidden: bool | None = None
     struck: bool | None = None
     raised: bool | None = None
+    white: bool | None = None
+    tiny: bool | None = None
 
     def over(self, base: Shape) -> Shape:
         """This, and what `base` says where this says nothing."""
@@ -50,6 +55,8 @@ class WordText:
         self._styles = _Styles(styles)
         self.drawn = False
         """Whether something was passed over that is to be looked at, since this was last set to False."""
+        self.on_colour = False
+        """Whether what is read stands in a coloured cell, where white letters are seen."""
         self._codes: list[bool] = []
 
     def paragraph(self, element: etree._Element) -> list[Piece]:
@@ -59,6 +66,23 @@ class WordText:
         named = None if properties is None else properties.find(f"{self._w}pStyle")
         style = self._styles.of("" if named is None else self._tree.value(named), is_character=False)
         return list(self._flow(element, style))
+
+    def is_numbered(self, element: etree._Element) -> bool:
+        """Whether a number that is written nowhere stands before a paragraph (17.9)."""
+        number = element.find(f"{self._w}pPr/{self._w}numPr/{self._w}numId")
+        return number is not None and self._tree.value(number) not in ("0", "")
+
+    def boxes(self, element: etree._Element) -> Iterator[etree._Element]:
+        """The text boxes that are anchored in a paragraph; of one that is written in two ways only what is shown."""
+        waiting = [element]
+        while waiting:
+            one = waiting.pop()
+            if one.tag == f"{self._w}txbxContent":
+                yield one
+            elif one.tag == f"{_COMPATIBLE}AlternateContent":
+                waiting += reversed(_chosen(one))
+            else:
+                waiting += reversed(one)
 
     def _flow(self, holder: etree._Element, style: Shape) -> Iterator[Piece]:
         for child in holder:
@@ -144,11 +168,17 @@ class WordText:
                 _exclusive(style.hidden, paragraph.hidden),
                 _exclusive(style.struck, paragraph.struck),
                 style.raised if style.raised is not None else paragraph.raised,
+                style.white if style.white is not None else paragraph.white,
+                style.tiny if style.tiny is not None else paragraph.tiny,
             )
             shape = shape_of(self._tree, properties).over(both).over(self._styles.usual)
         if shape.hidden:
             return None
-        return "struck" if shape.struck else "raised" if shape.raised else "plain"
+        if shape.struck:
+            return "struck"
+        if shape.tiny or (shape.white and not self.on_colour):
+            return "faint"
+        return "raised" if shape.raised else "plain"
 
 
 def shape_of(tree: WordTree, properties: etree._Element | None) -> Shape:
@@ -165,7 +195,27 @@ def shape_of(tree: WordTree, properties: etree._Element | None) -> Shape:
         tree.switch(properties, "vanish"),
         any(struck) if any(one is not None for one in struck) else None,
         raised,
+        _is_white(tree, properties),
+        _is_tiny(tree, properties),
     )
+
+
+def _is_white(tree: WordTree, properties: etree._Element) -> bool | None:
+    """Whether characters are white on nothing that is coloured."""
+    colour = properties.find(f"{tree.w}color")
+    if colour is None:
+        return None
+    ground = any(properties.find(tree.w + name) is not None for name in ("shd", "highlight"))
+    return tree.value(colour).upper() in _WHITE and not ground
+
+
+def _is_tiny(tree: WordTree, properties: etree._Element) -> bool | None:
+    """Whether characters are too small for anybody to see."""
+    size = properties.find(f"{tree.w}sz")
+    if size is None:
+        return None
+    text = tree.value(size)
+    return text.isdecimal() and int(text[:6]) <= _SMALLEST
 
 
 def _exclusive(one: bool | None, other: bool | None) -> bool | None:

@@ -7,14 +7,16 @@ from typing import Literal, NamedTuple
 
 from xlcheck.model.text import LONGEST_CELL, entered, quote
 
-Look = Literal["plain", "raised", "struck"]
-"""``raised`` is above or below the line; ``struck`` is struck through."""
+Look = Literal["plain", "raised", "struck", "faint"]
+"""``raised`` is above or below the line; ``struck`` is struck through; ``faint`` is white, or too small to be seen."""
 
 PICTURED = "格内是图片、文本框或控件，其中的内容读不出来"
 """A cell without a text of its own, but with something to look at."""
 INSET = "格内另有一个表格"
 """A cell without a text of its own, but with a table in it."""
-_SAID = {"raised": "是上标或下标", "struck": "划了删除线"}
+NUMBERED = "格里有自动编号，页面上看到的数可能不是写下的数"
+"""A number that is counted by the word processor, beside what is written or where nothing is."""
+_SAID = {"raised": "是上标或下标", "struck": "划了删除线", "faint": "是白色或极小的字，页面上看不见"}
 
 
 class Piece(NamedTuple):
@@ -36,8 +38,8 @@ class Sight(NamedTuple):
 def sight(pieces: Sequence[Piece]) -> Sight:
     """What a text of these pieces says.
 
-    What is raised or struck beside plain text is left out of the text and told: it may be a note's mark, a power, or what was
-    replaced. A text that is raised as a whole reads as it stands; one that is struck as a whole stands and is doubted.
+    What is raised, struck or faint beside plain text is left out of the text and told: it may be a note's mark, a power, or
+    what was replaced. A text that is raised as a whole reads as it stands; another that is so as a whole stands and is doubted.
     """
     looks = {piece.look for piece in pieces if piece.text.strip()}
     if not looks - {"plain"} or looks == {"raised"}:
