@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.making.checked import FAILED, FINDING, PASSED
-from xlcheck.model.cells import Place
+from xlcheck.model.cells import Place, table_place
 from xlcheck.results.checked import Checked
 from xlcheck.results.text import file_text
 
@@ -30,6 +30,20 @@ def test_text_names_everything_once() -> None:
         "另有勾稽关系 1 处",
     ):
         assert text.count(words) == 1, words
+
+
+def test_cells_are_named_in_short_on_one_page_of_one_table_only() -> None:
+    places = (
+        table_place(2, (3, 3), 1),
+        table_place(2, (4, 3), 1),
+        table_place(2, (26, 3), 3),
+        table_place(4, (3, 3), 3),
+    )
+    text = file_text(PASSED._replace(status="failed", findings=(FINDING._replace(places=places),)))
+    assert (
+        "第 1 页，第 2 个表格第 4 行第 4 列、第 5 行第 4 列、第 3 页，第 2 个表格第 27 行第 4 列、第 3 页，第 4 个表格第 4 行第 4 列 "
+        in text
+    )
 
 
 def test_text_is_painted_only_where_asked() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -126,7 +127,11 @@ def _sheet(finding: Finding) -> str:
 def _where(places: Sequence[Place]) -> str:
     if len(places) > 4:
         return f"{places[0].found} 等 {len(places)} 格"
-    return "、".join((places[0].found, *(place.name for place in places[1:])))
+    later = (
+        place.name if (place.sheet, place.page) == (before.sheet, before.page) else place.found
+        for before, place in pairwise(places)
+    )
+    return "、".join((places[0].found, *later))
 
 
 def counts_text(counts: Counts, paint: Paint = plain) -> str:
