@@ -13,6 +13,7 @@ __all__ = [
     "Field",
     "FileDone",
     "FileReport",
+    "Filled",
     "Finding",
     "Finished",
     "Form",
@@ -32,6 +33,7 @@ __all__ = [
     "Summed",
     "Verified",
     "convert",
+    "fill",
     "form",
     "read",
     "rules",
@@ -48,6 +50,7 @@ _HOMES = {
     "Error": "model.errors",
     "Field": "model.form",
     "FileDone": "tasks.events",
+    "Filled": "tasks.fill",
     "Finding": "model.finding",
     "Finished": "tasks.events",
     "Form": "model.form",
@@ -71,7 +74,7 @@ _HOMES = {
 
 TYPE_CHECKING = False  # typing's own would have to be imported
 if TYPE_CHECKING:
-    from xlcheck.api import FileReport, convert, form, read, rules, template, total, verify, verify_all
+    from xlcheck.api import FileReport, convert, fill, form, read, rules, template, total, verify, verify_all
     from xlcheck.forms.rules import Rule
     from xlcheck.model.cells import Place
     from xlcheck.model.errors import Error, Refused
@@ -82,6 +85,7 @@ if TYPE_CHECKING:
     from xlcheck.results.record import Record
     from xlcheck.tasks.convert import Converted
     from xlcheck.tasks.events import FileDone, Finished, Notice, Started
+    from xlcheck.tasks.fill import Filled
     from xlcheck.tasks.given import CannotDo
     from xlcheck.tasks.one import Verified
     from xlcheck.tasks.options import Options

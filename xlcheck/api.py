@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xlcheck.results.document import FileJson
     from xlcheck.results.record import Record
     from xlcheck.tasks.convert import Converted
+    from xlcheck.tasks.fill import Filled
     from xlcheck.tasks.one import Verified
     from xlcheck.tasks.plan import Batch
     from xlcheck.tasks.total import Summed
@@ -126,6 +127,28 @@ def convert(document: Path | str | bytes, *, form: Path | str | None = None) -> 
     from xlcheck.tasks.convert import convert_report
 
     return convert_report(document, form)
+
+
+def fill(workbook: Path | str | bytes, *, into: Path | str | bytes, form: Path | str | None = None) -> Filled:
+    """A workbook's numbers put into the office's own document by the form's labels; whatever else stands there stays.
+
+    >>> import xlcheck
+    >>> filled = xlcheck.fill("好.xlsx", into="空表.docx")
+    >>> xlcheck.read(filled.data).held["requests.received.total"]
+    6.0
+
+    Args:
+        workbook: a path, an address, or the file's bytes; it must be free of errors.
+        into: the .docx likewise.
+        form: the form that the workbook must be, by its id or file; None takes what it says.
+
+    Raises:
+        Refused: one of the two cannot be read.
+        CannotDo: the workbook has errors, is another unit's or year's, or nobody can be sure where its numbers belong.
+    """
+    from xlcheck.tasks.fill import fill_report
+
+    return fill_report(workbook, into, form)
 
 
 def verify(

@@ -20,7 +20,7 @@ import pytest
 import xlcheck
 from tests import ROOT
 from tests.making.filling import clean_values
-from tests.making.written_reports import page_report
+from tests.making.written_reports import blank_report, page_report
 from xlcheck.workers.child import close_children
 
 PAGES = sorted((ROOT / "docs" / "api").glob("*.md"))
@@ -35,6 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for sample, name in ((GOOD, "好.xlsx"), (BAD, "错.xlsx")):
         shutil.copy(ROOT / "samples" / sample, tmp_path / name)
         shutil.copy(ROOT / "samples" / sample, tmp_path / "报送" / name)
+    (tmp_path / "空表.docx").write_bytes(blank_report())
     (tmp_path / "年报.html").write_text(page_report(clean_values()), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     yield tmp_path

@@ -46,6 +46,7 @@ def write(folder: Path) -> None:
     (folder / "单位名单.csv").write_text(UNITS, encoding="utf-8")
     (folder / "年报.html").write_text(page_report(clean_values()), encoding="utf-8")
     (folder / "年报.docx").write_bytes(word_report({**clean_values(), "disclosure.fees.amount": "125000元"}))
+    (folder / "空表.docx").write_bytes(word_report(dict.fromkeys(clean_values(), "")))
     (folder / "bad.toml").write_text(BAD_FORM, encoding="utf-8")
     (folder / "人员表.xlsx").write_bytes(saved(OFFICES["staff"]()))
     _submissions(folder)

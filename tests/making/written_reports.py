@@ -166,6 +166,15 @@ def word_report(values: Mapping[str, object] | None = None, text: Callable[[Prin
     return word("".join((*body, *(paragraph(run(line)) for line in SIGNED))))
 
 
+def blank_report() -> bytes:
+    """The form's tables as a .docx, with nothing in them, nobody's yet."""
+    blank = dict.fromkeys(numbers(), "")
+    body = (
+        "".join((paragraph(run(head)), word_table(cells))) for head, cells in zip(HEADS, tables(blank), strict=True)
+    )
+    return word("".join(body))
+
+
 # --- .html -----------------------------------------------------------------------------------------------------------
 
 

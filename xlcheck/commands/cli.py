@@ -20,6 +20,7 @@ MODULES = {
         "mail": ("mail",),
         "inbox": ("inbox",),
         "convert": ("convert",),
+        "fill": ("fill",),
         "form": ("form",),
         "catalogue": ("explain", "fields", "forms"),
     }.items()

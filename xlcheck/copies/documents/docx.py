@@ -11,6 +11,7 @@ from lxml import etree
 
 from xlcheck.copies.documents.docx_comments import CommentXml, WordComments
 from xlcheck.copies.documents.docx_earlier import shading, without_marks
+from xlcheck.copies.documents.docx_places import by_node, cell_nodes
 from xlcheck.copies.documents.marks import CellMark, TableCell
 from xlcheck.copies.package import Patch
 from xlcheck.copies.seal import sealed
@@ -18,7 +19,6 @@ from xlcheck.copies.splice import Element, Splice, appended, elements, prefix_of
 from xlcheck.copies.workbook import without_signatures
 from xlcheck.guard.parts import TYPES
 from xlcheck.guard.word import check_word, is_word
-from xlcheck.reading.documents.docx import word_tables
 from xlcheck.reading.documents.docx_tables import WordTree
 
 _MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -89,15 +89,11 @@ class _Marking:
     def __init__(self, text: bytes) -> None:
         self._text = text
         self._tree = WordTree(text)
-        self._nodes = {
-            (number, (cell.row, cell.column)): cell.element
-            for number, table in enumerate(word_tables(self._tree), 1)
-            for cell in table.cells
-        }
+        self._nodes = cell_nodes(self._tree)
         self._found = elements(text, {"tc", "tcPr", "p", "pPr", "shd", *_BEHIND})
         self._inside = {one.start: number for number, one in enumerate(self._found)}
-        self._cells = _by_node(self._tree.root, "tc", self._found)
-        self._paragraphs = _by_node(self._tree.root, "p", self._found)
+        self._cells = by_node(self._tree.root, "tc", self._found)
+        self._paragraphs = by_node(self._tree.root, "p", self._found)
         self._shades: list[Splice] = []
         self._said: dict[int, tuple[Element, _Said]] = {}
 
@@ -162,9 +158,3 @@ class _Marking:
             begin, end = reference(prefix_of(self._text, first))
             self._said.setdefault(first.start, (first, _Said([], [])))[1].begin.append(begin)
             self._said.setdefault(last.start, (last, _Said([], [])))[1].end.append(end)
-
-
-def _by_node(root: etree._Element, name: str, found: Sequence[Element]) -> dict[etree._Element, Element]:
-    """The elements of a name by their nodes in the tree: both come in the order in which they begin."""
-    nodes = list(root.iter(f"{{*}}{name}"))
-    return dict(zip(nodes, (one for one in found if one.name == name), strict=True))

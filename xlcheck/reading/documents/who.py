@@ -154,7 +154,7 @@ def who_findings(who: Who) -> list[Finding]:
     if signed and signed.year and year and not _can_be(year, signed):
         message = f"标题写的是 {year} 年度，落款日期却是 {signed.year} 年 {signed.month} 月；请核对标题的年度和落款日期，把写错的改正"
         found.append(fault("S111", message)._replace(expected=str(year), actual=str(signed.year)))
-    if signed and signed.unit and unit and not _is_same(unit, signed.unit):
+    if signed and signed.unit and unit and not may_be_same(unit, signed.unit):
         message = f"标题的单位是“{quote(unit)}”，落款是“{quote(signed.unit)}”；请核对是否同一个单位，把写错的改正"
         found.append(fault("S112", message)._replace(expected=unit, actual=signed.unit))
     return found
@@ -165,7 +165,7 @@ def _can_be(year: int, signed: Signature) -> bool:
     return signed.year == year + 1 or (signed.year == year and signed.month >= 11)
 
 
-def _is_same(one: str, other: str) -> bool:
+def may_be_same(one: str, other: str) -> bool:
     """Whether one name is the other one shortened: 市住建局 for 市住房和城乡建设局."""
     short, long = sorted((one, other), key=len)
     rest = iter(long)

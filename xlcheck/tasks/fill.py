@@ -1,0 +1,142 @@
+"""The numbers of a verified workbook put into the office's own document, where the form's labels prove their cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlcheck.checking.verify import verify_submission
+from xlcheck.files.content import read_bytes, why, write_bytes
+from xlcheck.files.names import STDIN
+from xlcheck.files.paths import exists, make_folder
+from xlcheck.model.errors import Error, Refused
+from xlcheck.model.numbers import exact
+from xlcheck.model.submission import Submission
+from xlcheck.reading.open import Forms, Opened, open_submission
+from xlcheck.tasks.events import Listener, Notice, ignore
+from xlcheck.tasks.given import CannotDo, form_of, place_of
+from xlcheck.workers.spread import Task, in_child
+
+if TYPE_CHECKING:
+    from xlcheck.copies.documents.fill import FilledReport, Filling
+
+_ONLY_WORD = "只能填进 .docx 文档；其他文档请先用 Word 或 WPS 另存为 .docx"
+
+
+class Filled(NamedTuple):
+    """A document that a workbook's numbers were put into.
+
+    >>> import xlcheck
+    >>> filled = xlcheck.fill("好.xlsx", into="空表.docx")
+    >>> filled.data[:2], filled.notices
+    (b'PK', ('文档的标题和落款里没有单位名称和报告年度，请补上',))
+    """
+
+    data: bytes
+    """The bytes of a .docx file: the document as it was, with the numbers."""
+    notices: tuple[str, ...]
+    """What was overwritten or added, and what is to be looked at, in a clerk's words."""
+
+
+def fill_report(given: Path | str | bytes, into: Path | str | bytes, form: Path | str | None = None) -> Filled:
+    """Put the numbers of a workbook without errors into a document; whatever else stands there stays as it is.
+
+    Args:
+        given: the workbook's path or address, or its bytes.
+        into: the .docx likewise.
+        form: the form that the workbook must be; None takes what it says.
+
+    Raises:
+        Refused: one of the two cannot be read; the sentence says which.
+        CannotDo: there is no such form, the workbook has errors, or nobody can be sure where its numbers belong.
+    """
+    if form is not None:
+        form_of(form)
+    numbers = _numbers(_bytes_of(given), Forms(str(form) if form is not None else None))
+    data = _bytes_of(into)
+    answer = in_child(Task(_fill, _lost, numbers), data)
+    if isinstance(answer, Refused):
+        raise Refused("F105" if answer.code == "F105" else "F103", f"要填的文档：{answer.message}") from answer
+    if isinstance(answer, Error):
+        raise CannotDo("copy", answer.message) from answer
+    return Filled(*answer)
+
+
+def _bytes_of(given: Path | str | bytes) -> bytes:
+    return given if isinstance(given, bytes) else read_bytes(place_of(given))
+
+
+def _numbers(data: bytes, forms: Forms) -> Filling:
+    """What a workbook reports, if it is free of errors."""
+    from xlcheck.copies.documents.fill import Filling
+
+    submission = in_child(Task(_read, _lost, forms), data)
+    if isinstance(submission, Refused):
+        raise submission
+    if submission is None:
+        raise CannotDo("input", "填报表要是工作簿；文档请先用 xlcheck convert 转成填报表")
+    verification = verify_submission(submission)
+    if not verification.passed or len(verification.values) < len(submission.form.fields):
+        errors = sum(finding.severity == "error" for finding in verification.findings)
+        raise CannotDo("input", f"填报表有 {errors} 处强制性问题，没有填；请先用 xlcheck verify 核对改正")
+    values = {key: exact(value) for key, value in verification.values.items()}
+    return Filling(submission.form, submission.unit, submission.year, values)
+
+
+def _read(data: bytes, forms: Forms) -> Submission | Refused | None:
+    try:
+        opened = open_submission(data, forms)
+    except Refused as refused:
+        return refused
+    return opened.submission if isinstance(opened, Opened) else None
+
+
+def _fill(data: bytes, numbers: Filling) -> FilledReport | Error:
+    from xlcheck.reading.documents.parse import document_kind
+
+    if document_kind(data) != "docx":
+        return Refused("F103", _ONLY_WORD)
+    from xlcheck.copies.documents.fill import fill_docx
+
+    try:
+        return fill_docx(data, numbers, Forms().all())
+    except Error as error:
+        return error
+
+
+def _lost(data: bytes, reason: str, shared: object) -> Refused:
+    del data, shared
+    return Refused("F105", reason)
+
+
+def fill_into(given: Path, into: Path, out: Path, form: str | None = None, listen: Listener = ignore) -> None:
+    """Write a document with the numbers of a workbook.
+
+    Args:
+        given: the workbook.
+        into: the document, which stays as it is.
+        out: the filled document; nothing that is there is overwritten.
+        form: the form that the workbook must be; None takes what it says.
+        listen: is told what was overwritten or added.
+
+    Raises:
+        CannotDo: one of the two cannot be read, they do not fit, or nothing can be written.
+    """
+    if out.suffix.lower() != ".docx":
+        raise CannotDo("output", f"填好的文档的文件名要以 .docx 结尾，不能是“{out.name}”")
+    if exists(out):
+        raise CannotDo("output", f"已有“{out}”，没有覆盖；请换一个名称")
+    if STDIN in (str(given), str(into)):
+        raise CannotDo("input", "请给出填报表和文档的文件名")
+    try:
+        filled = fill_report(given, into, form)
+    except (Refused, CannotDo) as error:
+        raise CannotDo("input", f"无法把“{given}”填进“{into}”：{error.message}") from error
+    try:
+        make_folder(out.parent)
+        write_bytes(out, filled.data)
+    except OSError as error:
+        raise CannotDo("output", f"无法写入“{out}”（{why(error)}）") from error
+    for notice in filled.notices:
+        listen(Notice(notice))
+    listen(Notice(f"已写出“{out}”；请用 xlcheck verify 核对"))
