@@ -108,3 +108,17 @@ def test_an_original_of_another_unit_or_year_is_told(
     against = Against(original=Original(submission_of(original.read_bytes()), "原.xlsx"))
     told = [notice.partition("；")[0] for notice in checked(put(tmp_path / "年报.xlsx", 2025), against).notices]
     assert told == list(said)
+
+
+def test_one_file_to_compare_with_is_read_once(tmp_path: Path) -> None:
+    before = put(tmp_path / "上次/a.xlsx", 2025, disclosure__penalties__decisions="无")
+    earlier = put(tmp_path / "上年/a.xlsx", 2024, requests__carried_out__person=3)
+    now = put(tmp_path / "a.xlsx", 2025)
+    against = Against(stock(earlier, Stocking(form())), stock(before, Stocking(form())))
+    whole = checked(now, against)
+    before.unlink()
+    earlier.unlink()
+    result = checked(now, against)
+    assert result.rounds is not None
+    assert (result.findings, result.rounds, result.notices) == (whole.findings, whole.rounds, whole.notices)
+    assert {one.code for one in result.rounds.closed} == {"C103"}

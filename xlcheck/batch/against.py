@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcheck.batch.earlier import Against, Shelf, find, submission_in
+from xlcheck.batch.earlier import Against, Shelf, find, submission_of
 from xlcheck.checking.verify import LastYear, Verification, sound_values, verify_submission
 from xlcheck.checking.year import of_year
 from xlcheck.model.errors import Refused
@@ -50,7 +50,7 @@ def verified_against(
     if isinstance(entry, str):
         return verification, None, (*notices, f"没有与上次报送比对：{entry}")
     try:
-        before = of_year(submission_in(entry.path, submission.form), against.year)
+        before = of_year(submission_behind(entry, submission.form, submission.form), against.year)
     except Refused as refused:
         return verification, None, (*notices, f"没有与上次报送比对：“{quote(entry.path.name)}”{refused.message}")
     from xlcheck.checking.rounds import compare  # late: most runs compare with no round before
@@ -67,7 +67,7 @@ def _last_year(submission: Submission, path: Path, shelf: Shelf) -> LastYear:
         return LastYear(None, entry)
     try:
         # Editions change: last year's may be another one, of which what both have is compared.
-        before = submission_in(entry.path, Forms(usual=submission.form))
+        before = submission_behind(entry, submission.form, Forms(usual=submission.form))
         return LastYear(sound_values(before), path=entry.shown, form=before.form)
     except Refused as refused:
         return LastYear(None, f"“{quote(entry.path.name)}”{refused.message}")

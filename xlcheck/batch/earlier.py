@@ -32,7 +32,7 @@ _NAMED = 5
 
 
 class Earlier(NamedTuple):
-    """One submission on the shelf; its numbers are read when they are needed."""
+    """One submission on the shelf; of many the numbers are read when they are needed."""
 
     path: Path
     """Absolute."""
@@ -41,6 +41,8 @@ class Earlier(NamedTuple):
     unit_code: str
     unit: str
     year: int | None
+    read: Submission | None = None
+    """All of it, where there is no other file: it is large enough to be read once only, and one has room."""
 
 
 class Shelf(NamedTuple):
@@ -86,6 +88,8 @@ class Stocking(NamedTuple):
     """Of the largest file that is read."""
     workers: int | None = None
     """How many files at a time; None for what the machine has."""
+    keeps: bool = False
+    """Whether an entry holds all that was read."""
 
 
 def stock(place: Path, reading: Stocking, listed: Iterable[Unit] = ()) -> Shelf:
@@ -104,6 +108,7 @@ def stock(place: Path, reading: Stocking, listed: Iterable[Unit] = ()) -> Shelf:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(place))
     missed: dict[str, str] = {}
     paths = list(workbooks(place, missed.__setitem__)) if is_folder(place) else [place]
+    reading = reading._replace(keeps=len(paths) == 1)
     entries: list[Earlier] = []
     unreadable: list[str] = []
     with crew_for(len(paths), reading.workers) as crew:
@@ -133,7 +138,8 @@ def _entry(path: Path, reading: Stocking) -> Earlier | None:
     if not submission.held:
         return None
     place = path if absolute(path) == str(path) else Path(absolute(path))
-    return Earlier(place, str(path), submission.unit_code, submission.unit, submission.year)
+    kept = submission if reading.keeps else None
+    return Earlier(place, str(path), submission.unit_code, submission.unit, submission.year, kept)
 
 
 def _no_entry(path: Path, reason: str, reading: Stocking) -> None:
@@ -146,6 +152,17 @@ def _grouped(pairs: Iterable[tuple[str, Earlier]]) -> dict[str, tuple[Earlier, .
         if key:
             found[key] = (*found.get(key, ()), entry)
     return found
+
+
+def submission_behind(entry: Earlier, form: Form, reading: Form | Forms) -> Submission:
+    """All of an entry's submission: what is kept of it as `form`, or else read in this process.
+
+    Raises:
+        Refused: it cannot be read, or no longer.
+    """
+    if entry.read is not None and entry.read.form == form:
+        return entry.read
+    return submission_in(entry.path, reading)
 
 
 def submission_in(path: Path, form: Form | Forms, file_bytes: int = LIMITS.file_bytes) -> Submission:

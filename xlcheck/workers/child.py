@@ -267,6 +267,7 @@ def _serve(calls: IO[bytes], answers: IO[bytes]) -> int:
         faulthandler.cancel_dump_traceback_later()
         pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
+        del argument, answer  # they may be large, and so may be the next
 
 
 def _bind(memory: int) -> None:
