@@ -58,9 +58,9 @@ class Limits(NamedTuple):
     tag_bytes: int = 65_536
     """Of one tag: quick-xml compares each attribute of a tag with all before it."""
     style_tag_bytes: int = 4_096
-    """Of one tag of the styles: number formats are matched in time quadratic to their length."""
+    """Of one tag of the styles: openpyxl, which drafts forms, matches number formats in time quadratic to their length."""
     name_chars: int = 8_192
-    """The root of the summed squares of the texts in the workbook part: so long do print titles take to match."""
+    """The root of the summed squares of the texts in the workbook part: so long openpyxl, which drafts forms, takes to match print titles."""
     links: int = 10_000
     """Relationships of all members."""
     unfolded_bytes: int = 256 * MIB

@@ -1,4 +1,4 @@
-"""An OOXML workbook (ECMA-376): its parts, before calamine or openpyxl sees them."""
+"""An OOXML workbook (ECMA-376): its parts, before calamine, or where a form is drafted openpyxl, sees them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _OTHERS = (
 )
 _CLAIM = re.compile(rb"""uniqueCount\s*=\s*["']\s*\+?([0-9]{1,40})""")
 _UNFOLDED = 5
-"""Steps openpyxl goes along relationships at most: package, workbook, sheet, drawing, chart or picture."""
+"""Steps along relationships that openpyxl, where a form is drafted, goes at most: package, workbook, sheet, drawing, chart or picture."""
 
 
 class Workbook(NamedTuple):
@@ -242,7 +242,7 @@ def _beside(package: Linked, main: str, links: Sequence[Relationship], kind: str
 
 
 def _check_slow_texts(workbook: bytes, styles: bytes, limits: Limits, ask: Ask) -> None:
-    """Bound the texts that openpyxl matches with expressions which take quadratic time."""
+    """Bound the texts that openpyxl, where a form is drafted, matches with expressions which take quadratic time."""
     if ask(_squares, workbook) > limits.name_chars**2:
         raise too_much("工作簿中的名称过长")
     if ask(has_long_tag, styles, limits.style_tag_bytes):
@@ -257,7 +257,7 @@ def _squares(workbook: bytes) -> int:
 
 
 def _check_tags(parts: Mapping[str, bytes], titles: Mapping[str, str], limits: Limits, ask: Ask) -> None:
-    """Bound the tags of all parts: those with cells, also another workbook's, and texts; of all others openpyxl makes objects."""
+    """Bound the tags of all parts: those with cells, also another workbook's, and texts; all others are looked through for marks."""
     tags = other_tags = 0
     for name, data in parts.items():
         if name in titles or name.lower().endswith("sharedstrings.xml") or b"sheetData" in data:
@@ -285,7 +285,7 @@ def _check_links(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relati
 
 
 def _check_ranged(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relationship]], limits: Limits) -> None:
-    """A comment belongs to one cell; a table without columns makes openpyxl read its whole range."""
+    """A comment belongs to one cell; of a table without columns openpyxl, which drafts forms, reads the range."""
     for found in links.values():
         for _, kind, target in found:
             if kind.endswith(("/comments", "/table")) and target in parts:

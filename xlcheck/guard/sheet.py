@@ -1,11 +1,12 @@
 """One worksheet: how many cells it has and how far out the filled ones lie.
 
 calamine lays the filled cells of a sheet out in one dense rectangle, so a single value at XFD1048576 makes it ask for
-549 GB; cells that are only styled it leaves out. openpyxl makes an object for every cell of either kind and for every
-cell of a merged range or ranged link.
+549 GB; cells that are only styled it leaves out. Where a form is drafted from an office's own tables, openpyxl makes an object
+for every cell of either kind and for every cell of a merged range or ranged link. What is checked only
+calamine and our own readers see.
 
 Almost every sheet is spelt in one of a few ways, of which :mod:`xlcheck.guard.plain` knows what there is. Any other is
-parsed in full by :func:`_full`, which counts positions as calamine 0.37 and openpyxl 3.1 do.
+parsed in full by :func:`_full`, which counts positions as calamine 0.37 does.
 """
 
 from __future__ import annotations

@@ -198,7 +198,9 @@ def test_no_bytes_make_it_stumble(data: bytes) -> None:
             continue
 
 
-_LINES = st.sampled_from(["YWJj", "ZGVm" * 19, "=", "==", "QQ==", "QUI=", "\r\n", "\n", "\r", " ", "-_", "é", "A", "\x0c", "!"])
+_LINES = st.sampled_from(
+    ["YWJj", "ZGVm" * 19, "=", "==", "QQ==", "QUI=", "\r\n", "\n", "\r", " ", "-_", "é", "A", "\x0c", "!"]
+)
 
 
 @given(st.lists(_LINES, max_size=12).map("".join), st.sampled_from(["base64", "BASE64", "base64 ", "7bit", "8bit"]))

@@ -129,7 +129,7 @@ def _letter(message: Message, data: bytes) -> Letter:
         name = _entered_name(attachment_name(part))
         if name or part.get_content_maintype() not in ("text", "image") or _disposition(part) == "attachment":
             attachment = Attachment(name, part.get_content_type(), _content(part), _is_shown(part, texts))
-            part.set_payload(None)
+            part.set_payload("")
             (nested if depth else attachments).append(attachment)
     sender, message_id = _sender(message), "".join(headers(message, "message-id")[:1]).strip()
     return Letter(
