@@ -64,12 +64,17 @@ class Watch:
             self.on = True
         if event == "open" and isinstance(arguments[0], int):
             return True  # what was opened before
+        if event == "ctypes.dlopen":  # a library in C of the program's own, or what is loaded already
+            return arguments[0] is None or all(map(_is_program, places))
+        if event.startswith("ctypes."):
+            return True  # something in a library that was opened
         writes = event != "open" or not isinstance(arguments[2], int) or bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
         inside = [place.startswith(self.output + os.sep) or place == self.output for place in places[:1]]
         if event in ("open", "os.rename", "os.remove", "os.chmod", "os.mkdir", "tempfile.mkstemp") and all(inside):
             return True
         if event in ("os.listdir", "os.scandir"):
-            return _is_program(places[0])
+            # An import looks into the places that it may come from.
+            return _is_program(places[0]) or places[0] in map(os.path.realpath, sys.path)
         return event == "open" and not writes and (places[0] == self.own or _is_program(places[0]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcheck.batch.earlier import Against, Shelf, find, submission_of
+from xlcheck.batch.earlier import Against, Shelf, find, submission_behind
 from xlcheck.checking.verify import LastYear, Verification, sound_values, verify_submission
 from xlcheck.checking.year import of_year
 from xlcheck.model.errors import Refused
