@@ -7,6 +7,7 @@ is given to it: ``option verify --max-size``, ``modules guard``.
 
 from __future__ import annotations
 
+import csv
 import importlib
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from pathlib import Path
 import click
 
 from docs import folders, slips
+from tests.hostile import documents
 from xlcheck.commands.cli import cli
 from xlcheck.forms.file import load_form
 from xlcheck.forms.rules import catalogue
@@ -153,6 +155,18 @@ def _providers() -> str:
     return ", ".join(f"`{name}` ({one.smtp.removeprefix('smtp.')})" for name, one in PROVIDERS.items())
 
 
+_SPELT = {"xlsx": (".xlsx", ".xlsm"), "xls": (".xls",), "ods": (".ods",)}
+
+
+def _hostile(*kinds: str) -> str:
+    """How many kinds of hostile files there are: workbooks of an ending in the corpus, or documents by the names of their lists."""
+    with (_DOCS.parent / "tests/hostile/corpus/manifest.csv").open(encoding="utf-8-sig", newline="") as file:
+        endings = [Path(row["name"]).suffix for row in csv.DictReader(file)]
+    if kinds[0].islower():
+        return str(sum(ending in _SPELT[kinds[0]] for ending in endings))
+    return str(sum(len(getattr(documents, kind)) for kind in kinds))
+
+
 MAKERS: Mapping[str, Callable[..., str]] = {
     "fields": _fields,
     "relations": _relations,
@@ -164,6 +178,7 @@ MAKERS: Mapping[str, Callable[..., str]] = {
     "pages": _pages,
     "inside": _inside,
     "providers": _providers,
+    "hostile": _hostile,
     "folders": folders.table,
     "modules": folders.modules,
     "owners": folders.owners,
