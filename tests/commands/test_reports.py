@@ -114,8 +114,9 @@ def test_a_folder_takes_reports_and_workbooks_and_passes_over_other_documents(tm
     ran = xlcheck("verify", folder, "-o", out)
     assert ran.code == 1
     assert "共 3 个文件" in ran.out
-    assert "文件夹里有 3 个文档不是可以核对的年报，没有核对" in ran.err
-    assert all(f"{name}”：" in ran.err for name in ("通知.txt", "说明.html", "坏.docx"))
+    assert "文件夹里有 2 个文档不是可以核对的年报，没有核对" in ran.err
+    assert all(f"{name}”：" in ran.err for name in ("说明.html", "坏.docx"))
+    assert "通知.txt" not in ran.err  # a folder is not searched for plain text
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert {Path(file["path"]).name: file["status"] for file in results["files"]} == {
         "甲.docx": "failed",
@@ -137,7 +138,7 @@ def test_a_document_that_is_named_must_be_a_report(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_nothing_but_other_documents_comes_to_nothing(tmp_path: Path) -> None:
-    (tmp_path / "通知.txt").write_text("请于月底前报送。", encoding="utf-8")
+    (tmp_path / "通知.html").write_text("<p>请于月底前报送。</p>", encoding="utf-8")
     ran = xlcheck("verify", tmp_path)
     assert ran.code == 2
     assert "没有核对" in ran.err

@@ -13,6 +13,7 @@ from xlcheck.model.labels import fold
 from xlcheck.model.numbers import Number, exact
 from xlcheck.model.submission import Submission, held_text
 from xlcheck.model.text import quote
+from xlcheck.reading.documents.who import may_be_same
 
 DIFFERS = "S114"
 """The rule of :func:`copied_right`."""
@@ -41,14 +42,15 @@ def copied_right(verification: Verification, original: Original) -> Verification
 def other_origin(submission: Submission, original: Original) -> list[str]:
     """What is said where the original is not of the same unit or year: equal numbers prove nothing then."""
     other, name = original.submission, quote(PurePath(original.shown).name)
-    pairs = (
-        ("单位", fold(submission.unit), fold(other.unit), submission.unit, other.unit),
-        ("年度", submission.year, other.year, f"{submission.year} 年", f"{other.year} 年"),
-    )
+    ours, theirs = fold(submission.unit), fold(other.unit)
+    differing = []
+    if ours and theirs and not may_be_same(ours, theirs):
+        differing.append(("单位", submission.unit, other.unit))
+    if submission.year and other.year and submission.year != other.year:
+        differing.append(("年度", f"{submission.year} 年", f"{other.year} 年"))
     return [
         f"{what}不同：这里是“{quote(here)}”，“{name}”是“{quote(there)}”；请核对 --against 给的是不是原来的填报表"
-        for what, ours, theirs, here, there in pairs
-        if ours and theirs and ours != theirs
+        for what, here, there in differing
     ]
 
 

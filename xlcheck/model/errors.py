@@ -29,6 +29,10 @@ OTHER_KIND = "F103"
 """The code of what is no workbook at all."""
 
 
+Unreadable = Literal["F101", "F102", "F103", "F104", "F105"]
+"""The codes of files that cannot be read."""
+
+
 class Refused(Error):
     """A file that no parser may see.
 
@@ -36,10 +40,15 @@ class Refused(Error):
     through with it. Its message is one clause, without the file's name; what it quotes of the file is :func:`entered`.
     """
 
-    def __init__(self, code: Literal["F101", "F102", "F103", "F104", "F105"], message: str) -> None:
+    def __init__(self, code: Unreadable, message: str) -> None:
         message = entered(message, _LONGEST)
         super().__init__(code, message)
         self.code: str = code
+
+    def said_of(self, which: str) -> Refused:
+        """The same where a job reads several files: `which` of them it is."""
+        code: Unreadable = self.args[0]
+        return Refused(code, f"{which}：{self}")
 
     def __str__(self) -> str:
         return str(self.args[1])

@@ -56,7 +56,7 @@ def fill_report(given: Path | str | bytes, into: Path | str | bytes, form: Path 
     data = _bytes_of(into)
     answer = in_child(Task(_fill, _lost, numbers), data)
     if isinstance(answer, Refused):
-        raise Refused("F105" if answer.code == "F105" else "F103", f"要填的文档：{answer.message}") from answer
+        raise answer.said_of("要填的文档") from answer
     if isinstance(answer, Error):
         raise CannotDo("copy", answer.message) from answer
     return Filled(*answer)

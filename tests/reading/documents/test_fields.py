@@ -342,7 +342,7 @@ def damaged(draw: st.DrawFn) -> list[Grid]:
             cells[number] = cell._replace(text="")
         elif how == "word":
             cells[number] = cell._replace(
-                text=draw(st.sampled_from(["总计", "其他", "无", "备注", "自然人", cell.text[:2]]))
+                text=draw(st.sampled_from(["总计", "其他", "无", "备注", "自然人", cell.text.rstrip("0123456789")[:2]]))
             )
         else:
             cells = [one for one in cells if one.row != cell.row]

@@ -53,7 +53,8 @@ def crossed_cells(cells: Sequence[GridCell], heads: Sequence[GridCell | None], i
     outside = [cell for cell in cells if end_of(cell) <= left], [cell for cell in cells if cell.column >= end]
     for before, (some, number) in zip((True, False), zip(outside, missed, strict=True), strict=True):
         words = before and is_open and not any(is_number(cell.text) for cell in some)
-        if len(some) != number and not all(map(is_blank, some)) and not words:
+        # A head that was not found has its cell all the same; where there is none, all heads may have moved.
+        if len(some) != number and (number or not (words or all(map(is_blank, some)))):
             return []
     under = [[cell for cell in cells if overlap(cell, head) > 0] if head else [] for head in heads]
     times = Counter(id(cell) for some in under for cell in some)
@@ -65,11 +66,16 @@ def crossed_cells(cells: Sequence[GridCell], heads: Sequence[GridCell | None], i
 
 
 def _side_by_side(heads: Sequence[GridCell | None]) -> bool:
-    """Whether heads stand side by side, with room between them only where one of them was not found."""
-    across = sorted((head for head in heads if head is not None), key=lambda head: head.column)
-    if any(end_of(one) > other.column for one, other in pairwise(across)):
+    """Whether heads stand side by side, with room between them just where some of them were not found."""
+    known = [(number, head) for number, head in enumerate(heads) if head is not None]
+    across = sorted(known, key=lambda one: one[1].column)
+    if None in heads and across != known:
         return False
-    return None in heads or all(end_of(one) == other.column for one, other in pairwise(across))
+    for (number, one), (next_number, other) in pairwise(across):
+        room, missed = other.column - end_of(one), next_number - number - 1 if None in heads else 0
+        if room < missed or (room > 0 and not missed):
+            return False
+    return True
 
 
 def _tiled(cells: Sequence[GridCell], left: int, end: int) -> bool:
