@@ -235,6 +235,12 @@ def test_files_of_another_year_than_most_are_told(out: str | None, years: Path) 
     assert not [text for text in done("in", out=out).notices if "多数文件" in text]
 
 
+def test_half_of_the_files_are_not_most(years: Path) -> None:
+    (years / "in" / "丙局.xlsx").unlink()
+    (notice,) = (text for text in done("in").notices if "--year" in text)
+    assert notice.startswith("有的文件是 2025 年的，不是这一年的有 2 个：")
+
+
 def test_of_many_files_of_another_year_a_few_are_told(years: Path) -> None:
     for number in range(12):
         _put(years / "in" / f"旧{number:02}.xlsx", f"{number}局", 2023, 0)

@@ -85,20 +85,7 @@ def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
     if title_row > corner[0]:
         faults.add(f"{place}.title_row", "must be above the table")
         title_row = 1
-    default = faults.texts(data, "fields", place, optional=True)
-    rows: list[DrawnRow] = []
-    heights: list[float] = []
-    for row, at in with_instead(faults.each(data, "rows", place), data, place, faults):
-        faults.unknown(row, ("key", "cells", "height"), at)
-        row_key = faults.name(row, "key", at) if "key" in row else None
-        cells = faults.texts(row, "cells", at)
-        if row_key and len(cells) < len(widths):
-            cells += default
-        if len(cells) != len(widths):
-            faults.add(at, f"{len(cells)} cells, but the table has {len(widths)} columns")
-            cells = (*cells, *[""] * len(widths))[: len(widths)]
-        rows.append(DrawnRow(row_key, cells, at))
-        heights.append(faults.number(row, "height", at) if "height" in row else height)
+    rows, heights = _rows(data, len(widths), height, place, faults)
     contents = read_table(rows, Origin(key, sheet, corner), faults)
     return Table(
         key=key,
@@ -112,10 +99,31 @@ def _table(data: Mapping[str, Any], place: str, faults: Faults) -> Table:
         labels=contents.labels,
         fields=contents.fields,
         widths=widths,
-        heights=tuple(heights),
+        heights=heights,
         landscape=data.get("landscape") is True,
         idle=contents.idle,
     )
+
+
+def _rows(
+    data: Mapping[str, Any], columns: int, height: float, place: str, faults: Faults
+) -> tuple[list[DrawnRow], tuple[float, ...]]:
+    """The rows of a table as they are drawn, and how high each is."""
+    default = faults.texts(data, "fields", place, optional=True)
+    rows: list[DrawnRow] = []
+    heights: list[float] = []
+    for row, at in with_instead(faults.each(data, "rows", place), data, place, faults):
+        faults.unknown(row, ("key", "cells", "height"), at)
+        row_key = faults.name(row, "key", at) if "key" in row else None
+        cells = faults.texts(row, "cells", at)
+        if row_key and len(cells) < columns:
+            cells += default
+        if len(cells) != columns:
+            faults.add(at, f"{len(cells)} cells, but the table has {columns} columns")
+            cells = (*cells, *[""] * columns)[:columns]
+        rows.append(DrawnRow(row_key, cells, at))
+        heights.append(faults.number(row, "height", at) if "height" in row else height)
+    return rows, tuple(heights)
 
 
 def _label(text: str, cell: Cell, last: Cell) -> Label:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlcheck.files.content import read_bytes, why, write_bytes
+from xlcheck.files.content import read_bytes
 from xlcheck.files.names import STDIN
-from xlcheck.files.paths import exists, make_folder
 from xlcheck.model.errors import Refused
 from xlcheck.model.submission import UNPROVED, NoValue, Submission, held_text
 from xlcheck.model.text import names
 from xlcheck.reading.open import Forms, OpenedReport, open_submission
-from xlcheck.tasks.events import Listener, Notice, ignore
+from xlcheck.tasks.events import Listener, ignore
 from xlcheck.tasks.given import CannotDo, form_of, place_of
+from xlcheck.tasks.output import check_target, write_target
 from xlcheck.workers.spread import Task, in_child
 
 if TYPE_CHECKING:
@@ -126,21 +126,11 @@ def convert_to(given: Path, out: Path, form: str | None = None, listen: Listener
     Raises:
         CannotDo: it cannot be read or written, or is no report.
     """
-    if out.suffix.lower() != ".xlsx":
-        raise CannotDo("output", f"填报表的文件名要以 .xlsx 结尾，不能是“{out.name}”")
-    if exists(out):
-        raise CannotDo("output", f"已有“{out}”，没有覆盖；请换一个名称")
+    check_target(out, ".xlsx", "填报表")
     if str(given) == STDIN:
         raise CannotDo("input", "请给出文档的文件名")
     try:
         converted = convert_report(given, form)
     except Refused as refused:
         raise CannotDo("input", f"无法转换“{given}”：{refused.message}") from refused
-    try:
-        make_folder(out.parent)
-        write_bytes(out, converted.data)
-    except OSError as error:
-        raise CannotDo("output", f"无法写入“{out}”（{why(error)}）") from error
-    for notice in converted.notices:
-        listen(Notice(notice))
-    listen(Notice(f"已写出“{out}”；请用 xlcheck verify 核对"))
+    write_target(out, converted.data, converted.notices, listen)

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck.checking.verify import verify_submission
-from xlcheck.files.content import read_bytes, why, write_bytes
+from xlcheck.files.content import read_bytes
 from xlcheck.files.names import STDIN
-from xlcheck.files.paths import exists, make_folder
 from xlcheck.model.errors import Error, Refused
 from xlcheck.model.numbers import exact
 from xlcheck.model.submission import Submission
 from xlcheck.reading.open import Forms, Opened, open_submission
-from xlcheck.tasks.events import Listener, Notice, ignore
+from xlcheck.tasks.events import Listener, ignore
 from xlcheck.tasks.given import CannotDo, form_of, place_of
+from xlcheck.tasks.output import check_target, write_target
 from xlcheck.workers.spread import Task, in_child
 
 if TYPE_CHECKING:
@@ -122,21 +122,11 @@ def fill_into(given: Path, into: Path, out: Path, form: str | None = None, liste
     Raises:
         CannotDo: one of the two cannot be read, they do not fit, or nothing can be written.
     """
-    if out.suffix.lower() != ".docx":
-        raise CannotDo("output", f"填好的文档的文件名要以 .docx 结尾，不能是“{out.name}”")
-    if exists(out):
-        raise CannotDo("output", f"已有“{out}”，没有覆盖；请换一个名称")
+    check_target(out, ".docx", "填好的文档")
     if STDIN in (str(given), str(into)):
         raise CannotDo("input", "请给出填报表和文档的文件名")
     try:
         filled = fill_report(given, into, form)
     except (Refused, CannotDo) as error:
         raise CannotDo("input", f"无法把“{given}”填进“{into}”：{error.message}") from error
-    try:
-        make_folder(out.parent)
-        write_bytes(out, filled.data)
-    except OSError as error:
-        raise CannotDo("output", f"无法写入“{out}”（{why(error)}）") from error
-    for notice in filled.notices:
-        listen(Notice(notice))
-    listen(Notice(f"已写出“{out}”；请用 xlcheck verify 核对"))
+    write_target(out, filled.data, filled.notices, listen)

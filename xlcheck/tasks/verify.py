@@ -249,7 +249,8 @@ def _of_years(
     number = sum(years.values()) - years[collected]
     named = "、".join(f"“{path}”（{year} 年）" for path, year in others)
     more = f"等 {number} 个" if number > len(others) else ""
-    head = f"多数文件是 {collected} 年的，不是这一年的有 {number} 个：{named}{more}"
+    most = "多数文件是" if 2 * number < sum(years.values()) else "有的文件是"
+    head = f"{most} {collected} 年的，不是这一年的有 {number} 个：{named}{more}"
     aside = "，没有算作单位的报送" if batch.listed else ""
     return [f"{head}{aside}；请用 --year 指明本次填报哪一年度的"]
 

@@ -22,7 +22,7 @@ _IN_WORD = re.compile(r"(?i)word/").match
 _IN_BOOK = re.compile(r"(?i)xl/workbook").match
 _HEAD = 4096
 _PAGE = (b"<html", b"<!doctype html", b"<table", b"<head", b"<body")
-_LIBRARIES = {"docx": "Word 文档", "foreign": "文字文档", "html": "网页", "pdf": "PDF 文件", "text": "文本"}
+_LIBRARIES = {"docx": " Word 文档", "foreign": "文字文档", "html": "网页", "pdf": " PDF 文件", "text": "文本"}
 _INSTALL = '这是{}，核对它要安装：pip install "xlcheck[documents]"；或者请报送填报用的工作簿'
 
 
