@@ -30,6 +30,23 @@ def test_cells_are_what_they_show() -> None:
     assert not any(texts[0].rows[0])
 
 
+def test_a_cell_that_is_merged_downwards_is_said_of_each_of_its_rows() -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as made:
+        sheet = made.add_worksheet("名单")
+        sheet.merge_range("A1:B1", "名单")
+        sheet.merge_range("A3:A4", "市教育局")
+        lines = [["上级单位", "单位"], ["", "一中"], ["", "二中"], ["", "三中"]]
+        for row, line in enumerate(lines, start=1):
+            for column, text in enumerate(line):
+                if text:
+                    sheet.write(row, column, text)
+    texts = sheet_texts(buffer.getvalue())
+    assert not isinstance(texts, Refused)
+    parents = [("上级单位", "单位"), ("市教育局", "一中"), ("市教育局", "二中"), ("", "三中")]
+    assert texts[0].rows == (("名单", ""), *parents)
+
+
 def test_what_no_parser_may_see_is_a_value() -> None:
     assert isinstance(sheet_texts(workbook()[:500]), Refused)
 

@@ -42,6 +42,46 @@ def test_what_is_wrong_is_told_with_its_line(text: str, told: str) -> None:
         parse_units(text.encode())
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("序号,单位,代码\n1,甲局,1\n合计,2,\n", "第 3 行的单位名称是“2”"), ("单位名称\n甲局\n合 计\n", "第 3 行的单位名称是“合 计”"),
+     ("单位名称,甲局\n统一社会信用代码,1\n报告年度,2025\n", "第 2 行的单位名称是“统一社会信用代码”，像是填报表的一项")],
+)  # fmt: skip
+def test_lines_that_name_no_unit_are_told(text: str, told: str) -> None:
+    with pytest.raises(InvalidUnits, match=told):
+        parse_units(text.encode())
+
+
+def test_all_lines_that_cannot_be_used_are_told_but_not_without_end() -> None:
+    lines = "".join(f"单位{'甲乙丙丁戊己庚'[number]},1.15104E+17\n" for number in range(7))
+    with pytest.raises(InvalidUnits) as told:
+        parse_units(f"单位名称,代码\n{lines}".encode())
+    said = told.value.message.split("\n")
+    assert [line.partition("的")[0] for line in said[:5]] == [f"第 {number} 行" for number in range(2, 7)]
+    assert said[5:] == ["还有 2 行也不能用"]
+
+
+@pytest.mark.parametrize("sign", ["，", ";", "；", "\t"])
+def test_other_signs_than_a_comma_part_the_cells(sign: str) -> None:
+    units = parse_units("\n".join((f"单位名称{sign}电子邮箱", f"甲局{sign}a@b.c,d@e.f")).encode()).units
+    assert units == (Unit("甲局", email="a@b.c,d@e.f"),)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"), [(b"\n<html><table>", "这是网页或 XML，不是名单"), (b"%PDF-1.4", "这是 PDF 文件")]
+)
+def test_what_is_no_list_says_what_it_is(data: bytes, told: str) -> None:
+    with pytest.raises(InvalidUnits, match=told):
+        parse_units(data)
+
+
+def test_yes_and_no_may_be_what_a_program_makes_of_them() -> None:
+    assert [unit.reports for unit in parse_units("单位名称,是否报送\n甲,TRUE\n乙,False\n".encode()).units] == [
+        "是",
+        "否",
+    ]
+
+
 def test_what_is_no_text_is_told() -> None:
     with pytest.raises(InvalidUnits):
         parse_units(b"\xff\xff\xff")

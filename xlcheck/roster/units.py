@@ -14,6 +14,8 @@ from xlcheck.model.text import entered
 from xlcheck.roster.codes import typed_code
 from xlcheck.roster.identity import identity
 
+_OTHERS = ((b"<", "网页或 XML"), (b"%PDF", " PDF 文件"))
+"""What is often given for a list and is none, by what it begins with."""
 _LONGEST = 2_000
 """Characters of a cell of the list: no name is so long, and few lists of addresses for copies."""
 _HEADS: Mapping[str, tuple[str, ...]] = {
@@ -31,7 +33,13 @@ _HEADS: Mapping[str, tuple[str, ...]] = {
 _BRACKETS = re.compile(r"\(.*?\)|\[.*?\]")
 _HEAD_WITHIN = 10
 """Lines among which the heads are looked for: titles and notes stand above them."""
-_ANSWERS = {"": "", "是": "是", "yes": "是", "否": "否", "no": "否"}
+_ANSWERS = {"": "", "是": "是", "yes": "是", "true": "是", "否": "否", "no": "否", "false": "否"}
+_SUMS = frozenset({"合计", "总计", "小计", "共计"})
+"""What stands in place of a name in a line that counts the others."""
+_DELIMITERS = ("\t", "，", "；", ";")
+"""What may part the cells of a line where its heads hold no comma."""
+_TOLD = 5
+"""Of more lines that cannot be used only the first are told."""
 
 
 class InvalidUnits(Error):
@@ -85,9 +93,10 @@ def parse_units(data: bytes) -> UnitList:
     Raises:
         InvalidUnits: it is no CSV, or as :func:`list_units` says.
     """
+    if other := next((kind for mark, kind in _OTHERS if data.lstrip().startswith(mark)), ""):
+        raise InvalidUnits(f"这是{other}，不是名单；请把名单另存为 .xlsx 或 CSV 后再用")
     text = _decode(data)
-    head = text[: text.find("\n")] if "\n" in text else text
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter="\t" if _is_tabbed(head) else ",")
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
     try:
         lines = list(rows)
     except csv.Error as error:
@@ -102,10 +111,12 @@ def list_units(sheets: Sequence[Listing]) -> UnitList:
     are no part of the list.
 
     Raises:
-        InvalidUnits: no such column, a line without a name, a code that is lost, or a unit that is listed twice.
+        InvalidUnits: no such column, or lines without a name, with a code that is lost, or with a unit that is listed twice:
+            the first of them are all told.
     """
     units: list[Unit] = []
     doubts: list[str] = []
+    faults: list[str] = []
     seen: dict[tuple[str, str], str] = {}
     found = [(sheet, at) for sheet in sheets if (at := _head(sheet.lines)) is not None]
     if not found:
@@ -114,18 +125,29 @@ def list_units(sheets: Sequence[Listing]) -> UnitList:
         named = f"工作表“{sheet.name}”" if len(found) > 1 else ""
         for line, row in enumerate(sheet.lines[number + 1 :], start=number + 2):
             place = f"{named}第 {line} 行"
-            if (unit := _unit(row, columns, place, doubts)) is None:
-                continue
-            keys = identity(unit.name, unit.code).keys
-            for key in sorted(keys, reverse=True):
-                if key in seen:
-                    said = unit.name if key[0] == "name" else unit.code
-                    raise InvalidUnits(f"{place}的“{said}”与{seen[key]}重复，请只留一行")
-            seen |= dict.fromkeys(keys, place)
-            units.append(unit)
+            try:
+                unit = _unit(row, columns, place, doubts)
+                if unit is not None:
+                    _enter(unit, seen, place)
+                    units.append(unit)
+            except InvalidUnits as fault:
+                faults.append(fault.message)
+    if faults:
+        more = [f"还有 {len(faults) - _TOLD} 行也不能用"] if len(faults) > _TOLD else []
+        raise InvalidUnits("\n".join((*faults[:_TOLD], *more)))
     if not units:
         raise InvalidUnits("没有列出任何单位，请在表头下面每行填一个单位")
     return UnitList(tuple(units), tuple(doubts))
+
+
+def _enter(unit: Unit, seen: dict[tuple[str, str], str], place: str) -> None:
+    """Enter what a unit is known by, and where it stands."""
+    keys = identity(unit.name, unit.code).keys
+    for key in sorted(keys, reverse=True):
+        if key in seen:
+            said = unit.name if key[0] == "name" else unit.code
+            raise InvalidUnits(f"{place}的“{said}”与{seen[key]}重复，请只留一行")
+    seen |= dict.fromkeys(keys, place)
 
 
 def _unit(row: Sequence[str], columns: Mapping[str, int], place: str, doubts: list[str]) -> Unit | None:
@@ -135,6 +157,8 @@ def _unit(row: Sequence[str], columns: Mapping[str, int], place: str, doubts: li
         return None
     if not texts["name"]:
         raise InvalidUnits(f"{place}没有单位名称，请补上，或者删除这一行")
+    if reason := _no_name(texts["name"]):
+        raise InvalidUnits(f"{place}的单位名称是“{texts['name']}”，{reason}")
     if texts.get("code"):
         typed = typed_code(texts["code"])
         if not typed.code:
@@ -148,6 +172,16 @@ def _unit(row: Sequence[str], columns: Mapping[str, int], place: str, doubts: li
             raise InvalidUnits(f"{place}“是否报送”一列是“{texts['reports']}”，请填“是”或“否”")
         texts["reports"] = answer
     return Unit(**texts)
+
+
+def _no_name(text: str) -> str:
+    """Why a text can be no unit's name; empty if it may be one."""
+    name = _plain(text)
+    if name in _SUMS or not any(sign.isalpha() for sign in name):
+        return "不是单位的名称；合计行、序号请从名单里删除"
+    if any(name in known for key, known in _HEADS.items() if key != "name"):
+        return "像是填报表的一项，不是单位名单；请指定单位名单，一行一个单位"
+    return ""
 
 
 # --- the heads -------------------------------------------------------------------------------------------------------
@@ -187,8 +221,10 @@ def _no_head(sheets: Sequence[Listing]) -> str:
 # --- texts -----------------------------------------------------------------------------------------------------------
 
 
-def _is_tabbed(head: str) -> bool:
-    return "\t" in head and "," not in head
+def _delimiter(text: str) -> str:
+    """What parts the cells of a line, by the first one."""
+    head = text.partition("\n")[0]
+    return "," if "," in head else next((sign for sign in _DELIMITERS if sign in head), ",")
 
 
 def _cell(text: str, place: str) -> str:
