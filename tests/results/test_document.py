@@ -17,6 +17,7 @@ from xlcheck.results.writing import SCHEMA as VERSION
 
 FULL = FAILED._replace(
     causes=(Cause((0,), True, (FAILED.findings[0].suggestions,)),),
+    document="docx",
     notices=("没有与上年比对",),
     fixed="a.建议.xlsx",
     mends=(Mend("requests.received.person", PLACE, "６", "6", "文本改为它表示的数"),),

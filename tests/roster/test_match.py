@@ -65,6 +65,15 @@ def test_a_code_that_differs_from_the_list_is_told() -> None:
     assert entry.notices == ("封面的代码是“（空）”，名单中是“11510400X”",)
 
 
+def test_a_document_has_a_title_and_no_code() -> None:
+    """Whatever it is called: a page of the web may come as .xls."""
+    document = handed("a.xls", "市教育局")._replace(document="html")
+    assert match(UNITS, [document]).entries[0].notices == ()
+    renamed = Handed("a.docx", "教育局", "11510400X", 0, document="docx")
+    assert match(UNITS, [renamed]).entries[0].notices == ("文档标题的单位名称是“教育局”，名单中是“市教育局”",)
+    assert match(UNITS, [document._replace(unit="")]).strays[0].reason == "文档标题没有写单位"
+
+
 def test_a_unit_above_others_is_not_missing_unless_the_list_says_so() -> None:
     city, office = Unit("市政府", "11510400Z"), Unit("市教育局", parent="11510400z")
     roster = match((city, office), [])

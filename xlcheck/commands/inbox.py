@@ -58,9 +58,9 @@ if TYPE_CHECKING:
 @click.option("--format", "style", type=click.Choice(("text", "json")), default="text", help="text 或 json。")
 @form_option
 def inbox_command(megabytes: int, style: str, **options: Any) -> int:
-    """收取各单位的回信，把附件里的工作簿按单位存进文件夹。取过的信不再取；邮箱里的信不作任何改动。
+    """收取各单位的回信，把附件里的工作簿（或年报文档）按单位存进文件夹。取过的信不再取；邮箱里的信不作任何改动。
 
-    URL 是 imaps://用户名@服务器/INBOX；QQ、163、126、腾讯企业邮等只写邮箱地址，或 邮箱地址@exmail。
+    邮箱地址写成 imaps://用户名@服务器/INBOX；QQ、163、126、腾讯企业邮等只写邮箱地址，或 邮箱地址@exmail。
     """
     from xlcheck.tasks.events import LetterFetched, Notice
     from xlcheck.tasks.inbox import InboxOptions, fetch_letters

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from xlcheck.checking.verify import Verification, say_waiting
+from xlcheck.checking.verify import Verification
 from xlcheck.copies.annotate import marks_of
 from xlcheck.copies.documents.marks import CellMark, ListedFinding, TableCell
+from xlcheck.copies.result_sheet import counts_say, verdict_says
 from xlcheck.copies.source import CannotAnnotate
 from xlcheck.forms.rules import SEVERITIES
 from xlcheck.model.cells import Place
@@ -18,6 +19,9 @@ from xlcheck.reading.open import OpenedReport
 
 _NO_PLACE = "纯文本没有写批注的地方，没有写出审核副本"
 _FAILED = "无法生成副本；请用 Word 或 WPS 另存为 .docx 后再审核"
+
+
+_MARKED = {"error": "标红的格必须改正", "warning": "标黄的格请核实"}
 
 
 class NoCopy(Error):
@@ -54,7 +58,7 @@ def annotate_report(
         raise NoCopy(_NO_PLACE)
     cells = _cells(verification)
     listed = [_listed(finding) for finding in verification.findings]
-    head = _head(verification, office)
+    head = _head(verification, office, kind)
     try:
         if kind == "docx":
             return ReportCopy(_docx(opened.data, cells, _whole(head, verification), name), ".docx")
@@ -98,15 +102,24 @@ def _line(finding: Finding) -> str:
     return f"{SEVERITIES[finding.severity]} {finding.code}　{where}{finding.message}"
 
 
-def _head(verification: Verification, office: Office) -> str:
-    """What was found, in a few lines."""
-    errors = sum(finding.severity == "error" for finding in verification.findings)
-    warnings = len(verification.findings) - errors
-    verdict = "待核实" if verification.needs_review else "通过" if verification.passed else "不通过，请改正后重新报送"
-    lines = [f"审核结论：{verdict}", f"强制性问题（必须改正）{errors} 处，核实性问题（请核实）{warnings} 处"]
-    lines += filter(None, [say_waiting(verification.outcomes)])
+def _head(verification: Verification, office: Office, kind: str) -> str:
+    """What was found and what to do, in a few lines."""
+    lines = [
+        f"审核结论：{verdict_says(verification)}",
+        counts_say(verification),
+        f"怎样办：{_todo(verification, kind)}",
+    ]
     lines += [f"报回要求：{office.says}"] if office.says else []
     return "\n".join(lines)
+
+
+def _todo(verification: Verification, kind: str) -> str:
+    """A document has no cover that a warning could be explained on; pages and PDFs only show what is wrong."""
+    severities = {finding.severity for finding in verification.findings}
+    marked = [says for severity, says in _MARKED.items() if severity in severities]
+    where = "直接在本文件里改，批注不用删" if kind == "docx" else "在原来的文档里改（本文件只供查看）"
+    answer = "；核实无误的不要改数，在回信里写明原因" if "warning" in severities else ""
+    return f"{'，'.join(marked)}。请{where}{answer}；改好后保存，发回改好的文件。"
 
 
 def _whole(head: str, verification: Verification) -> str:

@@ -132,8 +132,8 @@ def _summary(
     submission = verification.submission
     lines = [
         *_who(submission),
-        (VERDICT, _verdict(verification)),
-        ("问题数量", _counts(verification)),
+        (VERDICT, verdict_says(verification)),
+        ("问题数量", counts_say(verification)),
         (PROGRESS, ""),
         ("怎样办", _todo(verification, colours)),
     ]
@@ -146,7 +146,8 @@ def _summary(
     return [*lines, ("核对依据", _basis(submission.form))]
 
 
-def _counts(verification: Verification) -> str:
+def counts_say(verification: Verification) -> str:
+    """How many findings there are, and what could not be decided."""
     findings = verification.findings
     errors = sum(finding.severity == "error" for finding in findings)
     explained = sum(bool(finding.explanation) for finding in findings)
@@ -158,7 +159,8 @@ def _counts(verification: Verification) -> str:
     return counts
 
 
-def _verdict(verification: Verification) -> str:
+def verdict_says(verification: Verification) -> str:
+    """The conclusion, and what follows from it."""
     if verification.needs_review:
         return REVIEW
     return PASSED if verification.passed else "不通过，请改正后重新报送"

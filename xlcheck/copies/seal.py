@@ -11,7 +11,7 @@ import hashlib
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from xlcheck.copies.package import XML_TYPE, Patch, container, deflated
@@ -80,9 +80,16 @@ def _digest(held: Iterable[Member], source: str, seal: str) -> str:
     return hashlib.sha256(repr((ascii(source), sums)).encode("utf-8")).hexdigest()
 
 
-def is_untouched(parts: Mapping[str, bytes]) -> bool:
-    """Whether a package is a copy that no spreadsheet program has saved since it was written."""
-    return COPY_SEAL in parts
+def is_untouched(data: bytes) -> bool:
+    """Whether a file's bytes are a copy that no program has saved since it was written."""
+    try:
+        return _bears_seal(data)
+    except (Refused, struct.error):
+        return False
+
+
+def _bears_seal(data: bytes) -> bool:
+    return bool(_PAGE_END.search(data[-_PAGE_ROOM:])) or any(one.name == COPY_SEAL for one in _held(data))
 
 
 def is_mended(path: Path) -> bool:
@@ -92,9 +99,7 @@ def is_mended(path: Path) -> bool:
     """
     try:
         with looked_into(path) as data:
-            if _PAGE_END.search(data[-_PAGE_ROOM:]):
-                return False
-            return all(one.name != COPY_SEAL for one in _held(data))
+            return not _bears_seal(data)
     except (Refused, OSError, struct.error):
         return True
 

@@ -80,11 +80,13 @@ class Submission(NamedTuple):
     """Of a total that was added up by xlcheck: whose numbers it contains."""
     paragraphs: tuple[str, ...] = ()
     """Of a document: the text outside of its tables, a paragraph an item."""
+    document: str = ""
+    """What kind of document it is; empty for a workbook."""
 
     @property
     def front(self) -> str:
         """Where the unit and the year stand, in a clerk's words: a document has no cover."""
-        return "文档标题" if self.paragraphs else "封面"
+        return front_of(self.document)
 
     @property
     def unit(self) -> str:
@@ -100,6 +102,16 @@ class Submission(NamedTuple):
     def year(self) -> int | None:
         """报告年度, if it can be read."""
         return parse_year(self.cover.get("year", ""))
+
+
+def front_of(document: str) -> str:
+    """Where unit and year stand in a document of this kind, or in a workbook where that is empty, in a clerk's words."""
+    return "文档标题" if document else "封面"
+
+
+def nameless(document: str) -> str:
+    """That nothing there says whose it is; a document states no code."""
+    return f"{front_of(document)}没有{'写单位' if document else '填单位名称和代码'}"
 
 
 def parse_year(text: str) -> int | None:

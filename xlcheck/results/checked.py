@@ -44,6 +44,8 @@ class Checked(NamedTuple):
     """统一社会信用代码 on the cover, or empty."""
     last_year: str = ""
     """The path of last year's workbook that it was compared with; empty where it was compared with none."""
+    document: str = ""
+    """What kind of document it is; empty for a workbook, and where that is not known."""
     digest: str = ""
     """SHA-256 of the file's content, in hexadecimal, where the job asks for it."""
 
@@ -67,6 +69,7 @@ def concluded(shown: str, verification: Verification) -> Checked:
         causes=verification.causes,
         unit_code=submission.unit_code,
         last_year=verification.last_year,
+        document=submission.document,
     )
 
 

@@ -7,7 +7,7 @@ annotated to a type is a keyword of JSON Schema and its value.
 
 from __future__ import annotations
 
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from xlcheck.model.finding import Severity
 from xlcheck.results.counts import Status, UnitStatus
@@ -185,6 +185,9 @@ class _FileJson(TypedDict):
 
 class FileJson(_FileJson, total=False):
     """What checking one file came to."""
+
+    document: Literal["docx", "html", "pdf", "text"]
+    """What kind of document it was read as; only of documents."""
 
     notices: list[str]
     """Comparisons that could not be made, and why, in Chinese; only if there are any."""

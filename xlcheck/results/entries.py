@@ -43,6 +43,8 @@ def file_json(checked: Checked) -> FileJson:
         "findings": list(map(finding_json, checked.findings)),
         "causes": list(map(_cause, checked.causes)),
     }
+    if checked.document:
+        told["document"] = checked.document  # type: ignore[typeddict-item]
     if checked.notices:
         told["notices"] = list(checked.notices)
     if checked.fixed:

@@ -50,6 +50,8 @@ class Record(NamedTuple):
     """When the file was last written, in seconds since 1970; 0 where that is not known."""
     digest: str = ""
     """SHA-256 of the file's content, in hexadecimal."""
+    document: str = ""
+    """What kind of document it is; empty for a workbook."""
 
     @property
     def tally(self) -> Tally:
@@ -60,7 +62,7 @@ class Record(NamedTuple):
     def handed(self) -> Handed:
         """As much of it as matching it to a list of units takes."""
         is_unread = self.status == "unreadable"
-        return Handed(self.path, self.unit, self.unit_code, self.modified, self.year, is_unread)
+        return Handed(self.path, self.unit, self.unit_code, self.modified, self.year, is_unread, self.document)
 
 
 def record(file: FileJson) -> Record:
@@ -79,6 +81,7 @@ def record(file: FileJson) -> Record:
         tuple(map(_line, file["findings"])),
         file.get("modified") or 0.0,
         file.get("digest") or "",
+        file.get("document") or "",
     )
 
 

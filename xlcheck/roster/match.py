@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
-from xlcheck.files.names import may_be_report
+from xlcheck.model.submission import front_of, nameless
 from xlcheck.roster.families import parents
 from xlcheck.roster.identity import code_key, name_key
 from xlcheck.roster.units import Unit
@@ -29,6 +29,8 @@ class Handed(NamedTuple):
     """报告年度 on its cover, or None."""
     unread: bool = False
     """Whether it could not be read, a file or a whole folder; then its name is all that tells whose it is."""
+    document: str = ""
+    """What kind of document it is, which has neither cover nor code; empty for a workbook."""
 
 
 class RosterLine(NamedTuple):
@@ -115,7 +117,7 @@ def match(units: Sequence[Unit], handed: Iterable[Handed], year: int | None = No
         elif one.unit or one.code:
             strays.append(Stray(one, "单位名单里没有这个单位"))
         else:
-            strays.append(Stray(one, "封面没有填单位名称和代码"))
+            strays.append(Stray(one, nameless(one.document)))
     strays = _by_their_names(units, found, strays)
     entries = []
     for number, unit in enumerate(units):
@@ -168,9 +170,9 @@ def _notices(unit: Unit, handed: Sequence[Handed]) -> tuple[str, ...]:
     notices = []
     if len(handed) > 1:
         notices.append(f"报送了 {len(handed)} 份，以最新的“{newest.path}”为准")
+    front = front_of(newest.document)
     if name_key(newest.unit) != name_key(unit.name):
-        notices.append(f"封面的单位名称是“{newest.unit}”，名单中是“{unit.name}”")
-    # A document states no code.
-    if unit.code and code_key(newest.code) != code_key(unit.code) and (newest.code or not may_be_report(newest.path)):
-        notices.append(f"封面的代码是“{newest.code or '（空）'}”，名单中是“{unit.code}”")
+        notices.append(f"{front}的单位名称是“{newest.unit}”，名单中是“{unit.name}”")
+    if unit.code and code_key(newest.code) != code_key(unit.code) and not newest.document:
+        notices.append(f"{front}的代码是“{newest.code or '（空）'}”，名单中是“{unit.code}”")
     return tuple(notices)

@@ -57,6 +57,7 @@ def take(job: Job, forms: Forms) -> Given:
         numbers_of(submission.form, sound_values(submission)),
         submission.parts,
         _several(SEVERITIES["warning"], open_warnings),
+        submission.document,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from xlcheck.model.errors import Error
-from xlcheck.model.submission import Part
+from xlcheck.model.submission import Part, front_of, nameless
 from xlcheck.roster.identity import code_key, identity, name_key
 from xlcheck.roster.match import Handed, match
 from xlcheck.roster.units import Unit
@@ -14,7 +14,7 @@ from xlcheck.totals.sums import Contribution, LeftOut, Numbers
 
 FAILED = "不通过的请发回改正后再汇总；也可以加 --include-failed，把其中可用的数一并汇总"
 YEAR = "一次只汇总一个年度；其他年度的用 --year 另行汇总"
-NAMELESS = "请对方在封面填好单位名称和报告年度后重新报送"
+NAMELESS = "请对方在封面（文档在标题里）写明单位名称和报告年度后重新报送"
 STRAY = "不在名单里的，请核对单位名单；确实要汇总的，加进名单后重新运行"
 OLDER = "同一单位报送了几份的，以最后保存的一份为准；应以另一份为准的，请移走较新的一份"
 OVERLAP = "汇总表里的单位又单独报送的，为避免重复相加，没有汇总这份汇总表；应以汇总表为准的，请移走单独报送的几份"
@@ -43,6 +43,8 @@ class Given(NamedTuple):
     """Of a total: whose numbers it contains."""
     unexplained: str = ""
     """Which warnings nobody explained, in a clerk's words; empty where there are none."""
+    document: str = ""
+    """What kind of document it is; empty for a workbook."""
 
 
 class Selection(NamedTuple):
@@ -170,7 +172,8 @@ def _unfit(one: Given, include_failed: bool) -> tuple[str, str] | None:
         return None
     if not include_failed:
         return f"不通过，{one.reason}", FAILED
-    return "封面没有填报告年度" if one.year is None else "封面没有填单位名称和代码", NAMELESS
+    said = f"{front_of(one.document)}没有{'写' if one.document else '填'}报告年度"
+    return said if one.year is None else nameless(one.document), NAMELESS
 
 
 def _year(fit: Iterable[Given], include_failed: bool) -> int | None:
@@ -228,7 +231,7 @@ def _missing(given: Iterable[Given], units: Sequence[Unit]) -> list[LeftOut]:
 def _listed(fit: Sequence[Given], units: Sequence[Unit]) -> tuple[list[_Pick], _Reasons]:
     """The newest of each unit of the list, and what belongs to none."""
     by_path = {one.path: one for one in fit}
-    roster = match(units, (Handed(one.path, one.unit, one.code, one.modified) for one in fit))
+    roster = match(units, (Handed(one.path, one.unit, one.code, one.modified, document=one.document) for one in fit))
     picks = [
         _Pick(
             entry.unit,

@@ -67,7 +67,7 @@ def test_what_a_unit_sends_in_place_of_a_workbook_waits_for_a_person(name: str) 
     part, kind = DOCUMENTS[name]
     found = sorted_letter(letter(JYJ, part))
     (reason,) = reasons(found)
-    assert kind in reason and "发送工作簿（.xlsx" in reason
+    assert kind in reason and "发送工作簿（.xlsx" in reason and reason.count("附件是") == 1
     beside = sorted_letter(letter(JYJ, attached(BOOK), part))
     assert (len(beside.taken), beside.held) == (1, ())
     assert [one.name for one in found.held if one.name] == list(beside.others)

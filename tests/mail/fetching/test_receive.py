@@ -120,8 +120,8 @@ def test_new_letters_go_into_the_folders_of_their_units(box: Box) -> None:
     assert (box.folder / "市教育局" / "年报.xlsx").read_bytes() == book(1)
     assert f"{AT.astimezone():%Y-%m-%d %H:%M}　{JYJ}　“Re: 年报”\n  已保存　市教育局/年报.xlsx\n" in ran.out
     assert "已保存　市卫生健康委员会/卫健委.xlsx（封面没有填单位名称和代码）" in ran.out
-    assert "没有工作簿" in ran.out
-    assert "新信 4 封：保存 2 个工作簿，有内容被隔离的 0 封，与报送无关的 1 封" in ran.out
+    assert "没有工作簿，也没有年报" in ran.out
+    assert "新信 4 封：保存 2 个文件，有内容被隔离的 0 封，与报送无关的 1 封" in ran.out
     assert ran.out.splitlines()[-2] == f"接下来：xlcheck verify {box.folder} -o 审核结果 --units {box.units}"
     assert "以前报送的不在" in ran.out.splitlines()[-1]
     assert not (box.folder / "隔离清单.csv").exists()
@@ -215,7 +215,7 @@ def test_a_lost_ledger_makes_no_second_files(box: Box) -> None:
     saved = box.files()
     for path in (box.folder / ".xlcheck").iterdir():
         path.unlink()
-    assert "保存 2 个工作簿" in box.fetch().out
+    assert "保存 2 个文件" in box.fetch().out
     assert box.files() == saved
 
 

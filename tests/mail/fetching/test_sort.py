@@ -9,8 +9,11 @@ import pytest
 
 from tests.hostile.makers import encrypted_workbook
 from tests.making.filling import clean_values, form
-from tests.making.written_reports import word_report
+from tests.making.written_reports import packed, page_report, word_report
 from tests.servers.replies import XLSX, Part, attached, headed, letter, multipart, text, workbook_of
+from xlcheck.checking.verify import verify_submission
+from xlcheck.copies.reports import annotate_report
+from xlcheck.copies.seal import COPY_SEAL
 from xlcheck.mail.fetching.letter import parse_letter
 from xlcheck.mail.fetching.sort import MOST_ATTACHMENTS, Sorted, addresses, sort
 from xlcheck.roster.units import Unit
@@ -248,3 +251,31 @@ def test_a_report_is_taken_where_there_is_no_workbook() -> None:
     assert [one.data for one in both.taken] == [BOOK]
     other = sorted_letter(letter("jyj@example.org", attached(word_report({}, lambda _: "<w:p/>"), "通知.docx")))
     assert (other.taken, [one.name for one in other.held]) == ((), ["通知.docx"])
+    assert reasons(other)[0].startswith("附件是文字文档，没有取（文档里没有《")
+
+
+@pytest.mark.parametrize("kind", ["docx", "html"])
+def test_a_marked_document_counts_once_somebody_worked_in_it(kind: str) -> None:
+    marked = marked_report(kind)
+    assert reasons(sorted_letter(letter("jyj@example.org", attached(marked, f"年报.审核.{kind}"))))[0].startswith(
+        "这是发出的审核副本，没有人改过"
+    )
+    saved = marked + b"\n" if kind == "html" else repacked(marked)
+    found = sorted_letter(letter("jyj@example.org", attached(saved, f"年报.审核.{kind}")))
+    assert [one.file for one in found.taken] == [f"年报.{kind}"]
+
+
+def marked_report(kind: str) -> bytes:
+    from xlcheck.reading.open import OpenedReport, open_submission
+
+    wrong = {**clean_values(), "disclosure.regulations.issued": -1}
+    data = word_report(wrong) if kind == "docx" else page_report(wrong).encode()
+    opened = open_submission(data, form())
+    assert isinstance(opened, OpenedReport)
+    return annotate_report(opened, verify_submission(opened.submission), f"年报.{kind}").data
+
+
+def repacked(data: bytes) -> bytes:
+    """A .docx as a word processor saves it: without what we left in it."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return packed({name: archive.read(name) for name in archive.namelist() if name != COPY_SEAL})

@@ -105,6 +105,20 @@ def test_warnings_that_nobody_explained_are_to_be_mended_or_explained() -> None:
     assert "有误的请改正，无误的请" in notice.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "mend"), [("docx", "直接在附件里改"), ("html", "附件只供查看"), ("pdf", "附件只供查看")]
+)
+def test_a_document_has_neither_sheets_nor_a_cover(kind: str, mend: str) -> None:
+    place = "第 2 个表格第 {} 行第 4 列"
+    lines = [BALANCE._replace(cells=tuple(map(place.format, (4, 5)))), WARNING._replace(cells=(place.format(9),))]
+    for given in (record(*lines), record(lines[1], status="passed")):
+        said = words("failed" if given.status == "failed" else "review", given._replace(document=kind))
+        for text in (said.text, said.html):
+            assert "工作表" not in text and "封面" not in text and "统计表" not in text
+            assert mend in text and "在回信里写明原因" in text
+    assert "第 2 个表格第 4 行第 4 列、第 5 行第 4 列　" in words(given=record(*lines)).text
+
+
 def test_explained_warnings_need_nothing_more() -> None:
     said = words("passed", record(WARNING._replace(explanation="确实如此"), status="passed"))
     assert "结论：通过" in said.text

@@ -50,7 +50,8 @@ _PIECE = "信被拆成几封发送，没有取；请对方在一封信里发送�
 _WRITTEN = "附件写在信的正文里（uuencode），没有取；请对方用邮箱的“添加附件”重新发送工作簿"
 _LINK = "信里没有工作簿，只有网盘或“超大附件”的链接，没有下载；请对方把工作簿作为普通附件发送"
 _FORK = "附件里只有苹果电脑的附加信息，没有表格；请对方重新发送工作簿"
-_NO_WORKBOOK = "附件是{}，不是工作簿，没有取；请对方把数填在模板里，发送工作簿（.xlsx、.xls、.et 或 .ods）"
+_FILL = "把数填在模板里，发送工作簿（.xlsx、.xls、.et 或 .ods）"
+_NO_WORKBOOK = f"附件是{{}}，不是工作簿，没有取；请对方{_FILL}"
 
 
 class HeldBack(NamedTuple):
@@ -111,6 +112,11 @@ def _without_forks(attachments: Sequence[Attachment]) -> list[Attachment]:
 def _is_of_no_concern(attachment: Attachment) -> bool:
     own = _CARDS.fullmatch(attachment.type) or _ADDED.fullmatch(attachment.name.strip())
     return attachment.shown or bool(own) or (not attachment.name and not attachment.data)
+
+
+def no_report(name: str, why: str) -> str:
+    """Why a document is not saved, where `why` says what is wrong with it."""
+    return f"附件是{_kind(name)}，没有取（{why}）；请对方改好后重新发送，或者{_FILL}"
 
 
 def _kind(name: str) -> str:

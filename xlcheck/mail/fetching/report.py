@@ -33,7 +33,7 @@ def arrival_text(arrival: Arrival, paint: Paint = plain) -> str:
     lines = [f"{when}　{clean(arrival.sender) or '（发件人不明）'}{subject}"]
     lines += [f"  {_line(item, paint)}" for item in arrival.items]
     if not arrival.items:
-        lines.append("  没有工作簿")
+        lines.append("  没有工作簿，也没有年报")
     if arrival.others:
         lines.append(f"  没有取的其他附件：{names(arrival.others)}")
     if arrival.kept:
@@ -71,9 +71,9 @@ def arrivals_line(arrivals: Sequence[Arrival], left: int, paint: Paint = plain) 
     """The last lines for a person."""
     count = count_arrivals(arrivals, left)
     held = f"有内容被隔离的 {count['held']} 封"
-    parts = [f"保存 {count['saved']} 个工作簿", paint(held, "red") if count["held"] else held]
+    parts = [f"保存 {count['saved']} 个文件", paint(held, "red") if count["held"] else held]
     if count["repeated"]:
-        parts.append(f"重复的工作簿 {count['repeated']} 个")
+        parts.append(f"重复的文件 {count['repeated']} 个")
     if count["unrelated"]:
         parts.append(f"与报送无关的 {count['unrelated']} 封")
     if count["known"]:

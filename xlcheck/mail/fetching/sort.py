@@ -6,15 +6,15 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from xlcheck.guard.admit import Package
+from xlcheck.copies.seal import is_untouched
 from xlcheck.mail.address import folded, parted
 from xlcheck.mail.fetching.authentication import failed
-from xlcheck.mail.fetching.kinds import HeldBack, kinds_of
+from xlcheck.mail.fetching.kinds import HeldBack, kinds_of, no_report
 from xlcheck.mail.fetching.letter import Attachment, Letter
 from xlcheck.mail.fetching.names import file_name
 from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
-from xlcheck.model.submission import Submission
+from xlcheck.model.submission import Submission, nameless
 from xlcheck.model.text import names, quote
 from xlcheck.reading.open import Opened, OpenedReport, open_submission
 from xlcheck.roster.match import Handed, match
@@ -102,13 +102,17 @@ def sort(
             held.append(found)
     if taken or held:
         return Sorted("submission", tuple(taken), tuple(held), (*_names(waiting), *others))
-    reports = [_report(document, units, mine, form) for document in documents[:MOST_ATTACHMENTS]]
-    taken = [one for one in reports if isinstance(one, Taken)]
-    doubted = [one for one in reports if isinstance(one, HeldBack)]
+    reports = {document.name: _report(document, units, mine, form) for document in documents[:MOST_ATTACHMENTS]}
+    taken = [one for one in reports.values() if isinstance(one, Taken)]
+    doubted = [one for one in reports.values() if isinstance(one, HeldBack)]
     if taken or doubted:
         rest = set(_names(waiting)) - {one.name for one in taken} - {one.name for one in doubted}
         return Sorted("submission", tuple(taken), tuple(doubted), (*sorted(rest), *others))
-    return Sorted("submission", held=tuple(waiting), others=others)
+    why = {name: refused for name, refused in reports.items() if isinstance(refused, Refused)}
+    held = [
+        one._replace(reason=no_report(one.name, why[one.name].message)) if one.name in why else one for one in waiting
+    ]
+    return Sorted("submission", held=tuple(held), others=others)
 
 
 def _names(held: Iterable[HeldBack]) -> tuple[str, ...]:
@@ -129,19 +133,21 @@ def _workbook(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int]
     return _of_unit(attachment, opened, units, mine)
 
 
-def _report(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int], form: Form) -> Taken | HeldBack | None:
-    """What becomes of a document; None where it is no report, so that a person must look at it."""
+def _report(
+    attachment: Attachment, units: Sequence[Unit], mine: Sequence[int], form: Form
+) -> Taken | HeldBack | Refused:
+    """What becomes of a document; why it is no report where a person must look at it."""
     try:
         opened = open_submission(attachment.data, form)
-    except Refused:
-        return None
+    except Refused as refused:
+        return refused
     return _of_unit(attachment, opened, units, mine)
 
 
 def _of_unit(
     attachment: Attachment, opened: Opened | OpenedReport, units: Sequence[Unit], mine: Sequence[int]
 ) -> Taken | HeldBack:
-    if not isinstance(opened, OpenedReport) and _is_untouched(opened.package):
+    if is_untouched(attachment.data):
         return HeldBack(attachment.name, _UNTOUCHED)
     owner, doubt = _owner(opened.submission, units, mine)
     if owner is None:
@@ -156,12 +162,6 @@ def _kind(opened: Opened | OpenedReport) -> str:
     return opened.package.kind
 
 
-def _is_untouched(package: Package) -> bool:
-    from xlcheck.copies.seal import is_untouched
-
-    return is_untouched(package.parts)
-
-
 def _owner(cover: Submission, units: Sequence[Unit], mine: Sequence[int]) -> tuple[int | None, str]:
     """The unit that a workbook is of, among the sender's; without one, why; with one, what is odd about it."""
     apart = match(units, [Handed("code", "", cover.unit_code, 0), Handed("name", cover.unit, "", 0)])
@@ -173,7 +173,7 @@ def _owner(cover: Submission, units: Sequence[Unit], mine: Sequence[int]) -> tup
         fits = named[0] in mine
         return (named[0], "") if fits else (None, f"{cover.front}是{covers}的，发件人却是{senders}的；请核实后人工处理")
     said = f"{cover.front}上的单位“{quote(cover.unit or cover.unit_code)}”不在名单里"
-    odd = said if cover.unit or cover.unit_code else f"{cover.front}没有填单位名称和代码"
+    odd = said if cover.unit or cover.unit_code else nameless(cover.document)
     if len(mine) > 1:
         return None, f"{odd}，而发件人的地址属于{senders}，不能确定是哪一个的；请核实后人工处理"
     return mine[0], odd

@@ -82,7 +82,7 @@ def stranger(submission: Submission, unit: Unit) -> str:
     if belongs(unit, submission.unit, submission.unit_code):
         return ""
     code = f"（{quote(submission.unit_code)}）" if submission.unit_code else ""
-    return f"封面的单位是“{quote(submission.unit) or '（空）'}”{code}，不是“{quote(unit.name)}”"
+    return f"{submission.front}的单位是“{quote(submission.unit) or '（空）'}”{code}，不是“{quote(unit.name)}”"
 
 
 def _content(parts: Mapping[str, bytes]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from xlcheck.mail.sending.handling import handling
 from xlcheck.mail.sending.plan import Draft
 from xlcheck.model.errors import Error
 from xlcheck.model.finding import POSSIBLE
@@ -33,6 +34,9 @@ _LONGEST_SUBJECT = 200
 _FETCHED = re.compile(r"^(?:请)?(?:到|去|在)?(.+?)(?:处)?(?:领取|下载|查收)?[。．.]?$")
 
 
+_IN_TABLE = re.compile(r"(第 \d+ 个表格)(第 .*)")
+
+
 class InvalidTemplate(Error):
     """A template that cannot be used; the message names file and line, for a clerk."""
 
@@ -53,6 +57,8 @@ class ToldFinding(NamedTuple):
     where: str
     """``“依申请公开”表 J28 等 22 格``, or empty."""
     message: str
+    code: str
+    """Of its rule: what an explanation names."""
     fix: str
     """What a cell should probably hold, where there is one answer only; or empty."""
     must: bool
@@ -146,6 +152,7 @@ def context(
         "contact": clean(draft.unit.contact),
         "kind": draft.kind,
         "verdict": record.tally.conclusion if record else "missing",
+        "document": record.document if record else "",
         "year": (record.year if record else None) or year,
         "deadline": _date(deadline) if deadline else "",
         "overdue": bool(deadline and deadline < day),
@@ -157,6 +164,10 @@ def context(
         "date": _date(day),
         "round": number,
     }
+    about["by"] = f"于{about['deadline']}前" if deadline and not about["overdue"] else "尽快"
+    if record is not None:
+        asked = handling(record.document, record.tally, attachment, about["by"], about["reply_to"])
+        about |= {"explain": asked.explain, "lists": asked.lists, "steps": asked.steps}
     if record is not None and draft.kind != "notice":
         told = _told(record)
         about |= {"errors": record.tally.errors, "warnings": record.tally.warnings, "findings": told[:SHOWN]}
@@ -183,21 +194,35 @@ def _told(record: Record) -> list[ToldFinding]:
         # Findings of one cause share their answer, which is told with the first of them.
         fix = _fix(line)
         told.append(
-            ToldFinding(_where(line.cells), clean(line.message), "" if fix in fixes else fix, line.severity == "error")
+            ToldFinding(
+                _where(line.cells),
+                clean(line.message),
+                line.code,
+                "" if fix in fixes else fix,
+                line.severity == "error",
+            )
         )
         fixes.add(fix)
     return told
 
 
 def _where(cells: Sequence[str]) -> str:
-    """Cells in words: those of one sheet together."""
+    """Cells in words: those of one sheet, or of one table of a document, together."""
     if not cells:
         return ""
-    sheet, _, first = clean(cells[0]).rpartition("!")
-    on = f"“{sheet}”表 " if sheet else ""
-    if len(cells) > 4 or any(cell.rpartition("!")[0] != cells[0].rpartition("!")[0] for cell in cells):
+    parted = [_parted(clean(cell)) for cell in cells]
+    on, first = parted[0]
+    if len(cells) > 4 or any(other != on for other, _ in parted):
         return f"{on}{first} 等 {len(cells)} 格" if len(cells) > 1 else f"{on}{first}"
-    return on + "、".join(clean(cell).rpartition("!")[2] for cell in cells)
+    return on + "、".join(cell for _, cell in parted)
+
+
+def _parted(cell: str) -> tuple[str, str]:
+    """Where a cell lies, and which one it is there: ``“依申请公开”表`` and ``J28``, ``第 2 个表格`` and ``第 5 行第 4 列``."""
+    if found := _IN_TABLE.match(cell):
+        return found[1], found[2]
+    sheet, _, name = cell.rpartition("!")
+    return f"“{sheet}”表 " if sheet else "", name
 
 
 def _fix(line: Line) -> str:

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from xlcheck.checking.year import WRONG_YEAR
 from xlcheck.files.names import ENDINGS, STDIN, is_workbook
 from xlcheck.mail.address import Address, InvalidAddress, several
+from xlcheck.model.submission import front_of
 from xlcheck.model.text import quote
 from xlcheck.results.record import Record
 from xlcheck.roster.identity import Identity, code_key, identity, name_key
@@ -28,6 +29,9 @@ KINDS: Mapping[LetterKind, str] = {
 """The kinds of letters, and what a clerk calls them."""
 ENCLOSING: Collection[LetterKind] = ("failed", "review")
 """The kinds that hold the annotated copy, which is to come back."""
+
+
+_NO_COPY = "是纯文本，没有地方写批注，没有审核副本；请把屏幕上列出的问题另行告知"
 
 
 class Wanted(NamedTuple):
@@ -183,7 +187,7 @@ def _decide(
     if record is not None and record.status == "unreadable" and not is_workbook(PurePath(record.path).name):
         reason = f"“{quote(record.path)}”无法读取，从名称看可能是它的"  # a folder, or a link: nothing that it sent
     if not reason and record is not None and not record.annotated and _kind(record, wanted) in ENCLOSING:
-        reason = f"“{quote(record.path)}”没有审核副本，请重新运行 xlcheck verify"
+        reason = f"“{quote(record.path)}”{_NO_COPY if record.document == 'text' else '没有审核副本，请重新运行 xlcheck verify'}"
     try:
         to, cc = several(unit.email), several(unit.cc)
     except InvalidAddress as error:
@@ -212,7 +216,8 @@ def _mistrust(entry: RosterLine, by_path: Mapping[str, Record], record: Record |
         return ""
     unit = entry.unit
     if not belongs(unit, record.unit, record.unit_code):
-        return next((notice for notice in reversed(entry.notices) if notice.startswith("封面")), "封面与名单不一致")
+        front = front_of(record.document)
+        return next((notice for notice in reversed(entry.notices) if notice.startswith(front)), f"{front}与名单不一致")
     rivals = [by_path[one.path] for one in entry.older if one.modified == record.modified]
     if any(not one.digest or one.digest != record.digest for one in rivals):
         return f"报送了 {len(entry.handed)} 份，修改时间相同，不能确定以哪一份为准"

@@ -42,7 +42,9 @@ def read_document(document: Document, forms: Sequence[Form]) -> Submission:
     structure = [*_edition(form, forms, who.year), *_table_findings(form, matched), *_twice(form, matched, places)]
     structure += who_findings(who)
     cover = {entry.key: "" for entry in form.cover.entries} | who.cover
-    return Submission(form, cover, held, places, tuple(structure), paragraphs=document.paragraphs)
+    return Submission(
+        form, cover, held, places, tuple(structure), paragraphs=document.paragraphs, document=document.kind
+    )
 
 
 _NO_TABLE = "文档里没有《{}》的任何一张表；请报送有这些表的年度报告，或填报用的工作簿"
