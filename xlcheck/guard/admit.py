@@ -33,8 +33,8 @@ class Package(NamedTuple):
     """Every member of a zip container by its name, inflated; those that a reader of ours needs in UTF-8. Empty for an .xls."""
     macros: bool
     """Whether it holds a VBA project."""
-    values: Values | bytes
-    """What `safe` is made of."""
+    values: Values | bytes | None
+    """What `safe` is made of; None for the parts of an .ods."""
     data: bytes
     """The file itself, decrypted if it was locked with the default password."""
     locked: bool = False
@@ -47,6 +47,10 @@ class Package(NamedTuple):
     @property
     def safe(self) -> bytes:
         """What to hand to calamine in place of the file: a container with nothing in it but the values."""
+        if self.values is None:
+            from xlcheck.guard.ods import respelt
+
+            return respelt(self.parts)
         return self.values if isinstance(self.values, bytes) else clean_package(self.values)
 
 

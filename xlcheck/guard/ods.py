@@ -7,13 +7,14 @@ styled or not, it skips. What it is given are the tables as :mod:`xlcheck.guard.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from xlcheck.guard.budget import DENSE, Budget
 from xlcheck.guard.container import Contents
-from xlcheck.guard.limits import Limits
+from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.markup import readable
-from xlcheck.guard.ods_tables import OdsTable
+from xlcheck.guard.ods_tables import OdsTable, OdsTables
 from xlcheck.guard.stored import stored
 from xlcheck.guard.usual import look_through
 from xlcheck.model.errors import LOCKED, Refused, damaged, too_much
@@ -33,8 +34,8 @@ class OpenDocument(NamedTuple):
 
     parts: dict[str, bytes]
     """Its members by name."""
-    safe: bytes
-    """The container to read it from."""
+    safe: bytes | None
+    """The container to read it from; None where all that it holds is told."""
     tables: tuple[OdsTable, ...]
 
 
@@ -68,9 +69,18 @@ def check_ods(contents: Contents, limits: Limits, budget: Budget) -> OpenDocumen
             parts[name] = readable(parts[name], what, limits)
     tables = look_through(parts[_CONTENT], parts.get(_STYLES, b""), limits)
     budget.charge_grid(tables.grid, DENSE)
+    written = _respelt(tables) if tables.written else None
+    return OpenDocument(parts, written, tuple(tables.found))
+
+
+def respelt(parts: Mapping[str, bytes]) -> bytes:
+    """The container to read an admitted spreadsheet from, which holds the tables and nothing else."""
+    return _respelt(look_through(parts[_CONTENT], parts.get(_STYLES, b""), LIMITS, writes=True))
+
+
+def _respelt(tables: OdsTables) -> bytes:
     content = "".join((_BEFORE, *tables.written, _AFTER)).encode("utf-8", "replace")
-    safe = stored({"mimetype": _SPREADSHEET, _MANIFEST: _NO_MANIFEST, _CONTENT: content})
-    return OpenDocument(parts, safe, tuple(tables.found))
+    return stored({"mimetype": _SPREADSHEET, _MANIFEST: _NO_MANIFEST, _CONTENT: content})
 
 
 def _first_kind(manifest: bytes) -> bytes:

@@ -2,12 +2,13 @@
 
 calamine 0.37 goes by prefixes, takes blanks between the cells of a row for damage, and the text of a drawing within a cell
 for the cell's own. So it is given values, paragraphs and repeats, and nothing else. Formulas, merges, what is hidden and
-how texts look it does not tell; they go on beside.
+how texts look it does not tell; they go on beside. Where an expression told all values (:mod:`xlcheck.guard.ods_plain`), it is
+not asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xlcheck.guard.limits import Limits
@@ -29,16 +30,16 @@ _GIVEN = {
     "office:boolean-value", "table:number-columns-repeated",
 }  # fmt: skip
 """All attributes of a cell that calamine looks at, without formulas, which nobody asks it for."""
-_FILL = ("office:", "calcext:", "table:formula")
+FILL = ("office:", "calcext:", "table:formula")
 """How the attributes begin that make a cell a filled one."""
-_SPANNED = {"table:number-columns-spanned", "table:number-rows-spanned"}
-_UNSAID = {"table:style-name", "table:content-validation-name", *_SPANNED}
-_ALONE = (1, 1)
+SPANNED = {"table:number-columns-spanned", "table:number-rows-spanned"}
+_UNSAID = {"table:style-name", "table:content-validation-name", *SPANNED}
+ALONE = (1, 1)
 _SPANS = ("text:p", "text:span", "text:a")
 _UNSEEN = ("collapse", "filter")
 _OTHER_VALUES = {"office:date-value", "office:time-value", "office:boolean-value"}
-_NUMBERS = ("float", "percentage", "currency")
-_KINDS = {kind: kind for kind in ("float", "percentage", "currency", "date", "time", "boolean", "string")}
+NUMBERS = ("float", "percentage", "currency")
+KINDS = {kind: kind for kind in ("float", "percentage", "currency", "date", "time", "boolean", "string")}
 
 
 class OdsCell(NamedTuple):
@@ -67,16 +68,31 @@ class OdsCell(NamedTuple):
     """A text of which parts look otherwise: each with ``super``, ``sub``, ``strike`` or nothing; empty for all others."""
 
 
+Spread = tuple[int, int, int, int]
+"""Of a cell its row, in how many of them it is, its column, and in how many of these it is."""
+
+
+class OdsValues(NamedTuple):
+    """All values of a sheet."""
+
+    spots: Sequence[Spread]
+    values: Sequence[object]
+    """Each a number, a text, a truth or a day, as calamine gives it."""
+
+
 class OdsTable(NamedTuple):
     """A sheet; rows and columns count from 0, and each stretch of them has its first and its last."""
 
     title: str
     is_hidden: bool
     cells: list[OdsCell]
+    """Those that are more than a value, or all."""
     rows: list[tuple[int, int]]
     """Those that are hidden, or of no height."""
     columns: list[tuple[int, int]]
     """Those that are hidden, or of no width."""
+    values: OdsValues | None = None
+    """What all cells hold, if that is told; otherwise calamine has to be asked, and `cells` are all that hold something."""
 
 
 def repeats(attributes: Mapping[str, str], what: str) -> int:
@@ -263,20 +279,18 @@ class OdsTables:
             if key in _GIVEN:
                 said += f' {key}="{value}"' if value.isalnum() else attribute(key, value)
             # A cell without a type or value is empty for calamine, whatever its style or text.
-            if key.startswith(_FILL):
+            if key.startswith(FILL):
                 filled += len(value) or 1
         self.written.append(f"{said}>")
         self._text = filled
         self._is_filled = filled > 0
         if filled:
-            bottom, right = self._row + self._rows, self._column + self._columns
-            if bottom > self._bottom or right > self._right:
-                self._check_extent(bottom, right)
+            self._reach_to(self._column + self._columns)
 
     def _end_cell(self, name: str) -> None:
         self._cell = 0
         self.written.append(f"</{name}>")
-        if self._is_filled or not _SPANNED.isdisjoint(self._attributes):
+        if self._is_filled or not SPANNED.isdisjoint(self._attributes):
             self._keep()
         self._column += self._columns
         # What calamine takes for empty it does not repeat.
@@ -291,19 +305,19 @@ class OdsTables:
         kind, formula = said.get("office:value-type", ""), said.get("table:formula")
         self._check_one_value(kind)
         is_error = said.get("calcext:value-type") == "error"
-        is_merged = not _SPANNED.isdisjoint(said)
+        is_merged = not SPANNED.isdisjoint(said)
         cell = OdsCell(
             self._row,
             self._rows,
             self._column,
             self._columns,
-            _KINDS.get(kind, kind),
+            KINDS.get(kind, kind),
             said.get("office:value", ""),
             formula,
             is_error,
             bool(said.get("office:string-value")),
             self._is_shown,
-            (_span(said, "rows"), _span(said, "columns")) if is_merged else _ALONE,
+            (span(said, "rows"), span(said, "columns")) if is_merged else ALONE,
             "".join([text for text, _ in self._runs]) if is_error or formula is not None else "",
             tuple(self._runs) if self._styles.how and any(look for _, look in self._runs) else (),
         )
@@ -311,7 +325,7 @@ class OdsTables:
 
     def _check_one_value(self, kind: str) -> None:
         """A value without a type is a number for some programs and none for others; beside a date it is that date."""
-        values = _OTHER_VALUES if kind in _NUMBERS else set() if kind in _KINDS else {*_OTHER_VALUES, "office:value"}
+        values = _OTHER_VALUES if kind in NUMBERS else set() if kind in KINDS else {*_OTHER_VALUES, "office:value"}
         if not values.isdisjoint(self._attributes):
             raise damaged(f"工作表“{self._title}”的写法不合规，各软件读出的内容可能不一样")
 
@@ -321,7 +335,11 @@ class OdsTables:
             or attributes.get("table:style-name", "") in self._styles.hides
         )
 
-    def _check_extent(self, bottom: int, right: int) -> None:
+    def _reach_to(self, right: int) -> None:
+        """Note that a filled cell of the row reaches so far."""
+        bottom = self._row + self._rows
+        if bottom <= self._bottom and right <= self._right:
+            return
         self._bottom, self._right = max(self._bottom, bottom), max(self._right, right)
         limits = self._limits
         if bottom > limits.rows or right > limits.columns or self._bottom * self._right > limits.grid:
@@ -345,6 +363,7 @@ class OdsTables:
             raise too_much(f"单元格文字合计超过 {self._limits.text_bytes >> 20} MB")
 
 
-def _span(attributes: Mapping[str, str], what: str) -> int:
+def span(attributes: Mapping[str, str], what: str) -> int:
+    """Over how many rows or columns a cell is merged (ODF 1.3 part 3, 19.678 and 19.676)."""
     text = attributes.get(f"table:number-{what}-spanned", "1")
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 else 1

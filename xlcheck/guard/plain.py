@@ -146,7 +146,7 @@ def plain_cells(data: bytes, ask: Ask = afresh) -> PlainCells | None:
         for picked in (layout.numbers, layout.shared, layout.words, layout.truths, layout.errors)
     )
     indexes, are_sound = _indexes(shared), is_sound(b" ".join((*words, *errors)))
-    if indexes is None or not (_are_numbers(numbers) and all(errors) and are_sound and set(truths) <= {b"0", b"1"}):
+    if indexes is None or not (are_numbers(numbers) and all(errors) and are_sound and set(truths) <= {b"0", b"1"}):
         return None
     return PlainCells(data[:begin] + data[end:], begin, layout, numbers, indexes, words, truths)
 
@@ -160,7 +160,7 @@ def _bounds(data: bytes) -> tuple[int, int] | None:
     return empty[0].span() if len(empty) == 1 else None
 
 
-def _are_numbers(values: Sequence[bytes]) -> bool:
+def are_numbers(values: Sequence[bytes]) -> bool:
     """Whether all are plainly spelt numbers."""
     return (b"".join(values).isdigit() and all(values)) or not _NUMBERS.sub(b"", b"<".join((*values, b"")))
 

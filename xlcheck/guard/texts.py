@@ -75,15 +75,24 @@ def texts_said(texts: Sequence[bytes], preserved: Iterable[object]) -> list[str]
     # Line ends are made one kind, and _x000D_ stands for what XML cannot hold (18.4.1, ST_Xstring).
     if "\r" in whole or "_x" in whole:
         return None
-    told = whole.split("\0")
-    if "&" in whole:
-        if len(re.findall(_REFERENCE, whole)) != whole.count("&"):
-            return None
-        try:
-            told = [re.sub(_REFERENCE, _meant, text) for text in told]
-        except ValueError:
-            return None
+    try:
+        told = meant(whole).split("\0")
+    except ValueError:
+        return None
     return [text if preserve else text.strip(_BLANKS) for text, preserve in zip(told, preserved, strict=True)]
+
+
+def meant(text: str) -> str:
+    """What a text says that is spelt so.
+
+    Raises:
+        ValueError: a reference is none, or one to what XML cannot hold.
+    """
+    if "&" not in text:
+        return text
+    if len(re.findall(_REFERENCE, text)) != text.count("&"):
+        raise ValueError(text)
+    return re.sub(_REFERENCE, _meant, text)
 
 
 def _meant(found: re.Match[str]) -> str:

@@ -12,8 +12,11 @@ from functools import lru_cache
 
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH, feed, xml_parser
+from xlcheck.guard.ods_plain import plain_tables
 from xlcheck.guard.ods_styles import OdsStyles, hide_nothing, raise_nothing, strike_nothing
 from xlcheck.guard.ods_tables import OdsTables
+from xlcheck.guard.outline import open_after, root_of, tags_of
+from xlcheck.guard.plain import WHITE_SPACE
 from xlcheck.model.errors import damaged
 
 _Start = Callable[[str, dict[str, str]], None]
@@ -40,45 +43,67 @@ _BEFORE_BODY = 1
 """Elements around the body: the root."""
 
 
-def look_through(data: bytes, styles: bytes, limits: Limits) -> OdsTables:
+def look_through(data: bytes, styles: bytes, limits: Limits, *, writes: bool = False) -> OdsTables:
     """What the tables of a content hold, with these styles of the document besides its own.
+
+    With `writes` what calamine is given is written, whatever was told without it.
 
     Raises:
         Refused: F101 not well-formed, a document type, or tables in strange places; F104 beyond the limits.
     """
     found = OdsStyles()
-    body = data.find(_BODY) if _is_spelt_so(data) else -1
+    body = data.find(_BODY)
     raises = body < 0 or data.find(b"text:style-name", body) >= 0
-    if styles:
-        usual_styles = _is_spelt_so(styles)
-        silent = usual_styles and _does_nothing(styles, raises)
-        _Pass(_STYLES, found, None, spaces=not usual_styles).run(styles, len(styles) if silent else 0)
+    if styles and not _is_quiet(styles, len(styles), raises):
+        _Pass(_STYLES, found, None, spaces=not _is_spelt_so(styles)).run(styles, 0)
+    silent = body if body > 0 and _is_quiet(data, body, raises) else 0
+    if silent and not writes:
+        told = plain_tables(data[body:], b"office:document-content", limits, found)
+        if told is not None:
+            return told
     tables = OdsTables(limits, found)
-    silent = body > 0 and _does_nothing(data[:body], raises)
-    _Pass(_WHAT, found, tables, spaces=body < 0).run(data, body if silent else 0)
+    is_usual = body > 0 and _is_spelt_so(data)
+    _Pass(_WHAT, found, tables, spaces=not is_usual).run(data, silent if is_usual else 0)
     return tables
 
 
 def _is_spelt_so(data: bytes) -> bool:
     """Whether every namespace that matters has its usual prefix, and no other one has it, so that names are what they seem."""
+    root = _usual_root(data)
+    return root > 0 and data.find(b"xmlns", root) < 0
+
+
+def _usual_root(data: bytes) -> int:
+    """Where the root ends that gives these namespaces their usual prefixes, and no other one; 0 where it does not."""
     root = _ROOT.match(data)
-    if not root or data.find(b"xmlns", root.end()) >= 0:
-        return False
+    if not root:
+        return 0
     said = root[0].decode("utf-8", "replace")
     declared = _DECLARED.findall(said)
-    if not {prefix for prefix, _ in declared} >= _SAID:
-        return False
-    return len(declared) == len(_DECLARES.findall(said)) and all(
-        _PREFIXES.get(namespace) == (prefix if prefix in _USUAL else None) for prefix, namespace in declared
-    )
+    if not {prefix for prefix, _ in declared} >= _SAID or len(declared) != len(_DECLARES.findall(said)):
+        return 0
+    usual = all(_PREFIXES.get(namespace) == (prefix if prefix in _USUAL else None) for prefix, namespace in declared)
+    return root.end() if usual else 0
 
 
-def _does_nothing(head: bytes, raises: bool) -> bool:
-    """Whether a glance says that these styles, by the usual names, hide nothing, and no text looks otherwise for them.
+def _is_quiet(data: bytes, end: int, raises: bool) -> bool:
+    """Whether a look says that the styles up to `end` are well-formed and do nothing: hide nothing, and strike no text through.
 
     `raises` says whether texts name styles at all.
     """
-    return len(head) < _HEAD and hide_nothing(head) and strike_nothing(head) and (not raises or raise_nothing(head))
+    begin = _usual_root(data) if end <= _HEAD else 0
+    root = root_of(data[data.rfind(b"<", 0, begin) + 1 : begin]) if begin else None
+    text, *pieces = data[begin:end].split(b"<")
+    tags = None if not root or text.strip(WHITE_SPACE) else tags_of(set(pieces))
+    if not root or tags is None:
+        return False
+    is_whole = end == len(data)
+    if is_whole and not data.rstrip(WHITE_SPACE).endswith(b"</%b>" % root):
+        return False
+    if open_after(pieces, tags, root, DEPTH) != ([] if is_whole else [root]):
+        return False
+    unlike = b"<".join((b"", *tags))
+    return hide_nothing(unlike) and strike_nothing(unlike) and (not raises or raise_nothing(unlike))
 
 
 class _Pass:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import repeat
+from typing import TYPE_CHECKING
 
 from xlcheck.guard.plain import PlainBook, PlainCells
 from xlcheck.guard.texts import texts_said
 from xlcheck.model.text import LONGEST_CELL, entered
+
+if TYPE_CHECKING:
+    from xlcheck.guard.ods_tables import OdsValues
 
 
 def all_entered(texts: Sequence[str]) -> Sequence[str]:
@@ -48,3 +52,17 @@ def rows_of(sheet: PlainCells, book: PlainBook, texts: Sequence[str] | None) -> 
         for (row, column), value in zip(cells, values, strict=True):
             rows[row][column] = value
     return rows
+
+
+def rows_of_ods(values: OdsValues) -> list[list[object]]:
+    """The same of a sheet of an .ods whose values are all told."""
+    bottom = max((row + rows for row, rows, _, _ in values.spots), default=0)
+    right = max((column + columns for _, _, column, columns in values.spots), default=0)
+    grid: list[list[object]] = [[""] * right for _ in range(bottom)]
+    for (row, rows, column, columns), value in zip(values.spots, values.values, strict=True):
+        if rows == columns == 1:
+            grid[row][column] = value
+        else:
+            for line in grid[row : row + rows]:
+                line[column : column + columns] = [value] * columns
+    return grid

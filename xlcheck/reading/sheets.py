@@ -17,7 +17,7 @@ from xlcheck.model.labels import fold
 from xlcheck.model.submission import Held
 from xlcheck.model.text import names, quote, told_apart
 from xlcheck.reading.placement import Rows, holds_title, stands, text_at
-from xlcheck.reading.rows import all_entered, rows_of
+from xlcheck.reading.rows import all_entered, rows_of, rows_of_ods
 from xlcheck.reading.structure import fault, holds_again
 from xlcheck.reading.written import Hiding
 
@@ -40,7 +40,8 @@ class Sheets:
             Refused: it turns out to be unreadable.
         """
         self._package, self._plain = package, package.plain
-        titles = self._plain.titles if self._plain else self._book.sheet_names
+        self._told_values = {table.title: table.values for table in package.tables if table.values is not None}
+        titles = self._plain.titles if self._plain else list(self._told_values) or self._book.sheet_names
         self._titles = dict(zip(told_apart(titles), titles, strict=True))
         self._rows: dict[str, Rows] = {}
 
@@ -69,6 +70,9 @@ class Sheets:
 
     def _told(self, name: str) -> Rows | None:
         """What the guard found; None where calamine has to be asked."""
+        values = self._told_values.get(self._titles[name])
+        if values is not None:
+            return _entered(rows_of_ods(values))
         sheet = self._plain.sheets.get(self._titles[name]) if self._plain else None
         return rows_of(sheet, self._plain, self._texts) if self._plain and sheet else None
 

@@ -78,6 +78,10 @@ def notation(formula: str) -> str:
 def _laid_out(table: OdsTable) -> WrittenSheet:
     cells: dict[Cell, WrittenCell] = {}
     merged: list[Block] = []
+    if table.values:
+        for (row, rows, column, columns), value in zip(table.values.spots, table.values.values, strict=True):
+            plain = WrittenCell(value if isinstance(value, float) else "…")
+            cells |= dict.fromkeys(product(range(row, row + rows), range(column, column + columns)), plain)
     for cell in table.cells:
         if cell.merged != (1, 1):
             merged.append(_merged(cell))

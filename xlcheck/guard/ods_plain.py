@@ -1,0 +1,320 @@
+"""The tables of an .ods as nearly every program spells them: one expression finds the cells and what they hold.
+
+What stands around the cells is told tag by tag (:mod:`xlcheck.guard.outline`) and goes the way that it goes after a parser.
+Whatever is not as usual, or would be refused, is told by nobody here: it has to be parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from xlcheck.guard.limits import Limits
+from xlcheck.guard.markup import DEPTH
+from xlcheck.guard.ods_styles import OdsStyles
+from xlcheck.guard.ods_tables import ALONE, FILL, NUMBERS, SPANNED, OdsCell, OdsTables, OdsValues, Spread, repeats, span
+from xlcheck.guard.outline import Tag, said_by, tags_of
+from xlcheck.guard.plain import WHITE_SPACE, are_numbers
+from xlcheck.guard.sound import is_sound
+from xlcheck.guard.texts import meant
+from xlcheck.model.errors import Refused
+from xlcheck.model.numbers import MIB
+
+_LARGEST = MIB
+"""Bytes of tables above which they are parsed, so that no more than some megabytes lie in memory at once."""
+_SAID = rb' [a-z]+:[a-z-]+="[^"<\t\n\r]*"'
+_BLANKS = rb'<text:s(?: text:c="[0-9]{1,9}")? ?/>'
+_INNER = rb"[^<\r]*(?:%b[^<\r]*)*"
+_SPOKEN = _INNER % _BLANKS
+_MARKED = b"|".join(
+    (_BLANKS, *(rb"<text:%b(?:%b)*>%b</text:%b>" % (name, _SAID, _SPOKEN, name) for name in (b"a", b"span")))
+)
+"""A run of blanks, a link, or a run of its own style."""
+_PARAGRAPH = rb"<text:p(?:%b)*(?: ?/>|>%b</text:p>)" % (_SAID, _INNER % (rb"(?:%b)" % _MARKED))
+_CELL = re.compile(
+    rb'<table:(table-cell|covered-table-cell)(?: table:number-columns-repeated="([1-9][0-9]{0,5})")?'
+    rb'(?: table:style-name="([^"<\t\n\r]*)")?((?:(?! office:value=)%b)*)(?: office:value="([^"<]*)"((?:%b)*))? ?'
+    rb"(?:/>|>(?:<text:p>([^<\r]*)</text:p>)?</table:\1>|>((?:%b)*)</table:\1>)" % (_SAID, _SAID, _PARAGRAPH)
+)
+"""A cell with nothing in it but paragraphs: its kind, repeats and style, what it says before its number, that, what it says
+after it, its text if it is one of one paragraph, and its paragraphs if not."""
+_PIECES = _CELL.groups + 1
+_PARAGRAPHS = 8
+_TEXTS = (3, 4, 6, 7)
+"""Groups that may hold any character, as the paragraphs may, which are looked at tag by tag."""
+_RUN_OF_BLANKS = re.compile(rb'<text:s(?: text:c="([0-9]+)")? ?/>')
+_WITHIN = re.compile(rb"<text:(?:a|span|p)(?:%b)*>|</text:(?:a|span)>" % _SAID)
+_NO_WORDS = re.compile(rb"<text:p(?:%b)* ?/>" % _SAID)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_LAID_OUT = frozenset((b"table:table", b"table:table-column", b"table:table-row"))
+_OWN = {"string": "office:string-value", "date": "office:date-value", "boolean": "office:boolean-value"}
+"""Where a value stands that is no number."""
+_VALUES = frozenset((*_OWN.values(), "office:time-value"))
+_TRUTHS = {"true": True, "false": False}
+
+
+class _Said(NamedTuple):
+    """What a cell says beside its style and number."""
+
+    columns: int
+    """How often it is repeated."""
+    is_filled: bool
+    is_empty: bool
+    """Whether it is neither filled nor merged with others."""
+    is_plain: bool
+    """Whether it is no more than a value: not merged, no formula, no error."""
+    is_number: bool
+    is_text: bool
+    """Whether its value is what its paragraphs say."""
+    value: object
+    """Its value where it is neither; None for no value."""
+    weight: int
+    """Characters of it."""
+    attributes: Mapping[str, str]
+
+
+class _Values:
+    """The values of a table, as they are found."""
+
+    def __init__(self) -> None:
+        self.numbers: list[bytes] = []
+        self.texts: list[bytes] = []
+        self.others: list[object] = []
+        self.at_numbers: list[Spread] = []
+        self.at_texts: list[Spread] = []
+        self.at_others: list[Spread] = []
+
+    def told(self) -> OdsValues:
+        """What they are.
+
+        Raises:
+            ValueError: they are not spelt as usual.
+        """
+        spelt = b"\0".join(self.texts)
+        if not are_numbers(self.numbers):
+            raise ValueError(spelt)
+        texts = meant(spelt.decode()).split("\0") if self.texts else []
+        return OdsValues(
+            [*self.at_numbers, *self.at_texts, *self.at_others], [*map(float, self.numbers), *texts, *self.others]
+        )
+
+
+def plain_tables(body: bytes, root: bytes, limits: Limits, styles: OdsStyles) -> OdsTables | None:
+    """What the tables hold in a `body` with all behind it, within an element `root`; None where a parser has to be asked.
+
+    The styles must not say of any text that it looks otherwise.
+    """
+    if 8 * len(body) > min(limits.text_bytes, 8 * _LARGEST) or styles.how:
+        return None
+    if not body.rstrip(WHITE_SPACE).endswith(b"</%b>" % root):
+        return None
+    pieces = _CELL.split(body)
+    around = set(pieces[::_PIECES])
+    inside = {paragraphs for paragraphs in pieces[_PARAGRAPHS::_PIECES] if paragraphs}
+    tags = tags_of({piece for spelt in (*around, *inside) for piece in spelt.split(b"<")[1:]})
+    if tags is None or not all(between[:1] in b"<" for between in around):
+        return None
+    if any(tag.name.endswith(b"-cell") for tag in tags.values()):
+        return None
+    tables = _PlainTables(limits, styles, root)
+    try:
+        tables.take(pieces, tags)
+    except (Refused, ValueError):
+        return None  # a parser may find something else that comes before it
+    return tables
+
+
+class _PlainTables(OdsTables):
+    """The state of the pass over the pieces."""
+
+    def __init__(self, limits: Limits, styles: OdsStyles, root: bytes) -> None:
+        super().__init__(limits, styles)
+        self.depth = 1
+        self._inside = [root]
+        self._tags: dict[bytes, tuple[Tag, str, Mapping[str, str]]] = {}
+        self._sheets: list[_Values] = []
+        self._weight = 0
+
+    def take(self, pieces: Sequence[bytes], tags: Mapping[bytes, Tag]) -> None:
+        """Go through what stands between cells and through the cells, in turns.
+
+        Raises:
+            Refused: something is wrong with it.
+            ValueError: a parser has to be asked.
+        """
+        laid_out = {piece for piece, tag in tags.items() if tag.name in _LAID_OUT and not tag.closes}
+        self._tags = {
+            piece: (tag, tag.name.decode(), said_by(piece) if piece in laid_out else {}) for piece, tag in tags.items()
+        }
+        step = _PIECES
+        if not is_sound(b" ".join({spelt for at in _TEXTS for spelt in pieces[at::step] if spelt})):
+            raise ValueError(step)
+        self._between(pieces[0])
+        self._count(len(pieces) // step)
+        told: dict[tuple[bytes | None, bool, bytes, bytes | None], _Said] = {}
+        column = filled = 0
+        for repeated, style, said, number, more, text, paragraphs, between in zip(
+            *(pieces[at::step] for at in range(2, step)), pieces[step::step], strict=True
+        ):
+            key = repeated, style is not None, said, more
+            known = told.get(key)
+            if known is None:
+                known = told[key] = _said(*key)
+            if not self._in_row or self._left_out:
+                raise ValueError(said)
+            if known.is_empty:
+                column += known.columns
+            else:
+                spot = self._row, self._rows, column, known.columns
+                column += known.columns
+                if known.is_filled:
+                    filled = column
+                    self._hold(known, spot, number, text, paragraphs)
+                if not known.is_plain:
+                    self._keep_odd(known, spot, number, text, paragraphs)
+            if between:
+                if filled:
+                    self._reach_to(filled)
+                self._between(between)
+                column = filled = 0
+        self._end()
+
+    def _between(self, spelt: bytes) -> None:
+        """Go through what stands between cells."""
+        inside, tags = self._inside, self._tags
+        for piece in spelt.split(b"<")[1:]:
+            (name, closes, is_empty), told, attributes = tags[piece]
+            if not inside or (closes and inside.pop() != name):
+                raise ValueError(piece)
+            if closes:
+                self.closed(told)
+                continue
+            self.opened(told, attributes)
+            if is_empty:
+                self.closed(told)
+            else:
+                inside.append(name)
+        if len(inside) > DEPTH:
+            raise ValueError(spelt)
+
+    def _start_table(self, name: str, attributes: Mapping[str, str]) -> None:
+        super()._start_table(name, attributes)
+        if not self._left_out:
+            self._sheets.append(_Values())
+
+    def _hold(self, known: _Said, spot: Spread, number: bytes, text: bytes | None, paragraphs: bytes | None) -> None:
+        """Note a cell's value."""
+        values = self._sheets[-1]
+        if known.is_number:
+            values.numbers.append(number)
+            values.at_numbers.append(spot)
+        elif known.is_text:
+            text = self._joined(paragraphs, spot) if paragraphs else text or b""
+            values.texts.append(text)
+            values.at_texts.append(spot)
+        elif known.value is not None:
+            values.others.append(known.value)
+            values.at_others.append(spot)
+        if spot[1] * spot[3] > 1:
+            self._weigh(spot, known.weight + len(number or b"") + 4 * len(text or b""))
+
+    def _weigh(self, spot: Spread, size: int) -> None:
+        """Bound what repeated cells come to; of those that are not repeated the size of the whole is bounded."""
+        self._weight += spot[1] * spot[3] * size
+        if self._weight > self._limits.text_bytes // 2:
+            raise ValueError(spot)
+
+    def _joined(self, paragraphs: bytes, spot: Spread) -> bytes:
+        """What several paragraphs say, or one with runs of blanks."""
+        self._weigh(spot, sum(int(count or 1) for count in _RUN_OF_BLANKS.findall(paragraphs)))
+        spelt = _RUN_OF_BLANKS.sub(lambda found: b" " * int(found[1] or 1), paragraphs)
+        return b"\n".join(_WITHIN.sub(b"", _NO_WORDS.sub(b"</text:p>", spelt)).split(b"</text:p>")[:-1])
+
+    def _keep_odd(
+        self, known: _Said, spot: Spread, number: bytes | None, text: bytes | None, paragraphs: bytes | None
+    ) -> None:
+        """Note a cell that is more than a value."""
+        said = known.attributes
+        formula, is_error = said.get("table:formula"), _is_error(said)
+        is_looked_at = is_error or formula is not None
+        if is_looked_at and paragraphs:
+            raise ValueError(paragraphs)
+        self._cells.append(
+            OdsCell(
+                *spot,
+                said.get("office:value-type", ""),
+                (number or b"").decode(),
+                formula,
+                is_error,
+                bool(said.get("office:string-value")),
+                text is not None or bool(paragraphs),
+                (span(said, "rows"), span(said, "columns")) if not SPANNED.isdisjoint(said) else ALONE,
+                meant((text or b"").decode()) if is_looked_at else "",
+                (),
+            )
+        )
+
+    def _end(self) -> None:
+        """See to it that all is closed, and every sheet has a name of its own; give each its values."""
+        if self._inside or len({table.title for table in self.found}) != len(self.found):
+            raise ValueError(self._inside)
+        self.found = [
+            table._replace(values=values.told()) for table, values in zip(self.found, self._sheets, strict=True)
+        ]
+        self.written.clear()
+
+
+def _said(repeated: bytes | None, styled: bool, said: bytes, more: bytes | None) -> _Said:
+    """What a cell says, with `more` behind its number.
+
+    Raises:
+        Refused: something is wrong with it.
+        ValueError: a parser has to be asked.
+    """
+    spelt = b"".join((
+        b"c",
+        b' table:number-columns-repeated="%b"' % repeated if repeated else b"",
+        b' table:style-name=""' if styled else b"",
+        said,
+        b"" if more is None else b' office:value=""' + more,
+    ))  # fmt: skip
+    attributes = said_by(spelt)
+    if len(attributes) != spelt.count(b'="') or "xmlns" in spelt.decode():
+        raise ValueError(spelt)
+    kind = attributes.get("office:value-type", "")
+    is_number, has_number = kind in NUMBERS, more is not None
+    given = _VALUES & attributes.keys()
+    value = _value(kind, attributes[_OWN[kind]]) if given and given == {_OWN.get(kind)} else None
+    if is_number != has_number or bool(given) != (value is not None):
+        raise ValueError(spelt)
+    is_text = kind == "string" and not given
+    if not (is_number or is_text or given or not kind):
+        raise ValueError(spelt)
+    filled = [len(text) or 1 for key, text in attributes.items() if key.startswith(FILL)]
+    is_plain = SPANNED.isdisjoint(attributes) and "table:formula" not in attributes and not _is_error(attributes)
+    return _Said(
+        repeats(attributes, "columns"),
+        bool(filled),
+        is_plain and not filled,
+        is_plain,
+        is_number,
+        is_text,
+        value,
+        sum(filled),
+        attributes,
+    )
+
+
+def _is_error(attributes: Mapping[str, str]) -> bool:
+    return attributes.get("calcext:value-type") == "error"
+
+
+def _value(kind: str, text: str) -> object:
+    """What a cell holds that is no number, as calamine gives it; None where it has to be asked."""
+    if kind == "string":
+        return text
+    if kind == "boolean":
+        return _TRUTHS.get(text)
+    return date.fromisoformat(text) if _DAY.match(text) else None
