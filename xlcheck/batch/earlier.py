@@ -113,14 +113,18 @@ def stock(place: Path, reading: Stocking, listed: Iterable[Unit] = ()) -> Shelf:
     unreadable: list[str] = []
     with crew_for(len(paths), reading.workers) as crew:
         for path, entry in zip(
-            paths, spread(Task(_entry, _no_entry, reading, reading.bounds), paths, crew), strict=True
+            paths, spread(Task(entry_of, _no_entry, reading, reading.bounds), paths, crew), strict=True
         ):
             if entry is None:
                 if path == place or not may_be_report(path.name):  # a document in a folder may be anything
                     unreadable.append(str(path))
             else:
                 entries.append(entry)
-    unreadable += missed
+    return shelf_of(entries, (*unreadable, *missed), listed)
+
+
+def shelf_of(entries: Sequence[Earlier], unreadable: Iterable[str] = (), listed: Iterable[Unit] = ()) -> Shelf:
+    """The shelf that holds these entries; see :func:`stock`."""
     return Shelf(
         _grouped((code_key(entry.unit_code), entry) for entry in entries),
         _grouped((name_key(entry.unit), entry) for entry in entries),
@@ -129,8 +133,8 @@ def stock(place: Path, reading: Stocking, listed: Iterable[Unit] = ()) -> Shelf:
     )
 
 
-def _entry(path: Path, reading: Stocking) -> Earlier | None:
-    """What is on the shelf of a file; None for no readable submission."""
+def entry_of(path: Path, reading: Stocking) -> Earlier | None:
+    """What is on the shelf of a file, read in this process; None for no readable submission."""
     try:
         submission = submission_in(path, Forms(usual=reading.form), reading.file_bytes)
     except Refused:

@@ -60,18 +60,25 @@ class Told(NamedTuple):
 
 def check_all(jobs: Sequence[Job], setting: Setting, crew: Crew | None = None) -> Generator[Told, None, None]:
     """Check each job; see :func:`spread`."""
-    return spread(Task(_told, _lost, setting, setting.bounds), jobs, crew)
+    return spread(Task(_told, told_lost, setting, setting.bounds), jobs, crew)
 
 
-def _lost(job: Job, reason: str, setting: Setting) -> Told:
-    return _tell(unreadable(job.shown, Refused("F105", reason)), job, setting)
+def told_lost(job: Job, reason: str, setting: Setting) -> Told:
+    """What is told of a file that was given up, and why, in a clerk's words."""
+    return told_of(unreadable(job.shown, Refused("F105", reason)), job, setting)
 
 
 def _told(job: Job, setting: Setting) -> Told:
-    return _tell(check_file(job, setting.forms, setting.against, setting.file_bytes, setting.office), job, setting)
+    return told_of(checked_as(job, setting), job, setting)
 
 
-def _tell(checked: Checked, job: Job, setting: Setting) -> Told:
+def checked_as(job: Job, setting: Setting) -> Checked:
+    """Check one file as the batch has it; see :func:`check_file`."""
+    return check_file(job, setting.forms, setting.against, setting.file_bytes, setting.office)
+
+
+def told_of(checked: Checked, job: Job, setting: Setting) -> Told:
+    """What is told of a file that was checked."""
     skipped = ""
     if job.found and checked.status == "unreadable" and may_be_report(job.path.name):
         skipped = checked.findings[0].message

@@ -24,6 +24,8 @@ ANSWER = "改动"
 DONE, UNDONE = "已改", "未改"
 PROGRESS = "改正进度"
 """The label of the line that counts these."""
+TO_DO = "怎样办"
+"""The label of the line that says what to do with the copy."""
 VERDICT, PASSED, REVIEW = "审核结论", "通过", "待核实，请改正或者说明后发回"
 
 _CENTRED = frozenset({"序号", "级别", "现为", "原为", "建议改为", ANSWER})

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from xlcheck import __version__
 from xlcheck.checking.verify import Verification, say_waiting
 from xlcheck.checking.words import possible, together
-from xlcheck.copies.page import ANSWER, PASSED, PROGRESS, REVIEW, UNDONE, VERDICT, Page, TableRow
+from xlcheck.copies.page import ANSWER, PASSED, PROGRESS, REVIEW, TO_DO, UNDONE, VERDICT, Page, TableRow
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
 from xlcheck.model.cells import Place, cell_name
@@ -135,7 +135,7 @@ def _summary(
         (VERDICT, verdict_says(verification)),
         ("问题数量", counts_say(verification)),
         (PROGRESS, ""),
-        ("怎样办", _todo(verification, colours)),
+        (TO_DO, _todo(verification, colours)),
     ]
     if verification.last_year:
         lines.append(("上年报表", clean(PurePath(verification.last_year).name)))

@@ -48,6 +48,8 @@ class Checked(NamedTuple):
     """What kind of document it is; empty for a workbook, and where that is not known."""
     digest: str = ""
     """SHA-256 of the file's content, in hexadecimal, where the job asks for it."""
+    verification: Verification | None = None
+    """All that was found; None for a file that cannot be read."""
 
     @property
     def tally(self) -> Tally:
@@ -70,6 +72,7 @@ def concluded(shown: str, verification: Verification) -> Checked:
         unit_code=submission.unit_code,
         last_year=verification.last_year,
         document=submission.document,
+        verification=verification,
     )
 
 

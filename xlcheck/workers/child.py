@@ -46,6 +46,10 @@ class Closed(Error):
     code = "closed"
 
 
+HERE = sys.platform in {"emscripten", "wasi"}
+"""Whether there are no processes, as in a browser: each call is made in this one, which whoever started it must end."""
+
+
 class Child:
     """A process that calls one function. It is started by the first call, and again after each one that was lost."""
 
@@ -58,7 +62,8 @@ class Child:
 
     def start(self) -> None:
         """Start the process already now."""
-        self._started().calls.flush()
+        if not HERE:
+            self._started().calls.flush()
 
     def call(self, argument: Any) -> Any:
         """What the function answers, or :class:`Lost`.
@@ -66,6 +71,8 @@ class Child:
         Raises:
             Closed: the child was closed, maybe by another thread in the middle.
         """
+        if HERE:
+            return _answer(self._function, argument)
         process = self._started()
         try:
             pickle.dump(argument, process.calls, pickle.HIGHEST_PROTOCOL)
@@ -258,16 +265,20 @@ def _serve(calls: IO[bytes], answers: IO[bytes]) -> int:
         except EOFError:
             return 0
         faulthandler.dump_traceback_later(bounds.seconds, exit=True, file=2)
-        try:
-            answer = function(argument)
-        except MemoryError:
-            answer = Lost("memory")
-        except Exception as error:  # the file that does this must not end the others
-            answer = Lost("crashed", f"{type(error).__name__}: {error}")
+        answer = _answer(function, argument)
         faulthandler.cancel_dump_traceback_later()
         pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
         del argument, answer  # they may be large, and so may be the next
+
+
+def _answer(function: Callable[[Any], Any], argument: Any) -> Any:
+    try:
+        return function(argument)
+    except MemoryError:
+        return Lost("memory")
+    except Exception as error:  # the file that does this must not end the others
+        return Lost("crashed", f"{type(error).__name__}: {error}")
 
 
 def _bind(memory: int) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlcheck.model.errors import Error
 from xlcheck.model.numbers import MIB
-from xlcheck.workers.child import Bounds, Child, Lost, close_children
+from xlcheck.workers.child import HERE, Bounds, Child, Lost, close_children
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future  # late: they bring logging, which one file does not need
@@ -135,6 +135,8 @@ def crew_for(files: int, workers: int | None = None) -> AbstractContextManager[C
 
 
 def _processors() -> int:
+    if HERE:
+        return 1
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:
@@ -170,13 +172,16 @@ def _isolated(job: Any, child: Child, task: Task) -> Any:
         if not isinstance(answer, Lost):
             return answer
         lost = answer
-    return task.give_up(job, _reason(lost, task.bounds), task.shared)
+    return task.give_up(job, why_lost(lost, task.bounds), task.shared)
 
 
-def _reason(lost: Lost, bounds: Bounds) -> str:
+def why_lost(lost: Lost, bounds: Bounds, *, twice: bool = True) -> str:
+    """Why a file was given up, and what to do, in a clerk's words."""
+    times = "两次" if twice else ""
+    detail = f"（{lost.detail}）" if lost.detail else ""
     said = {
-        "crashed": f"核对它的程序两次异常中断（{lost.detail}）",
-        "memory": f"核对它需要的内存两次超过 {bounds.memory // MIB} MB",
-        "time": f"核对它两次超过 {bounds.seconds:g} 秒没有完成",
+        "crashed": f"核对它的程序{times}异常中断{detail}",
+        "memory": f"核对它需要的内存{times}超过 {bounds.memory // MIB} MB",
+        "time": f"核对它{times}超过 {bounds.seconds:g} 秒没有完成",
     }
     return f"{said[lost.reason]}，没有核对；请用 Excel 或 WPS 打开，另存为新的 .xlsx 后重新报送"

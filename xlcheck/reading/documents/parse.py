@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from typing import Literal
 
@@ -23,6 +24,7 @@ _IN_BOOK = re.compile(r"(?i)xl/workbook").match
 _HEAD = 4096
 _PAGE = (b"<html", b"<!doctype html", b"<table", b"<head", b"<body")
 _LIBRARIES = {"docx": " Word 文档", "foreign": "文字文档", "html": "网页", "pdf": " PDF 文件", "text": "文本"}
+_IN_BROWSER = "这是{}，网页上只核对工作簿；请报送填报用的工作簿"
 _INSTALL = '这是{}，核对它要安装：pip install "xlcheck[documents]"；或者请报送填报用的工作簿'
 
 
@@ -96,7 +98,8 @@ def parse_document(data: bytes, kind: DocumentKind, forms: Sequence[Form] = (), 
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("xlcheck"):
             raise
-        raise Refused("F103", _INSTALL.format(_LIBRARIES[kind])) from error
+        says = _IN_BROWSER if sys.platform == "emscripten" else _INSTALL
+        raise Refused("F103", says.format(_LIBRARIES[kind])) from error
 
 
 def _parsed(data: bytes, kind: DocumentKind, forms: Sequence[Form], limits: Limits) -> Document:

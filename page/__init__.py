@@ -1,0 +1,1 @@
+"""The browser page, and what builds it (``poe page``)."""
