@@ -14,7 +14,18 @@ from typing import NamedTuple
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH
 from xlcheck.guard.ods_styles import OdsStyles
-from xlcheck.guard.ods_tables import ALONE, FILL, NUMBERS, SPANNED, OdsCell, OdsTables, OdsValues, Spread, repeats, span
+from xlcheck.guard.ods_tables import (
+    FILL,
+    NUMBERS,
+    SPANNED,
+    UNMERGED,
+    OdsCell,
+    OdsTables,
+    OdsValues,
+    Spread,
+    repeats,
+    span,
+)
 from xlcheck.guard.outline import Tag, said_by, tags_of
 from xlcheck.guard.plain import WHITE_SPACE, are_numbers
 from xlcheck.guard.sound import is_sound
@@ -250,7 +261,7 @@ class _PlainTables(OdsTables):
                 is_error,
                 bool(said.get("office:string-value")),
                 text is not None or bool(paragraphs),
-                (span(said, "rows"), span(said, "columns")) if not SPANNED.isdisjoint(said) else ALONE,
+                (span(said, "rows"), span(said, "columns")) if not SPANNED.isdisjoint(said) else UNMERGED,
                 meant((text or b"").decode()) if is_looked_at else "",
                 (),
             )

@@ -34,12 +34,12 @@ FILL = ("office:", "calcext:", "table:formula")
 """How the attributes begin that make a cell a filled one."""
 SPANNED = {"table:number-columns-spanned", "table:number-rows-spanned"}
 _UNSAID = {"table:style-name", "table:content-validation-name", *SPANNED}
-ALONE = (1, 1)
+UNMERGED = (1, 1)
 _SPANS = ("text:p", "text:span", "text:a")
 _UNSEEN = ("collapse", "filter")
 _OTHER_VALUES = {"office:date-value", "office:time-value", "office:boolean-value"}
 NUMBERS = ("float", "percentage", "currency")
-KINDS = {kind: kind for kind in ("float", "percentage", "currency", "date", "time", "boolean", "string")}
+_KINDS = {kind: kind for kind in ("float", "percentage", "currency", "date", "time", "boolean", "string")}
 
 
 class OdsCell(NamedTuple):
@@ -311,13 +311,13 @@ class OdsTables:
             self._rows,
             self._column,
             self._columns,
-            KINDS.get(kind, kind),
+            _KINDS.get(kind, kind),
             said.get("office:value", ""),
             formula,
             is_error,
             bool(said.get("office:string-value")),
             self._is_shown,
-            (span(said, "rows"), span(said, "columns")) if is_merged else ALONE,
+            (span(said, "rows"), span(said, "columns")) if is_merged else UNMERGED,
             "".join([text for text, _ in self._runs]) if is_error or formula is not None else "",
             tuple(self._runs) if self._styles.how and any(look for _, look in self._runs) else (),
         )
@@ -325,7 +325,7 @@ class OdsTables:
 
     def _check_one_value(self, kind: str) -> None:
         """A value without a type is a number for some programs and none for others; beside a date it is that date."""
-        values = _OTHER_VALUES if kind in NUMBERS else set() if kind in KINDS else {*_OTHER_VALUES, "office:value"}
+        values = _OTHER_VALUES if kind in NUMBERS else set() if kind in _KINDS else {*_OTHER_VALUES, "office:value"}
         if not values.isdisjoint(self._attributes):
             raise damaged(f"工作表“{self._title}”的写法不合规，各软件读出的内容可能不一样")
 
