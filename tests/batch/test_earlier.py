@@ -128,7 +128,7 @@ def test_the_file_itself_is_not_compared_with(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx")
     shelf = stock(tmp_path, Stocking(form()))
     assert isinstance(find(shelf, submission_in(path, form()), 2024), Earlier)
-    assert find(shelf, submission_in(path, form()), 2024, besides=path) == "没有找到“甲局”的报送表"
+    assert find(shelf, submission_in(path, form()), 2024, besides=path) == "指明的就是这个文件本身"
 
 
 def test_a_place_that_is_not_there(tmp_path: Path) -> None:

@@ -172,6 +172,18 @@ def test_a_unit_whose_earlier_result_is_known_is_not_reminded(options: MailOptio
     assert [one.draft.unit.name for one in plan_letters(options).prepared.ready] == [JYJ.name, WJW.name]
 
 
+def test_nor_is_one_that_handed_in_the_last_time(options: MailOptions) -> None:
+    _replaced(options, path="初报/a.xlsx")
+    path = options.out / "results.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    (known,) = document.pop("former")
+    document["last_round"] = [{key: known[key] for key in ("path", "unit", "unit_code", "year")}]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert [(one.unit.name, one.reason) for one in plan_letters(options).plan.unasked] == [
+        (JYJ.name, "上次报送过“初报/a.xlsx”，不催报；请把以前的报送和这次的一起核对")
+    ]
+
+
 def test_a_unit_that_got_a_letter_about_its_result_is_not_reminded(options: MailOptions) -> None:
     assert send_letters(options).went == 2
     _replaced(options)

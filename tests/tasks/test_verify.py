@@ -286,6 +286,19 @@ def test_going_on_for_another_year_checks_again(years: Path) -> None:
 def test_a_unit_that_was_checked_before_is_told_apart_from_one_that_never_came(years: Path) -> None:
     done("in", out="out", units=UNITS, year=2025)
     _put(years / "back" / "乙局.xlsx", "乙局", 2025, 20)
-    (notice,) = (text for text in done("back", out="out", units=UNITS, year=2025).notices if "以前核对过" in text)
-    assert notice == "缺报的单位里有 2 个以前核对过、这次没有一起核对：甲局、丙局"
-    assert not [text for text in done("in", "back", out="out", units=UNITS, year=2025).notices if "以前核对过" in text]
+    (notice,) = (text for text in done("back", out="out", units=UNITS, year=2025).notices if "以前报送过" in text)
+    assert notice == "缺报的单位里有 2 个以前报送过、这次没有一起核对：甲局、丙局；请把以前报送的文件夹也写上，一起核对"
+    assert not [text for text in done("in", "back", out="out", units=UNITS, year=2025).notices if "以前报送过" in text]
+
+
+def test_so_is_one_that_handed_in_the_last_time(years: Path) -> None:
+    """Into another folder, where nothing is known of the run before but what `--previous` leads to."""
+    _put(years / "back" / "乙局.xlsx", "乙局", 2025, 20)
+    ran = done("back", out="again", units=UNITS, year=2025, last_round=years / "in")
+    assert [text for text in ran.notices if "以前报送过" in text] == [
+        "缺报的单位里有 2 个以前报送过、这次没有一起核对：甲局、丙局；请把以前报送的文件夹也写上，一起核对"
+    ]
+    (results,) = (json.loads(path.read_text(encoding="utf-8")) for path in [years / "again" / "results.json"])
+    assert {one["unit"] for one in results["last_round"]} >= {"甲局", "丙局"}
+    (file,) = done("in/丙局.xlsx", last_round=years / "in", annotate=False).of(FileDone)
+    assert "没有与上次报送比对：指明的就是这个文件本身" in file.told.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,8 +57,13 @@ class Shelf(NamedTuple):
 
     def paths(self) -> tuple[str, ...]:
         """Of all entries, each once, in order."""
-        found = {str(entry.path) for group in (self.by_code, self.by_unit) for of in group.values() for entry in of}
-        return tuple(sorted(found))
+        return tuple(sorted(str(entry.path) for entry in self.entries()))
+
+    def entries(self) -> Collection[Earlier]:
+        """All of them, each once."""
+        return {
+            entry.path: entry for group in (self.by_code, self.by_unit) for of in group.values() for entry in of
+        }.values()
 
 
 class Against(NamedTuple):
@@ -232,7 +237,10 @@ def find(shelf: Shelf, submission: Submission, year: int | None, besides: Path |
         return f"找到“{submission.unit}”{year} 年的报送表 {len(fit)} 份，不能确定用哪一份：{some}"
     if fit:
         return _anothers(fit[0], submission, by_name, shelf.listed) or fit[0]
-    if not (mine := by_code or by_name):
+    mine = by_code or by_name
+    if not mine and itself and itself in shelf.paths():
+        return "指明的就是这个文件本身"
+    if not mine:
         return f"没有找到“{submission.unit}”的报送表"
     years = "、".join(sorted({f"{entry.year} 年" if entry.year else "未填年度" for entry in mine}))
     return f"只找到“{submission.unit}”{years}的报送表，没有{f' {year} 年' if year else '上一年度'}的"

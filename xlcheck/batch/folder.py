@@ -7,7 +7,7 @@ import hashlib
 import io
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +34,7 @@ from xlcheck.roster.match import Roster, match
 from xlcheck.roster.units import Unit
 
 if TYPE_CHECKING:
+    from xlcheck.batch.earlier import Earlier
     from xlcheck.results.document import RosterJson
 
 LEDGER = Path(".xlcheck", "results.sqlite")
@@ -48,12 +49,13 @@ _CSV = "results.csv"
 class ResultFolder:
     """The results of one run into one folder; use it in a ``with`` statement."""
 
-    def __init__(self, folder: Path, options: str) -> None:
+    def __init__(self, folder: Path, options: str, last_round: Collection[Earlier] = ()) -> None:
         """Open the folder's record.
 
         Args:
             folder: where everything is written; it exists.
             options: all that a result depends on besides a file's content.
+            last_round: the submissions before these ones, where they are compared with any.
 
         Raises:
             LedgerTrouble: another run works there, or the record is damaged.
@@ -67,6 +69,7 @@ class ResultFolder:
         else:
             self._ledger = ResultLedger(folder, LEDGER.as_posix())
         self.counts = Counts()
+        self._last_round = last_round
 
     def __enter__(self) -> ResultFolder:
         return self
@@ -106,9 +109,15 @@ class ResultFolder:
         return kept
 
     def heard_of(self, year: int | None) -> frozenset[tuple[str, str]]:
-        """By what the units are known of which a run before checked a file for that year, and this one did not."""
-        former = (one for one in self._ledger.former() if one.year in (None, year))
-        return frozenset(pair for one in former for pair in identity(one.unit, one.unit_code).keys)
+        """By what the units are known that handed in a file for that year before: one that this run did not check."""
+        former = [(one.year, one.unit, one.unit_code) for one in self._ledger.former()]
+        former += [(one.year, one.unit, one.unit_code) for one in self._before()]
+        return frozenset(pair for of, *who in former if of in (None, year) for pair in identity(*who).keys)
+
+    def _before(self) -> list[Earlier]:
+        """The submissions before these ones that this run did not check."""
+        checked = self._ledger.tallies().keys() if self._last_round else ()
+        return sorted((one for one in self._last_round if one.shown not in checked), key=lambda one: one.shown)
 
     def others(self, jobs: Iterable[Job]) -> int:
         """How many files an earlier run has results of that are none of this run's."""
@@ -168,7 +177,7 @@ class ResultFolder:
         """
         self._ledger.finish()
         state = hashlib.sha256(
-            repr((self._ledger.state(), roster, what, year, self._ledger.former())).encode("utf-8", "replace")
+            repr((self._ledger.state(), roster, what, year, self.further(None))).encode("utf-8", "replace")
         ).hexdigest()
         if self._stamp(state) == self._ledger.written(RESULTS_FILE):
             return  # all that would be written stands there already
@@ -201,6 +210,10 @@ class ResultFolder:
             told.update(roster_json(roster, self._ledger.tallies()))
         if former := self._ledger.former():
             told["former"] = [one._asdict() for one in former]  # type: ignore[misc]
+        if before := self._before():
+            told["last_round"] = [
+                {"path": one.shown, "unit": one.unit, "unit_code": one.unit_code, "year": one.year} for one in before
+            ]
         return told
 
 

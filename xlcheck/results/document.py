@@ -259,8 +259,8 @@ class StrayJson(TypedDict):
     """Why, in Chinese."""
 
 
-class FormerJson(TypedDict):
-    """A readable file that a run before checked into the same folder, and this run did not."""
+class LastRoundJson(TypedDict):
+    """A readable file that ``--previous`` led to, and this run did not check."""
 
     path: str
     """The file."""
@@ -270,6 +270,11 @@ class FormerJson(TypedDict):
     """统一社会信用代码 on the cover, or empty."""
     year: int | None
     """报告年度 on the cover, or null."""
+
+
+class FormerJson(LastRoundJson):
+    """A readable file that a run before checked into the same folder, and this run did not."""
+
     status: Status
     """What became of it then."""
     review: bool
@@ -289,6 +294,8 @@ class RosterJson(TypedDict, total=False):
     """The files that belong to none."""
     former: list[FormerJson]
     """Files of runs before into the same folder whose results these ones replace; only if there are any."""
+    last_round: list[LastRoundJson]
+    """Files of the submission before whose units may have handed in nothing since; only with ``--previous``."""
 
 
 class _ResultsJson(TypedDict):

@@ -27,13 +27,14 @@ class InvalidResults(Error):
 
 
 class FormerResult(NamedTuple):
-    """What became of a file in a run before, of which the last one knows nothing."""
+    """A file that was handed in before, of which the last run tells no result."""
 
     path: str
     unit: str
     unit_code: str
     year: int | None
-    conclusion: Conclusion
+    conclusion: Conclusion | None
+    """What became of it; None where no run into the folder checked it."""
 
 
 class StoredResults(NamedTuple):
@@ -45,7 +46,7 @@ class StoredResults(NamedTuple):
     """The year that is collected, as the batch knew it; None where it does not say so."""
 
     former: tuple[FormerResult, ...] = ()
-    """What runs before found in other files."""
+    """Other files: what runs before found in them, and those of the submission before."""
 
     @property
     def year(self) -> int | None:
@@ -96,12 +97,17 @@ def _year(document: Any) -> int | None:
 def _former(document: Any) -> tuple[FormerResult, ...]:
     found = []
     for one in document.get("former", ()):
-        texts = (one["path"], one["unit"], one["unit_code"])
-        _must(all(isinstance(text, str) for text in texts))
-        _must(one["year"] is None or type(one["year"]) is int)
         _must(one["status"] in ("passed", "failed"))
-        found.append(FormerResult(*texts, one["year"], "review" if one["review"] is True else one["status"]))
+        found.append(_handed_before(one, "review" if one["review"] is True else one["status"]))
+    found += [_handed_before(one, None) for one in document.get("last_round", ())]
     return tuple(found)
+
+
+def _handed_before(one: Any, conclusion: Conclusion | None) -> FormerResult:
+    texts = (one["path"], one["unit"], one["unit_code"])
+    _must(all(isinstance(text, str) for text in texts))
+    _must(one["year"] is None or type(one["year"]) is int)
+    return FormerResult(*texts, one["year"], conclusion)
 
 
 def _records(files: Any) -> tuple[Record, ...]:
@@ -117,7 +123,7 @@ def _must(holds: bool) -> None:
 
 def _sound(one: Record) -> Record:
     """The record, if every value is of its kind and its copy lies in the folder."""
-    texts: list[Any] = [one.path, one.unit, one.unit_code, one.annotated, one.digest]
+    texts: list[Any] = [one.path, one.unit, one.unit_code, one.annotated, one.digest, one.document]
     for line in one.lines:
         texts += [line.code, line.message, line.expected, line.actual, line.explanation, *line.cells, *line.reasons]
         texts += [text for pair in line.suggestions for text in pair]

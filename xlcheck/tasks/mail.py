@@ -261,8 +261,8 @@ def _heard(units: Iterable[Unit], results: StoredResults, ledger: LetterLedger) 
                 yield Heard(identity(unit.name, unit.code), f"以前给它写过{KINDS[letter.kind]}信")
     for one in results.former:
         if one.year in (None, results.year):
-            said = f"以前核对过“{quote(one.path)}”（{CONCLUSIONS[one.conclusion]}）"
-            yield Heard(identity(one.unit, one.unit_code), said)
+            said = f"以前核对过“{quote(one.path)}”（{CONCLUSIONS[one.conclusion]}）" if one.conclusion else ""
+            yield Heard(identity(one.unit, one.unit_code), said or f"上次报送过“{quote(one.path)}”")
 
 
 def _leave(

@@ -109,7 +109,9 @@ def _into_folder(
     from xlcheck.batch.folder import LEDGER, ResultFolder
 
     try:
-        with ResultFolder(folder, _depends_on(batch)) as results, tidied(_targets(batch)):
+        last_round = batch.setting.against.last_round
+        before = last_round.entries() if last_round is not None else ()
+        with ResultFolder(folder, _depends_on(batch), before) as results, tidied(_targets(batch)):
             yield from _recorded(batch, folder, results, listen, executor)
     except LedgerTrouble as error:
         said = f"无法使用核对记录“{folder / LEDGER}”：{error}"
@@ -268,7 +270,8 @@ def _of_known(roster: Roster, heard_of: frozenset[tuple[str, str]]) -> list[str]
     """Who is called missing only because what was checked before was not checked again, in a clerk's words."""
     known = [unit.name for unit in roster.missing if identity(unit.name, unit.code).keys & heard_of]
     named = f"{'、'.join(known[:_NAMED])}{'等' if len(known) > _NAMED else ''}"
-    return [f"缺报的单位里有 {len(known)} 个以前核对过、这次没有一起核对：{named}"] if known else []
+    said = f"缺报的单位里有 {len(known)} 个以前报送过、这次没有一起核对：{named}；请把以前报送的文件夹也写上，一起核对"
+    return [said] if known else []
 
 
 def _of_roster(roster: Roster) -> list[str]:
