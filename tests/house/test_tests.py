@@ -20,6 +20,7 @@ BESIDE = {
     "forms/test_tiny.py": "a second form, all the way",
     "mail/sending/test_kills.py": "runs that are killed",
     "reading/documents/test_spelt.py": "documents in many spellings, all the way",
+    "reading/prose/test_documents.py": "sentences of every kind of document, from its bytes",
 }
 """Test files that are named after no module, and what they are about."""
 

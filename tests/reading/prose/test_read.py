@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.reading.prose.test_spelling import spellings
 from xlcheck.forms.facts import FACTS
-from xlcheck.reading.prose.read import LONGEST_PARAGRAPH, MOST_PROSE, read_statements
+from xlcheck.reading.prose.flow import LONGEST_PARAGRAPH
+from xlcheck.reading.prose.read import MOST_PROSE, read_statements
 from xlcheck.reading.prose.statement import Meant
 
 UNIT, YEAR = "某某市水利局", 2024
@@ -33,7 +34,19 @@ STATES = [
     ("本机关未收到任何政府信息公开申请", "received 0"),
     ("全年没有接到依申请公开的申请", "received 0"),
     ("收到并办结政府信息公开申请3件", "received 3, handled 3"),
+    ("截至2024年12月，本行政机关收到信息公开申请5件", "received 5"),
+    ("2024全年，我局未收到和处理任何单位或群众的信息公开申请", "received 0"),
+    ("全年共收到信息公开申请3项全部予以公开", "received 3, granted 3"),
+    ("按照《某某市依申请公开2件事办法》，收到依申请信息6条", "received 6"),
+    ("全年依申请公开受理和办结6件", "received 6, handled 6"),
+    ("2023年收到信息公开申请12件，2024年收到15件，增长25%", "received 15"),
+    ("上半年受理信息公开申请9件，下半年受理11件，全年共受理20件", "received 20"),
     # carried in and out, answered
+    ("新收信息公开申请48件，加上2023年结转2件，共50件", "received 48, carried_in 2"),
+    ("收到信息公开申请4件，其中3件已按照相关要求进行书面答复，1件结转2025年度继续办理", "received 4, handled 3, carried_out 1"),
+    ("办理政府信息公开案件43件（含2023年结转1件）", "handled 43, carried_in 1"),
+    ("办理信息公开申请36件，其中直接答复28件、转由他人答复8件", "handled 36"),
+    ("我局没有2023年结转的信息公开申请事项，没有结转到2025年的信息公开申请事项", "carried_in 0, carried_out 0"),
     ("收到申请公开政府信息事项9件，上年结转1件，已办结8件，结转下年度继续办理2件", "received 9, carried_in 1, handled 8, carried_out 2"),
     ("办理政府信息公开申请20件（含2023年结转的3件），1件结转至2025年继续办理", "handled 20, carried_in 3, carried_out 1"),
     ("受理政府信息公开申请6件，无结转下年度办理的申请", "received 6, carried_out 0"),
@@ -42,7 +55,14 @@ STATES = [
     ("收到政府信息公开申请12件，其中自然人申请10件，法人或其他组织申请2件", "received 12, received.person 10, received.organisations 2"),
     ("共收到信息公开申请4件，均为自然人提出", "received 4, received.person 4"),
     ("共收到信息公开申请4件（3件为自然人申请，1件为商业企业申请）", "received 4, received.person 3, received.business 1"),
+    (
+        "办理信息公开申请7件，其中自然人6件，法人及其他组织1件，予以公开或部分公开3件",
+        "handled 7, handled.person 6, handled.organisations 1, granted 3",
+    ),
     # results and shares
+    ("答复信息公开申请9件，因本机关不掌握等原因无法提供5件，占55.6%", "handled 9, unavailable 5, share 55.6"),
+    ("收到信息公开申请9件，其中网上申请6件，占66.7%；公民个人申请8件，占88.9%", "received 9, received.person 8, share 88.9"),
+    ("收到信息公开申请3件，已办理的3件均属于本机关不掌握相关政府信息", "received 3, unavailable_not_held 3"),
     (
         "办结政府信息公开申请20件，其中予以公开8件，占40%；部分公开4件、不予公开3件、无法提供2件、不予处理2件、其他处理1件",
         "handled 20, granted 8, share 40, partly_granted 4, refused 3, unavailable 2, declined 2, other_results 1",
@@ -65,12 +85,17 @@ STATES = [
     ("政府信息公开行政复议、行政诉讼各1件", "review.total 1, suits.total 1"),
     ("政府信息公开行政复议和行政诉讼均为0件", "review.total 0, suits.total 0"),
     ("因政府信息公开引起的行政复议、行政诉讼共3件", "disputes 3"),
+    ("收到信息公开申请4件，无提起行政复议诉讼情况", "received 4, review.total 0, suits.total 0"),
     # documents, decisions and fees
     (
         "制发行政规范性文件2件，废止1件，现行有效十二件",
         "normative_documents.issued 2, normative_documents.repealed 1, normative_documents.in_force 12",
     ),
     ("未制发规章、行政规范性文件", "regulations.issued 0, normative_documents.issued 0"),
+    (
+        "制定并主动公开行政规范性文件41件，清理废止文件5件，现行有效文件181件",
+        "normative_documents.issued 41, normative_documents.repealed 5, normative_documents.in_force 181",
+    ),
     ("制定规章1件，未制发行政规范性文件", "regulations.issued 1, normative_documents.issued 0"),
     ("作出行政许可决定35件，收取行政事业性收费12.5万元", "licensing 35, fees 12.5"),
 ]  # fmt: skip
@@ -86,6 +111,10 @@ STATES_NOTHING = [
     "全年主动公开政府信息1204条，其中通过网站公开信息880条，微信公众号发布324条。",
     "主动公开规章3件、行政规范性文件12件",
     "公开行政许可信息35条、行政处罚信息12条",
+    "主动公开行政许可决定119件，行政处罚决定0件",
+    "主动公开政府规章13件（含新制定5件，修改4件，废止4件）",
+    "2024年制作信息284条：其中，作为依申请公开文件50条，不予公开文件97条",
+    "制作信息30条，其中依申请公开信息数6条，占比20%；不予公开信息数0条，占比0%",
     "其中当面申请3件、网上申请5件、来信申请2件",
     "全年共收到12345热线工单230件，办结230件",
     "办理人大代表建议5件、政协委员提案8件，均已答复",
@@ -97,6 +126,8 @@ STATES_NOTHING = [
     "2023年，我局共收到政府信息公开申请18件，办结18件",
     "信息管理情况 2023年，制定规范性文件2件，废止规范性文件1件",
     "2023年收到政府信息公开申请18件",
+    "2023年，全年共收到政府信息公开申请18件",
+    "2022年至2024年，累计收到政府信息公开申请96件",
     "上半年收到政府信息公开申请7件",
     "第三季度受理依申请公开事项4件",
     "政府信息公开申请较上年增加5件，同比增长33.3%",
@@ -110,6 +141,9 @@ STATES_NOTHING = [
     "各区县共受理依申请公开申请66件",
     "市教育局收到政府信息公开申请12件",
     "代表市政府办理政府信息公开申请17件",
+    "以某某市政府名义答复政府信息公开申请17件",
+    "全区共受理申请公开800件，结转下年度办理39件，区政府本级共受理206件，结转下年度办理6件",
+    "全省行政许可、行政处罚、行政强制决定数量分别为27万宗、31万宗和2万宗",
     "指导各单位办理政府信息公开申请30件",
     # parts that the form does not count
     "另收到政府信息公开申请2件",
@@ -121,6 +155,8 @@ STATES_NOTHING = [
     # reviews of others
     "全年办理行政复议案件120件，维持80件，行政诉讼15件",
     "受理行政复议申请30件，办结28件",
+    "受理行政复议案件12件，其中涉及政府信息公开的2件；行政应诉案件5件，未涉及政府信息公开",
+    "行政应诉案件5件，均未涉及政府信息公开",
     "未发生信息公开行政诉讼败诉的情况",
     # words only
     "按照政府信息公开申请办理流程，规范答复文书",
@@ -172,6 +208,14 @@ def test_a_heading_says_what_the_talk_is_of() -> None:
     ]
 
 
+def test_a_heading_needs_no_request_to_be_named_again() -> None:
+    assert stated("（二）依申请公开", "本年度未收到该项申请。") == [("received", "0")]
+    assert stated("（二）依申请公开", "全年共收到申请12件（其中2件由县局转来）。被申请行政复议1件。") == [
+        ("received", "12"),
+        ("review.total", "1"),
+    ]
+
+
 def test_without_a_year_no_year_is_this_year() -> None:
     assert read_statements(["2024年收到政府信息公开申请3件"], UNIT) == ()
     assert len(read_statements(["全年收到政府信息公开申请3件"], UNIT)) == 1
@@ -186,9 +230,8 @@ def test_received_may_contain_what_was_carried_in() -> None:
 
 
 def test_a_statement_says_where_it_stands() -> None:
-    text = "甲。 全年收到政府信息公开申请 3 件，均已答复。"
-    (one,) = read_statements(["", text], UNIT, YEAR)
-    assert (one.paragraph, text[one.at :].strip().startswith(one.sentence)) == (1, True)
+    (one,) = read_statements(["", "甲。 全年收到政府信息公开申请 3 件，均已答复。"], UNIT, YEAR)
+    assert (one.paragraph, one.sentence) == (1, "全年收到政府信息公开申请 3 件，均已答复")
     assert one.clause == "全年收到政府信息公开申请3件"
 
 
@@ -228,9 +271,10 @@ def test_a_text_without_words_of_reports_states_nothing(text: str) -> None:
 def test_only_so_much_is_read() -> None:
     said = "收到政府信息公开申请3件。"
     assert read_statements([said * (LONGEST_PARAGRAPH // len(said) + 1)], UNIT, YEAR) == ()
-    paragraphs = ["甲" * LONGEST_PARAGRAPH] * (MOST_PROSE // LONGEST_PARAGRAPH - 1)
+    long = "甲" * (LONGEST_PARAGRAPH - 1) + "。"
+    paragraphs = [long] * (MOST_PROSE // LONGEST_PARAGRAPH - 1)
     assert len(read_statements([*paragraphs, said], UNIT, YEAR)) == 1
-    assert read_statements([*paragraphs, "甲" * LONGEST_PARAGRAPH, said], UNIT, YEAR) == ()
+    assert read_statements([*paragraphs, long, said], UNIT, YEAR) == ()
 
 
 @pytest.mark.parametrize(

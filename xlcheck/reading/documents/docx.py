@@ -16,7 +16,7 @@ from xlcheck.reading.documents.docx_tables import WordTree
 from xlcheck.reading.documents.docx_text import WordText
 from xlcheck.reading.documents.found import FoundCell, FoundTable
 from xlcheck.reading.documents.grid import Document, Grid, GridCell
-from xlcheck.reading.documents.looks import INSET, NUMBERED, PICTURED, Piece, Sight, covering, sight
+from xlcheck.reading.documents.looks import INSET, NUMBERED, PICTURED, Piece, Sight, as_paragraph, covering, sight
 
 
 def parse_docx(data: bytes, limits: Limits = LIMITS) -> Document:
@@ -95,7 +95,7 @@ class _Reader:
         """Put a paragraph of the document's text down, and before it what stands in the boxes that hang on it: a red head."""
         boxed = [inner for box in self._text.boxes(block) if self._text.drawn for inner in self.tree.blocks(box)]
         lines = [self._text.paragraph(inner) for inner in boxed if not self.tree.is_table(inner)]
-        self.paragraphs += filter(None, (sight(one).text for one in (*lines, line)))
+        self.paragraphs += filter(None, (as_paragraph(one) for one in (*lines, line)))
 
     def _grid(self, element: etree._Element) -> None:
         number = len(self.grids)

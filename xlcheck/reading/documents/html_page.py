@@ -12,7 +12,7 @@ from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import too_much
 from xlcheck.reading.documents.html_looks import Stylesheet
 from xlcheck.reading.documents.html_tables import Reach, Slot, laid, spans
-from xlcheck.reading.documents.looks import INSET, PICTURED, Look, Piece, Sight, sight
+from xlcheck.reading.documents.looks import INSET, PICTURED, Look, Piece, Sight, as_paragraph, sight
 
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _PASSED = frozenset({"head", "script", "style", "title", "template", "noscript", "noframes", "rt", "rp", "datalist"})
@@ -251,7 +251,7 @@ def _paragraphs(pieces: list[Piece]) -> Iterator[str]:
     for piece in [*pieces, Piece("\n")]:
         line.append(piece)
         if piece.text.endswith("\n"):
-            text = sight(_packed(line)).text
+            text = as_paragraph(_packed(line))
             if text:
                 yield text
             line = []

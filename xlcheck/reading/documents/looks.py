@@ -50,6 +50,12 @@ def sight(pieces: Sequence[Piece]) -> Sight:
     return Sight(trimmed("".join(piece.text for piece in kept)), doubt)
 
 
+def as_paragraph(pieces: Sequence[Piece]) -> str:
+    """What a paragraph of these pieces tells: nothing where all of it is struck through or cannot be seen."""
+    seen = sight(pieces)
+    return "" if seen.doubt and not any(piece.look == "plain" and piece.text.strip() for piece in pieces) else seen.text
+
+
 def covering(text: str) -> str:
     """The doubt of a merged cell above another that holds this text."""
     return f"合并的单元格下面还有“{quote(text)}”"

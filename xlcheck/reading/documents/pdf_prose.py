@@ -85,10 +85,11 @@ def paragraphs(pages: Sequence[tuple[float, Sequence[TextLine]]]) -> tuple[str, 
     out: list[str] = []
     for number, line in enumerate(lines):
         if number and _goes_on(lines[number - 1], line, block):
-            out[-1] += line.text
+            # Nobody can say whether digits on both sides of a line's end are one number.
+            out[-1] += "\n" * (out[-1][-1:].isdigit() and line.text[:1].isdigit()) + line.text
         else:
             out.append(line.text)
-    return tuple(entered(text.strip(), LONGEST_CELL) for text in out if text.strip())
+    return tuple(entered(text.strip(), LONGEST_CELL, lines=True) for text in out if text.strip())
 
 
 class _Block(NamedTuple):

@@ -14,9 +14,13 @@ class Clause(NamedTuple):
     """What stands between two marks."""
 
     tokens: tuple[Token, ...]
-    """Without names of the unit itself."""
+    """Without names of the unit itself and of the report's year."""
     own: bool
     """Whether the unit itself is named."""
+    now: bool
+    """Whether the report's year is named, or spoken of (全年)."""
+    dated: bool
+    """Whether it is named."""
     start: int
     """Where it begins in the sentence, in characters from 0."""
     opening: str
@@ -69,5 +73,7 @@ def clauses(tokens: Iterable[Token]) -> Iterator[Clause]:
 
 
 def _clause(held: list[Token], start: int, opening: str) -> Clause:
-    rest = tuple(token for token in held if token.kind != "@")
-    return Clause(rest, len(rest) < len(held), start, opening)
+    rest = tuple(token for token in held if token.kind not in "@o")
+    times = [token for token in held if token.kind == "o"]
+    own = len(rest) + len(times) < len(held)
+    return Clause(rest, own, bool(times), any("20" in token.text for token in times), start, opening)

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xlcheck.reading.prose.clauses import Clause, clauses
-from xlcheck.reading.prose.grammar import UNREADABLE
+from xlcheck.reading.prose.flow import flowing, is_heading
+from xlcheck.reading.prose.grammar import NOT_ABOUT, UNREADABLE
 from xlcheck.reading.prose.lexer import tokens
+from xlcheck.reading.prose.severally import one_by_one
 from xlcheck.reading.prose.spelling import sentences, squeezed
 from xlcheck.reading.prose.stated import stated
 from xlcheck.reading.prose.statement import Statement
 from xlcheck.reading.prose.subject import Subject, subject
 from xlcheck.reading.prose.talk import Said, Talk
 
-LONGEST_PARAGRAPH = 20_000
-"""Characters; what is longer is no paragraph of a report, and is not read."""
 MOST_PROSE = 300_000
 """Characters of paragraphs that are read; a report has some thousand."""
-_HEADING = 40
-"""Characters of the longest heading."""
 _CATCH_ALL = ("unavailable", "declined", "other")
 """Results to which an office may count what the form has no line for."""
+_DISPUTED = ("review", "suit", "disputes")
+"""What reviews and suits are told of by."""
 _AMONG = "I"
 """The kind of 其中."""
 
@@ -35,16 +35,14 @@ def read_statements(paragraphs: Sequence[str], unit: str = "", year: int | None 
     """
     about = subject(paragraphs, unit, year)
     heading, found, left = Talk(), list[Statement](), MOST_PROSE
-    for number, paragraph in enumerate(paragraphs):
+    for number, paragraph in flowing(paragraphs):
         left -= len(paragraph)
         if left < 0:
             break
-        if len(paragraph) > LONGEST_PARAGRAPH:
-            continue
         talk = heading.under()
         found += _statements(paragraph, number, about, talk)
         # What a heading says holds on until the next one, or until a paragraph speaks of other things.
-        if len(paragraph) <= _HEADING:
+        if is_heading(paragraph):
             heading = talk
         elif not talk.requests:
             heading = Talk()
@@ -52,30 +50,22 @@ def read_statements(paragraphs: Sequence[str], unit: str = "", year: int | None 
 
 
 def _statements(paragraph: str, number: int, about: Subject, talk: Talk) -> Iterator[Statement]:
-    for at, sentence in sentences(paragraph):
+    for sentence in sentences(paragraph):
         text = squeezed(sentence)
         for clause, said in _sentence(text, about, talk):
-            yield Statement(
-                said.fact,
-                said.number,
-                said.unit,
-                said.meant,
-                sentence.strip(),
-                text[clause.start : clause.end],
-                number,
-                at,
-                said.digits,
-            )
+            part = text[clause.start : clause.end]
+            yield Statement(said.fact, said.number, said.unit, said.meant, sentence, part, number, said.digits)
 
 
 def _sentence(text: str, about: Subject, talk: Talk) -> list[tuple[Clause, Said]]:
     found: list[tuple[Clause, Said]] = []
-    counted = False
-    for number, written in enumerate(clauses(tokens(text, about))):
+    counted = among = False
+    for number, written in enumerate(clauses(one_by_one(tokens(text, about)))):
         part = written.kinds.startswith(_AMONG)
         if not number:
             talk.begin(part=part)
         talk.pass_marks(written.opening)
+        among = part or (among and ";" not in written.opening)
         if written.kinds == _AMONG:
             talk.listing = True
             continue
@@ -88,12 +78,21 @@ def _sentence(text: str, about: Subject, talk: Talk) -> list[tuple[Clause, Said]
         found += [(clause, one) for one in said]
         if has_number and not said:
             talk.lose(clause)
-            if clause.has("?y") and not part:
-                # What stands beside it in a list was not all of what was answered.
-                found = [(where, one) for where, one in found if one.fact != "handled"]
-            if clause.has("y"):
-                # In the table it may be counted with one of these.
-                found = [(where, one) for where, one in found if not one.fact.startswith(_CATCH_ALL)]
+        if not said:
+            found = [(where, one) for where, one in found if not _taken_back(one, clause, among=among)]
     # Whose numbers they are holds on where numbers were told, until the unit itself is named.
     talk.foreign = talk.foreign and counted
     return found
+
+
+def _taken_back(said: Said, clause: Clause, *, among: bool) -> bool:
+    """Whether a clause that states nothing itself leaves open what an earlier clause of its sentence meant."""
+    if NOT_ABOUT.fullmatch(clause.kinds):
+        return said.fact.startswith(_DISPUTED)
+    if not clause.has("NPmn"):
+        return False
+    # What stands beside it in a list was not all of what was answered.
+    if said.fact == "handled":
+        return clause.has("?y") and not among
+    # In the table it may be counted with one of these.
+    return clause.has("y") and said.fact.startswith(_CATCH_ALL)

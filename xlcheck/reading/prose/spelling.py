@@ -19,11 +19,11 @@ _GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:[ \u00a0\u3000]\d{3}){1,4}(?![
 _TORN = re.compile(r"(?<=\d)(?:\s+|，|,(?!\d{3}(?!\d)))(?=\d)")
 
 
-def sentences(paragraph: str) -> Iterator[tuple[int, str]]:
-    """The sentences of a paragraph, each with where it begins; those that are too long are left out."""
-    for found in re.finditer(r"[^。！？!?\n]+", paragraph):
-        if len(found[0]) <= LONGEST_SENTENCE and found[0].strip():
-            yield found.start(), found[0]
+def sentences(paragraph: str) -> Iterator[str]:
+    """The sentences of a paragraph; those that are too long are left out."""
+    for sentence in re.split(r"[。！？!?]+", paragraph):
+        if len(sentence) <= LONGEST_SENTENCE and sentence.strip():
+            yield sentence.strip()
 
 
 def squeezed(sentence: str) -> str:

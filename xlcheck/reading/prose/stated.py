@@ -50,53 +50,67 @@ def _went_on(talk: Talk, said: Said, rows: tuple[Meant, ...]) -> tuple[Said, ...
     talk.live = talk.requests = talk.told = True
     talk.prove()
     talk.narrow, talk.groups, talk.document = False, (), ""
-    talk.rows, talk.last, talk.total = rows, said, said
+    talk.rows, talk.last, talk.total, talk.grouped = rows, said, said, Decimal(0)
     return (said,)
 
 
 def _spoken_of(clause: Clause, talk: Talk) -> bool:
     """Whether the requests of a clause are requests for information."""
-    return clause.has("Q") or talk.live or (clause.has("q") and (talk.requests or clause.has("b")))
+    return (
+        clause.has("Q")
+        or talk.live
+        or (talk.requests and clause.has("q") | clause.now)
+        or clause.has("q") & clause.has("b")
+    )
+
+
+def _who(clause: Clause) -> str:
+    """The kind of applicants that a clause names; several are anybody."""
+    named = {token.fact for token in clause.of_kind("M")}
+    return ANYBODY if len(named) > 1 else "".join(named)
 
 
 def _received(clause: Clause, talk: Talk) -> tuple[Said, ...]:
     kinds, token = clause.kinds, _number(clause)
-    if not _spoken_of(clause, talk):
+    # 其中 2024 年收到 n 件 parts the years; else 其中 tells of a part.
+    if not _spoken_of(clause, talk) or (clause.has("I") and not (clause.dated or clause.has("e"))):
         return ()
     both = grammar.TAKEN_AND_DONE.fullmatch(kinds)
     new = grammar.NEW.fullmatch(kinds)
     if not (both or new or grammar.RECEIVED.fullmatch(kinds) or grammar.ASKED.fullmatch(kinds)):
         return ()
     rows = meanings.received(new=bool(new) or clause.has("e"))
-    named = [token.fact for token in clause.of_kind("M")]
-    groups = set(named) - {ANYBODY, CITIZENS}
+    who = _who(clause)
     meant = rows
-    if groups:
-        if len(named) > 1:
-            return ()
-        meant = meanings.applicants(rows, groups.pop())
+    if who not in ("", ANYBODY, CITIZENS):
+        meant = meanings.applicants(rows, who)
         said = _said(meant[0].plus[0], token, meant)
         talk.requests = talk.live = talk.told = True
-        talk.rows, talk.last, talk.narrow = rows, said, True
+        talk.rows, talk.last = rows, said
+        talk.tell_group(said.number)
         return (said,)
-    if named:
+    if who:
         # 公民 and 群众 are everybody, or those who are no organisation.
         meant = (*rows, *meanings.applicants(rows, "person"))
     first = _went_on(talk, _said("received", token, meant), rows)
+    last = clause.tokens[-1]
+    if last.kind == "G" and (kinds.endswith("JG") or last.text.startswith("全部")):
+        return (*first, first[0]._replace(fact=last.fact, meant=meanings.results([last.fact])))
     return (*first, _said("handled", token, meanings.handled(loose=True))) if both else first
 
 
 def _handled(clause: Clause, talk: Talk) -> tuple[Said, ...]:
     if not grammar.HANDLED.fullmatch(clause.kinds) or not _spoken_of(clause, talk):
         return ()
+    if clause.has("M") or (talk.narrow and (clause.has("I") or not clause.has("Q"))):
+        return ()
+    rows = meanings.handled(loose=clause.has("h"))
+    said = _said("handled", _number(clause), rows)
     # A part of them that was answered is not all that was; a part that is done with is.
-    if clause.has("M") or (clause.has("I") and (talk.narrow or clause.has("H"))):
+    if clause.has("I") and clause.has("H"):
+        talk.answered = said
         return ()
-    if talk.narrow and not clause.has("Q"):
-        return ()
-    loose = clause.has("h")
-    rows = meanings.handled(loose=loose)
-    return _went_on(talk, _said("handled", _number(clause), rows), rows)
+    return _went_on(talk, said, rows)
 
 
 def _named(clause: Clause, talk: Talk) -> tuple[Said, ...]:
@@ -115,9 +129,12 @@ def _carried(clause: Clause, talk: Talk) -> tuple[Said, ...]:
     fact = "carried_in" if clause.has("C") else "carried_out"
     if not (talk.requests or clause.has("Qq")):
         return ()
-    talk.last = _said(fact, None if none else _number(clause), (Meant((fact,)),))
+    talk.last = said = _said(fact, None if none else _number(clause), (Meant((fact,)),))
     talk.told = True
-    return (talk.last,)
+    answered, talk.answered = talk.answered, None
+    if answered and talk.total and fact == "carried_out" and answered.number + said.number == talk.total.number:
+        return (answered, said)
+    return (said,)
 
 
 def _results(clause: Clause, talk: Talk) -> tuple[Said, ...]:
@@ -156,25 +173,27 @@ def _applicants(clause: Clause, talk: Talk) -> tuple[Said, ...]:
     every = grammar.ALL_APPLICANTS.fullmatch(clause.kinds)
     if not (every or grammar.APPLICANTS.fullmatch(clause.kinds)) or not talk.rows or not talk.live:
         return ()
-    groups = ["person" if token.fact == CITIZENS else token.fact for token in clause.of_kind("M")]
-    if len(groups) != 1 or groups[0] == ANYBODY:
+    who = "person" if _who(clause) == CITIZENS else _who(clause)
+    if who == ANYBODY:
         return ()
-    meant = meanings.applicants(talk.rows, groups[0])
+    meant = meanings.applicants(talk.rows, who)
     said = _said(meant[0].plus[0], _number(clause), meant)
     if every and not clause.has("N"):
         if not talk.total:
             return ()
         said = talk.total._replace(fact=said.fact, meant=meant)
     talk.last = said
-    # What 其中 says next may be of these applicants only.
-    talk.narrow = not every
+    if every:
+        talk.narrow = False
+    else:
+        talk.tell_group(said.number)
     return (said,)
 
 
 def _none_received(clause: Clause, talk: Talk) -> tuple[Said, ...]:
     if not grammar.NONE_RECEIVED.fullmatch(clause.kinds) or not (clause.has("Q") or talk.requests):
         return ()
-    if any(token.fact not in (ANYBODY, CITIZENS) for token in clause.of_kind("M")):
+    if _who(clause) not in ("", ANYBODY, CITIZENS):
         return ()
     return _went_on(talk, _said("received", None, meanings.received()), meanings.received())
 
@@ -253,8 +272,7 @@ def _documents(clause: Clause, talk: Talk) -> tuple[Said, ...]:
 
 
 def _decisions(clause: Clause, talk: Talk) -> tuple[Said, ...]:
-    del talk
-    if not grammar.DECISIONS.fullmatch(clause.kinds):
+    if not grammar.DECISIONS.fullmatch(clause.kinds) or talk.shown:
         return ()
     token, number = _number(clause, "a"), _number(clause, "Nm")
     if not token or not number:

@@ -35,7 +35,5 @@ class Statement(NamedTuple):
     """The part of it, as it is read: without blanks, digits and punctuation half-width."""
     paragraph: int
     """Which paragraph, from 0."""
-    at: int
-    """Where in the paragraph the sentence begins, in characters from 0."""
     digits: int = 0
     """How many digits stand behind the point: so far a number is rounded."""

@@ -19,6 +19,9 @@ _TITLES = tuple(
 )
 """How titles name the unit and the year."""
 _LATE = re.compile(r"(20\d\d)年?度?(?:政府|政务)?信息公开(?:工作)?(?:情况)?年度(?:工作)?报告$")
+_BRANCH = re.compile(rf"({_HAN}{{1,12}}?[省市州盟区县旗])({_HAN}{{2,12}})局({_HAN}{{2,10}})分局")
+"""A bureau's branch: 某市公安局甲区分局 is 甲区公安分局, too."""
+_SCHOOLS = ("大学", "学院", "学校")
 _SPAN = re.compile(r"(20\d\d)年1月1日(?:起)?(?:至|到|-|—|~)+(?:\1年)?12月31日")
 _FIRST = 12
 """Paragraphs in which a title and the span of the figures are looked for."""
@@ -59,6 +62,8 @@ def subject(paragraphs: Sequence[str], unit: str = "", year: int | None = None) 
             names.add(_short(above))
             years.add(int(late[1]))
         years.update(int(found[1]) for found in _SPAN.finditer(text))
+    names |= {f"{one[1]}{one[3]}{one[2]}分局" for name in names if (one := _BRANCH.fullmatch(name))}
+    names |= {"学校" for name in names if name.endswith(_SCHOOLS)}
     names -= {"", "政府", "政务"}
     if year:
         return Subject(tuple(sorted(names)), year)

@@ -56,6 +56,12 @@ class Talk:
     """What the clause before stated, if it did."""
     total: Said | None = None
     """How many requests this sentence has last told of: those of 均."""
+    answered: Said | None = None
+    """How many of them are said to be answered: all that were, where the others were carried out."""
+    grouped: Decimal = Decimal(0)
+    """How many of them were told of by kinds of applicants."""
+    shown: bool = False
+    """This sentence lists what was made public, or other things that the form does not count."""
     groups: tuple[str, ...] = ()
     """Reviews or suits that an outcome is an outcome of."""
     outer: tuple[str, ...] = ()
@@ -75,8 +81,8 @@ class Talk:
         """A new sentence; `part` where it begins with 其中."""
         self.narrow = part and self.narrow
         self.proof = max(self.proof - 1, 0)
-        self.told = self.listing = self.elsewhen = False
-        self.last = self.disputed = None
+        self.told = self.listing = self.elsewhen = self.shown = False
+        self.last = self.disputed = self.answered = None
         self.total = self.total if part else None
         self.groups, self.outer, self.document, self.before = (), (), "", None
 
@@ -95,6 +101,8 @@ class Talk:
         """What a clause's words say of what the talk is of, before it is read."""
         if clause.own:
             self.foreign = False
+        if clause.dated:
+            self.elsewhen = False
         if clause.kinds.endswith("d") and not clause.has("BNPmn"):
             self.elsewhen = True
         if clause.has("s"):
@@ -104,12 +112,20 @@ class Talk:
         elif clause.has("t"):
             self.requests = self.live = False
             self.proof = 0
-            self.groups, self.document = (), ""
-        elif clause.has("?") and not self.told:
+            self.groups, self.document, self.shown = (), "", True
+        elif clause.has("?") and not clause.has("c") and not self.told:
             self.live = False
         self.disputes = self.disputes or clause.has("VL")
-        if clause.has("bQ") or any("信息公开" in token.text for token in clause.of_kind("VL")):
+        # 其中涉及信息公开的 2 件 says of the others that they are not about it.
+        about = clause.has("b") and (clause.has("VL") or not clause.has("N"))
+        named = clause.has("Q") or any("信息公开" in token.text for token in clause.of_kind("VL"))
+        if about or named or (self.proof and clause.has("qGMCOc")):
             self.prove()
+
+    def tell_group(self, number: Decimal) -> None:
+        """One kind of applicants was told of: until all are, what 其中 says next may be of these only."""
+        self.grouped += number
+        self.narrow = self.total is None or self.grouped != self.total.number
 
     def prove(self) -> None:
         """What is said next of reviews and suits is about disclosure."""
@@ -118,8 +134,8 @@ class Talk:
     def lose(self, clause: Clause) -> None:
         """A clause with a number could not be read: what is behind it may be of what it told apart."""
         self.last = None
-        if clause.has("yuc") or clause.kinds in _BARE:
-            return  # one more result, a channel, or a number that only explains one before
+        if clause.has("yuc%") or clause.kinds in _BARE or (self.answered and clause.has("H")):
+            return  # one more result, a channel, a share, or a number that only explains one before
         if clause.has("?ts") or not clause.has("Bdc~n"):
             self.live = False
             self.total, self.disputed, self.groups, self.document = None, None, (), ""
