@@ -10,7 +10,7 @@ from xlcheck.tasks.given import form_of
 
 
 @click.command(cls=chinese.Command, example="xlcheck explain B101")
-@click.argument("code", metavar="[CODE]", required=False)
+@click.argument("code", metavar="[编号]", required=False)
 @form_option
 def explain_command(code: str | None, form: str | None) -> None:
     """说明一条规则：为什么、错误示例、正确示例、怎样改；不带编号时列出全部规则。"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
@@ -11,21 +12,42 @@ from typing import Any
 import click
 
 from xlcheck.model.errors import Error
-from xlcheck.model.text import clean
+from xlcheck.model.text import across, broken, clean
 
 _HEADINGS = {"Options": "选项", "Commands": "命令"}
 
 
 class _Formatter(click.HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        args = args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 …")
+        args = args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 …").replace("...", " …")
         super().write_usage(prog, args, prefix or "用法：")
 
     def write_heading(self, heading: str) -> None:
         self.write(f"{'':>{self.current_indent}}{_HEADINGS.get(heading, heading)}：\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        super().write_dl([(term, said.replace("[required]", "[必填]")) for term, said in rows], col_max, col_spacing)
+        """As click does it, for characters that take two columns."""
+        rows = [(term, _said(said)) for term, said in rows]
+        first = min(max(across(term) for term, _ in rows), col_max) + col_spacing
+        room, left = max(self.width - first - 2, 10), " " * (self.current_indent + first)
+        for term, said in rows:
+            lines = broken(said, room, room)
+            begins = f"{'':{self.current_indent}}{term}"
+            if across(term) > first - col_spacing:
+                self.write(f"{begins}\n")
+                begins = left
+            self.write(f"{begins}{'':{len(left) - across(begins)}}{lines[0]}".rstrip() + "\n")
+            self.write("".join(f"{left}{line}\n" for line in lines[1:]))
+
+
+_BOTH, _LEAST = re.compile(r"\[(\d+)<=x<=(\d+)\]"), re.compile(r"\[x>=(\d+)(?:\.0)?\]")
+
+
+def _said(said: str) -> str:
+    """What click adds to the help of an option, in Chinese."""
+    said = _LEAST.sub(r"（不小于 \1）", _BOTH.sub(r"（\1 到 \2）", said))
+    said = re.sub(r"。? *(（(?:不小于|\d+ 到)[^）]*）)", r"\1。", said).replace("）（", "，")
+    return said.replace("[required]", "[必填]")
 
 
 class _Context(click.Context):
@@ -40,6 +62,14 @@ class Command(click.Command):
     def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.example = example
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line; a complaint knows of which command it is."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The option --help, in Chinese."""
@@ -136,7 +166,8 @@ def _complaint(error: click.UsageError) -> str:
 def _parameter(parameter: click.Parameter | None) -> str:
     if isinstance(parameter, click.Option):
         return f"选项“{parameter.opts[-1]}”"
-    return f"参数 {parameter.make_metavar(click.Context(click.Command('')))}" if parameter is not None else "参数"
+    named = parameter.make_metavar(click.Context(click.Command(""))) if parameter is not None else ""
+    return f"参数“{named.removesuffix('...')}”" if named else "参数"
 
 
 def _bad_parameter(error: click.BadParameter) -> str:

@@ -20,7 +20,7 @@ def form_command() -> None:
 
 
 @click.command(cls=chinese.Command, example="xlcheck form draft 表.xlsx -o my.toml")
-@click.argument("table", metavar="TABLE")
+@click.argument("table", metavar="工作簿")
 @click.option(
     "-o", "out", type=click.Path(path_type=Path), metavar="文件", help="写到哪个 .toml 文件；不写时与工作簿同名。"
 )
@@ -32,7 +32,7 @@ def draft_command(table: str, out: Path | None) -> None:
 
 
 @click.command(cls=chinese.Command, example="xlcheck form check my.toml")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="文件")
 @click.pass_context
 def check_command(ctx: click.Context, file: str) -> None:
     """检查表格定义文件：一次列出全部错误和所在的行。"""

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     help="超过这么大的信不取，只列出（默认 30）。",
 )
 @click.option(
-    "--max-count", "letters", type=click.IntRange(1), default=1000, metavar="N", help="一次最多取多少封（默认 1000）。"
+    "--max-count", "letters", type=click.IntRange(1), default=1000, metavar="数", help="一次最多取多少封（默认 1000）。"
 )
 @click.option(
     "--password-file",

@@ -44,7 +44,7 @@ class _Mail(chinese.Command):
 @click.option("--passed", is_flag=True, help="审核通过的也发信告知。")
 @click.option("--remind", is_flag=True, help="没有报送的发信催报。")
 @click.option(
-    "--round", "number", type=click.IntRange(1), default=1, metavar="N", help="第几次催报（默认 1）；再次催报用 2。"
+    "--round", "number", type=click.IntRange(1), default=1, metavar="数", help="第几次催报（默认 1）；再次催报用 2。"
 )
 @click.option("--notice", metavar="位置", default="", help="只通知结论和到哪里领取文件，不带附件，不写数字。")
 @click.option("--deadline", type=DAY, metavar="日期", help="报回的截止日期，如 2026-01-20。")
@@ -59,7 +59,7 @@ class _Mail(chinese.Command):
     "--smtp",
     "url",
     metavar="地址",
-    help="经这台服务器发送，如 smtps://用户名@服务器、qq、163、126、exmail（默认不发送，只在 OUT/outbox 写成信件文件）。",
+    help="经这台服务器发送，如 smtps://用户名@服务器、qq、163、126、exmail（默认不发送，只在结果文件夹的 outbox 里写成信件文件）。",
 )
 @click.option("--insecure", metavar="[=主机]", help="服务器不加密也连接；本机以外要写明主机。")
 @click.option(

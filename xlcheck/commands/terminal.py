@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "csv")
 
-form_option = click.option("--form", metavar="ID", help="表的编号，或自备的 .toml 文件。")
+form_option = click.option("--form", metavar="编号", help="表的编号，或自备的 .toml 文件。")
 
 
 class _Place(click.ParamType[Path]):

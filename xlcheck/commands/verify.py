@@ -66,7 +66,7 @@ class _Verify(chinese.Command):
     help="单位名单（CSV 或工作簿），看哪些单位缺报、重复报送，哪些文件不属于名单。",
 )
 @click.option(
-    "--jobs", "workers", type=click.IntRange(1), metavar="N", help="同时核对几个文件（默认与处理器核数相同）。"
+    "--jobs", "workers", type=click.IntRange(1), metavar="数", help="同时核对几个文件（默认与处理器核数相同）。"
 )
 @click.option(
     "--scheduler", metavar="地址", help="交给 Dask 集群核对，如 tcp://10.0.0.1:8786（要安装 xlcheck[cluster]）。"
@@ -109,7 +109,7 @@ def verify_command(
     reply_to: str,
     **options: Any,
 ) -> int:
-    """核对工作簿或年报文档（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx（或 .docx、.html）。
+    """核对工作簿或年报文档（文件或文件夹，“-”为标准输入），有问题的写出带批注的审核副本 名称.审核.xlsx（或 .docx、.html、.pdf）。
 
     给了 -o，核对的又是文件夹（或有 --units）时，还写出 审核汇总.xlsx、results.json 和 results.csv。
     """

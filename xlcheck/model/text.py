@@ -148,15 +148,20 @@ def _hung(line: str, width: int) -> str:
     indent = len(line) - len(line.lstrip(" ")) + 4
     if across(line) <= width or indent > width // 2:
         return line
-    lines, at, used = [""], 0, 0
+    return f"\n{'':{indent}}".join(broken(line, width, width - indent))
+
+
+def broken(line: str, width: int, later: int) -> list[str]:
+    """A line in pieces of no more columns than `width`, from the second on of no more than `later`."""
+    lines, used = [""], 0
     for piece in re.findall(_PIECES, line):
-        if used + across(piece) > width and used > at:
-            lines.append(" " * indent)
-            at = used = indent
-        put = piece.lstrip(" ") if used == at and at else piece
+        if used and used + across(piece) > width:
+            lines.append("")
+            used, width = 0, later
+        put = piece if used or len(lines) == 1 else piece.lstrip(" ")
         lines[-1] += put
         used += across(put)
-    return "\n".join(each.rstrip(" ") for each in lines)
+    return [each.rstrip(" ") for each in lines]
 
 
 _PIECES = r"(?:\x1b\[[0-9;]*m)*(?: +|[!-~]+|.)[，。；：、！？）”》]*(?:\x1b\[[0-9;]*m)*"

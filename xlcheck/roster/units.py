@@ -177,7 +177,7 @@ def _unit(row: Sequence[str], columns: Mapping[str, int], place: str, doubts: li
 def _no_name(text: str) -> str:
     """Why a text can be no unit's name; empty if it may be one."""
     name = _plain(text)
-    if name in _SUMS or not any(sign.isalpha() for sign in name):
+    if name in _SUMS or name.replace(".", "").isdecimal():
         return "不是单位的名称；合计行、序号请从名单里删除"
     if any(name in known for key, known in _HEADS.items() if key != "name"):
         return "像是填报表的一项，不是单位名单；请指定单位名单，一行一个单位"
