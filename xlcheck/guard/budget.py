@@ -85,10 +85,10 @@ class Budget:
 
 def _kind(name: str, data: bytes) -> tuple[float, int]:
     """What a tag of a member costs, and how often its bytes lie in memory."""
+    if name.lower() == "content.xml":
+        return _CONTENT, _TEXTS
     if b"sheetData" in data:
         return _SHEET, _TEXTS
     if name.lower().endswith("sharedstrings.xml"):
         return _STRINGS, _TEXTS
-    if name.lower() == "content.xml":
-        return _CONTENT, _TEXTS
     return (_OTHER if is_xml(name, data) else 0), 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlcheck.guard.limits import Limits
@@ -46,11 +47,12 @@ _MARKED = b"|".join(
 _PARAGRAPH = rb"<text:p(?:%b)*(?: ?/>|>%b</text:p>)" % (_SAID, _INNER % (rb"(?:%b)" % _MARKED))
 _CELL = re.compile(
     rb'<table:(table-cell|covered-table-cell)(?: table:number-columns-repeated="([1-9][0-9]{0,5})")?'
-    rb'(?: table:style-name="([^"<\t\n\r]*)")?((?:(?! office:value=)%b)*)(?: office:value="([^"<]*)"((?:%b)*))? ?'
+    rb'((?: table:style-name="[^"<\t\n\r]*")?(?: table:content-validation-name="[^"<\t\n\r]*")?)'
+    rb'((?:(?! office:value=)%b)*)(?: office:value="([^"<]*)"((?:%b)*))? ?'
     rb"(?:/>|>(?:<text:p>([^<\r]*)</text:p>)?</table:\1>|>((?:%b)*)</table:\1>)" % (_SAID, _SAID, _PARAGRAPH)
 )
-"""A cell with nothing in it but paragraphs: its kind, repeats and style, what it says before its number, that, what it says
-after it, its text if it is one of one paragraph, and its paragraphs if not."""
+"""A cell with nothing in it but paragraphs: its kind, its repeats, its style and what may be typed into it, what it says before
+its number, that, what it says after it, its text if it is one of one paragraph, and its paragraphs if not."""
 _PIECES = _CELL.groups + 1
 _PARAGRAPHS = 8
 _TEXTS = (3, 4, 6, 7)
@@ -63,6 +65,9 @@ _LAID_OUT = frozenset((b"table:table", b"table:table-column", b"table:table-row"
 _OWN = {"string": "office:string-value", "date": "office:date-value", "boolean": "office:boolean-value"}
 """Where a value stands that is no number."""
 _VALUES = frozenset((*_OWN.values(), "office:time-value"))
+_PLACED = frozenset(("table:style-name", "table:content-validation-name"))
+_SHORT = 200
+"""What is said in fewer bytes is remembered."""
 _TRUTHS = {"true": True, "false": False}
 
 
@@ -72,10 +77,10 @@ class _Said(NamedTuple):
     columns: int
     """How often it is repeated."""
     is_filled: bool
-    is_empty: bool
-    """Whether it is neither filled nor merged with others."""
     is_plain: bool
     """Whether it is no more than a value: not merged, no formula, no error."""
+    names_style: bool
+    """Whether its style stands where it is not usual."""
     is_number: bool
     is_text: bool
     """Whether its value is what its paragraphs say."""
@@ -144,7 +149,7 @@ class _PlainTables(OdsTables):
         super().__init__(limits, styles)
         self.depth = 1
         self._inside = [root]
-        self._tags: dict[bytes, tuple[Tag, str, Mapping[str, str]]] = {}
+        self._tags: dict[bytes, tuple[bytes, bool, bool, str, Mapping[str, str]]] = {}
         self._sheets: list[_Values] = []
         self._weight = 0
 
@@ -155,40 +160,43 @@ class _PlainTables(OdsTables):
             Refused: something is wrong with it.
             ValueError: a parser has to be asked.
         """
-        laid_out = {piece for piece, tag in tags.items() if tag.name in _LAID_OUT and not tag.closes}
-        self._tags = {
-            piece: (tag, tag.name.decode(), said_by(piece) if piece in laid_out else {}) for piece, tag in tags.items()
-        }
+        self._tags = {piece: _named(piece, tag) for piece, tag in tags.items()}
         step = _PIECES
         if not is_sound(b" ".join({spelt for at in _TEXTS for spelt in pieces[at::step] if spelt})):
             raise ValueError(step)
         self._between(pieces[0])
         self._count(len(pieces) // step)
-        told: dict[tuple[bytes | None, bool, bytes, bytes | None], _Said] = {}
+        told: dict[tuple[bytes | None, bytes, bytes | None], _Said] = {}
         column = filled = 0
+        is_open, row, rows, numbers, at_numbers = self._here()
         for repeated, style, said, number, more, text, paragraphs, between in zip(
             *(pieces[at::step] for at in range(2, step)), pieces[step::step], strict=True
         ):
-            key = repeated, style is not None, said, more
+            key = repeated, said, more
             known = told.get(key)
             if known is None:
                 known = told[key] = _said(*key)
-            if not self._in_row or self._left_out:
+            columns, is_filled, is_plain, names_style, is_number = known[:5]
+            if not is_open or (style and names_style):
                 raise ValueError(said)
-            if known.is_empty:
-                column += known.columns
-            else:
-                spot = self._row, self._rows, column, known.columns
-                column += known.columns
-                if known.is_filled:
-                    filled = column
-                    self._hold(known, spot, number, text, paragraphs)
-                if not known.is_plain:
-                    self._keep_odd(known, spot, number, text, paragraphs)
+            if is_filled:
+                spread = row, rows, column, columns
+                filled = column + columns
+                if is_number:
+                    numbers.append(number)
+                    at_numbers.append(spread)
+                else:
+                    self._hold(known, spread, text, paragraphs)
+                if rows > 1 or columns > 1:
+                    self._weigh(spread, known.weight + len(number or b"") + 4 * len(text or paragraphs or b""))
+            if not is_plain:
+                self._keep_odd(known, (row, rows, column, columns), number, text, paragraphs)
+            column += columns
             if between:
                 if filled:
                     self._reach_to(filled)
                 self._between(between)
+                is_open, row, rows, numbers, at_numbers = self._here()
                 column = filled = 0
         self._end()
 
@@ -196,17 +204,18 @@ class _PlainTables(OdsTables):
         """Go through what stands between cells."""
         inside, tags = self._inside, self._tags
         for piece in spelt.split(b"<")[1:]:
-            (name, closes, is_empty), told, attributes = tags[piece]
+            name, closes, is_empty, told, attributes = tags[piece]
             if not inside or (closes and inside.pop() != name):
                 raise ValueError(piece)
-            if closes:
-                self.closed(told)
-                continue
-            self.opened(told, attributes)
-            if is_empty:
-                self.closed(told)
-            else:
+            if not (closes or is_empty):
                 inside.append(name)
+            if self._left_out > 1 or (self._left_out and not closes):  # as nearly always, so that nobody need be called
+                self._left_out += 0 if is_empty else -1 if closes else 1
+                continue
+            if not closes:
+                self.opened(told, attributes)
+            if closes or is_empty:
+                self.closed(told)
         if len(inside) > DEPTH:
             raise ValueError(spelt)
 
@@ -215,36 +224,35 @@ class _PlainTables(OdsTables):
         if not self._left_out:
             self._sheets.append(_Values())
 
-    def _hold(self, known: _Said, spot: Spread, number: bytes, text: bytes | None, paragraphs: bytes | None) -> None:
-        """Note a cell's value."""
+    def _here(self) -> tuple[bool, int, int, list[bytes], list[Spread]]:
+        """Whether cells may stand here; the row, how often it is repeated, and where its sheet's numbers go."""
+        values = self._sheets[-1] if self._sheets else _Values()
+        return self._in_row and not self._left_out, self._row, self._rows, values.numbers, values.at_numbers
+
+    def _hold(self, known: _Said, spread: Spread, text: bytes | None, paragraphs: bytes | None) -> None:
+        """Note what a cell holds that is no number."""
         values = self._sheets[-1]
-        if known.is_number:
-            values.numbers.append(number)
-            values.at_numbers.append(spot)
-        elif known.is_text:
-            text = self._joined(paragraphs, spot) if paragraphs else text or b""
-            values.texts.append(text)
-            values.at_texts.append(spot)
+        if known.is_text:
+            values.texts.append(self._joined(paragraphs, spread) if paragraphs else text or b"")
+            values.at_texts.append(spread)
         elif known.value is not None:
             values.others.append(known.value)
-            values.at_others.append(spot)
-        if spot[1] * spot[3] > 1:
-            self._weigh(spot, known.weight + len(number or b"") + 4 * len(text or b""))
+            values.at_others.append(spread)
 
-    def _weigh(self, spot: Spread, size: int) -> None:
+    def _weigh(self, spread: Spread, size: int) -> None:
         """Bound what repeated cells come to; of those that are not repeated the size of the whole is bounded."""
-        self._weight += spot[1] * spot[3] * size
+        self._weight += spread[1] * spread[3] * size
         if self._weight > self._limits.text_bytes // 2:
-            raise ValueError(spot)
+            raise ValueError(spread)
 
-    def _joined(self, paragraphs: bytes, spot: Spread) -> bytes:
+    def _joined(self, paragraphs: bytes, spread: Spread) -> bytes:
         """What several paragraphs say, or one with runs of blanks."""
-        self._weigh(spot, sum(int(count or 1) for count in _RUN_OF_BLANKS.findall(paragraphs)))
+        self._weigh(spread, sum(int(count or 1) for count in _RUN_OF_BLANKS.findall(paragraphs)))
         spelt = _RUN_OF_BLANKS.sub(lambda found: b" " * int(found[1] or 1), paragraphs)
         return b"\n".join(_WITHIN.sub(b"", _NO_WORDS.sub(b"</text:p>", spelt)).split(b"</text:p>")[:-1])
 
     def _keep_odd(
-        self, known: _Said, spot: Spread, number: bytes | None, text: bytes | None, paragraphs: bytes | None
+        self, known: _Said, spread: Spread, number: bytes | None, text: bytes | None, paragraphs: bytes | None
     ) -> None:
         """Note a cell that is more than a value."""
         said = known.attributes
@@ -254,7 +262,7 @@ class _PlainTables(OdsTables):
             raise ValueError(paragraphs)
         self._cells.append(
             OdsCell(
-                *spot,
+                *spread,
                 said.get("office:value-type", ""),
                 (number or b"").decode(),
                 formula,
@@ -269,28 +277,35 @@ class _PlainTables(OdsTables):
 
     def _end(self) -> None:
         """See to it that all is closed, and every sheet has a name of its own; give each its values."""
-        if self._inside or len({table.title for table in self.found}) != len(self.found):
-            raise ValueError(self._inside)
+        titles = [table.title for table in self.found]
+        if self._inside or not all(titles) or len({*titles}) != len(titles):
+            raise ValueError(titles)
         self.found = [
             table._replace(values=values.told()) for table, values in zip(self.found, self._sheets, strict=True)
         ]
         self.written.clear()
 
 
-def _said(repeated: bytes | None, styled: bool, said: bytes, more: bytes | None) -> _Said:
-    """What a cell says, with `more` behind its number.
+def _named(piece: bytes, tag: Tag) -> tuple[bytes, bool, bool, str, Mapping[str, str]]:
+    """A tag with its name as a text, and the attributes of those that are laid out."""
+    return *tag, tag.name.decode(), said_by(piece) if tag.name in _LAID_OUT and not tag.closes else {}
+
+
+def _said(repeated: bytes | None, said: bytes, more: bytes | None) -> _Said:
+    """What a cell says, with `more` behind its number; most files say the same.
 
     Raises:
         Refused: something is wrong with it.
         ValueError: a parser has to be asked.
     """
-    spelt = b"".join((
-        b"c",
-        b' table:number-columns-repeated="%b"' % repeated if repeated else b"",
-        b' table:style-name=""' if styled else b"",
-        said,
-        b"" if more is None else b' office:value=""' + more,
-    ))  # fmt: skip
+    short = len(said) + len(more or b"") < _SHORT
+    return (_said_shortly if short else _told_by)(repeated, said, more)
+
+
+def _told_by(repeated: bytes | None, said: bytes, more: bytes | None) -> _Said:
+    """As above."""
+    times = b' table:number-columns-repeated="%b"' % repeated if repeated else b""
+    spelt = b"".join((b"c", times, said, b"" if more is None else b' office:value=""' + more))
     attributes = said_by(spelt)
     if len(attributes) != spelt.count(b'="') or "xmlns" in spelt.decode():
         raise ValueError(spelt)
@@ -308,14 +323,17 @@ def _said(repeated: bytes | None, styled: bool, said: bytes, more: bytes | None)
     return _Said(
         repeats(attributes, "columns"),
         bool(filled),
-        is_plain and not filled,
         is_plain,
+        not _PLACED.isdisjoint(attributes),
         is_number,
         is_text,
         value,
         sum(filled),
         attributes,
     )
+
+
+_said_shortly = lru_cache(maxsize=256)(_told_by)
 
 
 def _is_error(attributes: Mapping[str, str]) -> bool:

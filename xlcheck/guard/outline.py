@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlcheck.guard.sound import is_sound
@@ -22,6 +23,10 @@ _HELD = b"\1"
 _SHAPE = re.compile(rb"(/?)(%b)((?: %b=%b)*) ?(/?)>[^<]*" % (_NAME, _NAME, _HELD))
 _PAIR = re.compile(r' ([^ =]+)="([^"]*)"')
 _SAID = re.compile(rb'[^ >]*((?: [^ =]+="[^"]*")*)')
+
+
+_SHORT = 400
+"""What shorter shapes are is remembered: programs have some hundreds of them, and of ours none is private."""
 
 
 class Tag(NamedTuple):
@@ -43,7 +48,7 @@ def tags_of(pieces: Iterable[bytes]) -> dict[bytes, Tag] | None:
     if not _is_simple(joined):
         return None
     shapes = _VALUE.sub(_HELD, joined).split(b"<")
-    known = {shape: _tag(shape) for shape in set(shapes)}
+    known = {shape: (_known_tag if len(shape) < _SHORT else _tag)(shape) for shape in set(shapes)}
     tags = {piece: known[shape] for piece, shape in zip(told, shapes, strict=True)}
     return None if None in known.values() else tags  # type: ignore[return-value]
 
@@ -69,6 +74,9 @@ def _tag(shape: bytes) -> Tag | None:
     if (closes and (names or empty)) or len(set(names)) != len(names) or b"xmlns" in attributes:
         return None
     return Tag(name, closes == b"/", empty == b"/")
+
+
+_known_tag = lru_cache(maxsize=1024)(_tag)
 
 
 def said_by(piece: bytes) -> dict[str, str]:
