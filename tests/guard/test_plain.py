@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlcheck.guard import plain
 from xlcheck.guard.limits import LIMITS
 from xlcheck.guard.plain import PlainCells, plain_cells
 from xlcheck.guard.sheet import Census, census
@@ -45,9 +48,9 @@ _rows = st.dictionaries(
 )
 
 
-def _counted(data: bytes, plain: PlainCells | None) -> Census | str:
+def _counted(data: bytes, looked: PlainCells | None) -> Census | str:
     try:
-        return census("表", data, plain, LIMITS)
+        return census("表", data, looked, LIMITS)
     except Refused as refused:
         return refused.code
 
@@ -103,3 +106,27 @@ def test_what_a_look_tells() -> None:
 )
 def test_odd_cells_are_not_plain(rows: str) -> None:
     assert plain_cells(_sheet(rows)) is None
+
+
+@given(_rows, st.integers(1, 200))
+def test_a_large_sheet_tells_in_parts_what_it_tells_at_once(
+    rows: dict[int, tuple[str, dict[str, str]]], size: int
+) -> None:
+    data = _sheet("".join(_row(number, *held) for number, held in rows.items()))
+    whole = plain_cells(data)
+    with mock.patch.object(plain, "_AT_ONCE", size):
+        parts = plain_cells(data)
+    if whole is None or parts is None or parts.is_told:
+        assert parts == whole
+        return
+    assert (parts.around, parts.begin, [*parts.shared]) == (whole.around, whole.begin, [*whole.shared])
+    told = "weight", "reach", "formats", "formulas", "has_spread", "has_odd", "hides"
+    assert [getattr(parts.layout, name) for name in told] == [getattr(whole.layout, name) for name in told]
+
+
+@pytest.mark.parametrize("second", [_row(1, "", {"B": "/>"}), _row(2, "", {"A": "><v>x</v></c>"}), "</row>", "x"])
+def test_what_is_odd_about_a_large_sheet_is_not_plain(second: str) -> None:
+    rows = _row(1, "", {"A": "><v>1</v></c>"}), second
+    with mock.patch.object(plain, "_AT_ONCE", 10):
+        assert plain_cells(_sheet("".join(rows))) is None
+        assert plain_cells(_sheet(rows[0] + _row(2, "", {"B": "/>"}))) is not None

@@ -9,7 +9,8 @@ not know is told by nobody here: it has to be parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import LAST_ROW, position
 from xlcheck.guard.sound import is_sound
 from xlcheck.model.cells import Cell
+from xlcheck.model.numbers import MIB
 
 NUMBER = rb"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 """A number as it is plainly spelt."""
@@ -57,6 +59,9 @@ _OPENED = re.compile(
     rb"(<f[^<>]*(?:/>|>[^<]*</f>))?(?:(\0)|(<v)|(<is>)%b)?" % PLAIN_TEXT
 )
 """A cell that is not closed at once, of rows that were proved to be plain: all that it holds."""
+_AT_ONCE = MIB // 4
+"""Bytes of rows that are taken apart at once."""
+_ROW_END = b"</row>"
 _OPEN, _CLOSE, _NO_ROWS = b"<sheetData>", b"</sheetData>", rb"<sheetData ?/>"
 
 
@@ -95,6 +100,14 @@ class Skeleton(NamedTuple):
     """Whether a cell holds an error value, or a formula that has no value."""
     hides: bool
     """Whether some row may not be seen."""
+    rows: frozenset[int]
+    """The numbers of its rows, from 1."""
+
+
+_NONE = Picked((), ())
+_NOTHING = Skeleton(
+    0, (0, 0), _NONE, _NONE, _NONE, _NONE, _NONE, (), (0, 0), frozenset(), frozenset(), False, False, False, frozenset()
+)  # fmt: skip
 
 
 class PlainCells(NamedTuple):
@@ -111,6 +124,8 @@ class PlainCells(NamedTuple):
     words: Sequence[bytes]
     truths: Sequence[bytes]
     """Each ``0`` or ``1``."""
+    is_told: bool = True
+    """Whether all values are here; of a large worksheet they are not, nor where they stand."""
 
     @property
     def highest(self) -> int:
@@ -137,7 +152,15 @@ def plain_cells(data: bytes, ask: Ask = afresh) -> PlainCells | None:
     if bounds is None:
         return None
     begin, end = bounds
-    pieces = _VALUE.split(data[begin + len(_OPEN) : end - len(_CLOSE)])
+    around, inner = (data[:begin] + data[end:], begin), data[begin + len(_OPEN) : end - len(_CLOSE)]
+    if len(inner) <= _AT_ONCE:
+        return _look(around, inner, ask)
+    return _counted(around, (_look(around, part, ask) for part in _parts(inner)))
+
+
+def _look(around: tuple[bytes, int], inner: bytes, ask: Ask) -> PlainCells | None:
+    """What a look at rows tells; `around` is what stands around them, and where in it they stand."""
+    pieces = _VALUE.split(inner)
     layout, values = ask(skeleton_of, _HELD.join(pieces[::2])), pieces[1::2]
     if layout is None:
         return None
@@ -148,7 +171,45 @@ def plain_cells(data: bytes, ask: Ask = afresh) -> PlainCells | None:
     indexes, are_sound = _indexes(shared), is_sound(b" ".join((*words, *errors)))
     if indexes is None or not (are_numbers(numbers) and all(errors) and are_sound and set(truths) <= {b"0", b"1"}):
         return None
-    return PlainCells(data[:begin] + data[end:], begin, layout, numbers, indexes, words, truths)
+    return PlainCells(*around, layout, numbers, indexes, words, truths)
+
+
+def _parts(inner: bytes) -> Iterator[bytes]:
+    """Rows in parts that are not too large, if they are spelt plainly."""
+    at = 0
+    while at < len(inner):
+        end = inner.find(_ROW_END, at + _AT_ONCE)
+        end = len(inner) if end < 0 else end + len(_ROW_END)
+        yield inner[at:end]
+        at = end
+
+
+def _counted(around: tuple[bytes, int], parts: Iterable[PlainCells | None]) -> PlainCells | None:
+    """What the parts of a large worksheet tell together, without their values: these would lie in memory many times."""
+    shared = array("L")
+    rows: set[int] = set()
+    whole = _NOTHING
+    for part in parts:
+        if part is None or not rows.isdisjoint(part.layout.rows):
+            return None
+        rows |= part.layout.rows
+        shared.extend(part.shared)
+        whole = _together(whole, part.layout)
+    return PlainCells(*around, whole, (), shared, (), (), is_told=False)
+
+
+def _together(one: Skeleton, other: Skeleton) -> Skeleton:
+    """Two parts of a worksheet, without saying where which values stand."""
+    (bottom, right), (below, beside) = one.reach, other.reach
+    return _NOTHING._replace(
+        weight=one.weight + other.weight,
+        reach=(max(bottom, below), max(right, beside)),
+        formats=one.formats | other.formats,
+        formulas=one.formulas | other.formulas,
+        has_spread=one.has_spread or other.has_spread,
+        has_odd=one.has_odd or other.has_odd,
+        hides=one.hides or other.hides,
+    )
 
 
 def _bounds(data: bytes) -> tuple[int, int] | None:
@@ -190,7 +251,7 @@ def skeleton_of(skeleton: bytes) -> Skeleton | None:
         columns = {name: _column(name) for name in set(_COLUMN.findall(skeleton))}
     except ValueError:
         return None
-    return _laid_out(skeleton, columns, len(names) + ROW_WEIGHT * len(rows))
+    return _laid_out(skeleton, columns, len(names) + ROW_WEIGHT * len(rows), frozenset(map(int, rows)))
 
 
 @lru_cache(maxsize=1024)
@@ -203,7 +264,7 @@ def _column(name: bytes) -> int:
     return position(f"{name.decode()}1")[1]
 
 
-def _laid_out(skeleton: bytes, columns: Mapping[bytes, int], weight: int) -> Skeleton | None:
+def _laid_out(skeleton: bytes, columns: Mapping[bytes, int], weight: int, rows: frozenset[int]) -> Skeleton | None:
     which: dict[bytes, list[int]] = {type_: [] for type_ in (b"n", b"s", b"str", b"b", b"e")}
     cells: dict[bytes, list[Cell]] = {type_: [] for type_ in which}
     inline: list[tuple[Cell, bytes, bytes]] = []
@@ -246,6 +307,7 @@ def _laid_out(skeleton: bytes, columns: Mapping[bytes, int], weight: int) -> Ske
         b't="shared"' in skeleton or b' ref="' in skeleton,
         has_odd,
         _may_hide(skeleton),
+        rows,
     )
 
 

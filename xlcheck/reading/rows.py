@@ -33,7 +33,7 @@ def rows_of(sheet: PlainCells, book: PlainBook, texts: Sequence[str] | None) -> 
         texts: the shared strings, entered, as far as they are known.
     """
     layout = sheet.layout
-    if texts is None or book.dated is None or not book.dated.isdisjoint(layout.formats):
+    if not sheet.is_told or texts is None or book.dated is None or not book.dated.isdisjoint(layout.formats):
         return None
     words = texts_said(sheet.words, repeat(True, len(sheet.words)))
     inline = texts_said([text for _, _, text in layout.inline], [preserve for _, preserve, _ in layout.inline])
