@@ -175,6 +175,13 @@ def test_the_result_sheet_lists_every_finding_with_a_link_to_its_cell() -> None:
     assert all(link.target is None and link.id is None for link in links)
 
 
+def test_several_answers_to_findings_of_one_cause_are_told_once() -> None:
+    rows = result_rows(annotated(workbook(requests__received__person=60, requests__handled__person=7)))
+    told = [row[6] for row in rows if str(row[2]).startswith("B")]
+    assert told[0].startswith("可能1：依申请公开!") and told[0].split("\n")[0].count("依申请公开!") == 1
+    assert set(told[1:]) == {"见第 1 条"}
+
+
 def test_the_result_sheet_can_be_filtered_and_printed() -> None:
     sheet = opened(annotated(workbook(**UNBALANCED)))[RESULT]
     head = next(row[0].row for row in sheet.iter_rows() if row[0].value == "序号")

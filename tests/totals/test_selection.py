@@ -119,6 +119,20 @@ def test_what_is_no_such_table_is_left_out_with_its_reason(state: str) -> None:
         assert left(select(files, include_failed=include_failed)) == {"x": "已加密"}
 
 
+def test_what_cannot_be_opened_and_is_called_after_a_unit_is_that_unit_s() -> None:
+    units = (Unit("市教育局"), Unit("市水利局"), Unit("市民政局"))
+    files = [
+        one("a", "市水利局"),
+        *(Given(f"{name}.xlsx", 9, "unreadable", "已加密") for name in ("市教育局", "市水利局2")),
+    ]
+    told = [(one.unit, one.path, one.reason) for one in select(files, units).left_out]
+    assert told == [
+        ("市教育局", "市教育局.xlsx", "疑为它的（按文件名），但打不开：已加密"),
+        ("", "市水利局2.xlsx", "已加密"),
+        ("市民政局", "", "没有报送"),
+    ]
+
+
 def test_failing_ones_count_only_where_they_are_asked_for() -> None:
     files = [one("a", "甲局"), one("b", "乙局", state="failed", reason="强制性 1 处")]
     assert left(select(files)) == {"b": "不通过，强制性 1 处"}

@@ -81,7 +81,7 @@ def say_waiting(outcomes: Iterable[Outcome]) -> str:
     """The same for a clerk: ``另有勾稽关系 5 处、合理性 1 处因…``; empty where nothing waits."""
     counts = Counter(family(outcome.code).title for outcome in _waiting(outcomes))
     said = "、".join(f"{title} {count} 处" for title, count in counts.items())
-    return f"另有{said}因有格空着或读不出数，暂不能核对" if said else ""
+    return f"另有{said}因有关的格空着或填写有误，暂不能核对" if said else ""
 
 
 def _waiting(outcomes: Iterable[Outcome]) -> list[Outcome]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from xlcheck.model.finding import Cause
+from xlcheck.model.finding import Cause, Suggestion
 from xlcheck.model.form import Relation, Term
 from xlcheck.model.numbers import Number, exact, exact_sum, magnitude, negated
 
@@ -58,14 +58,19 @@ def further(diagnosis: Cause) -> str:
     return f"另有 {more} 种可能，请逐格核对" if more > 0 and not diagnosis.certain else ""
 
 
+def _changes(explanation: Sequence[Suggestion]) -> Iterator[str]:
+    """``依申请公开!D5 应为 6``, ``D28 应为 6``: a sheet is named with the first of its cells."""
+    sheet = ""
+    for change in explanation:
+        yield f"{change.place.address.removeprefix(sheet)} 应为 {change.value}"
+        sheet = f"{change.place.sheet}!"
+
+
 def possible(diagnosis: Cause) -> str:
     """What may be behind broken balances, a line an explanation."""
     if not diagnosis.explanations:
         return "没有简单的解释，请逐格核对"
-    lines = [
-        "，".join(f"{change.place.address} 应为 {change.value}" for change in explanation)
-        for explanation in diagnosis.explanations[:TOLD]
-    ]
+    lines = ["，".join(_changes(explanation)) for explanation in diagnosis.explanations[:TOLD]]
     if diagnosis.certain:
         return lines[0]
     said = [f"可能{number}：{line}" for number, line in enumerate(lines, start=1)]

@@ -17,7 +17,7 @@ from xlcheck.copies.styles import Styles, solid
 from xlcheck.copies.workbook import Name
 from xlcheck.model import marks
 from xlcheck.model.cells import Place, cell_name, column_name
-from xlcheck.model.text import clean
+from xlcheck.model.text import clean, quote
 
 ANSWER = "改动"
 """The head of the column that says whether anything was changed."""
@@ -175,10 +175,15 @@ def page_xml(
                 b'<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
                 b'<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/><headerFooter><oddFooter>'
             ),
-            escaped("&C第 &P 页，共 &N 页"),
+            escaped(f"&L{_whose(page)}&C第 &P 页，共 &N 页"),
             b"</oddFooter></headerFooter></worksheet>",
         )
     )
+
+
+def _whose(page: Page) -> str:
+    """Unit and year, for each printed page; what steers a footer is told as it is (ECMA-376 part 1, 18.3.1.46)."""
+    return " ".join(quote(text) for _, text in page.lines[:2]).replace("&", "&&")
 
 
 def _row(number: int, cells: bytes, height: float) -> bytes:

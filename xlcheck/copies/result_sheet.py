@@ -93,7 +93,7 @@ def _finding_line(
         _where(finding),
         finding.message,
         finding.actual or "",
-        _should_be(finding, cause),
+        _should_be(number, finding, cause),
         mend,
         UNDONE if answers else "已说明" if finding.explanation else "—",
     )
@@ -109,14 +109,15 @@ def _where(finding: Finding) -> str:
     return first if len(finding.places) == 1 else f"{first} 等 {len(finding.places)} 格"
 
 
-def _should_be(finding: Finding, cause: Cause | None) -> str:
+def _should_be(number: int, finding: Finding, cause: Cause | None) -> str:
     if cause is not None:
-        return possible(cause)
+        first, told = cause.findings[0], possible(cause)
+        return told if first == number or "\n" not in told else f"见第 {first + 1} 条"
     if len(finding.suggestions) == 1 and finding.places == (finding.suggestions[0].place,):
         return finding.suggestions[0].value
-    return "\n".join(f"{cell_name(s.place.cell)} 应为 {s.value}" for s in finding.suggestions) or (
-        finding.expected or ""
-    )
+    said = "\n".join(f"{cell_name(s.place.cell)} 应为 {s.value}" for s in finding.suggestions)
+    # Of several cells none should be what they come to together.
+    return said or (finding.expected or "" if len(finding.places) <= 1 else "")
 
 
 # --- what comes before the table -------------------------------------------------------------------------------------

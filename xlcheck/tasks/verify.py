@@ -130,7 +130,7 @@ def _recorded(
         listen(Notice(f"{len(kept)} 个文件上次已经核对，内容没有变，不再核对"))
     if others := results.others(batch.jobs):
         said = (
-            f"“{folder}”里原有 {others} 个别的文件的结果，由这次的代替，汇总里不再有它们；要合在一起，"
+            f"“{folder}”里原有 {others} 个别的文件的结果，由这次的代替，审核汇总里不再有它们；要合在一起，"
             f"请把以前核对的文件夹和这次的一起写上：xlcheck verify 以前的文件夹 {batch.what.replace('、', ' ')} -o {folder}"
         )
         listen(Notice(said))

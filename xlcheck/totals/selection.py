@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from xlcheck.model.errors import Error
@@ -123,7 +123,7 @@ def select(
     return Selection(
         year or 0,
         tuple(_contribution(pick) for pick in chosen),
-        (*_left_out(given, picks, left), *_missing(given, units)),
+        (*_left_out(given, picks, left, guessed := _guessed(given, units)), *_missing(given, units, guessed)),
         tuple(f"“{pick.newest.path}”：{notice}" for pick in chosen for notice in pick.notices),
     )
 
@@ -152,13 +152,30 @@ def _passed_over(pick: _Pick, include_failed: bool) -> _Reasons:
     return left
 
 
-def _left_out(given: Sequence[Given], picks: Iterable[_Pick], left: _Reasons) -> Iterator[LeftOut]:
+def _left_out(
+    given: Sequence[Given], picks: Iterable[_Pick], left: _Reasons, guessed: Mapping[str, Unit]
+) -> Iterator[LeftOut]:
     """What is not added up, in the order given, each by the name of its unit."""
     owners = {one.path: pick.unit for pick in picks for one in (pick.newest, *pick.older)}
     for one in given:
         if one.path in left:
-            unit = owners.get(one.path, Unit(one.unit, one.code))
-            yield LeftOut(unit.name, unit.code, one.path, *left[one.path])
+            unit = owners.get(one.path) or guessed.get(one.path) or Unit(one.unit, one.code)
+            reason, mend = left[one.path]
+            yield LeftOut(
+                unit.name,
+                unit.code,
+                one.path,
+                f"疑为它的（按文件名），但打不开：{reason}" if one.path in guessed else reason,
+                mend,
+            )
+
+
+def _guessed(given: Iterable[Given], units: Sequence[Unit]) -> dict[str, Unit]:
+    """Whose the files are that cannot be read, by their names: of units that handed in nothing else."""
+    handed = (Handed(one.path, one.unit, one.code, one.modified, unread=one.state == "unreadable") for one in given)
+    return {
+        entry.newest.path: entry.unit for entry in match(units, handed).entries if entry.newest and entry.newest.unread
+    }
 
 
 # --- one by one ------------------------------------------------------------------------------------------------------
@@ -215,9 +232,10 @@ def _contribution(pick: _Pick) -> Contribution:
     return Contribution(pick.unit.name, code, newest.path, newest.state == "passed", newest.numbers, newest.unexplained)
 
 
-def _missing(given: Iterable[Given], units: Sequence[Unit]) -> list[LeftOut]:
-    """Units of the list that should have handed in, and of which there is no workbook at all."""
+def _missing(given: Iterable[Given], units: Sequence[Unit], guessed: Mapping[str, Unit]) -> list[LeftOut]:
+    """Units of the list that should have handed in, and of which there is no file at all."""
     seen = {pair for one in given for pair in identity(one.unit, one.code).keys}
+    seen |= {pair for unit in guessed.values() for pair in identity(unit.name, unit.code).keys}
     return [
         LeftOut(unit.name, unit.code, "", "没有报送", MISSING)
         for unit in (entry.unit for entry in match(units, ()).entries if not entry.only_adds_up)

@@ -127,6 +127,12 @@ def test_every_finding_is_told() -> None:
     }
 
 
+def test_of_several_cells_none_should_be_what_they_come_to_together() -> None:
+    balance = line()._replace(cells=("依申请公开!D5", "依申请公开!D6"))
+    (row,) = table(opened([record("a.xlsx", "甲", balance)]), "问题")
+    assert (row.get("现为"), row.get("应为"), row["问题"]) == (None, None, "合计不符")
+
+
 def test_several_possible_answers_are_kept_apart() -> None:
     suggestions = (("依申请公开!D5", "6"), ("依申请公开!J5", "6"), ("主动公开!D29", "1"))
     reasons = ("可能之1：打错一位", "可能之1：打错一位", "可能之2：漏了一位")

@@ -126,15 +126,15 @@ class Findings:
     def __init__(self, book: Book, rows: int, rules: Mapping[str, Rule], listed: bool) -> None:
         """Begin the table."""
         columns = [
-            Column("单位", 17),
-            Column("文件", 17),
+            Column("单位", 22),
+            Column("文件", 16),
             Column("规则", 7.5, "middle"),
-            Column("名称", 15),
+            Column("名称", 14),
             _severity(book),
             Column("单元格", 13),
             Column("问题", 38),
-            Column("应为", 8, "middle"),
             Column("现为", 8, "middle"),
+            Column("应为", 8, "middle"),
             Column("建议", 21),
             Column("单位说明", 13),
             *([Column("备注", 9, "middle")] if listed else ()),
@@ -148,6 +148,8 @@ class Findings:
         name = _name(row)
         for line in record.lines:
             rule = self._rules.get(line.code)
+            # Of several cells none is, or should be, what they come to together.
+            actual, expected = (line.actual, line.expected) if len(line.cells) <= 1 else ("", "")
             cells: tuple[CellValue, ...] = (
                 name,
                 record.path,
@@ -156,8 +158,8 @@ class Findings:
                 _SEVERITIES[line.severity],
                 _where(line.cells),
                 line.message,
-                line.expected,
-                line.actual,
+                actual,
+                expected,
                 _suggested(line),
                 line.explanation,
             )
