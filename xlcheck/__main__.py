@@ -13,8 +13,16 @@ _YOUNG = 50_000
 look after each 700 takes a tenth of a short run."""
 
 
+_CHILD = ["--serve-calls"]
+"""How a build without an interpreter starts itself again for strangers' files; :mod:`xlcheck.workers.child` does so."""
+
+
 def start() -> None:
     """The console script; it ends the process."""
+    if sys.argv[1:] == _CHILD:
+        from xlcheck.workers.child import serve
+
+        serve()
     stopped: list[int] = []
 
     def stop(number: int, frame: object) -> None:

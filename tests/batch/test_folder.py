@@ -9,7 +9,6 @@ import re
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ import pytest
 
 from tests import ROOT
 from tests.making import readers
-from tests.making.command import Ran, process, xlcheck
+from tests.making.command import PROGRAM, Ran, process, xlcheck
 from tests.making.documents import valid
 from tests.making.filling import COVER, clean_workbook, form, workbook
 from xlcheck.batch import run as batch
@@ -199,7 +198,7 @@ def test_without_resume_everything_is_checked_again_and_what_is_gone_is_forgotte
 def test_a_killed_run_goes_on(folder: Path) -> None:
     for number in range(60):
         (folder / "in" / f"{number:03}.xlsx").write_bytes(FAULTY)
-    command = [sys.executable, "-m", "xlcheck", "verify", "in", "-o", "out", "--jobs", "2"]
+    command = [*PROGRAM, "verify", "in", "-o", "out", "--jobs", "2"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     running = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
     while len(list((folder / "out").glob("*.xlsx"))) < 16:
@@ -232,7 +231,7 @@ def _heeds_ctrl_c() -> Iterator[None]:
 def test_ctrl_c_says_what_is_done_and_leaves_no_process(folder: Path) -> None:
     for number in range(60):
         (folder / "in" / f"{number:03}.xlsx").write_bytes(FAULTY)
-    command = [sys.executable, "-m", "xlcheck", "verify", "in", "-o", "out", "--jobs", "2"]
+    command = [*PROGRAM, "verify", "in", "-o", "out", "--jobs", "2"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "MARK": str(folder)}
     running = subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
@@ -350,7 +349,7 @@ def test_the_progress_is_for_terminals(folder: Path) -> None:
     for options, shown in (([], True), (["--quiet"], False)):
         ours, theirs = pty.openpty()
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
-        command = [sys.executable, "-m", "xlcheck", "verify", "in", "-o", "out", *options]
+        command = [*PROGRAM, "verify", "in", "-o", "out", *options]
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=theirs) as running:
             running.communicate(timeout=60)
         os.close(theirs)

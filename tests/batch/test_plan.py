@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.making.command import process, xlcheck
+from tests.making.command import PROGRAM, process, xlcheck
 from tests.servers.letters import listed
 from tests.servers.replies import workbook_of
 from xlcheck.batch.plan import plan_jobs
@@ -90,9 +90,7 @@ def test_a_folder_without_permission_is_named_and_its_unit_is_not_missing(came: 
     # Root opens everything, so it gives that right up.
     command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"]
     command += [
-        sys.executable,
-        "-m",
-        "xlcheck",
+        *PROGRAM,
         "verify",
         str(came),
         "-o",

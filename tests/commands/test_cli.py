@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from tests import ROOT
-from tests.making.command import Ran, process, xlcheck
+from tests.making.command import PROGRAM, Ran, process, xlcheck
 from tests.making.copies import comments, untouched
 from tests.making.filling import clean_workbook, form, submission_of, workbook
 
@@ -494,11 +494,10 @@ def test_json_keeps_a_name_that_is_no_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["gbk", "latin-1"])
 def test_any_terminal_encoding_will_do(folder: Path, encoding: str) -> None:
     import subprocess
-    import sys
 
     for arguments in (["verify", str(folder)], ["--help"]):
         done = subprocess.run(
-            [sys.executable, "-m", "xlcheck", *arguments],
+            [*PROGRAM, *arguments],
             capture_output=True,
             check=False,
             env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)},

@@ -7,7 +7,6 @@ import resource
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from tests import ROOT
+from tests.making.command import PROGRAM
 from tests.servers.letters import Handed, listed
 from tests.servers.letters import batch as results_of
 from tests.servers.replies import workbook_of
 from xlcheck.roster.units import Unit
 
-COMMAND = [sys.executable, "-m", "xlcheck"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
 WRITTEN = {"results.json", "results.csv", "审核汇总.xlsx"}
 QUIET = subprocess.DEVNULL
@@ -38,7 +37,7 @@ def came(tmp_path: Path) -> Path:
 
 def shell(folder: Path, line: str) -> tuple[str, str]:
     """What a shell's line prints; ``$X`` is xlcheck."""
-    line = line.replace("$X", " ".join(COMMAND))
+    line = line.replace("$X", " ".join(PROGRAM))
     done = subprocess.run(
         ["bash", "-c", line],
         cwd=folder,
@@ -100,7 +99,7 @@ def test_nothing_printed_gets_into_a_file_that_took_the_place_of_a_closed_stream
 def test_a_signal_at_any_moment_is_a_sentence(number: signal.Signals, came: Path, tmp_path: Path) -> None:
     for moment in range(12):
         process = subprocess.Popen(
-            [*COMMAND, "verify", "in", "-o", f"out{moment}"],
+            [*PROGRAM, "verify", "in", "-o", f"out{moment}"],
             cwd=tmp_path, env=ENVIRONMENT, stdout=QUIET, stderr=subprocess.PIPE,
             preexec_fn=_interruptible,  # noqa: PLW1509  # it takes no lock
         )  # fmt: skip
@@ -141,7 +140,7 @@ def limited(largest: int) -> Callable[[], None]:
 def ran(folder: Path, *arguments: str, largest: int) -> subprocess.CompletedProcess[str]:
     """A command to which no file may grow larger."""
     return subprocess.run(
-        [*COMMAND, *arguments], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False,
+        [*PROGRAM, *arguments], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False,
         preexec_fn=limited(largest),
     )  # fmt: skip
 
@@ -159,7 +158,7 @@ def test_a_batch_that_cannot_be_written_is_a_sentence_and_leaves_nothing_half(
     # With room again it goes on, and all is there.
     assert (
         subprocess.run(
-            [*COMMAND, "verify", "in", "-o", "out", "--resume"],
+            [*PROGRAM, "verify", "in", "-o", "out", "--resume"],
             cwd=tmp_path,
             env=ENVIRONMENT,
             stdout=QUIET,
@@ -256,7 +255,7 @@ def test_a_damaged_entry_of_the_record_is_checked_again(came: Path, tmp_path: Pa
 def test_a_temporary_folder_without_room_blames_no_file(came: Path, tmp_path: Path) -> None:
     for temporary in ("/nowhere", "/dev/full", "/proc"):
         done = subprocess.run(
-            [*COMMAND, "verify", "in", "-o", "out", "--jobs", "2"],
+            [*PROGRAM, "verify", "in", "-o", "out", "--jobs", "2"],
             cwd=tmp_path,
             env={**ENVIRONMENT, "TMPDIR": temporary, "TEMP": temporary, "TMP": temporary},
             capture_output=True,

@@ -15,7 +15,7 @@ import pytest
 from tests import ROOT
 from tests.hostile.aborting import MARK
 from tests.hostile.corpus import books
-from tests.making.command import Ran
+from tests.making.command import PROGRAM, Ran
 from tests.making.copies import parts_of
 from tests.making.filling import workbook
 from tests.servers.replies import attached, letter, workbook_of
@@ -88,7 +88,7 @@ def test_a_letter_waits_for_a_person_and_the_next_is_taken(place: Path) -> None:
 def test_a_copy_to_enclose_likewise(place: Path) -> None:
     (place / "units.csv").write_text("name,email\n攀枝花市人民政府办公室,a@example.org\n", encoding="utf-8")
     (place / "in" / "a.xlsx").write_bytes(aborting(workbook(disclosure__regulations__issued=-1)))
-    good = [sys.executable, "-m", "xlcheck", "verify", "in", "-o", "out", "--units", "units.csv"]
+    good = [*PROGRAM, "verify", "in", "-o", "out", "--units", "units.csv"]
     subprocess.run(good, cwd=place, check=False, capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
     unit = json.loads((place / "out" / "results.json").read_text(encoding="utf-8"))["files"][0]["unit"]
     (place / "units.csv").write_text(f"name,email\n{unit},a@example.org\n", encoding="utf-8")
@@ -138,7 +138,7 @@ def test_no_process_and_no_file_outlives_a_run(command: str, workers: str, numbe
         (given / f"{at}.xlsx").write_bytes(books.xlsx(made))
     arguments = {"verify": ("-o", "out", "--prior", "in", "--jobs", workers), "total": ("-o", "t.xlsx")}[command]
     running = subprocess.Popen(
-        [sys.executable, "-m", "xlcheck", command, "in", *arguments],
+        [*PROGRAM, command, "in", *arguments],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import pytest
 from docs.generate import written
 from tests import ROOT
 from tests.making import example
+from tests.making.command import PROGRAM
 
 SKIPPED = {
     r"\b(pip|apt-get|npm)\b|-m venv": "installs; .ci/run does so",
@@ -83,7 +85,7 @@ def folder(made: Path, tmp_path: Path) -> Path:
     shutil.copytree(made, tmp_path / "here")
     (tmp_path / "bin").mkdir()
     script = tmp_path / "bin" / "xlcheck"
-    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m xlcheck "$@"\n', encoding="utf-8")
+    script.write_text(f'#!/bin/sh\nexec {shlex.join(PROGRAM)} "$@"\n', encoding="utf-8")
     script.chmod(0o755)
     return tmp_path / "here"
 

@@ -9,7 +9,7 @@ import pytest
 from tests import ROOT
 
 TESTS = ROOT / "tests"
-OTHERS = {"hostile", "house", "making", "mutants", "office", "servers"}
+OTHERS = {"builds", "hostile", "house", "making", "mutants", "office", "servers"}
 """Folders that are of no folder of the package; docs/change/development.md says what each is for."""
 
 BESIDE = {

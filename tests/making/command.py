@@ -11,10 +11,18 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
+from builds import names
 from tests import ROOT
 from tests.making.documents import look_at
 from xlcheck.commands import chinese
 from xlcheck.commands.cli import cli
+
+PROGRAM = {
+    "": (sys.executable, "-m", "xlcheck"),
+    "binary": (str(names.EXECUTABLE),),
+    "zipapp": (sys.executable, str(names.ZIPAPP)),
+}[os.environ.get("XLCHECK_PROGRAM", "")]
+"""What is started where tests run xlcheck as users do: the package itself, or one of the builds."""
 
 
 class Ran(NamedTuple):
@@ -48,7 +56,7 @@ def process(
 ) -> Ran:
     """Run a command line as users do."""
     done = subprocess.run(
-        [sys.executable, "-m", "xlcheck", *arguments],
+        [*PROGRAM, *arguments],
         input=stdin,
         capture_output=True,
         cwd=folder,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.making.command import PROGRAM
 from tests.making.documents import valid
 from tests.making.filling import form
 from tests.office.driver import Document
@@ -138,7 +138,7 @@ _COMPARED = ("code", "severity", "fields", "cells", "expected", "actual", "messa
 
 def verify(*paths: Path) -> list[Told]:
     """Run the command line on workbooks; each annotated copy goes beside its workbook."""
-    command = [sys.executable, "-m", "xlcheck", "verify", *map(str, paths), "--format", "json"]
+    command = [*PROGRAM, "verify", *map(str, paths), "--format", "json"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.stdout, done.stderr
     files = json.loads(valid(done.stdout))["files"]

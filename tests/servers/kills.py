@@ -7,13 +7,13 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from tests import ROOT
+from tests.making.command import PROGRAM
 from tests.servers.letters import clones, listed
 from tests.servers.smtp import PASSWORD, USER, Running, running
 from xlcheck.mail.sending.ledger import open_letter_ledger
@@ -109,7 +109,7 @@ class Stage(NamedTuple):
     def _start(out: Path, units: Path, server: Running) -> subprocess.Popen[bytes]:
         url = f"smtps://{USER}@localhost:{server.port}"
         return subprocess.Popen(
-            [sys.executable, "-m", "xlcheck", "mail", str(out), "--units", str(units), "--smtp", url],
+            [*PROGRAM, "mail", str(out), "--units", str(units), "--smtp", url],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=ROOT,

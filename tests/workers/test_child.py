@@ -15,6 +15,7 @@ import pytest
 
 from tests import ROOT
 from tests.making.readers import do
+from xlcheck.__main__ import _CHILD
 from xlcheck.workers import child as module
 from xlcheck.workers.child import Bounds, Child, Closed, Lost, close_children
 
@@ -138,3 +139,20 @@ def test_the_process_ends_with_its_owner(tmp_path: Path) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("still there")
+
+
+def test_a_build_without_an_interpreter_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert module._command()[:3] == [sys.executable, "-I", "-c"]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert module._command() == [sys.executable, *_CHILD]
+
+
+def test_the_word_for_it_serves_calls() -> None:
+    import pickle
+
+    calls = pickle.dumps((do, Bounds())) + pickle.dumps("argv")
+    done = subprocess.run(
+        [sys.executable, "-m", "xlcheck", *_CHILD], input=calls, capture_output=True, cwd=ROOT, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert isinstance(pickle.loads(done.stdout), list)

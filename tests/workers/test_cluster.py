@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests import ROOT
-from tests.making.command import process
+from tests.making.command import PROGRAM, process
 from tests.making.documents import valid
 from tests.making.filling import clean_workbook, workbook
 
@@ -87,7 +87,7 @@ def test_a_cluster_gives_the_same_results_and_losing_a_worker_loses_nothing(tmp_
     fill(tmp_path / "in", 150)
     alone = process("verify", "in", "-o", "alone", folder=tmp_path)
     together = subprocess.Popen(
-        [sys.executable, "-m", "xlcheck", "verify", "in", "-o", "together", "--scheduler", cluster.address],
+        [*PROGRAM, "verify", "in", "-o", "together", "--scheduler", cluster.address],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     for _ in range(200):

@@ -7,7 +7,7 @@ import sys
 import click
 
 from xlcheck import __version__
-from xlcheck.commands import chinese
+from xlcheck.commands import chinese, clicked
 from xlcheck.commands.streams import is_gone, patient
 from xlcheck.files.content import why
 
@@ -44,10 +44,24 @@ def cli() -> None:
 def main() -> int:
     """Run the command line of this process; answers its exit code."""
     out, _ = patient("stdout"), patient("stderr")
-    code = chinese.run_command(cli, "xlcheck")
+    code = _run()
     sys.stdout.flush()
     if out.trouble is not None and not is_gone(out.trouble):
         click.echo(f"报告没有写完（{why(out.trouble)}）；请检查输出到哪里，再运行一次", err=True)
         code = 2
     sys.stderr.flush()
     return code
+
+
+def _run() -> int:
+    """Run it; a window that closes with this process stays open until it is read."""
+    arguments = sys.argv[1:]
+    alone = sys.platform == "win32" and clicked.has_own_window()
+    try:
+        if alone and not arguments:
+            click.echo(clicked.GREETING)
+            return 0
+        return chinese.run_command(cli, "xlcheck", clicked.dropped(arguments))
+    finally:
+        if alone:
+            clicked.keep_open()

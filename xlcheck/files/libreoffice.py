@@ -146,6 +146,8 @@ def _watch(group: int, folder: Path) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        # A build without an interpreter has the system's programs look for libraries among its own.
+        env={name: value for name, value in os.environ.items() if name != "LD_LIBRARY_PATH"},
     )
 
 

@@ -45,7 +45,9 @@ def located(address: str) -> Path:
         found = UPath(address)
         found.fs  # noqa: B018  # imports the library of this scheme
     except ImportError as error:
-        raise NoRemote(f"要使用“{scheme}://”地址，请先安装：pip install 'xlcheck[remote]'（{error}）") from error
+        from xlcheck.model.extras import how_to_get
+
+        raise NoRemote(f"要使用“{scheme}://”地址，{how_to_get('remote')}（{error}）") from error
     except ValueError as error:
         raise NoRemote(f"不认识“{scheme}://”地址（{error}）") from error
     return cast(Path, found)

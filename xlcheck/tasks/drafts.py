@@ -11,6 +11,7 @@ from typing import NamedTuple
 from xlcheck.files.content import read_bytes, why, write_bytes
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
+from xlcheck.model.extras import how_to_get
 from xlcheck.model.form import Form
 from xlcheck.tasks.events import Listener, Notice, ignore
 from xlcheck.tasks.given import CannotDo, place_of
@@ -49,7 +50,7 @@ def drafted(given: Path | str | bytes, name: str = "") -> str:
     from importlib.util import find_spec
 
     if find_spec("openpyxl") is None:
-        raise CannotDo("form", "要起草表格定义，请先安装：pip install 'xlcheck[forms]'")
+        raise CannotDo("form", f"要起草表格定义，{how_to_get('forms')}")
     from xlcheck.reading.drawings import draft_of
     from xlcheck.workers.child import Bounds, Child, Lost
 

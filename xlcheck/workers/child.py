@@ -167,18 +167,27 @@ class _Process(Protocol):
                 pipe.close()
 
 
+def _command() -> list[str]:
+    """What starts a child, which imports from where this process does."""
+    if getattr(
+        sys, "frozen", False
+    ):  # PyInstaller's: what is started is xlcheck itself, and it knows where its modules are
+        return [sys.executable, "--serve-calls"]  # xlcheck.__main__ looks for it
+    # -I keeps the folder that the command is run in, which is full of strangers' files, from being imported from.
+    code = "import sys; sys.path[:] = sys.argv[1:]; from xlcheck.workers.child import serve; serve()"
+    return [sys.executable, "-I", "-c", code, *sys.path]
+
+
 class _Spawned(_Process):
-    """A new interpreter."""
+    """A new process of the same program."""
 
     def __init__(self) -> None:
         import subprocess
         import tempfile
 
-        # -I keeps the folder that the command is run in, which is full of strangers' files, from being imported from.
-        code = "import sys; sys.path[:] = sys.argv[1:]; from xlcheck.workers.child import serve; serve()"
         self.errors = tempfile.TemporaryFile()
         self._popen = subprocess.Popen(
-            [sys.executable, "-I", "-c", code, *sys.path],
+            _command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,

@@ -32,7 +32,9 @@ def cluster(address: str) -> Iterator[Crew]:
     try:
         from distributed import Client
     except ImportError as error:
-        raise NoCluster(f"要使用 --scheduler，请先安装：pip install 'xlcheck[cluster]'（{error}）") from error
+        from xlcheck.model.extras import how_to_get
+
+        raise NoCluster(f"要使用 --scheduler，{how_to_get('cluster')}（{error}）") from error
     try:
         client = Client(address, timeout=_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:

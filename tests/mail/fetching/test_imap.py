@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests import ROOT
-from tests.making.command import Ran, xlcheck
+from tests.making.command import PROGRAM, Ran, xlcheck
 from tests.servers.imap import Answers, Speaking, mailbox, speaking
 from tests.servers.replies import attached, letter, workbook_of
 from xlcheck.tasks.inbox import IMAP_VARIABLE
@@ -132,7 +131,7 @@ def test_the_password_is_asked_on_the_terminal_and_not_shown(tmp_path: Path, mon
                 "--ca",
                 str(server.ca),
             ]
-            os.execve(sys.executable, [sys.executable, "-m", "xlcheck", *command], environment)
+            os.execve(PROGRAM[0], [*PROGRAM, *command], environment)
         shown, typed = b"", False
         while True:
             try:
@@ -165,7 +164,7 @@ def test_letters_that_cannot_be_saved_are_a_sentence_and_saved_by_the_next_run(
         units.write_text("单位名称,电子邮箱\n市教育局,jyj@example.org\n", encoding="utf-8")
         command = ["inbox", server.url(), "-o", str(tmp_path / "收件"), "--units", str(units), "--ca", str(server.ca)]
         done = subprocess.run(
-            [sys.executable, "-m", "xlcheck", *command],
+            [*PROGRAM, *command],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,

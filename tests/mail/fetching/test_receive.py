@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 
 from tests import ROOT
-from tests.making.command import Ran, process, xlcheck
+from tests.making.command import PROGRAM, Ran, process, xlcheck
 from tests.making.filling import form
 from tests.servers.dovecot import PASSWORD, Server, missing, running
 from tests.servers.replies import attached, letter, workbook_of
@@ -608,9 +608,7 @@ def test_killed_in_the_middle_it_goes_on(box: Box) -> None:
     box.deliver(*(letter(JYJ, attached(book(n), f"{n}.xlsx")) for n in range(20)))
     folder = box.folder / "市教育局"
     for wanted in (1, 9):
-        running = subprocess.Popen(
-            [sys.executable, "-m", "xlcheck", *box.arguments()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        running = subprocess.Popen([*PROGRAM, *box.arguments()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while running.poll() is None and (not folder.exists() or len(list(folder.glob("*.xlsx"))) < wanted):
             time.sleep(0.002)
         os.kill(running.pid, signal.SIGKILL)
