@@ -22,6 +22,7 @@ import pytest
 
 from builds.binary import pack
 from builds.names import BINARY, EXECUTABLE, PAGE
+from builds.smoke import smoke
 from tests import ROOT
 from tests.builds import built
 from tests.making.command import Ran
@@ -84,12 +85,15 @@ def same(folder: Path, *arguments: str) -> Any:
 # --- the same as the package -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_every_sample_has_the_same_findings_and_the_same_copy(workers: str, tmp_path: Path) -> None:
+def test_what_is_tried_on_every_system(tmp_path: Path) -> None:
+    smoke(EXECUTABLE, tmp_path)
+
+
+def test_every_sample_has_the_same_findings_and_the_same_copy(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for sample in SAMPLES:
         shutil.copy(sample, tmp_path / "in")
-    files = same(tmp_path, "in", "--jobs", workers)["files"]
+    files = same(tmp_path, "in", "--jobs", "2")["files"]
     assert len(files) == len(SAMPLES) > 5
 
 
@@ -288,6 +292,8 @@ def test_the_zip_is_the_folder(tmp_path: Path) -> None:
         assert {name.partition("/")[0] for name in names} == {BINARY.name}
     assert {f"{BINARY.name}/{name}" for name in (EXECUTABLE.name, "使用说明.txt", "LICENSES.txt")} <= set(names)
     assert (f"{BINARY.name}/{PAGE.name}" in names) == (BINARY / PAGE.name).is_file()
+    if os.environ.get("XLCHECK_REQUIRE_BUILDS") == "1" and PAGE.is_file():
+        assert (BINARY / PAGE.name).read_bytes() == PAGE.read_bytes()
     unzip = shutil.which("unzip")
     if unzip is not None:
         subprocess.run([unzip, "-q", archive, "-d", tmp_path], check=True)
