@@ -28,6 +28,7 @@ SKIPPED = {
     r"\b(pip|apt-get|npm)\b|-m venv": "installs; .ci/run does so",
     r"\bpoe\b|python -m (benchmarks|docs|fuzz)": "takes minutes",
     r"\bimaps?://|--smtp\b": "needs a mail server; tests/mail has one",
+    r"\.pyz\b": "needs a build; tests/builds has one",
     r"\b(dask|s3:)|--scheduler": "needs a cluster; tests/workers has one",
 }
 """What is passed over, and why."""
