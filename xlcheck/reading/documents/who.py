@@ -13,8 +13,14 @@ from xlcheck.model.submission import parse_year
 from xlcheck.model.text import quote
 from xlcheck.reading.structure import fault
 
-_TITLE = re.compile(r"政府信息公开(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:报告|年报)")
 _YEAR = re.compile(r"((?:19|20)\d\d)年?度?|([〇○零一二三四五六七八九]{4})年度?")
+_REPORT = r"(?:工作|情况|的|年度)*(?:报告|年报)"
+_TITLE = re.compile(
+    rf"(?:(?:政府|政务)?信息公开|政府信息与政务公开|政务公开)(?:工作|情况|的)*(?:(?:19|20)\d\d年?度?)?{_REPORT}"
+)
+_END_OF_TITLE = re.compile(_REPORT)
+_TRAIL = re.compile(r"[>/|»]")
+"""What parts the steps of the trail that a web page shows of itself; the last one is the page's own."""
 _DATED = re.compile(
     r"(.*?)((?:19|20)\d\d)年(\d{1,2})月(?:\d{1,2}日)?[)]?\Z|(.*?)([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月.{0,4}\Z"
 )
@@ -24,7 +30,8 @@ _ENDS = re.compile(
 )
 _LEADING = re.compile(r"\A(?:附件\d*:?|(?:信息|文件)?(?:名称|标题):?|关于印发|关于|《|【)+")
 _AROUND = re.compile(r"\A(?:关于|《|【)|(?:关于|的|年度|年|》)\Z")
-_SENTENCE = re.compile(r"[,。;]")
+_NO_TITLE = re.compile(r"[,。;]|格式|通知")
+"""What does not stand behind a title: it is a sentence then, or the order to report."""
 _STOPS = re.compile(r"[,。;:、?!\d\"]")
 _LONGEST_TITLE = 90
 _LONGEST_NAME = 40
@@ -63,32 +70,53 @@ class Who(NamedTuple):
 def read_who(paragraphs: Sequence[str]) -> Who:
     """Find out who reports and for which year."""
     folded = [fold(text) for text in paragraphs]
-    unit, year = _titled(folded)
-    signed = _signed(folded)
     period = next((int(match[1]) for text in folded if (match := _PERIOD.search(text))), None)
+    unit, year = _titled(folded, period)
+    signed = _signed(folded)
     found = year or period or (_year_reported(signed) if signed else None)
     return Who(unit or (signed.unit if signed else ""), found, (unit, year), signed)
 
 
-def _titled(folded: Sequence[str]) -> tuple[str, int | None]:
-    """The unit and the year of the title; what it lacks may stand in the paragraphs before it."""
-    for at, text in enumerate(folded[:_TOP]):
-        match = _TITLE.search(text)
-        if match is None or len(text) > _LONGEST_TITLE or _SENTENCE.search(text[match.end() :]):
-            continue
-        head = _LEADING.sub("", text[: match.start()])
-        if _STOPS.search(_YEAR.sub("", head)):
-            continue
-        for before in reversed(folded[max(at - 2, 0) : at]):
-            if _is_name(_bare(head)) and _YEAR.search(head):
-                break
-            if not (_is_name(_bare(before)) or _YEAR.fullmatch(before)):
-                break
-            head = before + head
-        year = _YEAR.search(head)
-        name = _bare(head)
-        return (name if _is_name(name, strict=False) else ""), _as_year(year) if year else None
-    return "", None
+def _titled(folded: Sequence[str], period: int | None) -> tuple[str, int | None]:
+    """The unit and the year of the title: of what reads like one, what says most, and first of these what fits the period.
+
+    Web pages name themselves several times, in menus and trails, too.
+    """
+    lines = _unwrapped(folded[:_TOP])
+    found = [titled for at in range(len(lines)) if (titled := _title(lines, at))]
+    return max(found, key=lambda one: (bool(one[0]) + bool(one[1]), one[1] == period), default=("", None))
+
+
+def _unwrapped(lines: Sequence[str]) -> list[str]:
+    """The lines, a title's last one put behind the one before it: 政府信息公开工作 / 年度报告."""
+    out: list[str] = []
+    for line in lines:
+        if out and _END_OF_TITLE.fullmatch(line) and _TITLE.search(out[-1] + line) and not _TITLE.search(out[-1]):
+            out[-1] += line
+        else:
+            out.append(line)
+    return out
+
+
+def _title(lines: Sequence[str], at: int) -> tuple[str, int | None] | None:
+    """The unit and the year of a line that is a title; what it lacks may stand in the lines before it."""
+    text = _TRAIL.split(lines[at])[-1]
+    match = _TITLE.search(text)
+    if match is None or len(text) > _LONGEST_TITLE or _NO_TITLE.search(text[match.end() :]):
+        return None
+    head = _LEADING.sub("", text[: match.start()])
+    if _STOPS.search(_YEAR.sub("", head)):
+        return None
+    year = _YEAR.search(match[0])
+    for before in reversed(lines[max(at - 2, 0) : at]):
+        if _is_name(_bare(head)) and (year or _YEAR.search(head)):
+            break
+        if not (_is_name(_bare(before)) or _YEAR.fullmatch(before)):
+            break
+        head = before + head
+    year = _YEAR.search(head) or year
+    name = _bare(head)
+    return (name if _is_name(name, strict=False) else ""), _as_year(year) if year else None
 
 
 def _bare(head: str) -> str:
