@@ -13,7 +13,8 @@ from tests.making.filling import form
 from xlcheck.reading.documents.grid import Box, Grid
 from xlcheck.reading.documents.pdf_agreed import ASK
 from xlcheck.reading.documents.pdf_ends import TablePart, grids_of
-from xlcheck.reading.documents.pdf_shapes import Boxed
+from xlcheck.reading.documents.pdf_lattice import lattices
+from xlcheck.reading.documents.pdf_shapes import Boxed, Ruling, Rulings
 from xlcheck.reading.documents.whole_labels import whole_labels
 
 IS_LABEL = whole_labels([form()])
@@ -101,3 +102,14 @@ def test_no_number_comes_of_a_page_end_unnoticed_and_none_is_lost(above: Rows, b
     assert sure <= given_
     left = "|".join(cell.text for cell in grid.cells if cell.doubt)
     assert all(number in left for number in given_ - sure)
+
+
+def test_the_side_of_a_cell_merged_over_a_whole_page_is_the_tables() -> None:
+    """No line meets it there, so that it belongs to nothing but by its length."""
+    rows, columns = range(100, 800, 100), (120, 200, 300)
+    across = [Ruling(120, 300, at) for at in rows]
+    down = [Ruling(80, 780, at) for at in (50, *columns)]
+    (cells,) = lattices(Rulings(across, down))
+    assert {(cell.column, cell.rows) for cell in cells if not cell.column} == {(0, 8)}
+    (without,) = lattices(Rulings(across, [Ruling(80, 300, 50), *down[1:]]))
+    assert min(cell.box.left for cell in without) == 120

@@ -96,7 +96,18 @@ def _groups(across: Sequence[Ruling], down: Sequence[Ruling]) -> list[tuple[list
             flats.append(across[number])
         else:
             uprights.append(down[number - len(across)])
-    return [(flats, uprights) for flats, uprights in groups.values() if flats and len(uprights) > 1]
+    alone = [upright for flats, uprights in groups.values() if not flats for upright in uprights]
+    return [
+        (flats, [*uprights, *(line for line in alone if _runs_along(line, uprights))])
+        for flats, uprights in groups.values()
+        if flats and len(uprights) > 1
+    ]
+
+
+def _runs_along(line: Ruling, uprights: Sequence[Ruling]) -> bool:
+    """Whether a line that meets no other is a table's side all the same: that of a cell which is merged over a whole page."""
+    top, bottom = min(one.start for one in uprights), max(one.end for one in uprights)
+    return abs(line.start - top) < NEAR and abs(line.end - bottom) < NEAR
 
 
 def _meet(flat: Ruling, upright: Ruling) -> bool:
