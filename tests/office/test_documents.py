@@ -6,10 +6,10 @@ import pytest
 
 from tests.making.written_reports import word_report
 from xlcheck.files.libreoffice import rewritten
-from xlcheck.reading.documents.converted import foreign_kind
 from xlcheck.reading.documents.docx import parse_docx
 from xlcheck.reading.documents.grid import Document
 from xlcheck.reading.documents.html import parse_html
+from xlcheck.reading.documents.kinds import foreign_kind
 from xlcheck.reading.documents.parse import parse_document
 
 pytestmark = [pytest.mark.office, pytest.mark.usefixtures("installed")]

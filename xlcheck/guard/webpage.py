@@ -10,11 +10,11 @@ import sys
 from typing import NamedTuple
 
 from xlcheck.guard.budget import Budget
+from xlcheck.guard.encodings import marked, unmarked_utf16
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.markup import has_long_tag
 from xlcheck.model.errors import Refused, too_much
 
-_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
 )
@@ -139,11 +139,9 @@ def decoded(data: bytes, said: str = "") -> str:
         data: the page's bytes.
         said: the encoding that an archive names for it; empty for none.
     """
-    for mark, codec in _MARKS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(codec, "replace")
-    if data[:2] in (b"<\0", b"\0<"):
-        return data.decode("utf-16-le" if data[:1] == b"<" else "utf-16-be", "replace")
+    codec, length = marked(data)
+    if codec := codec or unmarked_utf16(data):
+        return data[length:].decode(codec, "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

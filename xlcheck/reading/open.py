@@ -118,7 +118,7 @@ def open_submission(data: bytes, form: Form | Forms, limits: Limits = LIMITS) ->
         MemoryError: there is not enough for what it holds.
     """
     if _may_be_report(data):
-        from xlcheck.reading.documents.parse import document_kind
+        from xlcheck.reading.documents.kinds import document_kind
 
         if document_kind(data) is not None:
             return _report(data, form, limits)
@@ -155,7 +155,8 @@ def _workbook(data: bytes, form: Form | Forms, limits: Limits) -> Opened:
 
 def _report(data: bytes, form: Form | Forms, limits: Limits, refused: Refused | None = None) -> OpenedReport:
     """Read a report; `refused` says why it is no workbook, which is what is said of pages and texts that are no report either."""
-    from xlcheck.reading.documents.parse import document_kind, native, parse_document
+    from xlcheck.reading.documents.kinds import document_kind
+    from xlcheck.reading.documents.parse import native, parse_document
     from xlcheck.reading.documents.read import read_document
 
     kind = document_kind(data)

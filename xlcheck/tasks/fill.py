@@ -92,7 +92,7 @@ def _read(data: bytes, forms: Forms) -> Submission | Refused | None:
 
 
 def _fill(data: bytes, numbers: Filling) -> FilledReport | Error:
-    from xlcheck.reading.documents.parse import document_kind
+    from xlcheck.reading.documents.kinds import document_kind
 
     if document_kind(data) != "docx":
         return Refused("F103", _ONLY_WORD)

@@ -10,8 +10,9 @@ from xlcheck.checking.verify import verify_submission
 from xlcheck.copies.reports import annotate_report
 from xlcheck.model.errors import Refused
 from xlcheck.reading.documents import converted
-from xlcheck.reading.documents.converted import as_docx, foreign_kind
+from xlcheck.reading.documents.converted import as_docx
 from xlcheck.reading.documents.docx import parse_docx
+from xlcheck.reading.documents.kinds import foreign_kind
 from xlcheck.reading.documents.parse import parse_document
 from xlcheck.reading.open import OpenedReport, open_submission
 

@@ -9,7 +9,8 @@ import pytest
 from tests.making.filling import clean_workbook
 from tests.making.written_reports import packed, page_report, word_report
 from xlcheck.model.errors import Refused
-from xlcheck.reading.documents.parse import DocumentKind, document_kind, parse_document
+from xlcheck.reading.documents.kinds import DocumentKind, document_kind
+from xlcheck.reading.documents.parse import parse_document
 
 MHT = b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page_report().encode()
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -33,10 +34,16 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
         (page_report().encode("utf-16"), "html"),
         (b"<TABLE><tr><td>1</td></tr></TABLE>", "html"),
         (MHT, "html"),
+        (page_report().encode("utf-16-le"), "html"),
         ("规章\t1\t2\t3\n".encode(), "text"),
+        ("规章\t1\t2\t3\n".encode("utf-16-le"), "text"),
+        ("规章\t1\t2\t3\n".encode("utf-16-be"), "text"),
+        ("规章\t1\t2\t3\n".encode("gb18030"), "text"),
         (b"", None),
         (b" \n", None),
         (b"\x89PNG\0\0", None),
+        (bytes(range(256)) * 2, None),
+        (b"\0\1\0\2" * 99, None),
     ],
 )
 def test_the_bytes_say_which_kind_it_is(data: bytes, kind: DocumentKind | None) -> None:

@@ -2,42 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from xlcheck.files.libreoffice import rewritten
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.reading.documents.kinds import foreign_kind
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TEXT_STREAM = "WordDocument".encode("utf-16-le")
-"""The name of the stream with the text ([MS-DOC] 2.1.1); WPS writes the same into a .wps."""
-_OPEN_TEXT = b"mimetypeapplication/vnd.oasis.opendocument.text"
-"""What an .odt has behind the head of its first member (ODF 1.3 part 2, 3.3)."""
 _SAVE = "请用 Word 或 WPS 另存为 .docx 后报送"
-
-
-class ForeignKind(NamedTuple):
-    """A kind of document that is read through LibreOffice."""
-
-    suffix: str
-    called: str
-    """In a clerk's words."""
-    reads: str
-    """LibreOffice's name of it."""
-
-
-_DOC = ForeignKind(".doc", "旧版 Word 或 WPS 文档（.doc、.wps）", "MS Word 97")
-_RTF = ForeignKind(".rtf", "RTF 文档", "Rich Text Format")
-_ODT = ForeignKind(".odt", "LibreOffice 文档（.odt）", "writer8")
-
-
-def foreign_kind(data: bytes) -> ForeignKind | None:
-    """Which of these kinds a file is, told by its bytes; None for another."""
-    if data.startswith(b"{\\rtf"):
-        return _RTF
-    if data.startswith(_OLE):
-        return _DOC if _TEXT_STREAM in data else None
-    return _ODT if data.startswith(b"PK\3\4") and data[30:].startswith(_OPEN_TEXT) else None
 
 
 def as_docx(data: bytes, limits: Limits = LIMITS) -> bytes:

@@ -1,71 +1,19 @@
-"""What kind of document a file is, told by its bytes, and the one way from these to its tables and its text."""
+"""The one way from a document's bytes to its tables and its text."""
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
-from typing import Literal
 
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.reading.documents.grid import Document
+from xlcheck.reading.documents.kinds import DocumentKind
 
-DocumentKind = Literal["docx", "foreign", "html", "pdf", "text"]
-"""How a file is written that is no workbook; `foreign` ones go through LibreOffice."""
-
-_ZIP = b"PK\3\4"
-_OLE = b"\xd0\xcf\x11\xe0"
-_TEXT_STREAM = "WordDocument".encode("utf-16-le")
-"""The name of the stream with the text ([MS-DOC] 2.1.1)."""
-_IN_WORD = re.compile(r"(?i)word/").match
-_IN_BOOK = re.compile(r"(?i)xl/workbook").match
-_HEAD = 4096
-_PAGE = (b"<html", b"<!doctype html", b"<table", b"<head", b"<body")
 _LIBRARIES = {"docx": " Word 文档", "foreign": "文字文档", "html": "网页", "pdf": " PDF 文件", "text": "文本"}
 _IN_BROWSER = "这是{}，网页上只核对工作簿；请报送填报用的工作簿"
 _INSTALL = '这是{}，核对它要安装：pip install "xlcheck[documents]"；或者请报送填报用的工作簿'
-
-
-def document_kind(data: bytes) -> DocumentKind | None:
-    """The kind of a document; None for what may be a workbook, and for what nobody knows."""
-    if data.startswith(_ZIP):
-        if data[30:].startswith(b"mimetypeapplication/vnd.oasis.opendocument.text"):
-            return "foreign"
-        members = _members(data)
-        return "docx" if any(map(_IN_WORD, members)) and not any(map(_IN_BOOK, members)) else None
-    if data.startswith(_OLE):
-        return "foreign" if _TEXT_STREAM in data else None
-    if data.startswith(b"{\\rtf"):
-        return "foreign"
-    if b"%PDF-" in data[:1024]:
-        return "pdf"
-    return _written(data)
-
-
-def _members(data: bytes) -> Sequence[str]:
-    """The names of what is in a zip container; none where it is damaged."""
-    import io
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as container:
-            return container.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return ()
-
-
-def _written(data: bytes) -> DocumentKind | None:
-    """What a file is that is told by the words it begins with."""
-    from xlcheck.guard.webpage import is_archive
-
-    head = data[:_HEAD]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.replace(b"\0", b"")
-    if is_archive(data) or any(mark in head.lower() for mark in _PAGE):
-        return "html"
-    return "text" if head.strip() and b"\0" not in head else None
 
 
 def native(data: bytes, kind: DocumentKind, limits: Limits = LIMITS) -> tuple[bytes, DocumentKind]:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from xlcheck.guard.encodings import marked, unmarked_utf16
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.model.errors import Refused, damaged, too_much
 from xlcheck.model.text import LONGEST_CELL, entered
 from xlcheck.reading.documents.grid import Document, Grid, GridCell
 
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _RULE = re.compile(r"[\s|:+=\-─━│┃┼├┤┬┴┌┐└┘]+")
 """A line that is drawn between rows."""
 _BARS = re.compile(r"(?<!\\)[|│┃｜]")
@@ -37,7 +37,7 @@ def parse_text(data: bytes, limits: Limits = LIMITS) -> Document:
     Columns of plain text do not line up: a row has as many cells as its line, from the left.
 
     Args:
-        data: the file's bytes, in UTF-8, UTF-16 with a mark, or GB 18030.
+        data: the file's bytes, in UTF-8, UTF-16 or GB 18030.
         limits: what it may hold.
 
     Raises:
@@ -68,13 +68,9 @@ def _decoded(data: bytes) -> str:
     Raises:
         Refused: F101 they are in none.
     """
-    for mark, codec in _MARKS:
-        if data.startswith(mark):
-            return data.decode(codec, "replace")
-    if b"\0" in data[:4096]:
-        half = data[:4096]
-        codec = "utf-16-le" if half[1::2].count(0) > half[::2].count(0) else "utf-16-be"
-        return data.decode(codec, "replace")
+    codec, length = marked(data)
+    if codec := codec or unmarked_utf16(data):
+        return data[length:].decode(codec, "replace")
     for codec in ("utf-8", "gb18030"):
         try:
             return data.decode(codec)
