@@ -244,6 +244,30 @@ def test_white_letters_on_a_coloured_ground_are_seen() -> None:
     assert text_of(run("12", '<w:color w:val="auto"/><w:sz w:val="21"/>')) == ("12", "")
 
 
+BLACK = '<w:color w:val="000000"/>'
+
+
+@pytest.mark.parametrize(
+    ("content", "properties"),
+    [
+        (paragraph(run("12", BLACK)), '<w:shd w:val="clear" w:fill="010101"/>'),
+        (paragraph(run("12", '<w:color w:val="1F3864"/>')), '<w:shd w:val="clear" w:fill="1f3864"/>'),
+        (paragraph(f'<w:pPr><w:shd w:fill="000000"/></w:pPr>{run("12", BLACK)}'), ""),
+        (paragraph(run("12", f'{BLACK}<w:shd w:val="clear" w:fill="000000"/>')), ""),
+    ],
+)
+def test_letters_of_their_grounds_colour_are_doubted(content: str, properties: str) -> None:
+    (found,) = only(table(row(cell(content, properties)))).cells
+    assert (found.text, found.doubt) == ("12", "其中“12”是白色或极小的字，页面上看不见")
+
+
+def test_letters_are_seen_whose_colour_the_program_chooses() -> None:
+    (found,) = only(table(row(cell(paragraph(run("12")), '<w:shd w:val="clear" w:fill="000000"/>')))).cells
+    assert not found.doubt
+    assert text_of(run("12", f'{BLACK}<w:shd w:val="pct50" w:fill="000000"/>')) == ("12", "")
+    assert text_of(run("12", f'{BLACK}<w:highlight w:val="black"/>')) == ("12", "")
+
+
 def test_only_what_says_a_colour_or_a_size_changes_it() -> None:
     style = f'<w:style w:type="character" w:styleId="a"><w:rPr>{WHITE}</w:rPr></w:style>'
     bigger = '<w:rStyle w:val="a"/><w:sz w:val="24"/>'
@@ -333,6 +357,11 @@ def test_cells_merged_across_as_of_old_are_one() -> None:
         )
     )
     assert laid(grid) == [(0, 0, 1, 2, "1"), (0, 2, 1, 1, "2")]
+
+
+def test_a_cell_that_was_deleted_is_gone_once_changes_are_accepted() -> None:
+    gone = cell(paragraph(run("9")), '<w:cellDel w:id="1" w:author="a"/>')
+    assert laid(only(table(row(cell(paragraph(run("1"))), gone)))) == [(0, 0, 1, 1, "1")]
 
 
 def test_rows_and_cells_in_controls_are_read() -> None:

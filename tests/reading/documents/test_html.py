@@ -163,6 +163,73 @@ def test_what_is_hidden_is_not_seen(shape: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "shape",
+    [
+        "style='opacity:0'",
+        "style='filter:alpha(opacity=0)'",
+        "style='text-indent:-9999px'",
+        "style='position:absolute;left:-9999px'",
+        "style='position:fixed;top:-500em'",
+        "style='position:absolute;clip:rect(0 0 0 0)'",
+        "style='position:absolute;clip-path:inset(50%)'",
+        "style='height:0;overflow:hidden'",
+        "style='transform:scale(0)'",
+    ],
+)
+def test_what_is_put_out_of_sight_is_not_seen(shape: str) -> None:
+    assert text_of(f"1<span {shape}>9<b>8</b></span>") == ("1", "")
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "style='color:#fff'",
+        "style='color: WHITE !important'",
+        "style='color:rgb(254, 254, 254)'",
+        "style='color:rgba(0,0,0,0)'",
+        "style='color:transparent'",
+        "style='font-size:0'",
+        "style='font-size:1px'",
+        "style='font:0/0 a'",
+        "style='font-size:.1em'",
+        "class=f",
+        "class=t",
+        "style='background:#000'",
+        "style='background-color:rgb(5,5,5)'",
+    ],
+)
+def test_what_is_as_its_ground_or_too_small_is_doubted(shape: str) -> None:
+    style = ".f{color:#FEFEFE} span.t{font-size:1pt}"
+    assert text_of(f"<span {shape}><b>12</b></span>", style) == ("12", "其中“12”是白色或极小的字，页面上看不见")
+    assert text_of(f"1<span {shape}>2</span>", style) == ("1", "其中“2”是白色或极小的字，页面上看不见")
+
+
+def test_the_words_of_an_old_page_for_colours_count_too() -> None:
+    assert text_of("1<font color=white>2</font>")[0] == "1"
+    assert text_of("<font color=white>2</font>")[1]
+    (found,) = only("<table bgcolor=navy><tr><td><font color=white>2</font></td></tr></table>").cells
+    assert (found.text, found.doubt) == ("2", "")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<span style='background:#1f3864;color:#fff'>12</span>",
+        "<span style='background:url(a.png);color:#fff'>12</span>",
+        "<span style='background:no-such-colour;color:no-such-colour'>12</span>",
+        "<span style='color:#fff'><b style='color:#333'>12</b></span>",
+        "<span style='font-size:0'><b style='font-size:12px'>12</b></span>",
+        "<span style='color:windowtext;background:white;font-size:10.5pt'>12</span>",
+        "<span style='font:12px/1.5 a'>12</span>",
+        "<span style='opacity:.9;overflow:hidden;height:20px;text-indent:-2em'>12</span>",
+        "<span style='color:inherit;background:none;font-size:small'>12</span>",
+    ],
+)
+def test_what_is_seen_on_its_ground_is_read(content: str) -> None:
+    assert text_of(content) == ("12", "")
+
+
+@pytest.mark.parametrize(
     "style", ["@media print { .h { display: none } }", ".a .h {display:none}", ".h{display:block}"]
 )
 def test_what_is_hidden_on_paper_or_elsewhere_is_seen(style: str) -> None:

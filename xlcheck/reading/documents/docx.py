@@ -13,7 +13,7 @@ from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.word import WordPackage, check_word
 from xlcheck.model.errors import damaged
 from xlcheck.reading.documents.docx_tables import WordTree
-from xlcheck.reading.documents.docx_text import WordText
+from xlcheck.reading.documents.docx_text import WordText, ground_of
 from xlcheck.reading.documents.found import FoundCell, FoundTable
 from xlcheck.reading.documents.grid import Document, Grid, GridCell
 from xlcheck.reading.documents.looks import INSET, NUMBERED, PICTURED, Piece, Sight, as_paragraph, covering, sight
@@ -107,20 +107,15 @@ class _Reader:
     def _cell(self, cell: FoundCell, *, alone: bool) -> GridCell:
         # Pages are laid out with tables, too: what stands around an inner table is no table's.
         told = alone or any(self.tree.is_table(block) for block in self.tree.blocks(cell.element))
-        around = self._text.on_colour
-        self._text.on_colour = around or self._is_coloured(cell.element)
+        around = self._text.ground
+        properties = cell.element.find(f"{self.tree.w}tcPr")
+        self._text.ground = (None if properties is None else ground_of(self.tree, properties)) or around
         seen = self.walk(cell.element, told=told)
-        self._text.on_colour = around
+        self._text.ground = around
         hidden = next((text for one in cell.under if (text := self._below(one))), "")
         return GridCell(
             cell.row, cell.column, cell.rows, cell.columns, seen.text, covering(hidden) if hidden else seen.doubt
         )
-
-    def _is_coloured(self, cell: etree._Element) -> bool:
-        """Whether a cell has a ground of another colour than white."""
-        w = self.tree.w
-        ground = cell.find(f"{w}tcPr/{w}shd")
-        return ground is not None and ground.get(f"{w}fill", "auto").upper() not in ("AUTO", "FFFFFF", "")
 
     def _below(self, element: etree._Element) -> str:
         """The text that lies under a merged cell."""

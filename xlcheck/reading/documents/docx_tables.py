@@ -83,6 +83,8 @@ class WordTree:
         last = -1
         for tc in self._inside(tr, (self._cell,)):
             properties = tc.find(f"{self.w}tcPr")
+            if properties is not None and properties.find(f"{self.w}cellDel") is not None:
+                continue
             span = self._number(properties, "gridSpan", 1) or 1
             down, across = self._merge(properties, "vMerge"), self._merge(properties, "hMerge")
             upper = above.get(column, -1)

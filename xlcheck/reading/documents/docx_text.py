@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from xlcheck.reading.colours import WHITE, parse_colour
 from xlcheck.reading.documents.docx_tables import WordTree
+from xlcheck.reading.documents.hues import Hue, is_unseen
 from xlcheck.reading.documents.looks import Look, Piece
 
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -24,7 +26,6 @@ _MATH = (
 
 _SMALLEST = 4
 """Half points of a letter that nobody sees."""
-_WHITE = ("FFFFFF", "FEFEFE", "FDFDFD")
 _GENERATIONS = 32
 """So many styles are based on one another at most; Word takes eleven."""
 
@@ -35,12 +36,14 @@ class Shape(NamedTuple):
     hidden: bool | None = None
     struck: bool | None = None
     raised: bool | None = None
-    white: bool | None = None
     tiny: bool | None = None
+    letters: Hue | None = None
+    ground: Hue | None = None
 
     def over(self, base: Shape) -> Shape:
         """This, and what `base` says where this says nothing."""
-        return Shape(*(own if own is not None else other for own, other in zip(self, base, strict=True)))
+        said = {name: own for name, own in self._asdict().items() if own is not None}
+        return base._replace(**said)
 
 
 _NOTHING = Shape()
@@ -55,8 +58,8 @@ class WordText:
         self._styles = _Styles(styles)
         self.drawn = False
         """Whether something was passed over that is to be looked at, since this was last set to False."""
-        self.on_colour = False
-        """Whether what is read stands in a coloured cell, where white letters are seen."""
+        self.ground: Hue = WHITE
+        """What the cell is painted with that is read."""
         self._codes: list[bool] = []
 
     def paragraph(self, element: etree._Element) -> list[Piece]:
@@ -65,7 +68,8 @@ class WordText:
         properties = element.find(f"{self._w}pPr")
         named = None if properties is None else properties.find(f"{self._w}pStyle")
         style = self._styles.of("" if named is None else self._tree.value(named), is_character=False)
-        return list(self._flow(element, style))
+        below = None if properties is None else ground_of(self._tree, properties)
+        return list(self._flow(element, style._replace(ground=below) if below else style))
 
     def is_numbered(self, element: etree._Element) -> bool:
         """Whether a number that is written nowhere stands before a paragraph (17.9)."""
@@ -167,16 +171,13 @@ class WordText:
             both = Shape(
                 _exclusive(style.hidden, paragraph.hidden),
                 _exclusive(style.struck, paragraph.struck),
-                style.raised if style.raised is not None else paragraph.raised,
-                style.white if style.white is not None else paragraph.white,
-                style.tiny if style.tiny is not None else paragraph.tiny,
-            )
+            ).over(style.over(paragraph))
             shape = shape_of(self._tree, properties).over(both).over(self._styles.usual)
         if shape.hidden:
             return None
         if shape.struck:
             return "struck"
-        if shape.tiny or (shape.white and not self.on_colour):
+        if shape.tiny or is_unseen(shape.letters or "any", shape.ground or self.ground):
             return "faint"
         return "raised" if shape.raised else "plain"
 
@@ -195,18 +196,23 @@ def shape_of(tree: WordTree, properties: etree._Element | None) -> Shape:
         tree.switch(properties, "vanish"),
         any(struck) if any(one is not None for one in struck) else None,
         raised,
-        _is_white(tree, properties),
         _is_tiny(tree, properties),
+        None if (named := properties.find(f"{tree.w}color")) is None else parse_colour(tree.value(named)) or "any",
+        ground_of(tree, properties),
     )
 
 
-def _is_white(tree: WordTree, properties: etree._Element) -> bool | None:
-    """Whether characters are white on nothing that is coloured."""
-    colour = properties.find(f"{tree.w}color")
-    if colour is None:
+def ground_of(tree: WordTree, properties: etree._Element) -> Hue | None:
+    """What characters, a paragraph or a cell stand on; None where nothing is said of it."""
+    if properties.find(f"{tree.w}highlight") is not None:
+        return "any"
+    shading = properties.find(f"{tree.w}shd")
+    if shading is None or tree.value(shading) == "nil":
         return None
-    ground = any(properties.find(tree.w + name) is not None for name in ("shd", "highlight"))
-    return tree.value(colour).upper() in _WHITE and not ground
+    fill = shading.get(f"{tree.w}fill", "auto").lower()
+    if tree.value(shading, "clear") != "clear":
+        return "any"
+    return None if fill in ("auto", "") else parse_colour(fill) or "any"
 
 
 def _is_tiny(tree: WordTree, properties: etree._Element) -> bool | None:

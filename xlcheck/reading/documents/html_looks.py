@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from xlcheck.reading.documents.hues import Hue, css_ground, css_hue
 from xlcheck.reading.documents.looks import Look
 
 _DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]+)")
@@ -18,6 +19,15 @@ _MOST = 200_000
 _TAGS: Mapping[str, Look] = {"sup": "raised", "sub": "raised", "s": "struck", "strike": "struck", "del": "struck"}
 _ALIGNED = ("td", "th", "tr", "table", "tbody", "thead", "tfoot", "img")
 """Elements of which ``vertical-align`` says where their content stands."""
+_SIZE = re.compile(r"(?<![\w.-])(\d{0,6}\.?\d{1,6})(px|pt|em|rem|%)?(?![\w.])")
+_SMALLEST = {"px": 2.5, "pt": 2.0, "em": 0.15, "rem": 0.15, "%": 15.0, "": 0.0}
+"""Of a letter that nobody sees, by the unit."""
+_AWAY = re.compile(r"-\d{3,}(?:\.\d+)?(?:px|pt|em|rem)")
+"""A place that is beyond every page."""
+_CUT = re.compile(
+    r"rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?\s*\)|inset\(\s*(?:50|100)%.*"
+)
+_NOTHING_LEFT = re.compile(r"0(?:\.0+)?(?:px|pt|em|rem|%)?")
 
 
 class Manner(NamedTuple):
@@ -30,6 +40,10 @@ class Manner(NamedTuple):
     look: Look | None = None
     turned: bool = False
     """What is in it runs from the right to the left, numbers included."""
+    letters: Hue | None = None
+    ground: Hue | None = None
+    tiny: bool | None = None
+    """Its letters are too small for anybody to see."""
 
 
 _NOTHING = Manner()
@@ -56,6 +70,7 @@ class Stylesheet:
             manner = self._styled(element, tag, manner)
         if not element.attrib:
             return manner
+        manner = _attributed(element, tag, manner)
         style = element.get("style")
         if style:
             manner = _over(manner_of(style), manner)
@@ -75,11 +90,18 @@ class Stylesheet:
         return manner
 
 
+def _attributed(element: etree._Element, tag: str, manner: Manner) -> Manner:
+    """What old pages say in attributes (HTML, 15.3)."""
+    ground = css_hue(element.get("bgcolor", ""))
+    letters = css_hue(element.get("color" if tag == "font" else "text", "")) if tag in ("font", "body") else None
+    return _over(Manner(letters=letters, ground=ground), manner) if letters or ground else manner
+
+
 def manner_of(style: str) -> Manner:
     """What declarations say."""
     manner = _NOTHING
-    for name, text in _DECLARATION.findall(style.lower()[:_MOST]):
-        value = text.replace("!important", "").strip()
+    said = {name: text.replace("!important", "").strip() for name, text in _DECLARATION.findall(style.lower()[:_MOST])}
+    for name, value in said.items():
         if name == "display":
             manner = manner._replace(gone=value == "none")
         elif name == "visibility":
@@ -90,7 +112,34 @@ def manner_of(style: str) -> Manner:
             manner = manner._replace(look="raised")
         elif name == "unicode-bidi" and "override" in value:
             manner = manner._replace(turned="rtl" in style.lower())
-    return manner
+        elif name in ("color", "-webkit-text-fill-color"):
+            manner = manner._replace(letters=css_hue(value) or "any")
+        elif name in ("background", "background-color", "background-image"):
+            manner = manner._replace(ground=css_ground(value) or manner.ground)
+        elif name in ("font-size", "font"):
+            manner = manner._replace(tiny=_is_tiny(value))
+    return manner._replace(unseen=True) if _is_away(said) else manner
+
+
+def _is_tiny(value: str) -> bool | None:
+    """Whether letters of a size are seen by nobody; None where their size is not said."""
+    size = _SIZE.search(value)
+    return None if size is None else float(size[1]) <= _SMALLEST[size[2] or ""]
+
+
+def _is_away(said: Mapping[str, str]) -> bool:
+    """Whether something takes room where nobody sees it, or none of what it needs."""
+    if _NOTHING_LEFT.fullmatch(said.get("opacity", "1")) or "opacity=0)" in said.get("filter", ""):
+        return True
+    if _AWAY.fullmatch(said.get("text-indent", "")) or "scale(0" in said.get("transform", "").replace("scale(0.", ""):
+        return True
+    if said.get("position") in ("absolute", "fixed"):
+        if any(_AWAY.fullmatch(said.get(side, "")) for side in ("left", "top")):
+            return True
+        if any(_CUT.fullmatch(said.get(name, "")) for name in ("clip", "clip-path")):
+            return True
+    sides = ("height", "width", "max-height", "max-width")
+    return said.get("overflow") == "hidden" and any(_NOTHING_LEFT.fullmatch(said.get(side, "")) for side in sides)
 
 
 def _over(one: Manner, base: Manner) -> Manner:
@@ -99,6 +148,9 @@ def _over(one: Manner, base: Manner) -> Manner:
         base.unseen if one.unseen is None else one.unseen,
         one.look or base.look,
         one.turned or base.turned,
+        one.letters or base.letters,
+        one.ground or base.ground,
+        base.tiny if one.tiny is None else one.tiny,
     )
 
 

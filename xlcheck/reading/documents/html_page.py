@@ -10,8 +10,10 @@ from lxml import etree
 
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import too_much
-from xlcheck.reading.documents.html_looks import Stylesheet
+from xlcheck.reading.colours import BLACK, WHITE
+from xlcheck.reading.documents.html_looks import Manner, Stylesheet
 from xlcheck.reading.documents.html_tables import Reach, Slot, laid, spans
+from xlcheck.reading.documents.hues import Hue, is_unseen
 from xlcheck.reading.documents.looks import INSET, PICTURED, Look, Piece, Sight, as_paragraph, sight
 
 _WHITE = re.compile(r"[ \t\r\n\f]+")
@@ -127,10 +129,29 @@ class PageTable:
 class _Frame(NamedTuple):
     """An element that is open."""
 
-    unseen: bool
-    look: Look
-    kept: bool
+    unseen: bool = False
+    look: Look = "plain"
+    kept: bool = False
     """Whether its white space counts."""
+    letters: Hue = BLACK
+    ground: Hue = WHITE
+    tiny: bool = False
+
+    def inner(self, manner: Manner, *, kept: bool) -> _Frame:
+        """An element within, which looks so by itself."""
+        return _Frame(
+            self.unseen if manner.unseen is None else manner.unseen,
+            manner.look or self.look,
+            self.kept or kept,
+            manner.letters or self.letters,
+            manner.ground or self.ground,
+            self.tiny if manner.tiny is None else manner.tiny,
+        )
+
+    @property
+    def shown(self) -> Look:
+        """How its own text looks."""
+        return "faint" if self.tiny or is_unseen(self.letters, self.ground) else self.look
 
 
 class PageReader:
@@ -152,7 +173,7 @@ class PageReader:
         """
         body = Holder(root)
         self._holders = [body]
-        frames = [_Frame(unseen=False, look="plain", kept=False)]
+        frames = [_Frame()]
         walk = etree.iterwalk(root, events=("start", "end"))
         gone: etree._Element | None = None
         for event, element in walk:
@@ -182,18 +203,18 @@ class PageReader:
         if manner.gone:
             return None
         holder = self._holders[-1]
-        unseen = outer.unseen if manner.unseen is None else manner.unseen
+        frame = outer.inner(manner, kept=tag in ("pre", "listing"))
         if tag in _DRAWN or (tag == "input" and element.get("type", "").lower() != "hidden"):
-            holder.drawn |= not unseen
+            holder.drawn |= not frame.unseen
             return None
         self._structure(element, tag, holder)
-        if tag == "br" and not unseen:
+        if tag == "br" and not frame.unseen:
             holder.add("\n", "plain")
         elif tag in _BLOCKS:
             self._holders[-1].begin()
         if manner.turned:
             self._holders[-1].add(_TURNED, "plain")
-        return _Frame(unseen, manner.look or outer.look, outer.kept or tag in ("pre", "listing"))
+        return frame
 
     def _structure(self, element: etree._Element, tag: str, holder: Holder) -> None:
         if tag == "table":
@@ -231,7 +252,7 @@ class PageReader:
         if text and len(text) > _LONGEST_TEXT:
             raise too_much("网页中有过长的文字")
         if text and not frame.unseen:
-            self._holders[-1].add(text if frame.kept else _WHITE.sub(" ", text), frame.look)
+            self._holders[-1].add(text if frame.kept else _WHITE.sub(" ", text), frame.shown)
 
 
 def _packed(pieces: list[Piece]) -> list[Piece]:
