@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.making.damaged_tables import DAMAGES, HIDING, LACKING, damaged, without_spans
 from tests.making.filling import form
 from tests.making.reports import at_field, changed, grid_of, lines_of, our_forms
 from xlcheck.model.errors import Refused
@@ -315,45 +317,65 @@ def test_all_tables_as_plain_text(trailing: bool) -> None:
 # --- the law ---------------------------------------------------------------------------------------------------------
 
 
-@st.composite
-def damaged(draw: st.DrawFn) -> list[Grid]:
-    """A report of which some cells were moved, merged, lost or worded otherwise."""
-    some = grids()
-    for _ in range(draw(st.integers(1, 2))):
-        which = draw(st.integers(0, 2))
-        grid = some[which]
-        number = draw(st.integers(0, len(grid.cells) - 1))
-        cell = grid.cells[number]
-        how = draw(st.sampled_from(["gone", "wide", "left", "right", "blank", "word", "row"]))
-        cells = list(grid.cells)
-        if how == "gone":
-            del cells[number]
-        elif how == "wide":
-            cells[number] = cell._replace(columns=cell.columns + 1)
-        elif how in ("left", "right"):
-            by = 1 if how == "right" else -1
-            cells = [
-                one._replace(column=max(one.column + by, 0))
-                if one.row == cell.row and one.column >= cell.column
-                else one
-                for one in cells
-            ]
-        elif how == "blank":
-            cells[number] = cell._replace(text="")
-        elif how == "word":
-            cells[number] = cell._replace(
-                text=draw(st.sampled_from(["总计", "其他", "无", "备注", "自然人", cell.text.rstrip("0123456789")[:2]]))
-            )
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.sampled_from(sorted(DAMAGES))), min_size=1, max_size=5),
+    st.integers(0, 999),
+)
+def test_no_damages_make_one_fields_number_anothers(damages: list[tuple[int, str]], seed: int) -> None:
+    some, rng = grids(), random.Random(seed)
+    lacking = {which for which, damage in damages if damage in LACKING}
+    for which, damage in damages:
+        if which in lacking and damage in HIDING:
+            continue
+        some[which] = damaged(some[which], damage, rng)
+    assert {key: text for key, text in wrong(some).items() if text.isdigit()} == {}
+
+
+@pytest.mark.parametrize("filled", [False, True])
+def test_tables_without_spans_are_read_by_their_labels(filled: bool) -> None:
+    """A sheet pasted as plain cells: labels of several rows and columns stand once, and nothing lines up."""
+    assert complete([grid._replace(cells=tuple(without_spans(grid.cells, filled=filled))) for grid in grids()])
+
+
+@pytest.mark.parametrize("column", [1, 4, 7])
+def test_a_row_without_spans_that_lacks_a_cell_or_ends_blank_proves_nothing(column: int) -> None:
+    flat = without_spans(grid_of(REQUESTS, UNIQUE, 2).cells, filled=True)
+    row = next(cell.row for cell in flat if "二、上年结转" in cell.text)
+    short = [
+        cell._replace(column=cell.column - (cell.row == row and cell.column > column))
+        for cell in flat
+        if (cell.row, cell.column) != (row, column)
+    ]
+    some = grids(requests=Grid(2, tuple(short)))
+    assert wrong(some) == {}
+    assert UNIQUE.keys() - found(some).keys() == {f.key for f in REQUESTS.fields if ".carried_in." in f.key}
+
+
+def test_heads_in_pieces_are_heads() -> None:
+    """商业 stands above 企业, and 本年处理决定数量 in each of the columns that it is merged over elsewhere."""
+    cells = []
+    for cell in grid_of(REQUESTS, UNIQUE, 2).cells:
+        below = cell.row > 2
+        if cell.text in ("商业企业", "科研机构"):
+            cells += [cell._replace(text=cell.text[:2]), cell._replace(row=3, text=cell.text[2:])]
+        elif below or cell.row + cell.rows <= 2:
+            cells.append(cell._replace(row=cell.row + below))
         else:
-            cells = [one for one in cells if one.row != cell.row]
-        some[which] = grid._replace(cells=tuple(cells))
-    return some
+            cells.append(cell._replace(rows=cell.rows + 1))
+    heads = [
+        cell._replace(column=cell.column + step, columns=1) if "本年" in cell.text else cell
+        for cell in grid_of(DISCLOSURE, UNIQUE).cells
+        for step in range(cell.columns if "本年" in cell.text else 1)
+    ]
+    assert complete(grids(requests=Grid(2, tuple(sorted(cells))), disclosure=Grid(1, tuple(heads))))
 
 
-@settings(max_examples=25, deadline=None)
-@given(damaged())
-def test_no_damage_makes_one_fields_number_anothers(some: list[Grid]) -> None:
-    assert {key for key, text in wrong(some).items() if text.isdigit()} == set()
+def test_a_number_is_no_reworded_label() -> None:
+    """A strange number behind a row's last one does not make its first one the label."""
+    grid = grid_of(REQUESTS, UNIQUE, 2)
+    some = grids(requests=grid._replace(cells=tuple(sorted((*grid.cells, GridCell(22, 10, 1, 1, "92"))))))
+    assert wrong(some) == {}
 
 
 @pytest.mark.parametrize("of", our_forms(), ids=lambda of: of.id)

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from xlcheck.model.errors import too_much
-from xlcheck.model.form import Field, Form, Table
+from xlcheck.model.form import Field, Form
 from xlcheck.model.labels import fold
 from xlcheck.reading.documents.grid import Grid, GridCell
+from xlcheck.reading.documents.heads import with_whole_heads
 from xlcheck.reading.documents.layout import Layout, is_blank, overlap
-from xlcheck.reading.documents.lines import crossed_cells, is_filling, is_number, is_one_line, rising, without_ends
-from xlcheck.reading.documents.wording import Wording, worded
+from xlcheck.reading.documents.lines import are_adjacent, crossed_cells, is_filling, is_number, is_one_line, rising
+from xlcheck.reading.documents.table_words import FormRow, TableWords
+from xlcheck.reading.documents.wording import Wording
 
 _TIMES = 5
 """A table with so many times more cells than the form has fields is no table of it."""
@@ -56,61 +58,18 @@ class Matched(NamedTuple):
     """Which table of the document holds each table of the form (the first of them), by its key."""
 
 
-class _Row(NamedTuple):
-    """The fields of one row of the form, which have their row labels in common."""
-
-    number: int
-    """Which row of the table it is, in the order of the form."""
-    labels: tuple[str, ...]
-    fields: tuple[Field, ...]
-
-    @property
-    def inner(self) -> tuple[str, ...]:
-        """The inner column heads, from left to right; empty texts where there are none."""
-        return tuple(field.column_labels[-1] if field.column_labels else "" for field in self.fields)
-
-
-class _Words:
-    """The labels of one table, by what they are good for."""
-
-    def __init__(self, table: Table, official: Wording) -> None:
-        self.rows = tuple(
-            _Row(number, labels, tuple(fields))
-            for number, ((_, labels), fields) in enumerate(
-                groupby(table.fields, key=lambda field: (field.cell[0], field.row_labels))
-            )
-        )
-        self.official = official
-        inner = [label for row in self.rows for label in row.inner if label]
-        self.of_rows = Wording(label for row in self.rows for label in row.labels[-1:])
-        self.of_outer_rows = Wording(label for row in self.rows for label in row.labels[:-1])
-        self.of_columns = Wording(inner)
-        self.of_groups = Wording(label for field in table.fields for label in field.column_labels[:-1])
-        self.shared = {
-            label for label, times in Counter(row.labels[-1] for row in self.rows if row.labels).items() if times > 1
-        }
-        columns = {worded(label) for label in inner}
-        self._others = {worded(label.text) for label in table.labels} - columns
-        self._read: dict[str, str | None] = {}
-
-    def column(self, text: str) -> str | None:
-        """The inner column head that a text is; a row label with the same words (（七）总计) is none."""
-        if text not in self._read:
-            self._read[text] = None if worded(text) in self._others else self.of_columns.read(text)
-        return self._read[text]
-
-
 def find_fields(form: Form, grids: Iterable[Grid]) -> Matched:
     """Find the fields of a form in the tables of a document."""
     official = Wording(label.text for table in form.tables for label in table.printed)
-    layouts = [Layout(grid) for grid in _of_its_size(form, grids, official)]
+    heads = Wording(label for table in form.tables for field in table.fields for label in field.column_labels[-1:])
+    layouts = [Layout(with_whole_heads(grid, heads)) for grid in _of_its_size(form, grids, official)]
     sightings: dict[str, list[Spotted]] = {}
     reworded: list[Reworded] = []
     tables: dict[str, int] = {}
     for table in form.tables:
-        search = _Search(_Words(table, official))
+        search = _Search(TableWords(table, official))
         for layout in layouts:
-            for key, spotted in search.take(layout):
+            for key, spotted in search.take(layout) or search.take_flat(layout):
                 sightings.setdefault(key, []).append(spotted)
                 tables.setdefault(table.key, layout.grid.number)
         reworded += search.reworded
@@ -145,10 +104,20 @@ def _at(spotted: Spotted) -> tuple[int, int, int]:
     return spotted.grid.number, spotted.cell.row, spotted.cell.column
 
 
+def _is_full(counted: Sequence[GridCell], row: FormRow) -> bool:
+    """Whether there is a cell for each field of a row, and nothing else in them."""
+    return len(counted) == len(row.fields) and all(map(is_filling, counted))
+
+
+def _is_within(cell: GridCell, label: GridCell | None, line: int) -> bool:
+    """Whether a cell begins in a line and reaches no further down than the line's label."""
+    return cell.row == line and (label is None or cell.rows <= label.rows)
+
+
 class _Search:
     """The search for one table, grid after grid: what goes on in the next one has its heads in the one before."""
 
-    def __init__(self, words: _Words) -> None:
+    def __init__(self, words: TableWords) -> None:
         self.words = words
         self.reworded: list[Reworded] = []
         self._last = -1
@@ -156,19 +125,20 @@ class _Search:
         self._heads: dict[tuple[str, ...], Mapping[str, str]] = {}
         """The heads that were read in their order and are in force at the end of a grid, by the official ones."""
 
-    def take(self, layout: Layout) -> Iterator[tuple[str, Spotted]]:
+    def take(self, layout: Layout) -> list[tuple[str, Spotted]]:
         """The fields that a grid holds."""
         last = self._last
         lines: dict[int, int] = {}
+        found: list[tuple[str, Spotted]] = []
         for row in self.words.rows:
             for label, number in self._lines(layout, row):
                 got = self._fields(layout, row, label, number, after=last)
-                yield from got
+                found += got
                 if got:
                     lines[row.number] = number
         for row, label in self._between(layout, lines):
             got = self._fields(layout, row, label, label.row, after=last)
-            yield from got
+            found += got
             if got:
                 self.reworded.append(Reworded(row.labels[-1], layout.grid, label))
         self._last = max(last, *lines, -1)
@@ -176,10 +146,15 @@ class _Search:
         if heads or lines:
             # A table of another kind in between ends what would go on.
             self._heads = {**({} if heads else self._heads), **heads}
+        return found
+
+    def take_flat(self, layout: Layout) -> list[tuple[str, Spotted]]:
+        """The fields of a grid in which nothing spans anything, so that cells of one column do not stand below each other."""
+        return self.take(Layout(layout.grid, in_columns=False)) if layout.is_flat else []
 
     # --- lines ------------------------------------------------------------------------------------------------------
 
-    def _lines(self, layout: Layout, row: _Row) -> Iterator[tuple[GridCell | None, int]]:
+    def _lines(self, layout: Layout, row: FormRow) -> Iterator[tuple[GridCell | None, int]]:
         """Where a row of the form may stand: its label's cell and the number of the line."""
         if not row.labels:
             line = self._line_below(layout, row)
@@ -190,19 +165,20 @@ class _Search:
             if self.words.of_rows.read(cell.text) == row.labels[-1] and self._is_below(layout, row, cell):
                 yield cell, cell.row
 
-    def _is_below(self, layout: Layout, row: _Row, cell: GridCell) -> bool:
+    def _is_below(self, layout: Layout, row: FormRow, cell: GridCell) -> bool:
         """Whether the outer labels of a row say that the label is this row's, where another row has the same one."""
         if row.labels[-1] not in self.words.shared or len(row.labels) < 2:
             return True
         outer = [self.words.of_outer_rows.read(one.text) for one in layout.before(cell, cell.row)]
         return row.labels[-2] in outer
 
-    def _line_below(self, layout: Layout, row: _Row) -> int | None:
+    def _line_below(self, layout: Layout, row: FormRow) -> int | None:
         """The line of a row without a label: the first below its heads that is not blank, or else the first."""
         lines = [line for line in range(layout.height) if layout.row(line)]
-        if not layout.grid.aligned:
-            lines = [line for line in lines if len(without_ends(layout.row(line))) == len(row.fields)]
-            return next((line for line in lines if all(map(is_filling, without_ends(layout.row(line))))), None)
+        if not layout.aligned:
+            return next(
+                (line for line in lines if _is_full(layout.counted(layout.row(line), len(row.fields)), row)), None
+            )
         heads = self._heads_above(layout, row, layout.height)
         if not heads and not self._goes_on(layout, row):
             return None
@@ -211,9 +187,9 @@ class _Search:
         filled = [line for line in lines if not all(map(is_blank, layout.row(line)))]
         return next(iter(filled or lines), None)
 
-    def _between(self, layout: Layout, lines: Mapping[int, int]) -> Iterator[tuple[_Row, GridCell]]:
+    def _between(self, layout: Layout, lines: Mapping[int, int]) -> Iterator[tuple[FormRow, GridCell]]:
         """The rows whose label was reworded: their neighbours leave as many lines between them as there are such rows."""
-        if not layout.grid.aligned:
+        if not layout.aligned:
             return
         for before, after in pairwise(sorted(lines)):
             if lines[after] - lines[before] != after - before:
@@ -222,17 +198,18 @@ class _Search:
                 row, line = self.words.rows[number], lines[before] + number - before
                 cells = [cell for cell in layout.row(line) if cell.row == line]
                 label = cells[-len(row.fields) - 1] if len(cells) > len(row.fields) else None
-                if label and row.labels and not is_blank(label) and not self.words.official.holds(label.text):
+                worded = any(self.words.official.holds(cell.text) for cell in cells[-len(row.fields) - 1 :])
+                if label and row.labels and not worded and not is_filling(label):
                     yield row, label
 
-    def _goes_on(self, layout: Layout, row: _Row) -> bool:
+    def _goes_on(self, layout: Layout, row: FormRow) -> bool:
         """Whether a grid without heads may go on with a row that the one before has the heads of."""
         return row.inner in self._heads and self._last < row.number and not self._in_force(layout)
 
     # --- cells ------------------------------------------------------------------------------------------------------
 
     def _fields(
-        self, layout: Layout, row: _Row, label: GridCell | None, line: int, after: int
+        self, layout: Layout, row: FormRow, label: GridCell | None, line: int, after: int
     ) -> list[tuple[str, Spotted]]:
         """The fields of a line with their cells and their heads' words; nothing where the line proves nothing."""
         cells = list(layout.row(line)) if label is None else layout.beyond(label, line)
@@ -244,15 +221,17 @@ class _Search:
             return [
                 (field.key, Spotted(layout.grid, cell, heads[field.key].text))
                 for field, cell in zip(row.fields, crossed, strict=True)
-                if cell is not None
+                if cell is not None and _is_within(cell, label, line)
             ]
         said = self._said_in_order(layout, row, line, heads, after)
-        counted = cells if layout.grid.aligned else without_ends(cells)
-        if said is None or len(counted) != len(row.fields) or not all(map(is_filling, counted)):
+        counted = layout.counted(cells, len(row.fields))
+        if said is None or not _is_full(counted, row):
             return []
         # A cell over several columns, and a remark at the end of the line, would make the number come right by chance.
         widths = [heads[field.key].columns if heads else counted[0].columns for field in row.fields]
-        if layout.grid.aligned and [cell.columns for cell in counted] != widths:
+        if not all(_is_within(cell, label, line) for cell in counted):
+            return []
+        if layout.aligned and ([cell.columns for cell in counted] != widths or not are_adjacent(counted)):
             return []
         return [
             (field.key, Spotted(layout.grid, cell, said.get(field.key, "")))
@@ -260,13 +239,15 @@ class _Search:
         ]
 
     def _said_in_order(
-        self, layout: Layout, row: _Row, line: int, heads: Mapping[str, GridCell], after: int
+        self, layout: Layout, row: FormRow, line: int, heads: Mapping[str, GridCell], after: int
     ) -> Mapping[str, str] | None:
         """The heads' words by field, where the heads stand in the order of the form; None where nothing proves that."""
         if not any(row.inner):
             return {}
-        if not layout.grid.aligned:
+        if not layout.aligned:
             lines = self._head_lines(layout, line)
+            if layout.grid.aligned and any(map(self._is_strange, chain.from_iterable(lines))):
+                return None
             if lines:
                 return self._in_lines(row, lines)
         elif len(heads) == len(row.fields):
@@ -288,9 +269,9 @@ class _Search:
                     found.append((said, cell))
         return found
 
-    def _heads_above(self, layout: Layout, row: _Row, line: int) -> dict[str, GridCell]:
+    def _heads_above(self, layout: Layout, row: FormRow, line: int) -> dict[str, GridCell]:
         """The heads in force above a line, by field key, those that are found; empty where cells do not line up."""
-        if not layout.grid.aligned:
+        if not layout.aligned:
             return {}
         heads = self._head_cells(layout, line)
         times = Counter(row.inner)
@@ -311,7 +292,7 @@ class _Search:
         columns = [found[field.key].column for field in row.fields if field.key in found]
         return found if max(times.values()) == 1 or rising(columns) else {}
 
-    def _in_order(self, layout: Layout, row: _Row, heads: Sequence[tuple[str, GridCell]]) -> dict[str, GridCell]:
+    def _in_order(self, layout: Layout, row: FormRow, heads: Sequence[tuple[str, GridCell]]) -> dict[str, GridCell]:
         """Heads that are alike under several groups, where all of them and their groups stand in the order of the form."""
         across = sorted(heads, key=lambda one: one[1].column)
         groups = sorted(layout.grid.cells, key=lambda cell: cell.column)
@@ -336,7 +317,7 @@ class _Search:
             if row.inner in found or not any(row.inner):
                 continue
             heads = self._heads_above(layout, row, layout.height)
-            if layout.grid.aligned:
+            if layout.aligned:
                 columns = [heads[field.key].column for field in row.fields if field.key in heads]
                 if len(heads) == len(row.fields) and rising(columns):
                     found[row.inner] = {key: cell.text for key, cell in heads.items()}
@@ -361,7 +342,11 @@ class _Search:
                 break
         return found
 
-    def _in_lines(self, row: _Row, lines: Sequence[Sequence[GridCell]]) -> Mapping[str, str] | None:
+    def _is_strange(self, cell: GridCell) -> bool:
+        """Whether a cell among heads is none, so that there may be a column that the form does not have."""
+        return not is_blank(cell) and not self.words.column(cell.text) and self.words.official.read(cell.text) is None
+
+    def _in_lines(self, row: FormRow, lines: Sequence[Sequence[GridCell]]) -> Mapping[str, str] | None:
         """The words of a row's heads in lines of plain text, where each stands there and none out of order."""
         inner = list(row.inner)
         read = [[(label, cell.text) for cell in line if (label := self.words.column(cell.text))] for line in lines]
@@ -376,7 +361,7 @@ class _Search:
             return None
         return {field.key: text for field in row.fields for label, text in every if label == field.column_labels[-1]}
 
-    def _groups_in_order(self, row: _Row, lines: Sequence[Sequence[GridCell]]) -> bool:
+    def _groups_in_order(self, row: FormRow, lines: Sequence[Sequence[GridCell]]) -> bool:
         wanted = list(dict.fromkeys(field.column_labels[-2] for field in row.fields if len(field.column_labels) > 1))
         read = [self.words.of_groups.read(cell.text) for line in lines for cell in line]
         return [said for said in read if said in wanted] == wanted

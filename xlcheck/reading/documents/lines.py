@@ -82,13 +82,12 @@ def _tiled(cells: Sequence[GridCell], left: int, end: int) -> bool:
     """Whether cells stand side by side from one column to another."""
     if not cells or cells[0].column != left or end_of(cells[-1]) != end:
         return False
+    return are_adjacent(cells)
+
+
+def are_adjacent(cells: Sequence[GridCell]) -> bool:
+    """Whether each cell begins where the one before it ends."""
     return all(end_of(one) == other.column for one, other in pairwise(cells))
-
-
-def without_ends(cells: Sequence[GridCell]) -> list[GridCell]:
-    """The cells without blank ones at both ends: in plain text these are nothing but spans."""
-    filled = [number for number, cell in enumerate(cells) if not is_blank(cell)]
-    return list(cells[filled[0] : filled[-1] + 1]) if filled else []
 
 
 def rising(numbers: Sequence[int]) -> bool:
