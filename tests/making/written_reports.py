@@ -8,8 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
-from tests.making.filling import form
+from tests.making.filling import clean_values, form
+from xlcheck.checking.verify import verify_submission
+from xlcheck.copies.reports import annotate_report
+from xlcheck.drawing.formulas import FieldValue
 from xlcheck.model.form import Table
+from xlcheck.model.office import NO_OFFICE, Office
+from xlcheck.reading.open import OpenedReport, open_submission
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TITLE = "某某市教育局2025年政府信息公开工作年度报告"
@@ -204,3 +209,11 @@ def page_report(values: Mapping[str, object] | None = None, text: Callable[[Prin
     for head, cells in zip(HEADS, tables(values), strict=True):
         body += f"<h3>{head}</h3>", page_table(cells, text)
     return page("".join((*body, *(f"<p>{line}</p>" for line in SIGNED))))
+
+
+def marked_report(kind: str, changes: Mapping[str, FieldValue], office: Office = NO_OFFICE) -> bytes:
+    """The marked copy of a report of that kind that is clean but for `changes`."""
+    values = {**clean_values(), **changes}
+    opened = open_submission(word_report(values) if kind == "docx" else page_report(values).encode(), form())
+    assert isinstance(opened, OpenedReport)
+    return annotate_report(opened, verify_submission(opened.submission), f"年报.{kind}", office).data

@@ -21,7 +21,10 @@ _NO_PLACE = "纯文本没有写批注的地方，没有写出审核副本"
 _FAILED = "无法生成副本；请用 Word 或 WPS 另存为 .docx 后再审核"
 
 
-_MARKED = {"error": "标红的格必须改正", "warning": "标黄的格请核实"}
+_MARKED = {
+    "error": ("强制性问题必须改正", "（有关的格标红）"),
+    "warning": ("核实性问题请核实", "（有关的格标黄）"),
+}
 
 
 class NoCopy(Error):
@@ -109,14 +112,16 @@ def _head(verification: Verification, office: Office, kind: str) -> str:
         counts_say(verification),
         f"怎样办：{_todo(verification, kind)}",
     ]
-    lines += [f"报回要求：{office.says}"] if office.says else []
+    asked = office.says if kind == "docx" else office.asks_for("文件")
+    lines += [f"报回要求：{asked}"] if asked else []
     return "\n".join(lines)
 
 
 def _todo(verification: Verification, kind: str) -> str:
     """A document has no cover that a warning could be explained on; pages and PDFs only show what is wrong."""
     severities = {finding.severity for finding in verification.findings}
-    marked = [says for severity, says in _MARKED.items() if severity in severities]
+    shown = {finding.severity for finding in verification.findings if finding.places}
+    marked = [says + where * (one in shown) for one, (says, where) in _MARKED.items() if one in severities]
     where = "直接在本文件里改，批注不用删" if kind == "docx" else "在原来的文档里改（本文件只供查看）"
     answer = "；核实无误的不要改数，在回信里写明原因" if "warning" in severities else ""
     return f"{'，'.join(marked)}。请{where}{answer}；改好后保存，发回改好的文件。"

@@ -177,6 +177,8 @@ def _todo(verification: Verification, colours: Collection[str]) -> str:
         )
     if verification.passed:
         return "没有必须改正的问题，核实性问题都已说明，不需要再报送。"
+    if not colours:
+        return "请按下表“怎样改”一栏改正，核对封面“填报状态”后保存，把本文件发回。"
     deep = "（深红的疑为填错，浅红的是同一勾稽关系的其他格）" if marks.DEEP_RED in colours else ""
     return (
         f"请按下表在标红的单元格{deep}里直接改正：点“位置”可跳到该格，批注里写明问题；改过的格变成浅蓝，本表“改动”一栏随之"

@@ -9,10 +9,8 @@ import pytest
 
 from tests.hostile.makers import encrypted_workbook
 from tests.making.filling import clean_values, form
-from tests.making.written_reports import packed, page_report, word_report
+from tests.making.written_reports import marked_report, packed, word_report
 from tests.servers.replies import XLSX, Part, attached, headed, letter, multipart, text, workbook_of
-from xlcheck.checking.verify import verify_submission
-from xlcheck.copies.reports import annotate_report
 from xlcheck.copies.seal import COPY_SEAL
 from xlcheck.mail.fetching.letter import parse_letter
 from xlcheck.mail.fetching.sort import MOST_ATTACHMENTS, Sorted, addresses, sort
@@ -256,23 +254,13 @@ def test_a_report_is_taken_where_there_is_no_workbook() -> None:
 
 @pytest.mark.parametrize("kind", ["docx", "html"])
 def test_a_marked_document_counts_once_somebody_worked_in_it(kind: str) -> None:
-    marked = marked_report(kind)
+    marked = marked_report(kind, {"disclosure.regulations.issued": -1})
     assert reasons(sorted_letter(letter("jyj@example.org", attached(marked, f"年报.审核.{kind}"))))[0].startswith(
         "这是发出的审核副本，没有人改过"
     )
     saved = marked + b"\n" if kind == "html" else repacked(marked)
     found = sorted_letter(letter("jyj@example.org", attached(saved, f"年报.审核.{kind}")))
     assert [one.file for one in found.taken] == [f"年报.{kind}"]
-
-
-def marked_report(kind: str) -> bytes:
-    from xlcheck.reading.open import OpenedReport, open_submission
-
-    wrong = {**clean_values(), "disclosure.regulations.issued": -1}
-    data = word_report(wrong) if kind == "docx" else page_report(wrong).encode()
-    opened = open_submission(data, form())
-    assert isinstance(opened, OpenedReport)
-    return annotate_report(opened, verify_submission(opened.submission), f"年报.{kind}").data
 
 
 def repacked(data: bytes) -> bytes:
