@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from xlcheck.model.errors import Error
-from xlcheck.model.text import across, broken, clean
+from xlcheck.model.text import across, clean, cut_to
 
 _HEADINGS = {"Options": "选项", "Commands": "命令"}
 
@@ -31,7 +31,7 @@ class _Formatter(click.HelpFormatter):
         first = min(max(across(term) for term, _ in rows), col_max) + col_spacing
         room, left = max(self.width - first - 2, 10), " " * (self.current_indent + first)
         for term, said in rows:
-            lines = broken(said, room, room)
+            lines = cut_to(said, room, room)
             begins = f"{'':{self.current_indent}}{term}"
             if across(term) > first - col_spacing:
                 self.write(f"{begins}\n")

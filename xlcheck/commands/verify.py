@@ -91,7 +91,7 @@ class _Verify(chinese.Command):
     type=click.IntRange(64),
     default=1024,
     metavar="MB",
-    help="核对一个文件最多用多少内存（默认 1024）。",
+    help="核对一个文件最多用多少内存，只在 Linux 上管用（默认 1024）。",
 )
 @click.option(
     "--max-size", "largest", type=click.IntRange(1), default=20, metavar="MB", help="一个文件最大多少（默认 20）。"

@@ -148,10 +148,10 @@ def _hung(line: str, width: int) -> str:
     indent = len(line) - len(line.lstrip(" ")) + 4
     if across(line) <= width or indent > width // 2:
         return line
-    return f"\n{'':{indent}}".join(broken(line, width, width - indent))
+    return f"\n{'':{indent}}".join(cut_to(line, width, width - indent))
 
 
-def broken(line: str, width: int, later: int) -> list[str]:
+def cut_to(line: str, width: int, later: int) -> list[str]:
     """A line in pieces of no more columns than `width`, from the second on of no more than `later`."""
     lines, used = [""], 0
     for piece in re.findall(_PIECES, line):
