@@ -5,6 +5,7 @@ The same sources give the same bytes. Node and what package-lock.json names must
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,10 @@ from page.parts import HERE, PYODIDE, built_wheel, fetched_wheels, python_parts
 ROOT = HERE.parent
 KEPT = ROOT / "build" / "page"
 """What was fetched and need not be fetched again."""
+
+
+STAMP = ".xlcheck-page"
+"""The file beside the page that says what it was built from."""
 
 
 def build(target: Path) -> None:
@@ -39,6 +44,23 @@ def build(target: Path) -> None:
     folder_of_site.mkdir()
     for name, data in site(parts, told).items():
         (folder_of_site / name).write_bytes(data)
+    (target / STAMP).write_text(sources(), encoding="utf-8")
+
+
+def sources() -> str:
+    """The same text for the same sources."""
+    digest = hashlib.sha256()
+    kinds = {".py", ".toml", ".json", ".txt", ".html", ".css", ".js", ".mjs"}
+    every = (*HERE.rglob("*"), *(ROOT / "xlcheck").rglob("*"))
+    for path in sorted(path for path in every if path.suffix in kinds and "node_modules" not in path.parts):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_built(target: Path) -> bool:
+    """Whether what lies in a folder was built from the sources as they are."""
+    stamp = target / STAMP
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == sources()
 
 
 def main() -> None:

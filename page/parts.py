@@ -24,7 +24,7 @@ UNUSED = (
     "__phello__", "_aix_support", "_android_support", "_apple_support", "_ios_support", "_osx_support", "_pydatetime", "_pyio",
     "_pyrepl", "_sysconfigdata__emscripten_wasm32-emscripten", "antigravity", "argparse", "bdb", "cProfile", "cmd", "code", "compileall",
     "compression/zstd", "concurrent/futures/process", "concurrent/interpreters", "configparser", "ctypes", "curses", "dbm",
-    "difflib", "doctest", "email/_header_value_parser", "email/headerregistry", "ensurepip", "filecmp", "fileinput", "ftplib",
+    "doctest", "ensurepip", "filecmp", "fileinput", "ftplib",
     "getpass", "http", "idlelib", "imaplib", "importlib/_bootstrap", "importlib/_bootstrap_external", "lib2to3", "logging/config",
     "logging/handlers", "mailbox", "mimetypes", "modulefinder", "multiprocessing", "netrc", "nntplib", "optparse", "pdb",
     "pickletools", "plistlib", "poplib", "profile", "profiling", "pstats", "pty", "pyclbr", "pydoc", "pydoc_data", "pyodide/console",

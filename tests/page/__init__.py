@@ -1,0 +1,1 @@
+"""The page: what it asks of Python, and the built page in a browser."""
