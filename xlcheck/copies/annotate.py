@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from xlcheck.checking.verify import Verification
 from xlcheck.copies import marking, source
@@ -72,13 +73,14 @@ def _moved(verification: Verification, copy: Copy) -> Verification:
 
 def marks_of(verification: Verification, shown: Mapping[Place, Place]) -> dict[Place, Mark]:
     """The marks of every cell that findings name, by the cells that show."""
-    at: dict[Place, list[Finding]] = {}
+    at: dict[Place, list[_Told]] = {}
     asked: dict[Place, set[str]] = {}
     for finding, suspected in _suspected(verification):
+        told = _told(finding)
         for place in (shown[place] for place in finding.places if place in shown):
             here = at.setdefault(place, [])
-            if finding not in here:
-                here.append(finding)
+            if told not in here:
+                here.append(told)
             asked.setdefault(place, set()).add(_colour(finding, place, suspected))
     return {
         place: Mark(next(colour for colour in _STRONGEST if colour in asked[place]), _comment_text(here, place))
@@ -105,20 +107,36 @@ def _colour(finding: Finding, place: Place, suspected: frozenset[Place]) -> str:
     return marks.DEEP_RED if place in suspected else marks.PALE_RED
 
 
-def _comment_text(findings: list[Finding], place: Place) -> str:
+class _Told(NamedTuple):
+    """What comments say of a finding."""
+
+    said: str
+    hints: tuple[tuple[Place, str, str], ...]
+    """Of each suggestion where it is for, and what is said before it and of it."""
+    finding: Finding
+
+
+def _told(finding: Finding) -> _Told:
+    said = f"■ {SEVERITIES[finding.severity]} {finding.code}　{finding.message}"
+    if finding.explanation:
+        said += f"\n　 已说明：{finding.explanation}"
+    hints: list[tuple[Place, str, str]] = []
+    for suggestion in finding.suggestions:
+        head, _, reason = suggestion.reason.partition("：")
+        if head.startswith(POSSIBLE):
+            before, of_it = f"　 可能{head.removeprefix(POSSIBLE)}：", f"应为：{suggestion.value}（{reason}）"
+        else:
+            before, of_it = "　 ", f"应为：{suggestion.value}（{suggestion.reason}）"
+        hints.append((suggestion.place, before, of_it))
+    return _Told(said, tuple(hints), finding)
+
+
+def _comment_text(findings: Sequence[_Told], place: Place) -> str:
     lines: list[str] = []
-    for finding in findings[:_MOST]:
-        lines.append(f"■ {SEVERITIES[finding.severity]} {finding.code}　{finding.message}")
-        if finding.explanation:
-            lines.append(f"　 已说明：{finding.explanation}")
-        for suggestion in finding.suggestions:
-            where = "" if suggestion.place == place else f"{suggestion.place.name} "
-            head, _, reason = suggestion.reason.partition("：")
-            if head.startswith(POSSIBLE):
-                number = head.removeprefix(POSSIBLE)
-                lines.append(f"　 可能{number}：{where}应为：{suggestion.value}（{reason}）")
-            else:
-                lines.append(f"　 {where}应为：{suggestion.value}（{suggestion.reason}）")
+    for told in findings[:_MOST]:
+        lines.append(told.said)
+        for there, before, of_it in told.hints:
+            lines.append(f"{before}{of_it}" if there == place else f"{before}{there.name} {of_it}")
     if len(findings) > _MOST:
         lines.append(f"■ 另有 {len(findings) - _MOST} 条，见“{marks.RESULT_SHEET}”工作表。")
     return "\n".join(lines)

@@ -6,7 +6,7 @@ VML that programs write need not be well-formed. So it is searched as bytes, and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count
 from typing import NamedTuple
 
@@ -62,37 +62,34 @@ class CommentBox(NamedTuple):
 
 
 class Measures(NamedTuple):
-    """The sizes of a sheet's rows and columns."""
+    """The sizes in pixels of those rows and columns of a sheet that have one of their own."""
 
-    heights: Mapping[int, float]
-    widths: Mapping[int, float]
+    heights: Mapping[int, int]
+    widths: Mapping[int, int]
 
     @classmethod
     def of_sheet(cls, sheet: Sheet) -> Measures:
         """Those of a sheet that was looked through."""
-        return cls(sheet.heights, sheet.widths())
+        return cls(
+            {row: max(1, int(height * _POINT)) for row, height in sheet.heights.items()},
+            {column: max(1, int(width * 7 + 5)) for column, width in sheet.widths().items()},
+        )
 
     def box(self, cell: Cell, text: str) -> CommentBox:
         """The box beside a cell that shows all of a text."""
         lines = sum(1 + len(line) // _LINE for line in text.split("\n"))
         height = min(_TALLEST, _LINE_HEIGHT * (lines + 1))
         top, left = max(cell[0] - 1, 0), cell[1] + 1
-        bottom, low = _reach(top, height, self._height)
-        right, over = _reach(left, _WIDTH, self._width)
+        bottom, low = _reach(top, height, self.heights, int(_HEIGHT * _POINT))
+        right, over = _reach(left, _WIDTH, self.widths, _USUAL)
         return CommentBox(cell, height, b"%d, 12, %d, 2, %d, %d, %d, %d" % (left, top, right, over, bottom, low))
 
-    def _height(self, row: int) -> int:
-        return max(1, int(self.heights.get(row, _HEIGHT) * _POINT))
 
-    def _width(self, column: int) -> int:
-        return max(1, int(self.widths[column] * 7 + 5)) if column in self.widths else _USUAL
-
-
-def _reach(start: int, pixels: int, size: Callable[[int], int]) -> tuple[int, int]:
+def _reach(start: int, pixels: int, sizes: Mapping[int, int], usual: int) -> tuple[int, int]:
     """The row or column that lies `pixels` beyond the beginning of `start`, and how far into it."""
     left = pixels
     for at in count(start):
-        here = size(at)
+        here = sizes.get(at, usual)
         if left <= here:
             return at, left
         left -= here

@@ -77,13 +77,17 @@ def put_marks(copy: Copy, wanted: Mapping[Place, Mark], sheet: Page, live: bool)
     for called, cells in by_sheet.items():
         member, title = copy.members[called], copy.titles[called]
         looked = copy.sheet(called, cells.keys())
-        edits = changed(looked, {cell: _change(looked, cell, mark, styles) for cell, mark in cells.items()})
+        held = {cell: looked.content(cell) for cell in cells}
+        looks = {cell: looked.style(cell) for cell in cells}
+        edits = changed(looked, {cell: _change(looks[cell], mark, styles) for cell, mark in cells.items()})
         edits += Comments(patch, member).add({cell: signed(mark.note) for cell, mark in cells.items()}, looked)
         if live:
-            edits += _rules(
-                looked, {cell: (mark, rows[Place(called, cell)]) for cell, mark in cells.items()}, styles, name
-            )
-        covered += [_covered(looked, Place(called, cell), title, mark, styles) for cell, mark in cells.items()]
+            answering = {cell: (mark, rows[Place(called, cell)]) for cell, mark in cells.items()}
+            edits += _rules(looked, answering, held, styles, name)
+        covered += [
+            _covered(held[cell], Place(called, cell), title, mark, styles.fill(looks[cell]))
+            for cell, mark in cells.items()
+        ]
         patch[member] = spliced(patch[member], edits)
     title = workbook.free_title(copy.titles.values())
     covered.sort(key=lambda one: rows[one.place])
@@ -95,22 +99,21 @@ def put_marks(copy: Copy, wanted: Mapping[Place, Mark], sheet: Page, live: bool)
     workbook.put_in_front(patch, title, xml, names)
 
 
-def _change(sheet: Sheet, cell: Cell, mark: Mark, styles: Styles) -> CellChange:
-    style = sheet.style(cell)
+def _change(style: int, mark: Mark, styles: Styles) -> CellChange:
     if mark.number is not None:
         style = styles.general(style)
     return CellChange(styles.filled(style, solid(mark.colour)), mark.number)
 
 
-def _covered(sheet: Sheet, place: Place, title: str, mark: Mark, styles: Styles) -> Covered:
-    if mark.number is None:
-        held = sheet.content(place.cell)
-    else:
+def _covered(held: Content, place: Place, title: str, mark: Mark, fill: bytes) -> Covered:
+    if mark.number is not None:
         held = Content("n", b"<v>%s</v>" % mark.number.encode("ascii"), formula=False, shared=False)
-    return Covered(place, title, held, styles.fill(sheet.style(place.cell)))
+    return Covered(place, title, held, fill)
 
 
-def _rules(sheet: Sheet, cells: Mapping[Cell, tuple[Mark, int]], styles: Styles, name: str) -> list[Splice]:
+def _rules(
+    sheet: Sheet, cells: Mapping[Cell, tuple[Mark, int]], held: Mapping[Cell, Content], styles: Styles, name: str
+) -> list[Splice]:
     """The edit that puts in the rules by which a mark gives way, and by which one shows at all that the workbook's own would hide.
 
     They come before the workbook's own, which colour the cells of a broken balance while somebody types. A name is
@@ -121,7 +124,7 @@ def _rules(sheet: Sheet, cells: Mapping[Cell, tuple[Mark, int]], styles: Styles,
     for cell, (mark, row) in sorted(cells.items()):
         pieces.append(_rule(sheet, cell, look, name, row, 1))
         # The template's own rules colour blanks, and the cells of a broken balance.
-        if mark.colour in (marks.DEEP_RED, marks.PALE_RED) or not sheet.content(cell).inner:
+        if mark.colour in (marks.DEEP_RED, marks.PALE_RED) or not held[cell].inner:
             pieces.append(_rule(sheet, cell, styles.add("dxfs", _look(mark.colour)), name, row, 0))
     at = sheet.behind("conditionalFormatting")
     return [Splice(at, at, b"".join(pieces))]

@@ -20,7 +20,7 @@ _ORDER = (
 _RANK = {name: number for number, name in enumerate(_ORDER)}
 _UNKNOWN = _RANK["oleObjects"]
 """Objects and controls are wrapped into an element of another kind (ECMA-376 part 3, 7.6)."""
-_USUAL = re.compile(rb"<c [^<>]*(?:/>|>(<v>[^<>]*</v>)</c>)")
+_USUAL = re.compile(rb"<c (?:[^<>]*/>|[^<>]*>(<v>[^<>]*</v>)</c>)")
 """A cell as it is mostly spelt, without a formula or a text of its own."""
 _MOST_COLUMNS = 600
 """No box reaches further than the guard's window and some."""
@@ -111,11 +111,11 @@ class Sheet(NamedTuple):
         known = self.cells.get(cell)
         if known is None:
             return NO_CONTENT
+        usual = _USUAL.match(self.data, known.start)
+        if usual:
+            return Content(known.attributes.get("t", "n"), usual[1] or b"", False, False)
         one = known.element(self.data, 3)
         raw = self.data[one.start : one.end]
-        usual = _USUAL.fullmatch(raw)
-        if usual:
-            return Content(one.attributes.get("t", "n"), usual[1] or b"", False, False)
         inside = {each.name: each for each in elements(raw, ("v", "f", "is"), 1)}
         formula = inside.get("f")
         kept = inside.get("is") or inside.get("v")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 from xml.parsers import expat
 
 from xlcheck.copies.sheet import Area, Sheet, Span, measure
-from xlcheck.copies.splice import Element, prefix_of, tag_end
+from xlcheck.copies.splice import Element, attributes_of, prefix_of, tag_end
 from xlcheck.guard.parts import block, position
 from xlcheck.model.cells import Cell, cell_name
 
-_ROW = re.compile(rb'<row r="[1-9][0-9]{0,6}"[^<>]*[^<>/]>')
+_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"(?:[^<>&]*[^<>&/])?(/?)>')
+_HEIGHT = re.compile(rb' ht="([^"]*)"')
+_ROW_END, _ROWS_END = b"</row>", b"</sheetData>"
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})[1-9][0-9]{0,6}"(?: s="([0-9]{1,9})")?(?: t="([A-Za-z]{1,9})")?(?: [cv]m="[0-9]{1,9}")* ?(/?)>'
 )
@@ -42,9 +45,10 @@ def survey(data: bytes, cells: Collection[Cell]) -> Sheet:
     columns: dict[int, list[int]] = {}
     for row, column in cells:
         columns.setdefault(row, []).append(column)
-    spared = [] if b"<!" in data or data.count(b"<?") > 1 else _spared(data)
-    if spared:
-        walk = _walked(data, columns, spared)
+    rows = [] if b"<!" in data or data.count(b"<?") > 1 else _rows(data)
+    if rows:
+        walk = _walked(data, columns, _spared(data, rows))
+        _put_down(data, rows, columns, walk)
         known = [_cells(data, row, walk.rows[row], columns[row]) for row in walk.rows]
         if all(found is not None for found in known):
             return _sheet(data, cells, walk, {cell: one for found in known for cell, one in (found or {}).items()})
@@ -79,16 +83,50 @@ def _sheet(data: bytes, cells: Collection[Cell], walk: _Walk, found: dict[Cell, 
     )
 
 
-def _spared(data: bytes) -> Spans:
-    """What stands in rows and in conditional formats; nothing if rows are not spelt as usual."""
-    spared: Spans = []
-    at = 0
-    for found in _ROW.finditer(data):
-        begin, end = found.end(), data.find(b"</row>", found.end())
-        if end < 0 or found.start() < at:
+class _Row(NamedTuple):
+    """A row, which is spelt as almost every program spells it."""
+
+    number: int
+    """From 0."""
+    start: int
+    inner: int
+    """Where its start tag ends."""
+    close: int
+    """Where its end tag begins, if it has one."""
+    end: int
+
+
+def _rows(data: bytes) -> list[_Row]:
+    """All rows of a part; none if one is spelt otherwise, or something stands between them."""
+    found: list[_Row] = []
+    at = -1
+    while (row := _ROW.match(data, at) if found else _ROW.search(data)) is not None:
+        number, inner = int(row[1]) - 1, row.end()
+        close = inner if row[2] else data.find(_ROW_END, inner)
+        if close < 0:
             return []
-        spared.append((begin, end))
-        at = end
+        at = inner if row[2] else close + len(_ROW_END)
+        found.append(_Row(number, row.start(), inner, close, at))
+    return found if data.startswith(_ROWS_END, at) else []
+
+
+def _put_down(data: bytes, rows: Sequence[_Row], wanted: Collection[int], walk: _Walk) -> None:
+    """Note the rows that were not parsed."""
+    for row in rows:
+        tag = data[row.start : row.inner]
+        walk.starts.setdefault(row.number, row.start)
+        height = _HEIGHT.search(tag)
+        if height:
+            walk.heights[row.number] = measure(height[1].decode("utf-8", "replace"))
+        if row.number in wanted:
+            said = {key.decode("ascii"): value.decode("utf-8") for key, value in attributes_of(tag).items()}
+            walk.rows.setdefault(row.number, Span("row", said, row.start, row.close))
+
+
+def _spared(data: bytes, rows: Sequence[_Row]) -> Spans:
+    """What stands in rows and in conditional formats."""
+    at = rows[-1].end
+    spared = [(rows[0].start, at)]
     first = data.find(_RULES, at)
     last = data.rfind(_RULES_END)
     # One format stands for all of them; by the schema they follow each other.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 Cell = tuple[int, int]
@@ -12,6 +13,7 @@ Cell = tuple[int, int]
 _CELL = r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z"
 
 
+@lru_cache(maxsize=1024)
 def column_name(column: int) -> str:
     """``0`` → ``A``, ``27`` → ``AB``."""
     name = ""
@@ -22,6 +24,7 @@ def column_name(column: int) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)
 def cell_name(cell: Cell) -> str:
     """``(4, 3)`` → ``D5``."""
     return f"{column_name(cell[1])}{cell[0] + 1}"

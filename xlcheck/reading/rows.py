@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 def all_entered(texts: Sequence[str]) -> Sequence[str]:
     """Texts of cells, each entered; the very same where they are as they should be, as mostly."""
-    if "".join(texts).isprintable() and max(map(len, texts), default=0) <= LONGEST_CELL:
+    # Line ends and wide blanks stay, though Python does not take them for printable.
+    printed = "".join(texts).replace("\n", "").replace("\u3000", "")
+    if printed.isprintable() and max(map(len, texts), default=0) <= LONGEST_CELL:
         return texts
     return [entered(text, LONGEST_CELL, lines=True) for text in texts]
 
