@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 import pytest
 
 from tests.making.command import xlcheck
-from tests.making.filling import clean_values, workbook
+from tests.making.filling import clean_values, form, workbook
 from tests.making.written_reports import page_report, word_report
 from xlcheck.drawing.formulas import FieldValue
+from xlcheck.drawing.template import render
 
 BROKEN = clean_values(requests__received__total=7)
 
@@ -125,6 +127,28 @@ def test_a_folder_takes_reports_and_workbooks_and_passes_over_other_documents(tm
     }
     again = xlcheck("verify", folder, "-o", out, "--resume")
     assert (again.code, "共 3 个文件" in again.out) == (1, True)
+
+
+def test_a_document_that_cannot_be_read_is_its_unit_s_where_that_handed_in_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "报送"
+    folder.mkdir()
+    broken = word_report()[:300]
+    for name in ("市水利局年报.docx", "市民政局盖章件.docx"):
+        (folder / name).write_bytes(broken)
+    (folder / "市民政局.xlsx").write_bytes(render(form(), {"unit": "市民政局", "year": "2025"}, clean_values()))
+    (folder / "市气象局说明.html").write_text("<p>请于月底前报送。</p>", encoding="utf-8")
+    units = tmp_path / "名单.csv"
+    units.write_text("单位名称,电子邮箱\n市水利局,a@b.cn\n市民政局,\n市气象局,\n", encoding="utf-8")
+    out = tmp_path / "审核结果"
+    for options in ((), ("--resume",)):
+        ran = xlcheck("verify", folder, "-o", out, "--units", units, *options)
+        assert ran.code == 1
+        assert "缺报 1 个：市气象局" in ran.err and "“市水利局”已报但打不开" in ran.err
+        assert "文件夹里有 2 个文档不是可以核对的年报" in ran.err
+    ran = xlcheck("mail", out, "--units", units, "--remind", "--dry-run")
+    assert re.search("市水利局 +打不开 +a@b.cn", ran.out)
+    (folder / "市水利局.xlsx").write_bytes(render(form(), {"unit": "市水利局", "year": "2025"}, clean_values()))
+    assert xlcheck("verify", folder, "-o", out, "--units", units, "--resume").code == 0
 
 
 def test_a_document_that_is_named_must_be_a_report(tmp_path: Path) -> None:

@@ -56,6 +56,8 @@ class Told(NamedTuple):
     """The year that it reports on, if it can be read."""
     skipped: str = ""
     """Why it is of no concern, in a clerk's words: a document in a folder that is no report; empty for all others."""
+    may_be_report: bool = False
+    """Whether such a document could not be read, so that it may be one all the same."""
 
 
 def check_all(jobs: Sequence[Job], setting: Setting, crew: Crew | None = None) -> Generator[Told, None, None]:
@@ -99,6 +101,7 @@ def told_of(checked: Checked, job: Job, setting: Setting) -> Told:
         checked.unwritten,
         checked.year,
         skipped,
+        bool(skipped) and not checked.is_other,
     )
 
 

@@ -44,6 +44,12 @@ class Refused(Error):
         message = entered(message, _LONGEST)
         super().__init__(code, message)
         self.code: str = code
+        self.is_of_no_report = False
+
+    def of_no_report(self) -> Refused:
+        """The same of a document that is no report unless somebody says so: it holds no table, or nothing here reads its kind."""
+        self.is_of_no_report = True
+        return self
 
     def said_of(self, which: str) -> Refused:
         """The same where a job reads several files: `which` of them it is."""

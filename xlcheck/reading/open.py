@@ -169,6 +169,6 @@ def _report(data: bytes, form: Form | Forms, limits: Limits, refused: Refused | 
         submission = read_document(document, forms)
     except Refused as error:
         if refused is not None and kind in ("html", "text") and error.code == OTHER_KIND:
-            raise refused from error
+            raise (refused.of_no_report() if error.is_of_no_report else refused) from error
         raise
     return OpenedReport(data, document, submission)

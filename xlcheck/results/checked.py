@@ -46,6 +46,8 @@ class Checked(NamedTuple):
     """The path of last year's workbook that it was compared with; empty where it was compared with none."""
     document: str = ""
     """What kind of document it is; empty for a workbook, and where that is not known."""
+    is_other: bool = False
+    """Whether it is a document that is no report unless somebody says so."""
     digest: str = ""
     """SHA-256 of the file's content, in hexadecimal, where the job asks for it."""
     verification: Verification | None = None
@@ -79,4 +81,5 @@ def concluded(shown: str, verification: Verification) -> Checked:
 def unreadable(shown: str, refused: Refused) -> Checked:
     """The result of a file that no form can be read from."""
     message = f"文件“{clean(shown)}”：{refused.message}"
-    return Checked(shown, "unreadable", (Finding(refused.code, severity(refused.code), message),))
+    found = (Finding(refused.code, severity(refused.code), message),)
+    return Checked(shown, "unreadable", found, is_other=refused.is_of_no_report)

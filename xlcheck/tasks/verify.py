@@ -136,19 +136,39 @@ def _recorded(
         listen(Notice(said))
     todo = [(position, job) for position, job in enumerate(batch.jobs) if position not in kept]
     written = True
-    skipped: list[str] = []
+    skipped: list[tuple[int, Job, Told]] = []
     # Closed at once where something goes wrong: until then its processes write.
     with closing(_checked(batch, [job for _, job in todo], len(kept), listen, executor)) as checked:
         for (position, _), (job, told) in zip(todo, checked, strict=True):
             if told.skipped:
-                skipped.append(told.skipped)
+                skipped.append((position, job, told))
                 continue
             results.add(position, job, told)
             written = written and not told.unwritten
             yield job, told
-    for notice in _of_no_report(skipped):
+    named = _named_after(batch, results, [job for _, job, told in skipped if told.may_be_report])
+    for position, job, told in skipped:
+        if job.shown in named:
+            # Its unit may hand in another one before the next run, so that it is looked at again.
+            results.add(position, job, told._replace(digest=""))
+            listen(Notice(told.skipped))
+            yield job, told
+    for notice in _of_no_report([told.skipped for _, job, told in skipped if job.shown not in named]):
         listen(Notice(notice))
     _sum_up(batch, folder, results, written, listen)
+
+
+def _named_after(batch: Batch, results: ResultFolder, unread: Sequence[Job]) -> set[str]:
+    """Which documents of folders that could not be read are called after a unit of the list that handed in nothing else."""
+    from xlcheck.roster.match import Handed, match
+
+    if not batch.listed or not unread:
+        return set()
+    handed = [one.handed for one in results.records()]
+    handed += [Handed(job.shown, "", "", job.modified, unread=True) for job in unread]
+    year = batch.options.year or collected_year(results.years())
+    newest = {entry.newest.path for entry in match(batch.listed, handed, year).entries if entry.newest}
+    return newest & {job.shown for job in unread}
 
 
 def _sum_up(batch: Batch, folder: Path, results: ResultFolder, written: bool, listen: Listener) -> None:

@@ -172,6 +172,7 @@ def context(
         told = _told(record)
         about |= {"errors": record.tally.errors, "warnings": record.tally.warnings, "findings": told[:SHOWN]}
         about["file"] = clean(PurePath(record.path).name)
+        about["reason"] = clean(record.lines[0].message).partition("”：")[2] if record.status == "unreadable" else ""
         about["more"] = max(0, len(told) - SHOWN)
         about["unexplained"] = record.tally.warnings - record.tally.explained
     return about

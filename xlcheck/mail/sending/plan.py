@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Literal, NamedTuple
 
 from xlcheck.checking.year import WRONG_YEAR
-from xlcheck.files.names import ENDINGS, STDIN, is_workbook
+from xlcheck.files.names import ENDINGS, STDIN, is_workbook, may_be_report
 from xlcheck.mail.address import Address, InvalidAddress, several
 from xlcheck.model.submission import front_of
 from xlcheck.model.text import quote
@@ -184,7 +184,7 @@ def _decide(
     if record is not None and record.tally.conclusion == "passed" and not wanted.passed:
         return Unasked(unit, "审核通过（要告知请加 --passed）")
     reason = doubt or _mistrust(entry, by_path, record)
-    if record is not None and record.status == "unreadable" and not is_workbook(PurePath(record.path).name):
+    if record is not None and record.status == "unreadable" and not _is_file(PurePath(record.path).name):
         reason = f"“{quote(record.path)}”无法读取，从名称看可能是它的"  # a folder, or a link: nothing that it sent
     if not reason and record is not None and not record.annotated and _kind(record, wanted) in ENCLOSING:
         reason = f"“{quote(record.path)}”{_NO_COPY if record.document == 'text' else '没有审核副本，请重新运行 xlcheck verify'}"
@@ -198,6 +198,10 @@ def _decide(
         return Withheld(unit, reason)
     twice = {address.key for address in to}
     return Draft(unit, _kind(record, wanted), record, to, tuple(each for each in cc if each.key not in twice))
+
+
+def _is_file(name: str) -> bool:
+    return is_workbook(name) or may_be_report(name)
 
 
 def _kind(record: Record | None, wanted: Wanted) -> LetterKind:

@@ -28,9 +28,9 @@ def as_docx(data: bytes, limits: Limits = LIMITS) -> bytes:
     try:
         made = rewritten(data, kind.suffix, kind.reads, "docx:MS Word 2007 XML")
     except FileNotFoundError:
-        raise Refused("F103", f"这是{kind.called}，读取它需要安装 LibreOffice；{_SAVE}") from None
+        raise Refused("F103", f"这是{kind.called}，读取它需要安装 LibreOffice；{_SAVE}").of_no_report() from None
     except OSError as error:
-        raise Refused("F103", f"这是{kind.called}，未能启动 LibreOffice 读取；{_SAVE}") from error
+        raise Refused("F103", f"这是{kind.called}，未能启动 LibreOffice 读取；{_SAVE}").of_no_report() from error
     if made is None:
         raise damaged(f"LibreOffice 打不开这份{kind.called}")
     return made

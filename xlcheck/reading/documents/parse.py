@@ -47,7 +47,7 @@ def parse_document(data: bytes, kind: DocumentKind, forms: Sequence[Form] = (), 
         if error.name and error.name.startswith("xlcheck"):
             raise
         says = _IN_BROWSER if sys.platform == "emscripten" else _INSTALL
-        raise Refused("F103", says.format(_LIBRARIES[kind])) from error
+        raise Refused("F103", says.format(_LIBRARIES[kind])).of_no_report() from error
 
 
 def _parsed(data: bytes, kind: DocumentKind, forms: Sequence[Form], limits: Limits) -> Document:

@@ -30,8 +30,9 @@ def read_document(document: Document, forms: Sequence[Form]) -> Submission:
     """
     form, matched = _best(document, forms)
     if not matched.cells:
-        said = _NO_RULINGS if _lacks_rulings(document, forms) else _NO_TABLE.format(forms[0].title)
-        raise Refused("F103", said)
+        if _lacks_rulings(document, forms):
+            raise Refused("F103", _NO_RULINGS)
+        raise Refused("F103", _NO_TABLE.format(forms[0].title)).of_no_report()
     held: dict[str, Held] = dict.fromkeys(form.by_key, UNPROVED)
     places: dict[str, Place] = {}
     for key, spotted in matched.cells.items():
