@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import pairwise
+from random import Random
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.making import sentences
 from tests.making.filling import clean_values, clean_workbook, form, submission_of, workbook
 from xlcheck.checking import prose
 from xlcheck.checking.verify import verify_submission
 from xlcheck.model.finding import Finding
+from xlcheck.model.numbers import Number
 from xlcheck.model.submission import BLANK, Note, Submission
 
 CLEAN = submission_of(clean_workbook())
@@ -149,3 +156,57 @@ def test_a_warning_can_be_explained() -> None:
 
 def test_nothing_is_compared_where_no_table_was_found() -> None:
     assert codes("收到政府信息公开申请9件。", of=CLEAN._replace(held={}, places={})) == []
+
+
+# --- whatever a text says --------------------------------------------------------------------------------------------
+
+
+def findings_of(values: dict[str, Number], *text: str) -> list[Finding]:
+    """What is said of a text beside tables that hold these values."""
+    return prose.prose_findings(CLEAN._replace(paragraphs=text), values)
+
+
+def mixed(said: list[str], random: Random) -> list[str]:
+    """Paragraphs of these sentences in their order, with others between them."""
+    told = [
+        one
+        for sentence in said
+        for one in (sentence, sentences.aside(random))
+        if random.random() < 0.7 or one == sentence
+    ]
+    cuts = sorted(random.sample(range(len(told) + 1), min(3, len(told))))
+    parts = [told[low:high] for low, high in pairwise([0, *cuts, len(told)])]
+    return ["。".join(part) + "。" for part in parts if part]
+
+
+RANDOMS = st.integers(0, 2**32).map(Random)
+
+
+@given(RANDOMS, st.sampled_from([3, 40, 900]))
+def test_a_text_that_says_what_the_tables_hold_is_never_told(random: Random, most: int) -> None:
+    values = sentences.table_of(random, most)
+    said = [sentences.written(one, values, random) for one in random.choices(sentences.STATING, k=4)]
+    assert [one.message for one in findings_of(values, *mixed(said, random))] == []
+
+
+PLACES = [(sentence, fact) for sentence in sentences.STATING for fact in sentences.facts_of(sentence)]
+
+
+@given(RANDOMS, st.sampled_from(PLACES), st.sampled_from([3, 40, 900]), st.integers(1, 10_000))
+def test_one_number_that_is_changed_is_told_of_its_own_fields_or_not_at_all(
+    random: Random, place: tuple[str, str], most: int, step: int
+) -> None:
+    sentence, fact = place
+    values = sentences.table_of(random, most)
+    wrong = (fact, sentences.held(values, fact) + step)
+    said = [sentences.written(one, values, random) for one in random.choices(sentences.STATING, k=2)]
+    found = findings_of(values, *mixed([sentences.written(sentence, values, random, wrong), *said], random))
+    assert len(found) <= 1
+    assert all(sentences.keys_of(fact) <= set(one.fields) and one.actual == str(wrong[1]) for one in found)
+
+
+def test_a_number_that_nothing_can_explain_is_told() -> None:
+    random = Random(7)
+    values = sentences.table_of(random, 9)
+    wrong = [sentences.written(sentence, values, random, (fact, 123_456)) for sentence, fact in PLACES]
+    assert [one for one in wrong if [found.actual for found in findings_of(values, one)] != ["123456"]] == []

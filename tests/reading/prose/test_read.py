@@ -31,6 +31,8 @@ STATES = [
     ("全年通过网站、信函、当面提交等多种渠道共收到信息公开申请7件", "received 7"),
     ("截至2024年12月31日，累计收到公民、法人和其他组织的政府信息公开申请两件", "received 2"),
     ("2024年度依申请公开0件", "received 0"),
+    ("我局办理依申请公开信息1条，为申请人提供便利", "handled 1"),
+    ("全局共收到政府信息依申请公开1件次", "received 1"),
     ("本机关未收到任何政府信息公开申请", "received 0"),
     ("全年没有接到依申请公开的申请", "received 0"),
     ("收到并办结政府信息公开申请3件", "received 3, handled 3"),
@@ -96,6 +98,7 @@ STATES = [
         "制定并主动公开行政规范性文件41件，清理废止文件5件，现行有效文件181件",
         "normative_documents.issued 41, normative_documents.repealed 5, normative_documents.in_force 181",
     ),
+    ("未制定、废止行政规范性文件", "normative_documents.issued 0, normative_documents.repealed 0"),
     ("制定规章1件，未制发行政规范性文件", "regulations.issued 1, normative_documents.issued 0"),
     ("作出行政许可决定35件，收取行政事业性收费12.5万元", "licensing 35, fees 12.5"),
 ]  # fmt: skip
@@ -115,6 +118,13 @@ STATES_NOTHING = [
     "主动公开政府规章13件（含新制定5件，修改4件，废止4件）",
     "2024年制作信息284条：其中，作为依申请公开文件50条，不予公开文件97条",
     "制作信息30条，其中依申请公开信息数6条，占比20%；不予公开信息数0条，占比0%",
+    "公文公开属性：主动公开40件，依申请公开15件，不予公开22件",
+    "依申请公开类文件15件，主动公开类文件40件，不公开类22件",
+    "全年答复网民留言345条，予以公开210条，不予公开135条",
+    "收到征求意见反馈12条，采纳8条",
+    "收到学籍信息查询申请12件，予以提供10件，无法提供2件",
+    "清理规范性文件120件，继续有效80件，废止30件，修改10件",
+    "“十四五”以来制定规范性文件30件，废止12件",
     "其中当面申请3件、网上申请5件、来信申请2件",
     "全年共收到12345热线工单230件，办结230件",
     "办理人大代表建议5件、政协委员提案8件，均已答复",
@@ -128,6 +138,13 @@ STATES_NOTHING = [
     "2023年收到政府信息公开申请18件",
     "2023年，全年共收到政府信息公开申请18件",
     "2022年至2024年，累计收到政府信息公开申请96件",
+    "2023年我局通过信函等形式接受社会各界的申请，共受理政府信息公开申请5件",
+    "近年来，我局共收到政府信息公开申请45件",
+    "去年，我局共收到政府信息公开申请12件，办结12件",
+    "自2008年5月1日以来，共收到政府信息公开申请503件",
+    "2019年条例修订以来，我局受理信息公开申请45件",
+    "2022年、2023年分别收到政府信息公开申请12件、15件",
+    "政府信息公开申请数量连续三年下降，分别为30件、25件、20件",
     "上半年收到政府信息公开申请7件",
     "第三季度受理依申请公开事项4件",
     "政府信息公开申请较上年增加5件，同比增长33.3%",
@@ -155,6 +172,9 @@ STATES_NOTHING = [
     # reviews of others
     "全年办理行政复议案件120件，维持80件，行政诉讼15件",
     "受理行政复议申请30件，办结28件",
+    "全年新收行政复议案件85件，审结80件，结转下年度5件",
+    "审结行政复议案件40件，维持22件，撤销3件，驳回10件",
+    "信息公开行政诉讼败诉0件",
     "受理行政复议案件12件，其中涉及政府信息公开的2件；行政应诉案件5件，未涉及政府信息公开",
     "行政应诉案件5件，均未涉及政府信息公开",
     "未发生信息公开行政诉讼败诉的情况",
@@ -169,12 +189,22 @@ def test_what_is_never_taken_for_a_number_of_the_tables(sentence: str) -> None:
     assert stated(sentence) == []
 
 
+@pytest.mark.parametrize(
+    "heading",
+    ["（一）主动公开情况", "（二）依申请公开情况", "四、政府信息公开行政复议、行政诉讼情况"],
+)
+def test_no_heading_makes_it_a_number_of_the_tables(heading: str) -> None:
+    assert [(sentence, said) for sentence in STATES_NOTHING if (said := stated(heading, sentence))] == []
+
+
 def test_results_of_a_part_are_not_read() -> None:
     assert stated("收到信息公开申请20件，其中自然人申请12件，其中予以公开5件") == [
         ("received", "20"),
         ("received.person", "12"),
     ]
     assert stated("收到信息公开申请20件，其中涉及征地的9件，予以公开5件") == [("received", "20")]
+    assert stated("2023年结转的信息公开申请3件中，予以公开2件") == [("carried_in", "3")]
+    assert stated("办结的信息公开申请3件中，予以公开2件") == [("handled", "3"), ("granted", "2")]
 
 
 def test_what_was_answered_beside_what_cannot_be_read_is_not_all() -> None:
@@ -183,7 +213,12 @@ def test_what_was_answered_beside_what_cannot_be_read_is_not_all() -> None:
 
 
 def test_what_an_office_may_count_elsewhere_is_not_read() -> None:
-    assert stated("办结信息公开申请5件，予以公开3件，无法提供1件，信息不存在1件") == [("granted", "3")]
+    for listed in ("无法提供1件，信息不存在1件", "信息不存在1件，无法提供1件"):
+        assert stated(f"收到信息公开申请5件，予以公开3件，{listed}") == [("received", "5"), ("granted", "3")]
+    assert stated("信息公开行政诉讼5件，其中胜诉2件，其他结果2件，尚未审结1件") == [
+        ("suits.total", "5"),
+        ("suits.pending", "1"),
+    ]
 
 
 def test_a_part_is_never_added_to_its_group() -> None:
@@ -197,6 +232,14 @@ def test_the_numbers_of_others_taint_what_follows_until_the_unit_is_named() -> N
         ("received", "8"),
         ("handled", "8"),
     ]
+
+
+def test_others_that_are_named_without_a_number_taint_their_sentence_only() -> None:
+    assert stated("收到信息公开申请1件，依据部门职责，按时办结。因信息公开被申请行政复议数量0件。") == [
+        ("received", "1"),
+        ("review.total", "0"),
+    ]
+    assert stated("指导各部门办理申请，收到信息公开申请95件。因信息公开被申请行政复议2件。") == []
 
 
 def test_a_heading_says_what_the_talk_is_of() -> None:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from xlcheck.reading.prose.lexer import MARKS, Token
 
 _NUMBERS = "NPmn"
+_ASIDE = "@ok"
+"""Kinds of words that patterns leave out: the unit itself, its year, and 中."""
 
 
 class Clause(NamedTuple):
@@ -21,6 +23,8 @@ class Clause(NamedTuple):
     """Whether the report's year is named, or spoken of (全年)."""
     dated: bool
     """Whether it is named."""
+    within: bool
+    """Whether it ends with 中: what follows is a part of what it tells of."""
     start: int
     """Where it begins in the sentence, in characters from 0."""
     opening: str
@@ -35,6 +39,11 @@ class Clause(NamedTuple):
     def kinds(self) -> str:
         """The kinds of its tokens, a letter each."""
         return "".join(token.kind for token in self.tokens)
+
+    @property
+    def units(self) -> list[str]:
+        """The units of its numbers."""
+        return [token.quantity.unit for token in self.tokens if token.quantity]
 
     def of_a_part(self) -> Clause:
         """The same behind a 其中 that stood alone; nothing where it says so itself."""
@@ -73,7 +82,7 @@ def clauses(tokens: Iterable[Token]) -> Iterator[Clause]:
 
 
 def _clause(held: list[Token], start: int, opening: str) -> Clause:
-    rest = tuple(token for token in held if token.kind not in "@o")
-    times = [token for token in held if token.kind == "o"]
-    own = len(rest) + len(times) < len(held)
-    return Clause(rest, own, bool(times), any("20" in token.text for token in times), start, opening)
+    rest = tuple(token for token in held if token.kind not in _ASIDE)
+    own, now, within = ([token for token in held if token.kind == kind] for kind in _ASIDE)
+    dated = any("20" in token.text for token in now)
+    return Clause(rest, bool(own), bool(now), dated, within[-1:] == held[-1:], start, opening)

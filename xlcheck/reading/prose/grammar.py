@@ -15,7 +15,7 @@ A clause is read only where one pattern covers all of it. The letters (``prose.t
 | `N` `m` `P` `n` | a count; an amount; per cent; a number that is none of these, or said roughly |
 | `%` `z` | words of shares; the whole of a share |
 | `I` `l` `J` `j` `x` `0` | of these; besides; all; of each; and; none |
-| `@` `o` | the unit itself; the report's year; they are taken out before |
+| `@` `o` `k` | the unit itself; the report's year; 中; they are taken out before |
 | `d` | another year, or a part of one |
 | `B` `c` `t` `s` | comparisons; channels; other talk; other units |
 | `y` `u` | results that the form lacks; not done with yet |
@@ -55,6 +55,6 @@ NOT_ABOUT = re.compile(r"[xIJ]*0E?b")
 OUTCOME = re.compile(rf"[xI]*(?:{_OF}(?:V|L[TA]?|T|A))?J?KJ?N|[xI]*NJ?K")
 ALL_OUTCOME = re.compile(r"[xI]*J?K")
 DOCUMENTS = re.compile(r"[xI]*(i(?:[、x]?i)*|w|v)(?:Y?N|NY)|[xI]*Y(i|w|v)N")
-NO_DOCUMENTS = re.compile(r"[xI]*0iY(?:[、x]Y)*")
+NO_DOCUMENTS = re.compile(r"[xI]*0[iwv](?:[、x]?[iwv])*Y(?:[、x]Y)*")
 DECISIONS = re.compile(r"[xI]*h?a[Nm]")
 SHARE = re.compile(r"%z?P")

@@ -41,10 +41,12 @@ _TORN = re.compile(r"[\d\ufffd.,]*[\d\ufffd]")
 """A number that nobody can read."""
 _SHARE = 4
 """Characters of the longest word of a share: the whole that it is taken of is named right behind it."""
-_OWN = re.compile(
-    r"[我本](?:[省市区县旗州盟](?=[镇乡街局委办厅政]))?"
-    r"(?:街道|办事处|学校|办公室|管委会|委员会|开发区|中心|单位|行政机关|机关|部门|政府|[镇乡局委办厅室院所站队处部会街校]){1,3}"
+_OFFICE = r"(?:街道|办事处|学校|办公室|管委会|委员会|开发区|中心|单位|行政机关|机关|部门|政府|[镇乡局委办厅室院所站队处部会街校])"
+_OWN = (
+    re.compile(r"全(?:[乡镇局校]|街道)"),
+    *(re.compile(rf"[我本](?:[省市区县旗州盟](?=[镇乡街局委办厅政]))?{_OFFICE * parts}") for parts in (1, 2, 3)),
 )
+"""What an office calls itself: 我局, 本街道办事处, 我镇政府办公室."""
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,24}")
 _NAME_ENDS = "局委办室厅镇乡道处府会院所队部心站校"
 _ALL_WAYS = re.compile(
@@ -162,8 +164,9 @@ def _request(text: str, at: int) -> Iterator[Token]:
 
 def _whose(text: str, at: int, subject: Subject) -> Iterator[Token]:
     """The unit itself: 我局, 本机关, or its own name, whole or shortened."""
-    if own := _OWN.match(text, at):
-        yield Token("@", own[0], at)
+    for own in _OWN if text[at] in "我本全" else ():
+        if called := own.match(text, at):
+            yield Token("@", called[0], at)
     name = _NAME.match(text, at)
     for length in range(len(name[0]) if name else 0, 1, -1):
         if text[at + length - 1] in _NAME_ENDS and subject.named(text[at : at + length]):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from xlcheck.forms.facts import RESULT_FACTS
 from xlcheck.reading.prose.clauses import Clause, clauses
 from xlcheck.reading.prose.flow import flowing, is_heading
 from xlcheck.reading.prose.grammar import NOT_ABOUT, UNREADABLE
 from xlcheck.reading.prose.lexer import tokens
+from xlcheck.reading.prose.meanings import on_request
 from xlcheck.reading.prose.severally import one_by_one
 from xlcheck.reading.prose.spelling import sentences, squeezed
 from xlcheck.reading.prose.stated import stated
@@ -19,8 +21,11 @@ MOST_PROSE = 300_000
 """Characters of paragraphs that are read; a report has some thousand."""
 _CATCH_ALL = ("unavailable", "declined", "other")
 """Results to which an office may count what the form has no line for."""
+_DECIDED = (".upheld", ".corrected", ".other")
+"""Outcomes to which it may count 胜诉 and 撤诉."""
 _DISPUTED = ("review", "suit", "disputes")
 """What reviews and suits are told of by."""
+_PUBLISHED = "主动公开"
 _AMONG = "I"
 """The kind of 其中."""
 
@@ -59,7 +64,8 @@ def _statements(paragraph: str, number: int, about: Subject, talk: Talk) -> Iter
 
 def _sentence(text: str, about: Subject, talk: Talk) -> list[tuple[Clause, Said]]:
     found: list[tuple[Clause, Said]] = []
-    counted = among = False
+    silent: list[tuple[Clause, bool]] = []
+    others_counted = among = False
     for number, written in enumerate(clauses(one_by_one(tokens(text, about)))):
         part = written.kinds.startswith(_AMONG)
         if not number:
@@ -72,27 +78,37 @@ def _sentence(text: str, about: Subject, talk: Talk) -> list[tuple[Clause, Said]
         clause = written.of_a_part() if talk.listing and written.tokens else written
         talk.listing = talk.listing and not written.tokens
         talk.hear(clause)
-        has_number = clause.has("NPmn")
-        counted = counted or has_number
         said = () if clause.has(UNREADABLE) or talk.foreign or talk.elsewhen else stated(clause, talk)
         found += [(clause, one) for one in said]
-        if has_number and not said:
-            talk.lose(clause)
         if not said:
-            found = [(where, one) for where, one in found if not _taken_back(one, clause, among=among)]
+            silent.append((clause, among))
+        if clause.has("NPmn"):
+            others_counted = others_counted or talk.foreign
+            if not said:
+                talk.lose(clause)
     # Whose numbers they are holds on where numbers were told, until the unit itself is named.
-    talk.foreign = talk.foreign and counted
-    return found
+    talk.foreign = talk.foreign and others_counted
+    return [(clause, said) for clause, said in found if not any(_left_open(clause, said, *one) for one in silent)]
 
 
-def _taken_back(said: Said, clause: Clause, *, among: bool) -> bool:
-    """Whether a clause that states nothing itself leaves open what an earlier clause of its sentence meant."""
+def _left_open(told: Clause, said: Said, clause: Clause, among: bool) -> bool:
+    """Whether a clause that states nothing itself leaves open what another one of its sentence meant.
+
+    Args:
+        told: the other one.
+        said: what it stated.
+        clause: the silent one.
+        among: whether it belongs to what 其中 lists.
+    """
     if NOT_ABOUT.fullmatch(clause.kinds):
         return said.fact.startswith(_DISPUTED)
     if not clause.has("NPmn"):
         return False
+    # 主动公开 3 件、依申请公开 2 件 may tell of what documents are, not of requests.
+    if any(_PUBLISHED in token.text for token in clause.of_kind("t")) and said.unit in clause.units:
+        return said.fact in RESULT_FACTS or said.meant == on_request()
     # What stands beside it in a list was not all of what was answered.
     if said.fact == "handled":
-        return clause.has("?y") and not among
+        return clause.has("?y") and not among and clause.start > told.start
     # In the table it may be counted with one of these.
-    return clause.has("y") and said.fact.startswith(_CATCH_ALL)
+    return clause.has("y") and (said.fact.startswith(_CATCH_ALL) or said.fact.endswith(_DECIDED))

@@ -131,6 +131,7 @@ def _carried(clause: Clause, talk: Talk) -> tuple[Said, ...]:
         return ()
     talk.last = said = _said(fact, None if none else _number(clause), (Meant((fact,)),))
     talk.told = True
+    talk.narrow = talk.narrow or clause.within
     answered, talk.answered = talk.answered, None
     if answered and talk.total and fact == "carried_out" and answered.number + said.number == talk.total.number:
         return (answered, said)
@@ -199,8 +200,8 @@ def _none_received(clause: Clause, talk: Talk) -> tuple[Said, ...]:
 
 
 def _disputes(clause: Clause, talk: Talk) -> tuple[Said, ...]:
-    # What is accepted are reviews that the office decides on itself.
-    if clause.has("r"):
+    # What is accepted, or comes in anew, are reviews that the office decides on itself.
+    if clause.has("re"):
         return ()
     # Where there were none at all, there were none about disclosure.
     if not talk.proof and (clause.has("R") or any(one.quantity and one.quantity.number for one in clause.of_kind("N"))):
@@ -257,16 +258,17 @@ def _documents(clause: Clause, talk: Talk) -> tuple[Said, ...]:
     found = grammar.DOCUMENTS.fullmatch(clause.kinds)
     if not (none or found):
         return ()
-    (kind,) = {token.kind for token in clause.of_kind("iwv")}
+    done = dict.fromkeys(_DOCUMENT[token.kind] for token in clause.of_kind("iwv"))
     named = clause.of_kind("Y")
     if none:
-        facts = [f"{one.fact}.{_DOCUMENT[kind]}" for one in named]
+        facts = [f"{one.fact}.{what}" for one in named for what in done]
         return tuple(_said(fact, None, (Meant((fact,)),)) for fact in facts)
     if named:
         talk.document = named[0].fact
     if not talk.document:
         return ()
-    fact = f"{talk.document}.{_DOCUMENT[kind]}"
+    (what,) = done
+    fact = f"{talk.document}.{what}"
     talk.last = None
     return (_said(fact, _number(clause), (Meant((fact,)),)),)
 

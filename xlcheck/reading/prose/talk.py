@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -20,6 +21,9 @@ class Said(NamedTuple):
     digits: int = 0
 
 
+_YEAR, _PART = "year", "part"
+_OF_A_YEAR = re.compile(r"半年|季度|^[^年]*[月日]")
+"""Times that are a part of some year, and this one's where it is not named."""
 _NEAR = 2
 """Sentences for which it holds that reviews are about disclosure: the one that says so, and the next."""
 _BARE = ("N", "P", "n")
@@ -46,8 +50,8 @@ class Talk:
     """A part of the requests was told apart: what follows may be of this part only."""
     told: bool = False
     """This sentence has stated something of requests."""
-    elsewhen: bool = False
-    """The sentence began with another year, or a part of one."""
+    elsewhen: str = ""
+    """Of which time the sentence speaks: another ``year``, a ``part`` of this one; empty for this year."""
     listing: bool = False
     """其中 stood alone: the next clause is of a part."""
     rows: tuple[Meant, ...] = ()
@@ -81,7 +85,8 @@ class Talk:
         """A new sentence; `part` where it begins with 其中."""
         self.narrow = part and self.narrow
         self.proof = max(self.proof - 1, 0)
-        self.told = self.listing = self.elsewhen = self.shown = False
+        self.told = self.listing = self.shown = False
+        self.elsewhen = ""
         self.last = self.disputed = self.answered = None
         self.total = self.total if part else None
         self.groups, self.outer, self.document, self.before = (), (), "", None
@@ -101,10 +106,7 @@ class Talk:
         """What a clause's words say of what the talk is of, before it is read."""
         if clause.own:
             self.foreign = False
-        if clause.dated:
-            self.elsewhen = False
-        if clause.kinds.endswith("d") and not clause.has("BNPmn"):
-            self.elsewhen = True
+        self.elsewhen = self._time(clause)
         if clause.has("s"):
             self.foreign = True
         if clause.has("Q"):
@@ -122,6 +124,13 @@ class Talk:
         if about or named or (self.proof and clause.has("qGMCOc")):
             self.prove()
 
+    def _time(self, clause: Clause) -> str:
+        """Of which time a clause speaks, and those behind it until one names another; a comparison names none."""
+        other = [token.text for token in clause.of_kind("d")]
+        if other and not clause.has("B"):
+            return _PART if all(_OF_A_YEAR.search(text) for text in other) else _YEAR
+        return "" if clause.dated or (clause.now and self.elsewhen == _PART) else self.elsewhen
+
     def tell_group(self, number: Decimal) -> None:
         """One kind of applicants was told of: until all are, what 其中 says next may be of these only."""
         self.grouped += number
@@ -136,7 +145,7 @@ class Talk:
         self.last = None
         if clause.has("yuc%") or clause.kinds in _BARE or (self.answered and clause.has("H")):
             return  # one more result, a channel, a share, or a number that only explains one before
-        if clause.has("?ts") or not clause.has("Bdc~n"):
+        if clause.has("?ts") or not clause.has("Bc~n"):
             self.live = False
             self.total, self.disputed, self.groups, self.document = None, None, (), ""
         if clause.has("VL"):

@@ -19,6 +19,9 @@ _SPAN = re.compile(
     r"(?:自|从)?(20\d\d)年1月(?:1日)?(?:起|以来)?(?:至|到|-|—|~)+(?:\1年)?(?:12月(?:31日)?|年?底)(?:底|止|期间)?"
     r"|(?:截至|截止到?|至)(?:(20\d\d)年)?(?:12月(?:31日|底)?|年?底)(?:止)?"
 )
+_SINCE = re.compile(
+    r"(?:自|从)?(20\d\d)年(?:1月)?(?:1日)?(\d{1,2}月)?(?:\d{1,2}日)?(?:起(?![诉草])|[^,;:()\d]{0,12}(?:以来|至今))"
+)
 _DATED = re.compile(r"(20\d\d)(?:年(?:度|全年)?|(?=全年))")
 _PART = re.compile(
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:月份?|季度|日)|[上下]半年|[前后][一二三四五六七八九十\d]{1,2}个?(?:月|季度)"
@@ -42,10 +45,12 @@ def time_at(text: str, at: int, year: int | None) -> Time | None:
     """
     if text[at] not in _TIMELY:
         return None
+    if not _SPAN.match(text, at) and (since := _SINCE.match(text, at)):
+        return Time("d", len(since[0]))
     for pattern, kind, off in ((_OUT, "O", 1), (_IN, "C", -1), (_SPAN, "o", 0), (_DATED, "o", 0)):
         if found := pattern.match(text, at):
-            years = [int(one) for one in found.groups() if one]
-            same = not years or (year is not None and years == [year + off])
+            years = [one for one in found.groups() if one]
+            same = not years or (year is not None and years == [f"{year + off}"])
             return Time(kind if same else "d", len(found[0]))
     found = _PART.match(text, at)
     return Time("d", len(found[0])) if found else None
