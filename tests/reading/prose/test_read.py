@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.reading.prose.test_spelling import spellings
 from xlcheck.forms.facts import FACTS
+from xlcheck.forms.vocabulary import vocabulary
 from xlcheck.reading.prose.flow import LONGEST_PARAGRAPH
 from xlcheck.reading.prose.read import MOST_PROSE, read_statements
 from xlcheck.reading.prose.statement import Meant
@@ -98,6 +99,7 @@ STATES = [
         "制定并主动公开行政规范性文件41件，清理废止文件5件，现行有效文件181件",
         "normative_documents.issued 41, normative_documents.repealed 5, normative_documents.in_force 181",
     ),
+    ("未出台规范性文件和重要政策措施", "normative_documents.issued 0"),
     ("未制定、废止行政规范性文件", "normative_documents.issued 0, normative_documents.repealed 0"),
     ("制定规章1件，未制发行政规范性文件", "regulations.issued 1, normative_documents.issued 0"),
     ("作出行政许可决定35件，收取行政事业性收费12.5万元", "licensing 35, fees 12.5"),
@@ -292,6 +294,20 @@ ASIDE = ["", "加强组织领导。", "全年主动公开信息300条。", "上�
 def test_sentences_beside_it_change_nothing(one: tuple[str, str], before: str, behind: str) -> None:
     sentence, expected = one
     assert stated(before, sentence, behind) == [tuple(each.split()) for each in expected.split(", ")]
+
+
+COUNTS = {"12件": Decimal(12), "三件": Decimal(3), "5%": Decimal(5)}
+WORDS = sorted(
+    {*vocabulary().kinds, *COUNTS, *"，。；：（）、", "2023年", "2024年", "结转至2025年", "我局", "办事处", "委员会"}
+)
+
+
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from(["", UNIT, "某某街道办事处", "某某大学", "办公室"])
+)
+def test_words_in_any_order_are_no_trouble_and_no_number_comes_from_nowhere(words: list[str], unit: str) -> None:
+    printed = {Decimal(0), *(number for word, number in COUNTS.items() if word in words)}
+    assert {one.number for one in read_statements(["".join(words)], unit, YEAR)} <= printed
 
 
 LETTERS = "收到受理申请结转件条，。、（）0123456789 其中万元%年月行政复议诉讼规范性文件我局市未均占"

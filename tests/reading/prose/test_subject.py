@@ -63,3 +63,10 @@ def test_a_name_may_be_shortened(unit: str, own: list[str], others: list[str]) -
     about = subject([], unit)
     assert [name for name in own if not about.named(name)] == []
     assert [name for name in others if about.named(name)] == []
+
+
+@pytest.mark.parametrize("word", ["办事处", "办公室", "委员会", "人民政府", "政府", "街道办事处"])
+def test_a_word_for_any_office_is_no_name_but_never_trouble(word: str) -> None:
+    for unit in ("", word, f"某某区甲乙{word}", "某某局"):
+        assert subject([], unit).named(word) in (True, False)
+    assert not subject([], "某某市水利局").named(word)

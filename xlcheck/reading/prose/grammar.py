@@ -26,8 +26,8 @@ from __future__ import annotations
 
 import re
 
-UNREADABLE = "Bdctsyu~?n"
-"""Where one of these is in a clause with a number, that number is not read."""
+UNREADABLE = "Bdctsyu~n"
+"""Where one of these is in a clause, nothing is read; nor where a word is unknown, but for more that was not made."""
 
 _WHO = r"(?:M(?:[、x]?M)*)?"
 _OF = "[bQqERreM]*"
@@ -55,6 +55,6 @@ NOT_ABOUT = re.compile(r"[xIJ]*0E?b")
 OUTCOME = re.compile(rf"[xI]*(?:{_OF}(?:V|L[TA]?|T|A))?J?KJ?N|[xI]*NJ?K")
 ALL_OUTCOME = re.compile(r"[xI]*J?K")
 DOCUMENTS = re.compile(r"[xI]*(i(?:[、x]?i)*|w|v)(?:Y?N|NY)|[xI]*Y(i|w|v)N")
-NO_DOCUMENTS = re.compile(r"[xI]*0[iwv](?:[、x]?[iwv])*Y(?:[、x]Y)*")
+NO_DOCUMENTS = re.compile(r"[xI]*0[iwv](?:[、x]?[iwv])*Y(?:[、x][Y?])*")
 DECISIONS = re.compile(r"[xI]*h?a[Nm]")
 SHARE = re.compile(r"%z?P")

@@ -40,7 +40,7 @@ class Subject(NamedTuple):
     def named(self, text: str) -> bool:
         """Whether a name in a sentence can be this unit's: ``市公安局`` and ``市局`` of 某某市公安局."""
         short = _short(text)
-        return len(text) > 1 and any(_shortens(short, name) for name in self.names)
+        return len(text) > 1 and short != "" and any(_shortens(short, name) for name in self.names)
 
 
 def subject(paragraphs: Sequence[str], unit: str = "", year: int | None = None) -> Subject:
