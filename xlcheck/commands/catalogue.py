@@ -52,5 +52,5 @@ def forms_command() -> None:
     from xlcheck.forms.file import form_ids
 
     for form in map(form_of, form_ids()):
-        size = f"{len(form.fields)} 格，{len(form.relations)} 条勾稽关系"
+        size = f"{len(form.fields)} 格，{len(form.relations)} 处勾稽关系"
         say(f"{form.id}\t{form.title}\t{form.source.document}\t{size}\n")

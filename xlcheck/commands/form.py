@@ -42,7 +42,7 @@ def check_command(ctx: click.Context, file: str) -> None:
     checked = check_form(file)
     if checked.form is not None:
         form = checked.form
-        size = f"{len(form.tables)} 张表，{len(form.fields)} 格，{len(form.relations)} 条勾稽关系"
+        size = f"{len(form.tables)} 张表，{len(form.fields)} 格，{len(form.relations)} 处勾稽关系"
         say(clean(f"“{file}”没有错误：{size}") + "\n")
         return
     say(clean(f"表格定义文件“{file}”有 {len(checked.faults)} 处错误：") + "\n")

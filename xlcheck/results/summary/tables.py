@@ -264,8 +264,8 @@ def draw_unlisted(book: Book, roster: Roster, rows: Iterable[SummaryRow]) -> Non
     columns = [
         Column("类别", 10, "middle"),
         Column("文件", 36),
-        Column("封面单位名称", 24),
-        Column("封面代码", 21, "middle"),
+        Column("所填单位名称", 24),
+        Column("所填代码", 21, "middle"),
         Column("报送时间", 17, "middle"),
         _verdict(book),
         Column("原因", 46),
