@@ -353,6 +353,13 @@ def test_ten_to_the_fifteenth_is_told_and_the_number_below_is_not(key: str, held
     assert verification.values[key] == Decimal(repr(held))
 
 
+@pytest.mark.parametrize("held", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_among_plain_ones_is_told(held: float) -> None:
+    verification = check({**CLEAN, "requests.granted.other": held})
+    assert [finding.code for finding in verification.findings if finding.code[0] == "C"] == ["C103"]
+    assert len(verification.values) == len(CLEAN) - 1
+
+
 def test_counts_are_whole_numbers_and_amounts_are_exact() -> None:
     values = check({**CLEAN, "disclosure.fees.amount": 7.0, "disclosure.regulations.issued": 1.0}).values
     assert type(values["disclosure.regulations.issued"]) is int

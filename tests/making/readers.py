@@ -91,6 +91,8 @@ def do(what: object) -> object:
         return READERS[what]()
     if what == "segfault":
         os.kill(os.getpid(), signal.SIGSEGV)
+    if what == "nap":
+        time.sleep(0.4)
     if what == "lambda":
         return lambda: None
     return what

@@ -425,7 +425,7 @@ def test_rich_texts_of_ods(how: str, seen: str | None) -> None:
 def glances(data: bytes) -> list[bool]:
     """Of the tables of the form, whether a glance is enough."""
     looker = Looker(admit(data), data)
-    return [not looker.must_look(table.sheet, table.cells) for table in load_form().tables]
+    return [not looker.must_look(table.sheet, table.spots) for table in load_form().tables]
 
 
 def test_the_form_as_it_is_sent_out_is_read_at_a_glance() -> None:

@@ -150,9 +150,34 @@ def test_a_build_without_an_interpreter_starts_itself(monkeypatch: pytest.Monkey
 def test_the_word_for_it_serves_calls() -> None:
     import pickle
 
-    calls = pickle.dumps((do, Bounds())) + pickle.dumps("argv")
+    calls = pickle.dumps((do, Bounds())) + pickle.dumps(("argv",))
     done = subprocess.run(
         [sys.executable, "-m", "xlcheck", *_CHILD], input=calls, capture_output=True, cwd=ROOT, check=False
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert isinstance(pickle.loads(done.stdout), list)
+
+
+def test_several_calls_are_answered_in_their_order_up_to_the_one_that_is_lost(child: Child) -> None:
+    assert list(child.calls([1, "abort", 2])) == [1, Lost("crashed", "SIGABRT")]
+    assert list(child.calls([1, 2, 3])) == [1, 2, 3]
+
+
+def test_each_of_several_calls_has_its_own_time(within: Callable[[float], Child]) -> None:
+    child = within(1.5)
+    assert list(child.calls(["nap", "nap", "nap", "nap"])) == ["nap"] * 4
+
+
+def pipes(pid: int | str) -> set[str]:
+    """The pipes that a process has open."""
+    return {os.readlink(path) for path in Path(f"/proc/{pid}/fd").iterdir() if path.is_symlink()}
+
+
+def test_a_child_does_not_hold_the_pipes_of_the_one_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_can_fork", lambda: True)
+    before = pipes("self")
+    children = [Child(do, Bounds()) for _ in range(2)]
+    first, second = (pipes(child.call("pid")) for child in children)
+    for child in children:
+        child.close()
+    assert not {pipe for pipe in (first & second) - before if pipe.startswith("pipe:")}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.checking.words import side
 from xlcheck.model.finding import Outcome
-from xlcheck.model.form import Check, Form, Term
+from xlcheck.model.form import Check, Form, SideKeys, Term
 from xlcheck.model.numbers import Number, exact, exact_sum, magnitude, minus
 
 FACTORS = (10, 100, 1000, 10000)
@@ -96,8 +96,14 @@ def _evaluate(check: Check, form: Form, values: Mapping[str, Number], last_year:
     return CheckResult(check, Outcome(check.code, "failed" if doubt else "passed", check.keys), doubt)
 
 
-def _total(terms: Iterable[Term], values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Number:
-    return exact_sum([(last_year if term.last_year else values)[key] for term in terms for key in term.keys])
+def _totals(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> tuple[Number, Number]:
+    """What the left side and the right side come to."""
+    left, right = check.sides
+    return _total(left, values, last_year), _total(right, values, last_year)
+
+
+def _total(side: SideKeys, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Number:
+    return exact_sum((*map(values.__getitem__, side.now), *map(last_year.__getitem__, side.last_year)))
 
 
 def _sides(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> tuple[str, str, str]:
@@ -115,7 +121,7 @@ def _of(term: Term, values: Mapping[str, Number], last_year: Mapping[str, Number
 
 
 def _at_most(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Doubt | None:
-    left, right = _total(check.left, values, last_year), _total(check.right, values, last_year)
+    left, right = _totals(check, values, last_year)
     if left <= right:
         return None
     where, left_says, right_says = _sides(check, values, last_year)
@@ -123,14 +129,15 @@ def _at_most(check: Check, values: Mapping[str, Number], last_year: Mapping[str,
 
 
 def _implies(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Doubt | None:
-    if _total(check.left, values, last_year) <= 0 or _total(check.right, values, last_year) > 0:
+    left, right = _totals(check, values, last_year)
+    if left <= 0 or right > 0:
         return None
     where, left_says, right_says = _sides(check, values, last_year)
     return Doubt(f"{where}{left_says}，而{right_says}；请核实是否填错了列")
 
 
 def _equal(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Doubt | None:
-    left, right = _total(check.left, values, last_year), _total(check.right, values, last_year)
+    left, right = _totals(check, values, last_year)
     if left == right:
         return None
     where, left_says, right_says = _sides(check, values, last_year)
@@ -161,7 +168,7 @@ def _yuan(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Nu
     # Who collected as much last year collects it this year; and who has many cases collects much.
     if before > 0 and amount < before * _LEAP:
         return None
-    if check.right and amount <= _total(check.right, values, last_year) * _DEAREST:
+    if check.right and amount <= _total(check.sides[1], values, last_year) * _DEAREST:
         return None
     message = (
         f"{field.says}：填的是 {exact(amount)}，单位是万元，即 {exact(amount / _YUAN)} 亿元；请核实是不是把元当成了万元"

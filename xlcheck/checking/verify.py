@@ -18,7 +18,7 @@ from xlcheck.forms.rules import family, severity
 from xlcheck.model.finding import Cause, Finding, Outcome, Suggestion
 from xlcheck.model.form import Check, Form, Relation
 from xlcheck.model.numbers import EXACT, Number, exact, exact_sum
-from xlcheck.model.submission import Submission
+from xlcheck.model.submission import Held, Submission
 
 if TYPE_CHECKING:
     from xlcheck.locating.evidence import YearBefore
@@ -55,6 +55,8 @@ class Verification(NamedTuple):
         return self.passed and any(not finding.explanation for finding in self.findings)
 
 
+_PLAIN = 1e15
+"""A whole number below this is exact, and shown to the last digit."""
 NOTHING_READ = "没有可以核对的表"
 """Why nothing was evaluated where no table was found."""
 
@@ -195,20 +197,13 @@ def sound_values(submission: Submission) -> dict[str, Number]:
 def _sound(values: Mapping[str, Number], verdicts: Mapping[str, Verdict]) -> dict[str, Number]:
     """A number that cannot be right is told once, and not doubted besides."""
     wrong = {key for key, verdict in verdicts.items() if not verdict.is_sure}
-    return {key: value for key, value in values.items() if key not in wrong}
+    return {key: value for key, value in values.items() if key not in wrong} if wrong else dict(values)
 
 
 def judge_all(submission: Submission) -> tuple[dict[str, Number], dict[str, Verdict]]:
     """The numbers of all readable fields by key, and the verdicts on the cells that break a rule."""
     held = submission.held
-    values: dict[str, Number] = {}
-    doubtful: list[str] = []
-    for key, value in held.items():
-        # Nearly every cell is a plain count: no verdict is made for it.
-        if type(value) is float and 0 <= value < 1e15 and value == (number := int(value)):
-            values[key] = number
-        else:
-            doubtful.append(key)
+    values, doubtful = _plain_counts(held)
     fields = submission.form.by_key
     verdicts: dict[str, Verdict] = {}
     for key in (*doubtful, *(key for key in submission.form.amounts if key in held)):
@@ -218,6 +213,20 @@ def judge_all(submission: Submission) -> tuple[dict[str, Number], dict[str, Verd
         if verdict.codes:
             verdicts[key] = verdict
     return values, verdicts
+
+
+def _plain_counts(held: Mapping[str, Held]) -> tuple[dict[str, Number], list[str]]:
+    """What the fields mean that hold a plain count, as nearly all do, so that no verdict is made for them; and all other fields."""
+    if set(map(type, held.values())) == {float}:
+        stored: list[float] = [*held.values()]  # type: ignore[list-item]
+        # A sum that is less is none of infinite numbers, nor of what is no number.
+        if min(stored) >= 0 and sum(stored) < _PLAIN and (counts := [*map(int, stored)]) == stored:
+            return dict(zip(held, counts, strict=True)), []
+    values: dict[str, Number] = {}
+    for key, value in held.items():
+        if type(value) is float and 0 <= value < _PLAIN and value == (number := int(value)):
+            values[key] = number
+    return values, [key for key in held if key not in values]
 
 
 def _balance_finding(submission: Submission, relation: Relation, values: Mapping[str, Number]) -> Finding:

@@ -73,9 +73,7 @@ class Picked(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-class Skeleton(NamedTuple):
-    """What the cells of a worksheet are, whatever their values."""
-
+class _Skeleton(NamedTuple):
     weight: int
     """Cells, filled or not; a row counts as four."""
     reach: Cell
@@ -102,6 +100,13 @@ class Skeleton(NamedTuple):
     """Whether some row may not be seen."""
     rows: frozenset[int]
     """The numbers of its rows, from 1."""
+
+
+class Skeleton(_Skeleton):
+    """What the cells of a worksheet are, whatever their values."""
+
+    def __hash__(self) -> int:
+        return hash((self.weight, self.reach, self.shape))  # that of all that it holds would take long
 
 
 _NONE = Picked((), ())

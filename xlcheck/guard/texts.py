@@ -13,6 +13,10 @@ _SIMPLE = re.compile(rb"<si>%b(?:<phoneticPr [^<>]*/>)?</si>" % PLAIN_TEXT)
 """A string without runs, as most are."""
 _RUN = rb"<r>(?:<rPr>(?:<[A-Za-z]{1,20}(?: [A-Za-z]{1,20}=\"[^\"<>]*\")* ?/>)*</rPr>)?%b</r>"
 _T = rb'(?:<t(?: xml:space="preserve")?>[^<]*</t>|<t(?: xml:space="preserve")? ?/>)'
+_FIRST, _BETWEEN, _LAST = "<si><t>", "</t></si><si><t>", "</t></si>"
+"""What stands around strings that are nothing but a text each."""
+_TAGS_BETWEEN = _BETWEEN.count("<")
+_ALOUD = r"<phoneticPr [^<>]*/></si>"
 _STRING = rb"<si ?/>|<si>(?:%b|(?:%b){0,999})(?:<rPh [^<>]*>%b</rPh>){0,999}(?:<phoneticPr [^<>]*/>)?</si>" % (
     _T,
     _RUN % _T,
@@ -43,6 +47,8 @@ def count_strings(body: bytes) -> int | None:
 
 def strings_of(body: bytes) -> SharedStrings | None:
     """What stands within the tags of a table; None as above."""
+    if (bare := _bare_texts(body)) is not None:
+        return SharedStrings(len(bare), bare)
     pieces = _SIMPLE.split(body)
     if not b"".join(pieces[::3]).strip(WHITE_SPACE):
         texts = pieces[2::3]
@@ -59,6 +65,30 @@ def strings_of(body: bytes) -> SharedStrings | None:
     return SharedStrings(len(strings), ["".join(islice(told, len(string))) for string in strings])
 
 
+def _bare_texts(body: bytes) -> list[str] | None:
+    """The texts of a table where each string is nothing but a text, to the letter and without blanks around it, as mostly."""
+    try:
+        table = body.decode()
+    except UnicodeDecodeError:
+        return None
+    if "&" in table or _means_more(table):
+        return None
+    if "<phoneticPr" in table:
+        table = re.sub(_ALOUD, "</si>", table)
+    table = table.replace('<t xml:space="preserve">', "<t>")
+    if not (table.startswith(_FIRST) and table.endswith(_LAST)):
+        return None
+    texts = table[len(_FIRST) : -len(_LAST)].split(_BETWEEN)
+    if table.count("<") != _TAGS_BETWEEN * len(texts) or texts != [text.strip(_BLANKS) for text in texts]:
+        return None
+    return texts
+
+
+def _means_more(text: str) -> bool:
+    """Whether characters may stand for others: line ends are made one kind, and _x000D_ is what XML cannot hold (18.4.1, ST_Xstring)."""
+    return "\r" in text or "_x" in text
+
+
 def texts_said(texts: Sequence[bytes], preserved: Iterable[object]) -> list[str] | None:
     """What texts say; None where a parser has to be asked.
 
@@ -72,8 +102,7 @@ def texts_said(texts: Sequence[bytes], preserved: Iterable[object]) -> list[str]
         whole = b"\0".join(texts).decode()
     except UnicodeDecodeError:
         return None
-    # Line ends are made one kind, and _x000D_ stands for what XML cannot hold (18.4.1, ST_Xstring).
-    if "\r" in whole or "_x" in whole:
+    if _means_more(whole):
         return None
     try:
         told = meant(whole).split("\0")

@@ -96,6 +96,9 @@ class _Table(NamedTuple):
 class Table(_Table):
     """One of the form's tables, on a worksheet of its own."""
 
+    def __hash__(self) -> int:
+        return hash(self.key)  # that of all that it holds would take longer than what is looked up by it
+
     @cached_property
     def printed(self) -> tuple[Label, ...]:
         """All printed texts: the title, then the labels."""
@@ -105,6 +108,11 @@ class Table(_Table):
     def cells(self) -> Mapping[str, Cell]:
         """Where the form puts the fields, by their keys."""
         return {field.key: field.cell for field in self.fields}
+
+    @cached_property
+    def spots(self) -> frozenset[Cell]:
+        """The cells of all fields."""
+        return frozenset(self.cells.values())
 
     @cached_property
     def places(self) -> Mapping[str, Place]:
@@ -176,6 +184,23 @@ class Relation(_Relation):
         return self.left_keys + self.right_keys
 
 
+class SideKeys(NamedTuple):
+    """The keys of the fields that are added up on one side of a check."""
+
+    now: tuple[str, ...]
+    """Those whose value of this year counts."""
+    last_year: tuple[str, ...]
+    """Those whose value of last year counts."""
+
+    @classmethod
+    def of(cls, terms: tuple[Term, ...]) -> SideKeys:
+        """Those of these terms."""
+        now, last_year = (
+            [key for term in terms if term.last_year is then for key in term.keys] for then in (False, True)
+        )
+        return cls(tuple(now), tuple(last_year))
+
+
 CheckKind = Literal["at_most", "implies", "equal", "nonzero", "repeated", "yuan", "jump", "swing"]
 """What a check looks for; :mod:`xlcheck.forms.notation` has the words."""
 
@@ -205,6 +230,11 @@ class Check(_Check):
         # What an amount is measured by is not doubted itself.
         about = self.left if self.kind == "yuan" else self.left + self.right
         return tuple(key for term in about if not term.last_year for key in term.keys)
+
+    @cached_property
+    def sides(self) -> tuple[SideKeys, SideKeys]:
+        """Which fields are added up on the left, and which on the right."""
+        return SideKeys.of(self.left), SideKeys.of(self.right)
 
     @cached_property
     def needed_keys(self) -> tuple[str, ...]:

@@ -77,7 +77,8 @@ def read_notes(cover: Cover, sheets: Sheets) -> tuple[Note, ...]:
     if not all(stands(rows, head) for head in cover.notes.heads):
         return ()
     lines = (values_at(rows, {"about": about, "text": text}) for about, text in cover.notes.cells)
-    notes = (Note(_text(line["about"]), _text(line["text"], _NOTE_LENGTH)) for line in lines)
+    filled = (line for line in lines if line["about"] != "" and line["text"] != "")
+    notes = (Note(_text(line["about"]), _text(line["text"], _NOTE_LENGTH)) for line in filled)
     return tuple(note for note in notes if note.about and note.text)
 
 

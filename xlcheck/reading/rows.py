@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-from xlcheck.guard.plain import PlainBook, PlainCells
+from xlcheck.guard.plain import PlainBook, PlainCells, Skeleton
 from xlcheck.guard.texts import texts_said
+from xlcheck.model.cells import Cell
 from xlcheck.model.text import LONGEST_CELL, entered
 
 if TYPE_CHECKING:
@@ -34,18 +35,33 @@ def rows_of(sheet: PlainCells, book: PlainBook, texts: Sequence[str] | None) -> 
         book: its workbook.
         texts: the shared strings, entered, as far as they are known.
     """
-    layout = sheet.layout
-    if not sheet.is_told or texts is None or book.dated is None or not book.dated.isdisjoint(layout.formats):
+    if not sheet.is_told:
         return None
     words = texts_said(sheet.words, repeat(True, len(sheet.words)))
-    inline = texts_said([text for _, _, text in layout.inline], [preserve for _, preserve, _ in layout.inline])
-    if words is None or inline is None:
+    if texts is None or words is None or not has_no_dates(sheet.layout, book):
         return None
-    held: list[tuple[Sequence[tuple[int, int]], Sequence[object]]] = [
-        (layout.numbers.cells, [*map(float, sheet.numbers)]),
-        (layout.shared.cells, [texts[number] for number in sheet.shared]),
-        (layout.words.cells, all_entered(words)),
-        (layout.truths.cells, [truth == b"1" for truth in sheet.truths]),
+    shown = [texts[number] for number in sheet.shared]
+    truths = [truth == b"1" for truth in sheet.truths]
+    return laid_out(sheet.layout, [*map(float, sheet.numbers)], shown, all_entered(words), truths)
+
+
+def has_no_dates(layout: Skeleton, book: PlainBook) -> bool:
+    """Whether it is certain that no format makes a date of a number."""
+    return book.dated is not None and book.dated.isdisjoint(layout.formats)
+
+
+def laid_out(
+    layout: Skeleton, numbers: Sequence[float], shared: Sequence[str], words: Sequence[str], truths: Sequence[bool]
+) -> list[list[object]] | None:
+    """The rows of a worksheet whose cells hold these values, each kind in its order; None where calamine has to be asked."""
+    inline = texts_said([text for _, _, text in layout.inline], [preserve for _, preserve, _ in layout.inline])
+    if inline is None:
+        return None
+    held: list[tuple[Sequence[Cell], Sequence[object]]] = [
+        (layout.numbers.cells, numbers),
+        (layout.shared.cells, shared),
+        (layout.words.cells, words),
+        (layout.truths.cells, truths),
         ([cell for cell, _, _ in layout.inline], all_entered(inline)),
     ]
     bottom, right = layout.shape

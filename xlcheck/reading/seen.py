@@ -5,7 +5,7 @@ calamine tells neither. Most sheets have no formulas in their fields and nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,9 +57,9 @@ class Looker:
         """How a sheet is hidden."""
         return self.book.hiding(self._title(sheet))
 
-    def must_look(self, sheet: str, cells: Mapping[str, Cell]) -> bool:
-        """Whether a glance does not say that everything in the fields is seen."""
-        return not self.book.is_usual(self._title(sheet), cells.values()) or bool(self.hiding(sheet))
+    def must_look(self, sheet: str, cells: Collection[Cell]) -> bool:
+        """Whether a glance does not say that everything in the fields, which are `cells`, is seen."""
+        return not self.book.is_usual(self._title(sheet), cells) or bool(self.hiding(sheet))
 
     def look(self, sheet: str, cells: Mapping[str, Cell], values: Mapping[str, Held]) -> Shown:
         """What a table's fields show, and what is said of the rest.

@@ -39,9 +39,9 @@ class Sheets:
         Raises:
             Refused: it turns out to be unreadable.
         """
-        self._package, self._plain = package, package.plain
+        self._package, self.plain = package, package.plain
         self._told_values = {table.title: table.values for table in package.tables if table.values is not None}
-        titles = self._plain.titles if self._plain else list(self._told_values) or self._book.sheet_names
+        titles = self.plain.titles if self.plain else list(self._told_values) or self._book.sheet_names
         self._titles = dict(zip(told_apart(titles), titles, strict=True))
         self._rows: dict[str, Rows] = {}
 
@@ -73,13 +73,13 @@ class Sheets:
         values = self._told_values.get(self._titles[name])
         if values is not None:
             return _entered(rows_of_ods(values))
-        sheet = self._plain.sheets.get(self._titles[name]) if self._plain else None
-        return rows_of(sheet, self._plain, self._texts) if self._plain and sheet else None
+        sheet = self.plain.sheets.get(self._titles[name]) if self.plain else None
+        return rows_of(sheet, self.plain, self.texts) if self.plain and sheet else None
 
     @cached_property
-    def _texts(self) -> Sequence[str] | None:
-        """The shared strings that the guard found."""
-        texts = self._plain.texts if self._plain else None
+    def texts(self) -> Sequence[str] | None:
+        """The shared strings that the guard found, entered; None where calamine has to be asked."""
+        texts = self.plain.texts if self.plain else None
         return texts and all_entered(texts)
 
     def _asked(self, name: str) -> Rows:

@@ -78,8 +78,8 @@ class XlsxBook:
         plain = self._plain.sheets.get(title) if self._plain else None
         if plain is None or plain.layout.hides or plain.layout.has_spread or self._seen or self._looks:
             return False
-        fields, covered = set(cells), self._ask(_covered, plain.around, plain.begin)
-        return covered is not None and fields.isdisjoint(covered) and fields.isdisjoint(plain.layout.formulas)
+        covered = self._ask(_covered, plain.around, plain.begin)
+        return covered is not None and covered.isdisjoint(cells) and plain.layout.formulas.isdisjoint(cells)
 
     def sheet(self, title: str) -> WrittenSheet:
         """The sheet of that name."""

@@ -1,8 +1,8 @@
 """Calling a function in a process of its own, so that native code that aborts, hangs or eats memory ends only that.
 
-The process serves one call after the other. It ends itself when a call takes too long, by a watchdog that runs without
-Python's help, and it may not get more memory than it was given. So whoever calls needs to do no more than wait for the
-answer or for the end.
+The process serves one call after the other. It ends itself when a call takes too long, by an alarm that needs no help of
+Python's, and it may not get more memory than it was given. So whoever calls needs to do no more than wait for the answer or
+for the end.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import IO, Any, Literal, NamedTuple, NoReturn, Protocol
 
@@ -71,12 +71,33 @@ class Child:
         Raises:
             Closed: the child was closed, maybe by another thread in the middle.
         """
-        if HERE:
-            return _answer(self._function, argument)
+        (answer,) = self.calls((argument,))
+        return answer
+
+    def calls(self, arguments: Sequence[Any]) -> Iterator[Any]:
+        """What the function answers to each, one after the other; the first :class:`Lost` is the last answer.
+
+        All go there in one message, so that the process need not wait for the next one.
+
+        Raises:
+            Closed: as above.
+        """
+        process = None if HERE else self._told(arguments)
+        for argument in arguments:
+            answer = self._answer(process) if process else _answer(self._function, argument)
+            yield answer
+            if isinstance(answer, Lost):
+                return
+
+    def _told(self, arguments: Sequence[Any]) -> _Process:
         process = self._started()
-        try:
-            pickle.dump(argument, process.calls, pickle.HIGHEST_PROTOCOL)
+        with suppress(OSError, ValueError):  # it is gone, which is found out when its answer is read
+            pickle.dump(arguments, process.calls, pickle.HIGHEST_PROTOCOL)
             process.calls.flush()
+        return process
+
+    def _answer(self, process: _Process) -> Any:
+        try:
             answer = pickle.load(process.answers)
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             answer = None if self._closed else _why(process.wait(), process.said())
@@ -91,6 +112,12 @@ class Child:
         with _lock:
             self._closed = True
         self._end()
+
+    def let_go(self) -> None:
+        """Close the pipes, and leave the process as it is: in a copy of this one."""
+        if self._process is not None:
+            for pipe in (self._process.calls, self._process.answers):
+                pipe.raw.close()  # type: ignore[attr-defined]  # what they still hold is for this process to send
 
     def _started(self) -> _Process:
         with _lock:
@@ -110,6 +137,9 @@ class Child:
             process.end()
 
 
+_ALARM = getattr(signal, "SIGALRM", 0)
+"""The signal of the system's alarm; 0 where there is none."""
+
 _lock = threading.Lock()
 _open: set[Child] = set()
 
@@ -125,7 +155,7 @@ atexit.register(close_children)
 
 def _why(code: int, said: str) -> Lost:
     """Why a process ended that should not have: its exit code (negative: a signal), and what it left on stderr."""
-    if "Timeout (" in said:
+    if code == -_ALARM or "Timeout (" in said:
         return Lost("time")
     # Rust and C++ say so before they abort; the kernel kills the largest process when memory runs out.
     if "memory allocation of" in said or "bad_alloc" in said or code == -9:
@@ -219,6 +249,8 @@ class _Forked(_Process):
             os.setsid()
             os.close(ours_out)
             os.close(ours_in)
+            for other in _open:  # whoever waits for the end of their calls must not wait for this process
+                other.let_go()
             os.dup2(self.errors.fileno(), 1)
             os.dup2(1, 2)
             _serve_and_exit(os.fdopen(theirs_in, "rb"), os.fdopen(theirs_out, "wb"))
@@ -263,22 +295,49 @@ def _serve_and_exit(calls: IO[bytes], answers: IO[bytes]) -> NoReturn:
 
 
 def _serve(calls: IO[bytes], answers: IO[bytes]) -> int:
-    import faulthandler
-
-    faulthandler.disable()  # what a process that we are a copy of had switched on
     function, bounds = pickle.load(calls)
     _bind(bounds.memory)
+    watch = _Watch(bounds.seconds)
     while True:
         try:
-            argument = pickle.load(calls)
+            arguments = pickle.load(calls)
         except EOFError:
             return 0
-        faulthandler.dump_traceback_later(bounds.seconds, exit=True, file=2)
-        answer = _answer(function, argument)
-        faulthandler.cancel_dump_traceback_later()
-        pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
-        answers.flush()
-        del argument, answer  # they may be large, and so may be the next
+        for argument in arguments:
+            watch.begin()
+            answer = _answer(function, argument)
+            watch.end()
+            pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
+            answers.flush()
+        del arguments, argument, answer  # they may be large, and so may be the next
+
+
+class _Watch:
+    """Ends this process when a call takes too long, whatever native code is doing."""
+
+    def __init__(self, seconds: float) -> None:
+        import faulthandler
+
+        self._seconds = seconds
+        faulthandler.disable()  # what a process that we are a copy of had switched on
+        self._threads = None if _ALARM else faulthandler
+        if _ALARM:
+            signal.signal(_ALARM, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, (_ALARM,))
+
+    def begin(self) -> None:
+        """A call begins."""
+        if self._threads:
+            self._threads.dump_traceback_later(self._seconds, exit=True, file=2)
+        else:
+            signal.setitimer(signal.ITIMER_REAL, self._seconds)
+
+    def end(self) -> None:
+        """It is over."""
+        if self._threads:
+            self._threads.cancel_dump_traceback_later()
+        else:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _answer(function: Callable[[Any], Any], argument: Any) -> Any:

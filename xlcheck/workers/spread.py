@@ -45,6 +45,34 @@ class Crew(NamedTuple):
     """How many chunks it works on at a time."""
     chunk: int
     """Files that are handed to a worker at a time."""
+    here: Standing | None = None
+    """The children of workers that are threads of this process; None for all others."""
+
+
+class Standing:
+    """A child for each of some threads. They are made before the threads are, so that they are copies of this process, where one can be."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._known: list[tuple[Task, list[Child]]] = []
+
+    def doing(self, task: Task) -> Callable[[Sequence[Any], Task], list[Any]]:
+        """What one of the threads runs to do that task with some files; the children for it are started."""
+        idle = next((children for known, children in self._known if known is task or known == task), None)
+        if idle is None:
+            idle = [_child_for(task) for _ in range(self._threads)]
+            self._known.append((task, idle))
+            for child in tuple(idle):
+                child.start()
+        return partial(_do_standing, idle)
+
+
+def _do_standing(idle: list[Child], jobs: Sequence[Any], task: Task) -> list[Any]:
+    child = idle.pop()  # there is one for each thread
+    try:
+        return list(_isolated(jobs, child, task))
+    finally:
+        idle.append(child)
 
 
 class WorkersLost(Error):
@@ -63,10 +91,16 @@ def spread(task: Task, jobs: Iterable[Any], crew: Crew | None = None) -> Generat
         child = _child_for(task)
         try:
             for job in jobs:
-                yield _isolated(job, child, task)
+                yield from _isolated((job,), child, task)
         finally:
             child.close()
         return
+    yield from _handed_on(task, jobs, crew, crew.here.doing(task) if crew.here else do_many)
+
+
+def _handed_on(
+    task: Task, jobs: Iterable[Any], crew: Crew, do: Callable[[Sequence[Any], Task], list[Any]]
+) -> Generator[Any, None, None]:
     # So many chunks are under way that a slow file at the front does not keep the others waiting, and no more, so that
     # the results of a national batch never lie in memory together.
     ahead = crew.workers * 16
@@ -75,7 +109,7 @@ def spread(task: Task, jobs: Iterable[Any], crew: Crew | None = None) -> Generat
     try:
         while True:
             while len(waiting) < ahead and (chunk := tuple(islice(rest, crew.chunk))):
-                waiting.append(crew.executor.submit(do_many, chunk, task))
+                waiting.append(crew.executor.submit(do, chunk, task))
             if not waiting:
                 return
             yield from _result(waiting.popleft())
@@ -101,7 +135,7 @@ def standing_by(task: Task, *, start: bool = True) -> Iterator[Callable[[Any], A
     if start:
         child.start()
     try:
-        yield lambda job: _isolated(job, child, task)
+        yield lambda job: next(_isolated((job,), child, task))
     finally:
         child.close()
 
@@ -120,7 +154,7 @@ def local_crew(workers: int) -> Iterator[Crew]:
 
     executor = ThreadPoolExecutor(workers, thread_name_prefix="xlcheck")
     try:
-        yield Crew(executor, workers, chunk=4)
+        yield Crew(executor, workers, chunk=4, here=Standing(workers))
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
         close_children()
@@ -153,7 +187,7 @@ def do_many(jobs: Sequence[Any], task: Task) -> list[Any]:
         if known is not None:
             known[1].close()
         known = _mine.known = task, _child_for(task)
-    return [_isolated(job, known[1], task) for job in jobs]
+    return list(_isolated(jobs, known[1], task))
 
 
 def _child_for(task: Task) -> Child:
@@ -164,15 +198,16 @@ def _do(do: Callable[[Any, Any], Any], shared: Any, job: Any) -> Any:
     return do(job, shared)
 
 
-def _isolated(job: Any, child: Child, task: Task) -> Any:
-    lost = Lost("crashed")
-    # The second time it is alone in a new process, so that nothing that another file left behind is held against it.
-    for _ in range(2):
-        answer = child.call(job)
-        if not isinstance(answer, Lost):
-            return answer
-        lost = answer
-    return task.give_up(job, why_lost(lost, task.bounds), task.shared)
+def _isolated(jobs: Sequence[Any], child: Child, task: Task) -> Iterator[Any]:
+    """What each job comes to, in their order."""
+    done = 0
+    while done < len(jobs):
+        for answer in child.calls(jobs[done:]):
+            # The second time it is alone in a new process, so that nothing that another file left behind is held against it.
+            again = child.call(jobs[done]) if isinstance(answer, Lost) else answer
+            lost = isinstance(again, Lost)
+            yield task.give_up(jobs[done], why_lost(again, task.bounds), task.shared) if lost else again
+            done += 1
 
 
 def why_lost(lost: Lost, bounds: Bounds, *, twice: bool = True) -> str:
