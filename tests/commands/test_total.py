@@ -335,7 +335,17 @@ def test_a_published_total_of_another_unit_is_never_the_same(folder: Path, tmp_p
     for same in ("甲市人民政府", "甲市政府"):
         ran = xlcheck("total", folder, "--unit", same, "--check", tmp_path / "公布.xlsx")
         assert (ran.code, "一致　" in ran.out) == (0, True)
-    assert xlcheck("total", folder, "--check", tmp_path / "公布.xlsx").code == 0, "nobody said whose it should be"
+    ran = xlcheck("total", folder, "--check", tmp_path / "公布.xlsx")
+    assert (ran.code, "一致　" in ran.out) == (0, True)
+    assert "没有用 --unit 指明汇总的是哪个单位，比对的表封面的单位是“甲市人民政府”，请核对" in ran.err
+
+
+def test_a_department_is_not_the_total_of_several(folder: Path, tmp_path: Path) -> None:
+    put(tmp_path / "公布.xlsx", "市教育局")
+    put(folder / "市教育局2.xlsx", "市教育局", modified=9)
+    ran = xlcheck("total", folder, "--check", tmp_path / "公布.xlsx", "--include-failed")
+    assert "市教育局”，它是参加汇总的单位之一；请核对文件" in ran.err
+    assert ran.code == 1
 
 
 @pytest.mark.parametrize("middle", [False, True])
@@ -355,6 +365,21 @@ def test_a_unit_that_is_the_sum_of_those_below_it_is_told_among_others(tmp_path:
     put(folder / "乙科.xlsx", "乙科", disclosure__fees__amount=0.26, modified=2)
     ran = xlcheck("total", folder, "-o", tmp_path / "汇总.xlsx", "--units", listed)
     assert "正好是" not in ran.err
+
+
+def test_a_sum_of_some_is_told_without_a_list(tmp_path: Path) -> None:
+    folder = tmp_path / "报送"
+    many: dict[str, Any] = {"disclosure__licensing__decisions": 400, "disclosure__fees__amount": 0.25}
+    numbers = {key.replace(".", "__"): value for key, value in clean_values(**many).items() if isinstance(value, int)}
+    for number, unit in enumerate(("甲局", "乙局", "丙局")):
+        put(folder / f"{unit}.xlsx", unit, **{**many, "disclosure__penalties__decisions": number + 3})
+    both: dict[str, Any] = {key: 2 * value for key, value in numbers.items()}
+    put(
+        folder / "丁县.xlsx", "丁县", **{**both, "disclosure__penalties__decisions": 9, "disclosure__fees__amount": 0.5}
+    )
+    ran = xlcheck("total", folder, "-o", tmp_path / "汇总.xlsx", "--unit", "某市")
+    assert "丁县.xlsx”（丁县）的数正好是“丙局”、“乙局”这 2 个单位之和，可能已经包含它们的数" in ran.err
+    assert ran.code == 0
 
 
 def test_a_parent_that_is_the_sum_of_its_children_is_told(folder: Path, units: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlcheck.roster.units import Unit
     from xlcheck.totals.publish import Published
     from xlcheck.totals.selection import Given, Selection
-    from xlcheck.totals.sums import Total
+    from xlcheck.totals.sums import Contribution, Total
 
 
 class TotalOptions(NamedTuple):
@@ -278,6 +278,7 @@ def _added(wanted: _Wanted, selection: Selection, form: Form) -> Total:
 
 
 def _compared(result: Published, there: Submission | None, listen: Listener) -> Published:
+    from xlcheck.totals.book import UNNAMED
     from xlcheck.totals.sums import differences
 
     if there is None:
@@ -285,7 +286,10 @@ def _compared(result: Published, there: Submission | None, listen: Listener) -> 
     if there.year is not None and there.year != result.total.year:
         listen(Notice(f"比对的表是 {there.year} 年的，汇总的是 {result.total.year} 年的"))
     other = there.unit if _is_anothers(result, there) else ""
-    if other:
+    if result.unit == UNNAMED and there.unit:
+        ask = "它是参加汇总的单位之一；请核对文件" if other else "请核对，或用 --unit 指明汇总的单位后重新比对"
+        listen(Notice(f"没有用 --unit 指明汇总的是哪个单位，比对的表封面的单位是“{quote(there.unit)}”，{ask}"))
+    elif other:
         listen(Notice(f"比对的表封面的单位是“{quote(other)}”，汇总的是“{result.unit}”，不是同一单位的；请核对文件"))
     return result._replace(differences=differences(result.total, there), other_unit=other)
 
@@ -299,39 +303,51 @@ def _is_anothers(result: Published, there: Submission) -> bool:
     mine, theirs = identity(result.unit, result.code), identity(there.unit, there.unit_code)
     if mine.code and theirs.code:
         return mine.code != theirs.code
-    if not theirs.name or result.unit == UNNAMED:
+    if result.unit == UNNAMED:
+        # The total of several units is none of theirs.
+        given = result.total.contributions
+        return len(given) > 1 and any(identity(one.unit, one.code).keys & theirs.keys for one in given)
+    if not theirs.name:
         return False
     return mine.name != theirs.name and not is_short_for(mine.name, theirs.name)
 
 
 def _doubled(total: Total) -> list[str]:
     """What may be added up twice, in a clerk's words."""
-    from xlcheck.totals.sums import repeating
+    from xlcheck.totals.disguise import repeating
 
     others = len(total.contributions) - 1
-    return [
-        f"“{one.path}”（{one.unit}）的数正好是其余 {others} 个单位之和，可能已经包含它们的数，相加就重复了；请核实，是汇总数的，"
-        "请移走后重新汇总"
-        for one in repeating(total)[:1]
-    ]
+    return [_said_twice(one, f"其余 {others} 个单位") for one in repeating(total)[:1]]
 
 
 def _above(listed: tuple[Unit, ...], selection: Selection) -> list[str]:
-    """Units of the list that are exactly the sum of those below them, in a clerk's words; not where these are all others."""
-    from xlcheck.roster.families import families
-    from xlcheck.totals.sums import holding
+    """Submissions that are exactly the sum of others, in a clerk's words; not where these are all others.
 
-    found = []
+    The list says whose sum a unit may be; where it does not, large numbers do.
+    """
+    from xlcheck.model.text import names
+    from xlcheck.roster.families import families
+    from xlcheck.totals.disguise import disguised, holding
+
+    found: dict[str, str] = {}
     given = {one.unit: one for one in selection.contributions}
     for family in families(listed):
         head = given.get(family.head.name)
         below = [unit for unit in family.members if unit.name in given and unit.name != family.head.name]
         direct = [unit for unit in below if unit.parent in (family.head.name, family.head.code)]
         for units in (below, direct):
-            if head and len(units) + 1 < len(given) and holding(head, [given[unit.name] for unit in units]):
-                found.append(
-                    f"“{head.path}”（{head.unit}）的数正好是它下面 {len(units)} 个单位之和，可能已经包含它们的数，相加就重复了；"
-                    "请核实，是汇总数的，请移走后重新汇总"
-                )
+            if head and 0 < len(units) < len(given) - 1 and holding(head, [given[unit.name] for unit in units]):
+                found[head.path] = _said_twice(head, f"它下面 {len(units)} 个单位")
                 break
-    return found
+    for one, others in disguised(selection.contributions):
+        more = f"等 {len(others)} 个单位" if len(others) > 5 else f"这 {len(others)} 个单位"
+        some = names(other.unit for other in others[:5])
+        found.setdefault(one.path, _said_twice(one, f"{some}{more}"))
+    return list(found.values())
+
+
+def _said_twice(one: Contribution, others: str) -> str:
+    return (
+        f"“{one.path}”（{one.unit}）的数正好是{others}之和，可能已经包含它们的数，相加就重复了；"
+        "请核实，是汇总数的，请移走后重新汇总"
+    )

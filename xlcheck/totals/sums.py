@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -86,30 +86,13 @@ class Total(NamedTuple):
 def add_up(form: Form, year: int, contributions: Iterable[Contribution], left_out: Iterable[LeftOut] = ()) -> Total:
     """Add up what units contribute; it makes no difference in which order."""
     contributions = tuple(contributions)
-    columns = zip(*(one.numbers for one in contributions), strict=True)
-    sums = tuple(map(_sum, columns)) if contributions else (None,) * len(form.fields)
+    sums = sums_of([one.numbers for one in contributions]) if contributions else (None,) * len(form.fields)
     return Total(form, year, contributions, tuple(left_out), sums)
 
 
-def repeating(total: Total) -> tuple[Contribution, ...]:
-    """The contributions that are exactly what all others come to: they may hold those already, and count them twice."""
-    return tuple(
-        one
-        for one in total.contributions
-        if len(total.contributions) > 1
-        and any(one.numbers)
-        and all(
-            number is not None and whole is not None and whole - number == number
-            for number, whole in zip(one.numbers, total.sums, strict=True)
-        )
-    )
-
-
-def holding(one: Contribution, others: Iterable[Contribution]) -> bool:
-    """Whether a contribution is exactly what some others come to, and not nothing."""
-    others = list(others)
-    sums = [_sum(each) for each in zip(*(other.numbers for other in others), strict=True)]
-    return bool(others) and any(one.numbers) and None not in sums and list(one.numbers) == sums
+def sums_of(numbers: Sequence[Numbers]) -> Numbers:
+    """What each field comes to; nothing where nobody gave a number."""
+    return tuple(map(_sum, zip(*numbers, strict=True)))
 
 
 def _sum(numbers: Iterable[Number | None]) -> Number | None:
