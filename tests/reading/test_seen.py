@@ -57,7 +57,10 @@ def with_cells(**cells: Any) -> bytes:
      ("IF(D5&gt;=6,6,7)", "6"), ('IF(D5="",0,6)', "6"), ("IF(D5&lt;&gt;E5,D5,E5)", "6"),
      ("IF(AND(D5=6,NOT(E5&gt;0)),6,0)", "6"), ("IF(OR(D5=5,E5=0),SUM(D5:I5),1)", "6"), ("IFERROR(1/0,6)", "6"),
      ("IFERROR(D5,1)", "6"), ("COUNT(D5:I5)", "6"), ("COUNTA(D5:I5)", "6"), ("MIN(D5,9)", "6"), ("PRODUCT(D5,1)", "6"),
-     ("ROUNDUP(5.1,0)", "6"), ("ROUNDDOWN(6.9,0)", "6"), ("IF(ISNUMBER(D5),6,0)", "6"), ("IF(ISBLANK(Z99),6,0)", "6")],
+     ("ROUNDUP(5.1,0)", "6"), ("ROUNDDOWN(6.9,0)", "6"), ("IF(ISNUMBER(D5),6,0)", "6"), ("IF(ISBLANK(Z99),6,0)", "6"),
+     ("SUMPRODUCT(D5:I5)", "6"), ("SUMPRODUCT(D5:E5,D5:E5)/6", "6"), ("SUBTOTAL(9,D5:I5)", "6"), ("SUBTOTAL(104,D5:I5)", "6"),
+     ("SUBTOTAL(3,D5:I5)", "6"), ("SUMIF(D5:I5,6)", "6"), ('SUMIF(D5:I5,"&gt;5",D5:I5)', "6"), ('SUMIF(D5:I5,"6",D5:I5)', "6"),
+     ('COUNTIF(D5:I5,"&lt;=6")', "6"), ("COUNTIF(D5:I5,D5)*6", "6")],
 )  # fmt: skip
 def test_a_formula_counts_by_what_it_gives(text: str, gives: str) -> None:
     assert codes(with_cells(J5=formula(text, gives))) == []
@@ -95,6 +98,47 @@ def test_what_arithmetic_of_doubles_leaves_is_no_other_result() -> None:
     assert codes(books.xlsx(books.put(made, cells))) == []
 
 
+NOTHING = ("5.551115123125783E-17", "-1.3877787807814457E-17", "2.220446049250313E-16")
+"""What is left of numbers that cancel out."""
+
+
+@pytest.mark.parametrize("left", NOTHING)
+def test_what_is_left_where_numbers_cancel_out_is_0(left: str) -> None:
+    zeros = {
+        "主动公开!B15": formula("0.1+0.2-0.3", left),
+        "依申请公开!E5": formula("0.3-0.2-0.1", left),
+        "依申请公开!F5": Xml(f"<v>{left}</v>"),
+    }
+    made = books.put(books.book(disclosure__fees__amount=0), zeros)
+    assert codes(books.xlsx(made)) == []
+    assert codes(books.ods(books.put(books.book(disclosure__fees__amount=0), dict.fromkeys(zeros, float(left))))) == []
+    assert codes(books.xls(books.put(books.book(disclosure__fees__amount=0), dict.fromkeys(zeros, float(left))))) == []
+    parts = books.xlsx_parts(made)
+    sheet = str(parts["xl/worksheets/sheet2.xml"])
+    row = '<row r="15">'
+    assert row in sheet
+    assert codes(pack(parts | {"xl/worksheets/sheet2.xml": sheet.replace(row, '<row r="15" hidden="1">')})) == []
+
+
+def test_what_is_left_of_large_numbers_is_told_by_what_they_come_to() -> None:
+    left = 100_000_000.1 - 100_000_000
+    cells = {"主动公开!B15": formula("100000000.1-100000000", repr(left))}
+    assert codes(books.xlsx(books.put(books.book(disclosure__fees__amount=0), cells))) == []
+    assert codes(books.xlsx(books.put(books.book(), {"主动公开!B15": Xml(f"<v>{left!r}</v>")}))) != []
+
+
+def test_a_subtotal_leaves_out_what_is_hidden_and_other_subtotals() -> None:
+    """Which of it, depends on how it was hidden: such a subtotal counts as it is stored."""
+    cells = {"D28": formula("SUBTOTAL(9,D7:D27)", "6"), "L7": formula("SUBTOTAL(9,D7:D8)", "1")}
+    assert codes(with_cells(**cells)) == []
+    assert codes(with_cells(**cells, J5=formula("SUBTOTAL(9,D5,L7)", "6"))) == []
+    parts = books.xlsx_parts(books.put(books.book(), {"依申请公开!D28": formula("SUBTOTAL(109,D7:D27)", "6")}))
+    name = "xl/worksheets/sheet3.xml"
+    sheet = str(parts[name])
+    assert '<row r="8">' in sheet
+    assert "C110" not in codes(pack(parts | {name: sheet.replace('<row r="8">', '<row r="8" hidden="1">')}))
+
+
 UNKNOWN = (
     "VLOOKUP(D5,A:B,2)",
     "IF(A5=1,6,6)",
@@ -110,6 +154,13 @@ UNKNOWN = (
     "SUM(D5 E5)",
     "1/0",
     "两数",
+    "SUMPRODUCT(D5:I5,D5:H5)",
+    "SUMPRODUCT(D5:D6*D5:D6)",
+    "SUBTOTAL(12,D5:I5)",
+    'SUMIF(A5:I5,"&gt;1")',
+    'COUNTIF(D5:I5,"6*")',
+    'SUMIF(D5:I5,"&lt;&gt;0")',
+    'COUNTIF(D5:I5,"6",6)',
 )
 
 
@@ -321,6 +372,27 @@ def test_formulas_of_xls_are_worked_out(tokens: bytes, told: Any) -> None:
     assert shown(xls(xls_formula(tokens) + others)) == told
 
 
+def name(text: str, tokens: bytes, sheet: int = 0, flags: int = 0) -> bytes:
+    """A name of the workbook, or of a sheet by its number from 1."""
+    head = struct.pack("<HxBHxxH4x", flags, len(text), len(tokens), sheet)
+    return record(0x18, head + b"\1" + text.encode("utf-16-le") + tokens)
+
+
+def test_names_of_xls_stand_for_their_cells() -> None:
+    books_own = record(0x1AE, b"\1\0\1\4") + record(0x17, struct.pack("<4H", 1, 0, 0, 0))
+    cells = b"\x3b\0\0\1\0\2\0\0\0\0\0"  # rows 2 and 3 of the first column
+    others = number(1, 0, 4.0) + number(2, 0, 3.0)
+    sum_of_second = b"\x23\2\0\0\0\x19\x10\0\0"
+    named = books_own + name("别的", cells, sheet=1) + name("项目", cells)
+    assert shown(xls(xls_formula(sum_of_second) + others, named)) == NoValue(
+        "formula", "SUM(项目)", gives="7", stored="0"
+    )
+    for unsure in (name("项目", cells, sheet=1), name("项目", cells, flags=0x20), name("项目", b"\x1e\1\0")):
+        assert shown(xls(xls_formula(sum_of_second) + others, books_own + name("别的", cells) + unsure)) == 0.0
+    twice = books_own + name("项目", cells, sheet=1) + name("项目", cells)
+    assert shown(xls(xls_formula(sum_of_second) + others, twice)) == 0.0
+
+
 def test_an_xls_formula_without_a_result_is_no_blank() -> None:
     data = xls(xls_formula(NINE_AND_THREE, NO_RESULT))
     assert shown(data, BLANK) == NoValue("formula", "9+3", gives="12")
@@ -394,6 +466,23 @@ def test_formulas_of_ods_are_worked_out() -> None:
     row = f"<table:table-row>{four}{four}</table:table-row>"
     assert shown(ods_of(cell.format(0), row)) == NoValue("formula", "SUM(A2:B2,表!A2)", gives="12", stored="0")
     assert shown(ods_of(cell.format(12), row), 12.0) == 12.0
+
+
+def test_names_of_ods_stand_for_their_cells() -> None:
+    cell = '<table:table-cell office:value-type="float" office:value="0" table:formula="of:=SUM(项目)"/>'
+    four = '<table:table-row><table:table-cell office:value-type="float" office:value="4"/></table:table-row>'
+    said = '<table:named-range table:name="项目" table:cell-range-address="{}"/>'
+    names = f"<table:named-expressions>{said.format('$表.$A$2:.$A$3')}</table:named-expressions>"
+    told = NoValue("formula", "SUM(项目)", gives="8", stored="0")
+    made = ods_content(f"<table:table-row>{cell}</table:table-row>{four * 2}")
+    assert shown(ods(content=made.replace("</table:table>", f"</table:table>{names}"))) == told
+    local = made.replace("</table:table>", f"{names}</table:table>")
+    for unsure in (
+        local,
+        local.replace("</table:table>", f"</table:table>{names}"),
+        made.replace("</table:table>", f"</table:table>{names.replace('$A$2', 'A2')}"),
+    ):
+        assert shown(ods(content=unsure)) == 0.0
 
 
 def test_ods_merges_and_hidden_rows() -> None:

@@ -15,7 +15,17 @@ from typing import NamedTuple
 
 from xlcheck.forms.rules import fixed_rule
 from xlcheck.model.form import FieldKind
-from xlcheck.model.numbers import DIGITS, FINEST, Number, magnitude, minus, multiple, rounded, significant_digits
+from xlcheck.model.numbers import (
+    DIGITS,
+    FINEST,
+    Number,
+    is_nothing,
+    magnitude,
+    minus,
+    multiple,
+    rounded,
+    significant_digits,
+)
 from xlcheck.model.submission import Held, NoValue
 
 ERRORS = frozenset(
@@ -98,6 +108,8 @@ def _stored(kind: FieldKind, held: float) -> Decimal:
     Spreadsheet programs show 15 digits, and nobody sees what their arithmetic left behind these. A number is taken for
     what it shows if that is one that may stand in the field; if not, it is judged as it is stored.
     """
+    if is_nothing(held):
+        return Decimal()
     exactly = Decimal(repr(held))
     if significant_digits(exactly) <= DIGITS:
         return exactly

@@ -7,6 +7,7 @@ holds. The kind is told by the bytes, never by the file's name.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck.guard.budget import Budget
@@ -41,6 +42,8 @@ class Package(NamedTuple):
     """Whether it was."""
     tables: tuple[OdsTable, ...] = ()
     """What the guard's one pass found in the tables of an .ods, for its reader."""
+    named: Mapping[str, str] = MappingProxyType({})
+    """Ranges of an .ods by their names in small letters, as it spells them."""
     plain: PlainBook | None = None
     """What the guard's one pass found in the sheets of an .xlsx, for its reader."""
 
@@ -96,7 +99,7 @@ def _open_zip(data: bytes, limits: Limits, ask: Ask) -> Package:
 
         document = check_ods(contents, limits, budget)
         macros = any(name.startswith("Basic/") for name in document.parts)
-        return Package("ods", document.parts, macros, document.safe, data, tables=document.tables)
+        return Package("ods", document.parts, macros, document.safe, data, tables=document.tables, named=document.named)
     if "[content_types].xml" not in names:
         from xlcheck.guard.kinds import no_package
 

@@ -37,6 +37,8 @@ class OpenDocument(NamedTuple):
     safe: bytes | None
     """The container to read it from; None where all that it holds is told."""
     tables: tuple[OdsTable, ...]
+    named: Mapping[str, str]
+    """Ranges by their names."""
 
 
 def check_ods(contents: Contents, limits: Limits, budget: Budget) -> OpenDocument:
@@ -70,7 +72,7 @@ def check_ods(contents: Contents, limits: Limits, budget: Budget) -> OpenDocumen
     tables = look_through(parts[_CONTENT], parts.get(_STYLES, b""), limits)
     budget.charge_grid(tables.grid, DENSE)
     written = _respelt(tables) if tables.written else None
-    return OpenDocument(parts, written, tuple(tables.found))
+    return OpenDocument(parts, written, tuple(tables.found), tables.named)
 
 
 def respelt(parts: Mapping[str, bytes]) -> bytes:

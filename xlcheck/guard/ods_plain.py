@@ -61,7 +61,9 @@ _RUN_OF_BLANKS = re.compile(rb'<text:s(?: text:c="([0-9]+)")? ?/>')
 _WITHIN = re.compile(rb"<text:(?:a|span|p)(?:%b)*>|</text:(?:a|span)>" % _SAID)
 _NO_WORDS = re.compile(rb"<text:p(?:%b)* ?/>" % _SAID)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_LAID_OUT = frozenset((b"table:table", b"table:table-column", b"table:table-row"))
+_LAID_OUT = frozenset(
+    (b"table:table", b"table:table-column", b"table:table-row", b"table:named-range", b"table:named-expression")
+)
 _OWN = {"string": "office:string-value", "date": "office:date-value", "boolean": "office:boolean-value"}
 """Where a value stands that is no number."""
 _VALUES = frozenset((*_OWN.values(), "office:time-value"))

@@ -21,8 +21,10 @@ from xlcheck.model.text import entered
 _WITH_TABLES = {
     "office:document-content", "office:body", "office:spreadsheet", "table:table-row-group", "table:table-rows",
     "table:table-header-rows", "table:table-column-group", "table:table-columns", "table:table-header-columns",
+    "table:named-expressions",
 }  # fmt: skip
-"""What may hold the tables, rows and columns of sheets (ODF 1.3 part 3, 3.7, 9.1); all else is left out with all in it."""
+"""What may hold the tables, rows and columns of sheets, and names (ODF 1.3 part 3, 3.7, 9.1, 9.4.11); all else is left out
+with all in it."""
 _NOT_SAID = ("text:note", "text:ruby-text")
 """What stands in a paragraph and is none of its text."""
 _GIVEN = {
@@ -115,6 +117,8 @@ class OdsTables:
 
     def __init__(self, limits: Limits, styles: OdsStyles) -> None:
         self.found: list[OdsTable] = []
+        self.named: dict[str, str] = {}
+        """Ranges by their names in small letters; empty where a name stands for others, too, or for something else."""
         self.written: list[str] = []
         self.depth = 0
         self._limits, self._styles = limits, styles
@@ -139,6 +143,8 @@ class OdsTables:
             "table:table-row": self._start_row,
             "table:table-cell": self._start_cell,
             "table:covered-table-cell": self._start_cell,
+            "table:named-range": self._start_name,
+            "table:named-expression": self._start_name,
         }
         self._ends = {"table:table": self._end_table, "table:table-row": self._end_row}
 
@@ -232,6 +238,13 @@ class OdsTables:
             raise too_much("各工作表的范围过大")
         self.written.append("</table:table>")
 
+    def _start_name(self, _: str, attributes: Mapping[str, str]) -> None:
+        if self._in_row:
+            raise damaged("表格的一行里有不是单元格的内容")
+        name = attributes.get("table:name", "").lower()
+        is_sure = name not in self.named and self._table is None
+        self.named[name] = attributes.get("table:cell-range-address", "") if is_sure else ""
+
     def _start_column(self, _: str, attributes: Mapping[str, str]) -> None:
         first = self._next_column
         self._next_column += repeats(attributes, "columns")
@@ -273,10 +286,13 @@ class OdsTables:
         self._look = look if look == "strike" else ""
         said = f"<{name}"
         filled = 0
+        kind = attributes.get("office:value-type", "")
+        # A text is what is shown, whatever number stands beside it, and a number is none of its texts: calamine takes either.
+        other = "office:value" if kind == "string" else "office:string-value" if kind in NUMBERS else ""
         for key, value in attributes.items():
             if key in _UNSAID:
                 continue
-            if key in _GIVEN:
+            if key in _GIVEN and key != other:
                 said += f' {key}="{value}"' if value.isalnum() else attribute(key, value)
             # A cell without a type or value is empty for calamine, whatever its style or text.
             if key.startswith(FILL):

@@ -14,6 +14,13 @@ DIGITS = 15
 FINEST = Decimal("0.000001")
 """One fen in units of 10,000 yuan."""
 
+LEFT_OVER = 1e-9
+"""Smaller than a thousandth of a fen nothing is meant: it is what arithmetic of doubles leaves where numbers cancel out.
+
+Spreadsheet programs show 0 there: of a sum or difference at its end Excel makes 0 (IEEE 754 in Excel, Microsoft's article
+78113), LibreOffice of every one of two numbers that are alike to some 15 digits (``rtl_math_approxSub``).
+"""
+
 MIB = 1 << 20
 
 
@@ -44,6 +51,11 @@ def negated(number: Number) -> Number:
 def minus(one: Number, other: Number) -> Number:
     """`one` less `other`, exactly."""
     return exact_sum((one, negated(other)))
+
+
+def is_nothing(number: float | Decimal) -> bool:
+    """Whether a stored number is 0, or no more than arithmetic of doubles leaves of it."""
+    return -LEFT_OVER < number < LEFT_OVER
 
 
 def rounded(number: Decimal, digits: int) -> Decimal:

@@ -7,16 +7,28 @@ dates, error values, circles, or more cells than any form has.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from xlcheck.model.cells import Cell
 from xlcheck.model.numbers import DIGITS, EXACT, rounded
-from xlcheck.reading.formulas import Call, Chain, Comparison, NamedCells, Node, Range, Reference, Unary, parse_formula
-from xlcheck.reading.functions import COMPARED, OF_MANY, SHAPED, Failed, NotWorkedOut, applied, shaped
-from xlcheck.reading.written import WrittenBook, WrittenCell
+from xlcheck.reading.formulas import (
+    Call,
+    Chain,
+    Comparison,
+    NamedCells,
+    Node,
+    Range,
+    Reference,
+    Text,
+    Unary,
+    parse_formula,
+)
+from xlcheck.reading.functions import COMPARED, OF_MANY, SHAPED, SUBTOTALS, Failed, NotWorkedOut, applied, shaped
+from xlcheck.reading.written import WrittenBook, WrittenCell, lies_in
 
 _DEPTH = 60
 """Formulas that lead from one to the next, and brackets within these, at the most."""
@@ -26,6 +38,10 @@ _BITS = 400
 """Of a number; larger and finer ones are no counts or amounts."""
 _NOISE = Fraction(1, 10**13)
 """What arithmetic of doubles may be off by, of the largest number that it met."""
+_FINE = Fraction(1, 2**48)
+"""What it is off by in a few steps, and what programs take for nothing where numbers cancel out."""
+_CONDITION = r"(<=|>=|<|>|=)?(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)"
+"""What a function may ask of numbers, as a text."""
 
 
 class Worked(NamedTuple):
@@ -38,6 +54,10 @@ class Worked(NamedTuple):
     def is_like(self, stored: float) -> bool:
         """Whether a stored number is this one, but for what arithmetic of doubles leaves."""
         return math.isfinite(stored) and abs(Fraction(stored) - self.value) <= self.largest * _NOISE
+
+    def is_noisy(self, stored: float) -> bool:
+        """Whether a stored number is off by what arithmetic of doubles leaves, which nobody sees: 5.5E-17 for 0."""
+        return stored != float(self.value) and abs(Fraction(stored) - self.value) <= self.largest * _FINE
 
     def decimal(self) -> Decimal:
         """The number; to 15 digits where it has no end."""
@@ -137,12 +157,97 @@ class Calculator:
                 return self._value(call.arguments[0], sheet, shift)
             except Failed:
                 return self._value(call.arguments[1], sheet, shift)
-        if call.name == "COUNTA":
-            return Fraction(sum(self._filled(one, sheet, shift) for one in call.arguments))
-        if call.name not in OF_MANY:
+        if call.name == "SUBTOTAL":
+            return self._subtotal(call, sheet, shift)
+        if call.name == "SUMPRODUCT":
+            return self._sum_of_products(call, sheet, shift)
+        if call.name in ("SUMIF", "COUNTIF") and len(call.arguments) in (2, 3):
+            return self._of_those(call, sheet, shift)
+        return self._of_many(call.name, call.arguments, sheet, shift)
+
+    def _of_many(self, name: str, arguments: Sequence[Node], sheet: str, shift: Cell) -> Fraction:
+        if name == "COUNTA":
+            return Fraction(sum(self._filled(one, sheet, shift) for one in arguments))
+        if name not in OF_MANY:
             raise NotWorkedOut
-        numbers = [value for one in call.arguments for value in self._numbers(one, sheet, shift)]
-        return OF_MANY[call.name](numbers)
+        numbers = [value for one in arguments for value in self._numbers(one, sheet, shift)]
+        return OF_MANY[name](numbers)
+
+    def _subtotal(self, call: Call, sheet: str, shift: Cell) -> Fraction:
+        """One of many numbers, where no row is hidden and no cell is a subtotal itself: both may be left out."""
+        kind, *ranges = call.arguments
+        name = SUBTOTALS.get(self._value(kind, sheet, shift) % 100)
+        if name is None:
+            raise NotWorkedOut
+        for one in ranges:
+            for title, (row, column) in self._inside(self._cells(one), sheet, shift):
+                written = self._book.sheet(title)
+                if "SUBTOTAL" in (written.cells[row, column].formula or "").upper() or lies_in(row, written.rows):
+                    raise NotWorkedOut
+        return self._of_many(name, ranges, sheet, shift)
+
+    def _sum_of_products(self, call: Call, sheet: str, shift: Cell) -> Fraction:
+        """Of ranges of one shape; what is no number counts as 0."""
+        factors = self._alike(call.arguments, sheet, shift)
+        total = Fraction(0)
+        for row in zip(*factors, strict=True):
+            product = Fraction(1)
+            for title, cell in row:
+                product = self._met(product * self._at(title, cell, among_others=True)[0])
+            total = self._met(total + product)
+        return total
+
+    def _of_those(self, call: Call, sheet: str, shift: Cell) -> Fraction:
+        """``SUMIF`` and ``COUNTIF`` of a condition on numbers; the range that is added up has the shape of the other."""
+        first, condition, *others = call.arguments
+        if others and call.name == "COUNTIF":
+            raise NotWorkedOut
+        asked, added = self._alike([first, *(others or [first])], sheet, shift)
+        holds = self._condition(condition, sheet, shift)
+        found = Fraction(0)
+        for place, other in zip(asked, added, strict=True):
+            value, is_number = self._at(*place, among_others=True)
+            # A text of digits counts as a number for some conditions, and for some programs.
+            if not is_number and place[1] in self._book.sheet(place[0]).cells:
+                raise NotWorkedOut
+            if is_number and holds(value):
+                found += 1 if call.name == "COUNTIF" else self._at(*other, among_others=True)[0]
+        return self._met(found)
+
+    def _condition(self, node: Node, sheet: str, shift: Cell) -> Callable[[Fraction], bool]:
+        """What ``5`` or ``">5"`` asks of a number."""
+        sign, bound = "=", node
+        if isinstance(node, Text):
+            asked = re.fullmatch(_CONDITION, node.text)
+            if not asked:
+                raise NotWorkedOut
+            sign, bound = asked[1] or "=", Fraction(Decimal(asked[2]))
+        wanted = self._value(bound, sheet, shift)
+        return lambda value: self._compared(sign, value - wanted)
+
+    def _alike(self, ranges: Sequence[Node], sheet: str, shift: Cell) -> list[list[tuple[str, Cell]]]:
+        """The cells of ranges of one shape, each row by row."""
+        shapes, laid_out = set(), []
+        for node in ranges:
+            cells = self._cells(node)
+            (top, left), (bottom, right) = cells.first.at(shift), cells.last.at(shift)
+            rows, columns = (range(min(pair), max(pair) + 1) for pair in ((top, bottom), (left, right)))
+            self._spend(len(rows) * len(columns))
+            shapes.add((len(rows), len(columns)))
+            title = cells.first.sheet or sheet
+            laid_out.append([(title, (row, column)) for row in rows for column in columns])
+        if len(shapes) != 1:
+            raise NotWorkedOut
+        return laid_out
+
+    def _cells(self, node: Node) -> Range:
+        """The range that a range, a cell or a name stands for."""
+        node = self._named(node) if isinstance(node, NamedCells) else node
+        if isinstance(node, Range):
+            return node
+        if not isinstance(node, Reference):
+            raise NotWorkedOut
+        return Range(node, node)
 
     def _holds(self, node: Node, sheet: str, shift: Cell) -> bool:
         """Whether a condition holds."""
@@ -161,11 +266,13 @@ class Calculator:
             other = sides[0] if sides[1] == "" else sides[1]
             return self._is_blank(other, sheet, shift) == (node.sign == "=")
         left, right = (self._value(side, sheet, shift) for side in sides)
-        apart = left - right
+        return self._compared(node.sign, left - right)
+
+    def _compared(self, sign: str, apart: Fraction) -> bool:
         # Programs take for equal what differs by what arithmetic of doubles leaves; which, they do not agree on.
         if apart and abs(apart) <= self._largest * _NOISE:
             raise NotWorkedOut
-        return COMPARED[node.sign](apart)
+        return COMPARED[sign](apart)
 
     def _is_blank(self, node: Node, sheet: str, shift: Cell) -> bool:
         """Whether a cell holds nothing; one that holds no number may show nothing all the same."""

@@ -74,7 +74,13 @@ class NamedCells(NamedTuple):
     text: str
 
 
-Node: TypeAlias = "Fraction | Reference | Range | Unary | Chain | Call | Comparison | NamedCells | str"
+class Text(NamedTuple):
+    """A text, which some functions take for a condition."""
+
+    text: str
+
+
+Node: TypeAlias = "Fraction | Reference | Range | Unary | Chain | Call | Comparison | NamedCells | Text | str"
 """What a formula says."""
 
 _TOKEN = re.compile(
@@ -85,6 +91,7 @@ _TOKEN = re.compile(
     r"|(?P<call>[A-Za-z][A-Za-z0-9.]*)\("
     r"|(?P<name>[^\W\d][\w.]*)(?![\w.!(])"
     r'|(?P<nothing>"")(?!")'
+    r'|(?P<text>"[^"]{1,40}")(?!")'
     r"|(?P<sign><>|<=|>=|[-+*/%(),:<>=])"
     r")"
 )
@@ -177,6 +184,9 @@ class _Parser:
         if kind == "nothing":
             self._tokens.pop(0)
             return ""
+        if kind == "text":
+            self._tokens.pop(0)
+            return Text(text[1:-1])
         if kind == "name":
             self._tokens.pop(0)
             return NamedCells(text)

@@ -17,10 +17,11 @@ _SINGLE = 4
 """How tightly what has no sign holds together; a comparison 0, a sum 1, a product 2, a signed number 3."""
 _OF_ONE = {
     24: ("ABS", 1), 25: ("INT", 1), 27: ("ROUND", 2), 38: ("NOT", 1), 128: ("ISNUMBER", 1), 129: ("ISBLANK", 1),
-    212: ("ROUNDUP", 2), 213: ("ROUNDDOWN", 2),
+    212: ("ROUNDUP", 2), 213: ("ROUNDDOWN", 2), 346: ("COUNTIF", 2),
 }  # fmt: skip
 _OF_MANY = {
     0: "COUNT", 1: "IF", 4: "SUM", 5: "AVERAGE", 6: "MIN", 7: "MAX", 36: "AND", 37: "OR", 169: "COUNTA", 183: "PRODUCT",
+    228: "SUMPRODUCT", 344: "SUBTOTAL", 345: "SUMIF",
 }  # fmt: skip
 _SKIPPED = 0x4B
 """What only says how the formula is typed, that it is worked out anew, or where a condition goes on."""
@@ -35,6 +36,8 @@ class Names(NamedTuple):
     """Workbook, first and last sheet."""
     own: Sequence[bool]
     """Which workbook is the one at hand."""
+    named: Sequence[str] = ()
+    """The names that stand for the same cells in all sheets; empty for all others."""
 
     def sheet(self, link: int) -> str:
         """What stands before a cell of another sheet.
@@ -113,11 +116,24 @@ class _Reader:
         self._push(str(self._take("<H")[0]))
 
     def text(self) -> None:
-        """A text, of which only an empty one is simple."""
+        """A text, of which only short ones of plain characters are simple."""
         count, wide = self._take("<B")[0], self._take("<B")[0]
-        if count or wide & ~1:
+        if wide & ~1:
             raise LookupError
-        self._push('""')
+        end = self.at + count * (2 if wide else 1)
+        said = self._tokens[self.at : end].decode("utf-16-le" if wide else "latin-1")
+        if '"' in said:
+            raise LookupError
+        self.at = end
+        self._push(f'"{said}"')
+
+    def name(self) -> None:
+        """A name of the workbook, by its number from 1."""
+        number, _ = self._take("<2H")
+        name = self._names.named[number - 1] if number else ""
+        if not name:
+            raise LookupError
+        self._push(name)
 
     def number(self) -> None:
         self._push(repr(self._take("<d")[0]))
@@ -197,6 +213,7 @@ _OTHERS: Mapping[int, Callable[[_Reader], None]] = {
 _OPERANDS: Mapping[int, Callable[[_Reader], None]] = {
     0x21: _Reader.function,
     0x22: _Reader.function_of_many,
+    0x23: _Reader.name,
     0x24: _Reader.reference,
     0x25: _Reader.area,
     0x2C: _Reader.moved_reference,

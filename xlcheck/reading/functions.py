@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from xlcheck.model.errors import Error
@@ -80,6 +80,11 @@ OF_MANY: dict[str, Callable[[list[Fraction]], Fraction]] = {
     "COUNT": lambda numbers: Fraction(len(numbers)),
     "PRODUCT": _product,
 }
+SUBTOTALS: Mapping[Fraction, str] = {
+    Fraction(1): "AVERAGE", Fraction(2): "COUNT", Fraction(3): "COUNTA", Fraction(4): "MAX", Fraction(5): "MIN",
+    Fraction(6): "PRODUCT", Fraction(9): "SUM",
+}  # fmt: skip
+"""What a subtotal is of, by its number; the same and a hundred leaves out rows that are hidden."""
 COMPARED: dict[str, Callable[[Fraction], bool]] = {
     "=": lambda apart: apart == 0,
     "<>": lambda apart: apart != 0,

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlcheck.model.cells import Cell, Place, cell_name
 from xlcheck.model.finding import Finding
-from xlcheck.model.numbers import exact
+from xlcheck.model.numbers import exact, is_nothing
 from xlcheck.model.submission import Held, NoValue
 from xlcheck.model.text import entered, quote
 from xlcheck.reading.formats import misleads
@@ -62,7 +62,7 @@ def _number(held: Held) -> Decimal | None:
     if isinstance(held, bool) or not isinstance(held, int | float | Decimal):
         return None
     number = Decimal(repr(held)) if isinstance(held, float) else Decimal(held)
-    return number if number.is_finite() else None
+    return number if number.is_finite() and not is_nothing(number) else None
 
 
 def _unseen(sheet: str, cells: list[Cell]) -> Iterable[Finding]:

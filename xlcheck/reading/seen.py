@@ -13,7 +13,7 @@ from xlcheck.guard.admit import Package
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.model.cells import Cell, Place, cell_name, column_name
 from xlcheck.model.finding import Finding
-from xlcheck.model.numbers import exact
+from xlcheck.model.numbers import exact, is_nothing
 from xlcheck.model.submission import Held, NoValue, held_text
 from xlcheck.model.text import entered, quote
 from xlcheck.reading.structure import fault
@@ -98,7 +98,9 @@ class Looker:
         worked = self._calculator.work_out(sheet, cell)
         if worked is not None:
             if isinstance(found.value, float) and worked.is_like(found.value):
-                return held
+                # A date is one whatever its number is.
+                is_number = isinstance(held, int | float) and not isinstance(held, bool)
+                return float(worked.value) if is_number and worked.is_noisy(found.value) else held
             return NoValue("formula", formula, gives=exact(worked.decimal()), stored=_stored(found))
         if found.value in (None, "") or (found.value == 0 and self._was_never_calculated(sheet)):
             return NoValue("formula", formula, stored=_stored(found))
@@ -169,7 +171,7 @@ def _is_blank(held: Held) -> bool:
 
 def _is_nothing(held: Held) -> bool:
     """Whether a field holds no number but 0."""
-    return _is_blank(held) or (isinstance(held, int | float) and not isinstance(held, bool) and held == 0)
+    return _is_blank(held) or (isinstance(held, int | float) and not isinstance(held, bool) and is_nothing(held))
 
 
 def _stored(found: WrittenCell) -> str:
@@ -185,7 +187,7 @@ def book_of(package: Package, data: bytes, ask: Ask = afresh) -> WrittenBook:
     if package.kind == "ods":
         from xlcheck.reading.written_ods import OdsBook
 
-        return OdsBook(package.tables)
+        return OdsBook(package.tables, package.named)
     from xlcheck.reading.written_xls import XlsBook
 
     return XlsBook(data)

@@ -20,15 +20,16 @@ _REFERENCE = re.compile(
 class OdsBook:
     """The tables that the guard found, each laid out when it is first asked for."""
 
-    def __init__(self, tables: Iterable[OdsTable]) -> None:
+    def __init__(self, tables: Iterable[OdsTable], named: Mapping[str, str]) -> None:
         # Of two of one name, the first.
         self._tables = {table.title: table for table in reversed(tuple(tables))}
         self._sheets: dict[str, WrittenSheet] = {}
+        self._named = named
 
     @property
     def names(self) -> Mapping[str, str]:
-        """None of them are looked up."""
-        return {}
+        """What names stand for in all sheets; none that a sheet has for itself, too."""
+        return {name: notation(f"=[{address}]") for name, address in self._named.items()}
 
     def is_usual(self, title: str, cells: Collection[Cell]) -> bool:
         """Whether a glance says that there is nothing to look at."""

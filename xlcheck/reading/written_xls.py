@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from struct import unpack_from
@@ -32,10 +33,12 @@ from xlcheck.reading.looks_xls import FONT, RECORDS, XlsLooks
 from xlcheck.reading.strings_xls import font_how, seen_strings
 from xlcheck.reading.written import Block, CellLook, Hiding, Stretch, WrittenCell, WrittenSheet
 
-_ROW, _COLUMNS, _WIDTH, _SHARED, _EXTERN, _BOOKS = 0x0208, 0x007D, 0x0055, 0x04BC, 0x0017, 0x01AE
+_ROW, _COLUMNS, _WIDTH, _SHARED, _EXTERN, _BOOKS, _NAME = 0x0208, 0x007D, 0x0055, 0x04BC, 0x0017, 0x01AE, 0x0018
 _TEXTS = (LABEL, RSTRING, BOOLERR)
 _OWN = b"\1\4"
 """What says in a SUPBOOK that it is the workbook itself."""
+_OWN_NAME = 0x20
+"""What says of a name that the program gave it."""
 
 
 class XlsBook:
@@ -52,8 +55,8 @@ class XlsBook:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """None of them are looked up."""
-        return {}
+        """What names stand for in all sheets; none that a sheet has for itself, too."""
+        return self._stream.names()
 
     def is_usual(self, title: str, cells: Collection[Cell]) -> bool:
         """Whether a glance says that there is nothing to look at."""
@@ -84,6 +87,8 @@ class _Stream:
         self._own: list[bool] = []
         """Of each SUPBOOK: whether it is this workbook."""
         self._links: list[tuple[int, int, int]] = []
+        self._named: list[tuple[str, bytes]] = []
+        """Each name and its formula; empty where it is one of a sheet, or of the program's own."""
         self._fonts: list[str] = []
         self._looks = XlsLooks()
         self._seen: Mapping[int, str] = {}
@@ -171,6 +176,8 @@ class _Stream:
                 self._fonts.append(font_how(data))
         elif kind == _BOOKS:
             self._own.append(data[2:4] == _OWN)
+        elif kind == _NAME and not self._codec:
+            self._named.append(_name(data))
         elif kind == _EXTERN and len(data) >= 2:
             count = min(unpack_from("<H", data)[0], (len(data) - 2) // 6)
             self._links = [unpack_from("<3H", data, 2 + 6 * number) for number in range(count)]
@@ -186,8 +193,19 @@ class _Stream:
         size = unpack_from("<H", data, 20)[0] if len(data) >= 22 else 0
         self._tokens[cell] = data[22 : 22 + size]
 
-    def _end(self, title: str) -> None:
+    def names(self) -> Mapping[str, str]:
+        """What names stand for in all sheets, as formulas, by their small letters."""
         names = Names(list(self._titles.values()), self._links, self._own)
+        return {name.lower(): told(tokens, (0, 0), names) for name, tokens in self._global()}
+
+    def _global(self) -> list[tuple[str, bytes]]:
+        """The names in their order, empty for one that not all sheets have for the same cells."""
+        often = Counter(name.lower() for name, _ in self._named)
+        return [(name, tokens) if tokens and often[name.lower()] == 1 else ("", b"") for name, tokens in self._named]
+
+    def _end(self, title: str) -> None:
+        named = [name for name, _ in self._global()]
+        names = Names(list(self._titles.values()), self._links, self._own, named)
         for cell, tokens in self._tokens.items():
             if tokens[:1] == b"\1" and len(tokens) >= 5:
                 tokens = self._shares.get(unpack_from("<2H", tokens, 1), b"")  # noqa: PLW2901
@@ -195,6 +213,17 @@ class _Stream:
             formula = "" if self._codec else told(tokens, cell, names)
             self._cells[cell] = self._cells[cell]._replace(formula=formula)
         self.sheets[title] = WrittenSheet(self._cells, tuple(self._merged), tuple(self._rows), tuple(self._columns))
+
+
+def _name(data: bytes) -> tuple[str, bytes]:
+    """A name and the tokens that it stands for ([MS-XLS] 2.4.150); none for one of a single sheet, or of the program's own."""
+    if len(data) < 15:
+        return "", b""
+    flags, count, size, sheet = unpack_from("<HxBHxxH", data)
+    wide = data[14] & 1
+    end = 15 + count * (2 if wide else 1)
+    name = data[15:end].decode("utf-16-le" if wide else "latin-1", "replace")
+    return name, b"" if sheet or flags & _OWN_NAME else data[end : end + size]
 
 
 def _rk(number: int) -> float:
