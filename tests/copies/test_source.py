@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -11,8 +12,11 @@ import pytest
 from tests.making.comparing import differences
 from tests.making.copies import RESULT, annotated
 from tests.making.doors import XLSX, Door
-from tests.making.filling import COVER, codes, submission_of
+from tests.making.filling import COVER, codes, submission_of, verified
+from xlcheck.copies.mend import fixed, mends
+from xlcheck.copies.source import Source
 from xlcheck.guard.admit import admit
+from xlcheck.model.numbers import exact
 
 OWN = "原文件请自行保留"
 """Said where the copy is the template."""
@@ -49,3 +53,15 @@ def test_a_copy_of_a_locked_workbook_is_open_and_says_so() -> None:
     assert "本文件没有加密" in lost(copy)
     assert differences(admit(data).data, copy) == []
     assert submission_of(copy).cover["unit"] == COVER["unit"]
+
+
+@pytest.mark.parametrize("name", ["rows in pieces", "cells again", "extensions"])
+def test_numbers_put_into_cells_that_stand_oddly_are_read_back(name: str) -> None:
+    data = next(door for door in XLSX if door.name == name).maker()
+    verification = verified(data)
+    proposed = mends(verification, "all")
+    held = submission_of(fixed(Source(data, admit(data)), verification, proposed)).held
+    assert {mend.field: exact(Decimal(str(held[mend.field]))) for mend in proposed} == {
+        mend.field: mend.new for mend in proposed
+    }
+    assert proposed

@@ -38,6 +38,10 @@ SAID = {
         b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>",
         "XML 表格",
     ),
+    "xml of LibreOffice": (
+        b"<?xml version='1.0'?><office:document xmlns:office='urn:x'/>",
+        "请用 LibreOffice 另存为 .xlsx",
+    ),
     "word": (hostile.pack(hostile.parts(types=WORD)), "Word 文档，请报送填报用的工作簿"),
     "word 97": (bytes(hostile.ole({"WordDocument": b"x"})), "Word 文档，请报送填报用的工作簿"),
     "mail": (bytes(hostile.ole({"__properties_version1.0": b"x"})), "Outlook 邮件"),

@@ -30,7 +30,7 @@ def value(inner: str, attributes: str = "") -> str:
     "cells",
     [value("<v>&#55;</v>"), value("<v>7</v><v>8</v>"),
      value('<v>7</v><x:v xmlns:x="urn:x">8</x:v>'), value('<v xmlns="urn:x">7</v>'), value("<v><v>7</v></v>"), value("<v>7<t>8</t></v>"),
-     value("7"), value("<v>7</v>8"), value("<t>7</t>"), value("<x/>"), value("<v>7</v>", ' t="x"'), value("<v>7</v>", ' t="S"'),
+     value("7"), value("<v>7</v>8"), value("<t>7</t>"), value("<v>7</v>", ' t="x"'), value("<v>7</v>", ' t="S"'),
      *(value(f"<v>{text}</v>") for text in ("+7", " 7", "7 ", "\n7", "1_0", "１", "٧", "７.0")),
      *(value(f"<v>{text}</v>", ' t="s"') for text in ("9", "+0", " 0", "0.0", "-1", "0x0", "&#48;")),
      value("<is><t>7</t></is>", ' t="s"'), value("<is><t>7</t></is><v>8</v>", ' t="inlineStr"'), value("<is>7</is>", ' t="inlineStr"'),
@@ -38,7 +38,11 @@ def value(inner: str, attributes: str = "") -> str:
      value("<v>7</v>", ' x:r="C3" xmlns:x="urn:x"'), value("<v>7</v>", ' x:t="s" xmlns:x="urn:x"'), value("<v>1</v>", ' r="B3"'), value("<v>2</v>", ' t="b"'),
      '<row r="B2"><c><v>7</v></c></row>', value("<v>3<!-- -- -->4</v>"), value("<v>&#1;</v>", ' t="str"'), value("<v>&a;</v>", ' t="str"'),
      value("<v>]]></v>", ' t="str"'), value("<v>\x01</v>", ' t="str"'), value("<is><t>&#xFFFE;</t></is>", ' t="inlineStr"'),
-     B2 + B2, '<row r="2"><c r="B2"><v>7</v></c><c r="B2"><v>8</v></c></row>', '<row r="2"><c r="B3"><v>7</v></c></row>',
+     B2 + B2, '<row r="1"><c r="B2"/></row>', '<row r="2"><c r="B2"><v>7</v></c><c r="B2"><v>8</v></c></row>', '<row r="2"><c r="B3"><v>7</v></c></row>',
+     B2 + '<row r="2"><c r="B2"/></row>', B2 + '<row r="2"><c><v>8</v></c></row>', B2 + '<row r="2"/><row><c><v>8</v></c></row>',
+     '<row r="1"><c r="B2"/><c><v>7</v></c></row>', value("<v>7</v><is><t>7</t></is>", ' t="inlineStr"'), value("<v> </v><is><t>7</t></is>"),
+     value("<x><v>7</v></x>"), value("<v>7</v><extLst><f>8</f></extLst>"), value("<x/>"), value('<v>7</v><x:mergeCell xmlns:x="urn:x" ref="A2:B2"/>'), '<row r="2"><x><c r="B2"><v>7</v></c></x></row>',
+     value("<is><x><t>8</t></x><t>7</t></is>", ' t="inlineStr"'), value("<is><r><x/><t>7</t></r></is>", ' t="inlineStr"'), value("<x/>7"),
      '<row r="2"><c r="B2"><v>7</v></c><c r="b2"><v>8</v></c></row>', '<row r="2"><c><v>7</v></c><c r="A2"><v>8</v></c></row>', f'<row r="2">7{B2}</row>',
      f'<mc:AlternateContent xmlns:mc="urn:mc">{B2}</mc:AlternateContent>', '<row r="2" xmlns="urn:x"><c r="B2"><v>7</v></c></row>'],
 )  # fmt: skip
@@ -57,6 +61,22 @@ def test_cells_that_could_be_read_differently_are_refused(cells: str) -> None:
 )  # fmt: skip
 def test_cells_that_honest_programs_write_are_admitted(cells: str) -> None:
     assert verdict(makers.xlsx(cells)) == "admitted"
+
+
+EXT = '<extLst><ext uri="u"><x:a xmlns:x="urn:x" b=">">8<x:d/></x:a></ext></extLst>'
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [f"8{B2}>", value("<v>7</v>").replace("<c", "8<c"), f'<x:a xmlns:x="urn:x">8<x:b/></x:a>{B2}', B2 + EXT, B2.replace("</row>", f"{EXT}</row>"),
+     value("<v>7</v>" + EXT), value(EXT + '<v>7</v><y xmlns="urn:x"/>'), value(EXT + '<y xmlns="urn:x"/>\n <v>7</v>\n'), B2.replace("<row", '<y xmlns="urn:x"/><row', 1),
+     '<row r="2"><c r="B2" s="0"/><c r="B2"><v>7</v></c></row>', f'<row r="2"><c r="B2" t="str"><v></v></c></row>{B2}',
+     f'<row r="2"><c r="A2"/></row>{B2}', f'{B2}<row r="2"><c r="C2"><v>9</v></c></row>', value("<is><t>7</t></is><v/>", ' t="inlineStr"'),
+     value("<v></v><is><t>7</t></is>", ' t="inlineStr"'), value('<is><t>7</t><y xmlns="urn:x"/></is>', ' t="inlineStr"'), value('<is><y xmlns="urn:x">8</y><t>7</t></is>' + EXT, ' t="inlineStr"')],
+)  # fmt: skip
+def test_what_all_programs_pass_over_is_no_other_reading(cells: str) -> None:
+    held = Sheets(admit(makers.xlsx(cells))).rows("表")[1][1]
+    assert held in (7.0, "7")
 
 
 def spelt(member: str, old: str, new: str) -> str:
@@ -82,7 +102,7 @@ def spelt(member: str, old: str, new: str) -> str:
     + [("xl/_rels/workbook.xml.rels", "<Relationship ", new) for new in ('<Relationship xmlns="urn:x" ', "7<Relationship ")]
     + [("xl/_rels/workbook.xml.rels", "/worksheet\"", "/worksheet\" x=\"\"")]
     + [("xl/sharedStrings.xml", "<t>a</t>", new) for new in (
-        "<t>a<t>b</t></t>", "<t>a</t><x>b</x>", "<t>a</t><t>b</t>", "<r><t>a</t></r><t>b</t>", "<r><t>a</t><t>b</t></r>", "<r><t>a</t></r><t>b</t><r><t>c</t></r>", "<t>a</t><r><t>b</t></r><t>c</t>", "a<t>b</t>", '<t xmlns="urn:x">a</t>', "<si><t>a</t></si>")]
+        "<t>a<t>b</t></t>", "<t>a</t><x><t>b</t></x>", "<r><t>a</t><x/></r>", "<t>a</t><t>b</t>", "<r><t>a</t></r><t>b</t>", "<r><t>a</t><t>b</t></r>", "<r><t>a</t></r><t>b</t><r><t>c</t></r>", "<t>a</t><r><t>b</t></r><t>c</t>", "a<t>b</t>", '<t xmlns="urn:x">a</t>', "<si><t>a</t></si>")]
     + [("xl/sharedStrings.xml", MAIN, "urn:x"), ("xl/sharedStrings.xml", MAIN, STRICT)]
     + [("xl/sharedStrings.xml", "<t>a</t>", new) for new in ("<t>&#1;</t>", "<t>&#xD800;</t>", "<t>&b;</t>", "<t>a&</t>", "<t>]]></t>", "<t>\uffff</t>", "<!-- -- --><t>a</t>", "<t>a<?xml?></t>")]
     + [("xl/workbook.xml", "<sheets>", new) for new in ('<sheets xmlns="urn:x">', "<x><sheets>")]
@@ -102,7 +122,9 @@ def test_lists_links_and_texts_that_could_be_read_differently_are_refused(member
     [("xl/workbook.xml", "<sheets>", "<!-- 1 --><sheets>\n"), ("xl/workbook.xml", 'r:id="rId1"', "r:id = 'rId1' state='visible'"),
      ("xl/_rels/workbook.xml.rels", "<Relationship ", "\n<!-- 1 --><Relationship "), ("xl/sharedStrings.xml", "<t>a</t>", "\n<t>a</t>\n"),
      ("xl/sharedStrings.xml", "<t>a</t>", '<r><rPr><b/><sz val="9"/></rPr><t>a</t></r><rPh sb="0" eb="1"><t>b</t></rPh><phoneticPr fontId="1"/>'),
-     ("xl/sharedStrings.xml", "<t>a</t>", "<t>a</t><r><t>b</t></r>")],
+     ("xl/sharedStrings.xml", "<t>a</t>", "<t>a</t><r><t>b</t></r>"), ("xl/sharedStrings.xml", "<t>a</t>", '<x xmlns="urn:x">8</x><t>a</t>'),
+     ("xl/sharedStrings.xml", "<si>", '8<y xmlns="urn:x"/><si>'), ("xl/sharedStrings.xml", "</sst>", "<extLst/></sst>"),
+     ("xl/workbook.xml", 'r:id="rId1"/>', 'r:id="rId1"><bookViews><workbookView/></bookViews></sheet>')],
 )  # fmt: skip
 def test_lists_links_and_texts_that_honest_programs_write_are_admitted(member: str, old: str, new: str) -> None:
     assert spelt(member, old, new) == "admitted"
@@ -126,9 +148,14 @@ def test_a_table_of_strings_is_one_that_the_workbook_refers_to() -> None:
     for target in ("", "strings.xml"):
         links = makers.relationships(LINK, ("sharedStrings", target))
         assert verdict(makers.pack(makers.parts(STRING, links=links))) == "F101"
-    for target in ("strings.xml", "sharedStrings.xml"):
-        links = makers.relationships(LINK, ("sharedStrings", target), ("sharedStrings", "sharedStrings.xml"))
-        assert verdict(makers.pack(makers.parts(STRING, links=links))) == "F101"
+    links = makers.relationships(LINK, ("sharedStrings", "strings.xml"), ("sharedStrings", "sharedStrings.xml"))
+    assert verdict(makers.pack(makers.parts(STRING, links=links))) == "F101"
+    # Said several times it is one.
+    links = makers.relationships(LINK, *[("sharedStrings", "sharedStrings.xml")] * 3)
+    assert verdict(makers.pack(makers.parts(STRING, links=links))) == "admitted"
+    # Texts are found whatever their case.
+    links = makers.relationships(LINK, ("sharedStrings", "SharedStrings.xml"))
+    assert verdict(makers.pack(makers.parts(STRING, links=links))) == "admitted"
     # Nobody looks for it.
     assert verdict(makers.pack(makers.parts(B2, links=makers.relationships(LINK)))) == "admitted"
 
@@ -185,3 +212,21 @@ def test_utf_16_is_told_by_its_bytes_whatever_is_declared(encoding: str, declare
     assert verdict(makers.xlsx(sheet=text.encode(encoding))) == "admitted"
     yes = text.replace("?>", ' standalone="YES"?>')
     assert verdict(makers.xlsx(sheet=yes.encode(encoding))) == "F101"
+
+
+@pytest.mark.parametrize("encoding", ["gb2312", "GBK", "gb18030", "ISO-8859-1", "windows-1252"])
+def test_a_sheet_in_an_encoding_that_offices_read_alike_is_read(encoding: str) -> None:
+    text = "é" if "1" in encoding and "g" not in encoding else "总计"
+    said = makers.sheet(value(f"<v>{text}</v>", ' t="str"'))
+    data = said.replace('version="1.0"', f'version="1.0" encoding="{encoding}"').encode(encoding)
+    assert Sheets(admit(makers.xlsx(sheet=data))).rows("表")[1][1] == text
+    assert verdict(makers.xlsx(sheet=data.replace(text.encode(encoding), b"\xff\xff\x81"))) == "F101"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"), [("ISO-8859-1", "\x80"), ("big5", "總計"), ("koi8-r", "ж"), ("utf-7", "+")]
+)
+def test_other_encodings_are_refused(encoding: str, text: str) -> None:
+    said = makers.sheet(value(f"<v>{text}</v>", ' t="str"'))
+    data = said.replace('version="1.0"', f'version="1.0" encoding="{encoding}"').encode(encoding)
+    assert verdict(makers.xlsx(sheet=data)) == "F101"

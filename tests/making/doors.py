@@ -187,6 +187,10 @@ def _declared(words: str) -> Callable[[str], bytes]:
     return lambda text: f"<?xml {words}?>\r\n{_bare(text)}".encode()
 
 
+def _gbk(text: str) -> bytes:
+    return f'<?xml version="1.0" encoding="GB2312"?>{_bare(text)}'.encode("gbk")
+
+
 def _escaped(text: str) -> str:
     """In ASCII, so that it reads alike in most encodings."""
     return "".join(char if char.isascii() else f"&#{ord(char)};" for char in text)
@@ -272,6 +276,53 @@ def whole_columns(parts: Parts) -> None:
         text = parts[member].decode()
         assert text.count("</mergeCells>") == 1
         parts[member] = text.replace("</mergeCells>", f'<mergeCell ref="{areas}"/></mergeCells>').encode()
+
+
+_EXTENSION = '<extLst><ext uri="u"><x:a xmlns:x="urn:x" b=">">8<x:d/></x:a></ext></extLst>'
+
+
+def extensions(parts: Parts) -> None:
+    """What newer programs keep in cells, rows and texts, and text between them that a careless program left."""
+    text = parts[_SHEET].decode()
+    text = text.replace("</v></c>", f"</v>{_EXTENSION}</c>").replace("</row>", f"{_EXTENSION}</row>&gt;")
+    parts[_SHEET] = text.replace("<sheetData>", f"<sheetData>{_EXTENSION}").encode()
+    parts[_STRINGS] = (
+        parts[_STRINGS]
+        .replace(b"</si>", f"{_EXTENSION}</si>\n".encode())
+        .replace(b"</sst>", b'<y xmlns="urn:x"/></sst>')
+    )
+
+
+def rows_in_pieces(parts: Parts) -> None:
+    """A row for each cell, as some exporters write them."""
+    pieces = re.sub(r"(<row [^>]*>)((?:<c [^>]*/>|<c .*?</c>)+)</row>", _one_a_cell, parts[_SHEET].decode())
+    assert pieces.count("<row ") > 2 * parts[_SHEET].count(b"<row ")
+    parts[_SHEET] = pieces.encode()
+
+
+def _one_a_cell(row: re.Match[str]) -> str:
+    return "".join(f"{row[1]}{cell}</row>" for cell in re.findall(r"<c [^>]*/>|<c .*?</c>", row[2]))
+
+
+def cells_again(parts: Parts) -> None:
+    """Cells that were there before and held nothing, in the same row and in a piece of it that comes first."""
+    text = parts[_SHEET].decode()
+    text = re.sub(r'<c r="([A-Z]+[0-9]+)"([^>]*)><v>', r'<c r="\1"/><c r="\1"\2><v>', text)
+    parts[_SHEET] = re.sub(r'(<row r="(5|12)"[^>]*>)', r'\1<c r="B\2" t="str"><v></v></c></row>\1', text).encode()
+    assert text.count('r="C5"') == 2
+
+
+def text_beside_nothing(parts: Parts) -> None:
+    """Texts that stand in their cells, beside a value that holds nothing."""
+    inline_cdata(parts)
+    parts[_SHEET] = parts[_SHEET].replace(b"</is></c>", b"</is><v></v></c>")
+
+
+def texts_by_other_ways(parts: Parts) -> None:
+    """One table of texts that is referred to three times, by another case than it has; a sheet's entry that says more."""
+    parts["xl/SharedStrings.xml"] = parts.pop(_STRINGS)
+    relate(parts, _BOOK, *((f"rIdT{n}", "sharedStrings", "sharedStrings.xml") for n in range(2)))
+    parts[_BOOK] = re.sub(rb"(<sheet [^>]*)/>", rb"\1><bookViews><workbookView/></bookViews></sheet>", parts[_BOOK])
 
 
 # --- containers ------------------------------------------------------------------------------------------------------
@@ -380,6 +431,12 @@ _CHANGED: dict[str, Callable[[Parts], None]] = {
     "references in small letters": small_references,
     "whole columns merged": whole_columns,
     "ranges of columns": ranges_of_columns,
+    "a sheet in GBK": _spelt(_gbk, _SHEET),
+    "extensions": extensions,
+    "rows in pieces": rows_in_pieces,
+    "cells again": cells_again,
+    "texts beside nothing": text_beside_nothing,
+    "texts by other ways": texts_by_other_ways,
 }
 
 XLSX: tuple[Door, ...] = (
@@ -491,6 +548,18 @@ def rows_to_the_end(parts: Parts) -> None:
     put(parts, "content.xml", "</office:spreadsheet>", f"{table}</office:spreadsheet>")
 
 
+def numbers_beside_texts(parts: Parts) -> None:
+    """Texts that have a number or themselves as a value, too, as one library for Java writes them."""
+    text = parts["content.xml"].decode()
+    text = re.sub(
+        r'office:value-type="string"(?=[^>]*><text:p>([^<"&]*)<)', r'office:value-type="string" office:value="\1"', text
+    )
+    assert 'string" office:value="' in text
+    parts["content.xml"] = text.replace(
+        'office:value-type="float"', 'office:value-type="float" office:string-value="9"'
+    ).encode()
+
+
 ODS_CHANGES: dict[str, Callable[[Parts], None]] = {
     "empty shortcuts": shortcuts,
     "Basic": basic,
@@ -503,6 +572,7 @@ ODS_CHANGES: dict[str, Callable[[Parts], None]] = {
     "shapes": shapes,
     "a whole column merged": whole_column,
     "words in rows to the end": rows_to_the_end,
+    "numbers beside texts": numbers_beside_texts,
 }
 
 ODS: tuple[Door, ...] = tuple(Door(name, lambda change=change: _ods(change)) for name, change in ODS_CHANGES.items())  # type: ignore[misc]

@@ -50,7 +50,7 @@ def survey(data: bytes, cells: Collection[Cell]) -> Sheet:
         walk = _walked(data, columns, _spared(data, rows))
         _put_down(data, rows, columns, walk)
         known = [_cells(data, row, walk.rows[row], columns[row]) for row in walk.rows]
-        if all(found is not None for found in known):
+        if not walk.in_pieces and all(found is not None for found in known):
             return _sheet(data, cells, walk, {cell: one for found in known for cell, one in (found or {}).items()})
     walk = _walked(data, columns, [])
     return _sheet(data, cells, walk, walk.cells)
@@ -145,7 +145,8 @@ def _cells(data: bytes, row: int, span: Span, columns: Collection[int]) -> dict[
         return None
     found: dict[Cell, Span] = {}
     for column in columns:
-        at = data.find(b'<c r="%s"' % cell_name((row, column)).encode("ascii"), begin, end)
+        # Of a cell that was there before, the last one counts.
+        at = data.rfind(b'<c r="%s"' % cell_name((row, column)).encode("ascii"), begin, end)
         if at < 0:
             return _all_cells(data, row, begin, end)
         cell = _CELL.match(data, at)
@@ -158,7 +159,7 @@ def _cells(data: bytes, row: int, span: Span, columns: Collection[int]) -> dict[
 def _all_cells(data: bytes, row: int, begin: int, end: int) -> dict[Cell, Span] | None:
     found = [(_column(cell[1]), _span(data, cell)) for cell in _CELL.finditer(data, begin, end)]
     usual = len(found) == data.count(b"<c", begin, end)
-    return {(row, column): one for column, one in reversed(found)} if usual else None
+    return {(row, column): one for column, one in found} if usual else None
 
 
 def _span(data: bytes, cell: re.Match[bytes]) -> Span:
@@ -195,6 +196,8 @@ class _Walk:
         self.within = ""  # the child of the root
         self.row = self.column = 0
         self.keeping = False
+        self.in_pieces = False
+        """Whether a row stands there more than once."""
         self.top: list[Span] = []
         self.starts: dict[int, int] = {}
         self.rows: dict[int, Span] = {}
@@ -235,6 +238,7 @@ class _Walk:
             self.column = 0
             self.keeping = self.row in self.wanted
             at = self._here()
+            self.in_pieces = self.in_pieces or self.row in self.starts
             self.starts.setdefault(self.row, at)
             if "ht" in attributes:
                 self.heights[self.row] = measure(attributes["ht"])
@@ -259,7 +263,7 @@ class _Walk:
 
     def _ended(self, depth: int, one: Span) -> None:
         if depth == 3:
-            self.cells.setdefault((self.row, self.column), one)
+            self.cells[self.row, self.column] = one
             self.column += 1
         elif depth == 2:
             self.rows.setdefault(self.row, one)

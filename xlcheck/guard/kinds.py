@@ -59,7 +59,9 @@ def _written(data: bytes, head: bytes) -> str:
         return f"这是单个文件网页（.mht）或邮件，只是扩展名像工作簿，请用 Excel 打开后另存为 .xlsx 再报送；若是邮件，{_SEND}"
     if b"<html" in head or b"<!doctype html" in head or b"<table" in head:
         return f"这是网页，只是扩展名像工作簿，{_SAVE}"
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in head or b"office:document" in head:
+    if b"office:document" in head:
+        return "这是单个 XML 文件的 ODF 文档（如 .fods），Excel 和 WPS 打不开，请用 LibreOffice 另存为 .xlsx 后报送"
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         return f"这是 XML 表格，{_SAVE}"
     if data[:4] in _OLD:
         return f"这是很旧的 Excel 文件，{_SAVE}"

@@ -31,10 +31,19 @@ class Linked(NamedTuple):
     """Names in small letters of what stands more than once in the package."""
     odd: frozenset[str]
     """Names in small letters of what some programs do not find, or cannot read: by another name, or misdeclared."""
+    recased: frozenset[str]
+    """Of what is referred to by another case than it is spelt in, which some programs do not find."""
 
-    def is_odd(self, name: str) -> bool:
-        """Whether some programs do not find a part, or cannot read it; asked before it is read."""
-        return name.lower() in self.odd or not is_strict(self.parts.get(name, b"<"))
+    def is_odd(self, name: str, *, in_any_case: bool = False) -> bool:
+        """Whether some programs do not find a part, or cannot read it; asked before it is read.
+
+        Args:
+            name: of the part.
+            in_any_case: whether those that matter find it whatever its case, as texts are found.
+        """
+        lower = name.lower()
+        recased = lower in self.recased and not in_any_case
+        return recased or lower in self.odd or not is_strict(self.parts.get(name, b"<"))
 
     def part(self, name: str, what: str, limits: Limits, ask: Ask = afresh) -> bytes:
         """A part that is to be read, in UTF-8; `what` it is in a clerk's words.
@@ -84,7 +93,8 @@ def linked(contents: Contents, limits: Limits, ask: Ask = afresh) -> Linked:
         ahead += [target for _, _, target in found if reached(target)]
     if names:
         parts = {names.get(name, name): data for name, data in parts.items()}
-    return Linked(parts, links, contents.unsure, contents.respelt | {name.lower() for name in names} | odd)
+    recased = frozenset(name.lower() for name in names)
+    return Linked(parts, links, contents.unsure, contents.respelt | odd, recased)
 
 
 def _declared(parts: dict[str, bytes], types: str, ask: Ask) -> Sequence[str]:

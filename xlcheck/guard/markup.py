@@ -25,6 +25,13 @@ _UNICODE = rb"(?i)utf-?8|us-ascii|utf-?16(?:le|be)?|ucs-2"
 """Encodings that a member may name; whether it is in UTF-16 is told by its bytes, since some programs name it wrongly."""
 _LIKE_ASCII = rb"(?i)gb2312|gbk|gb18030|big5|iso-?8859-\d{1,2}|latin-?1|windows-125\d"
 """Encodings in which bytes below 128 mean what they mean in UTF-8."""
+_KNOWN = {
+    "gb2312": "gbk", "gbk": "gbk", "gb18030": "gb18030", "iso-8859-1": "latin-1", "iso8859-1": "latin-1",
+    "windows-1252": "cp1252",
+}  # fmt: skip
+"""Of these, those that the programs of offices read alike; what is called GB2312 is read with the characters of GBK."""
+_CONTROLS = re.compile("[\x80-\x9f]")
+"""What ISO 8859-1 has where Windows has letters: which are meant, programs do not agree on."""
 _STRICT = re.compile(_SAYS % rb"([A-Za-z][\w.-]*)")
 _LOOSE = re.compile(rb"""(?i)<\?xml(?:\s+(?:version|encoding|standalone)\s*=\s*(?:"[\w.:-]*"|'[\w.:-]*'))*\s*\Z""")
 """What some exporters declare, with capitals or in another order, up to its end."""
@@ -88,7 +95,8 @@ def _respelt(what: str, data: bytes) -> bytes:
         declaration, _, bare = bare.partition(b"?>")
         if not _LOOSE.match(declaration):
             raise damaged(f"{what}的内容无法识别")
-        _check_encoding(what, declaration, bare)
+        if data[:2] not in _WIDE:
+            bare = _in_utf8(what, declaration, bare)
     root = _root(bare)
     if bare.startswith(b"<!", root):
         raise damaged(f"{what}含有不受支持的声明")
@@ -108,11 +116,20 @@ def _decoded(what: str, data: bytes) -> bytes:
         raise damaged(f"{what}的文字编码不正确") from None
 
 
-def _check_encoding(what: str, declaration: bytes, rest: bytes) -> None:
-    """Refuse an encoding in which `rest` would read differently than in UTF-8."""
+def _in_utf8(what: str, declaration: bytes, rest: bytes) -> bytes:
+    """What stands behind a declaration, in UTF-8; refused where programs may read it differently."""
     found = re.search(_ENCODING, declaration)
-    if found and not re.fullmatch(_UNICODE, found[1]) and not (re.fullmatch(_LIKE_ASCII, found[1]) and rest.isascii()):
+    if not found or re.fullmatch(_UNICODE, found[1]):
+        return rest
+    try:
+        if re.fullmatch(_LIKE_ASCII, found[1]) and rest.isascii():
+            return rest
+        text = rest.decode(_KNOWN[found[1].decode().lower()])
+    except (KeyError, UnicodeError):
+        raise damaged(f"{what}的文字编码不受支持") from None
+    if _CONTROLS.search(text):
         raise damaged(f"{what}的文字编码不受支持")
+    return text.encode()
 
 
 def _root(data: bytes) -> int:

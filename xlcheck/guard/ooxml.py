@@ -99,13 +99,13 @@ def check_ooxml(contents: Contents, limits: Limits, budget: Budget, ask: Ask = a
     looks = {member: _look(data, f"工作表“{titles[member]}”", limits, ask) for member, data in read.sheets.items()}
     read = read._replace(sheets={member: look.data for member, look in looks.items()})
     budget.charge_grid(_check_cells(read.sheets, looks, read.strings, titles, limits, ask), SPARSE)
-    texts, cells = _check_one_reading(parts[main], parts[rels_of(main)], links, titles, read, looks, budget, ask)
+    texts, cells, odd = _check_one_reading(parts[main], parts[rels_of(main)], links, titles, read, looks, budget, ask)
     days = frozenset[int]() if read.styles is None else ask(dated, read.styles)
     by_title = {sheet.title: cells[sheet.member] for sheet in sheets if sheet.member in cells}
     return Workbook(
         parts,
         PlainBook(tuple(sheet.title for sheet in sheets), by_title, texts, days),
-        Values(parts[main], tuple(sheets), read.sheets, read.strings, read.styles),
+        Values(parts[main], tuple(sheets), {**read.sheets, **odd}, read.strings, read.styles),
     )
 
 
@@ -140,22 +140,23 @@ def _check_one_reading(
     looks: Mapping[str, _Look],
     budget: Budget,
     ask: Ask,
-) -> tuple[Sequence[str] | None, Mapping[str, PlainCells]]:
+) -> tuple[Sequence[str] | None, Mapping[str, PlainCells], Mapping[str, bytes]]:
     """Refuse what is spelt so that programs could read different values.
 
-    Answers the shared strings, and the sheets that are plainly spelt, as far as they are.
+    Answers the shared strings and the sheets that are plainly spelt, as far as they are, and others as a parser may have them.
     """
     space = ask(check_list, workbook, rels, tuple(link[0] for link in links))
     strings = SharedStrings(0, ()) if read.strings is None else shared_strings(read.strings, space)
     cells: dict[str, PlainCells] = {}
+    odd: dict[str, bytes] = {}
     for member, data in read.sheets.items():
         plain, title = looks[member].plain, titles.get(member, member)
         if plain is not None and is_plainly_spelt(plain, title, strings.total, space, ask):
             cells[member] = plain
         else:
             budget.charge(work=PER_ODD_TAG * data.count(b"<"))
-            ask(check_spelling, data, title, strings.total, space)
-    return strings.texts, cells
+            odd[member] = ask(check_spelling, data, title, strings.total, space)
+    return strings.texts, cells, odd
 
 
 def _check_kind(types: bytes) -> None:
@@ -203,7 +204,7 @@ def _read(
     said = {member: f"工作表“{title}”" for member, title in titles.items()} | dict.fromkeys(strings, _STRINGS_SAID)
     for name, what in said.items():
         # Programs that do not find one part, or cannot read it, show the others without it.
-        if not is_odd and package.is_odd(name):
+        if not is_odd and package.is_odd(name, in_any_case=name in strings):
             raise damaged(f"{what}的名称或文字编码不合规")
     said |= dict.fromkeys(styles[:1], _STYLES_SAID)
     for name, what in said.items():
@@ -227,7 +228,7 @@ def _strings(package: Linked, main: str, links: Sequence[Relationship]) -> list[
     """The table of shared strings, or nothing; one that only has the name of one is none for some programs."""
     found = _beside(package, main, links, "sharedStrings")
     targets = [target for _, kind, target in links if kind.endswith("/sharedStrings")]
-    if len(found) > 1 or len(targets) > 1:
+    if len(found) > 1 or len(set(targets)) > 1:
         raise damaged("有两份文字表")
     return found if targets and targets[0] in found else []
 

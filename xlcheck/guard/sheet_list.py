@@ -82,7 +82,7 @@ class _List:
         elif self._path[-1] == "sheets":
             self._require(space == self._space and name == "sheet" and _is_usual(attributes))
         else:
-            self._require(name != "sheet" and "sheet" not in self._path)
+            self._require(name != "sheet")
         self._path.append(name)
 
     def _end(self, _: str) -> None:

@@ -1,8 +1,11 @@
 """One reading: a workbook is spelt so that every program finds the same values in the same cells, or it is refused.
 
-Parsers differ in what they do with a comment within a number, a value in a foreign namespace, a cell that stands twice, a
-sheet with two relationships. Programs that people use write nothing of the kind. Almost every sheet is spelt as
+Parsers differ in what they do with a comment within a number, a value in a foreign namespace, a cell that stands twice with
+two values, a sheet with two relationships. Programs that people use write nothing of the kind. Almost every sheet is spelt as
 :mod:`xlcheck.guard.plain` says; any other is parsed in full by :class:`_Cells`.
+
+What all programs pass over alike is no other reading: extensions and text between cells, a cell that was there before and
+held nothing, a second piece of a row. What of it calamine stumbles over is cut out.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from xlcheck.guard.parts import position
 from xlcheck.guard.plain import NUMBER, PlainCells
 from xlcheck.guard.sound import is_sound
 from xlcheck.guard.texts import SharedStrings, count_strings, strings_of
+from xlcheck.model.cells import Cell
 from xlcheck.model.errors import Refused, damaged, too_much
 
 MAIN = (
@@ -43,6 +47,18 @@ _MOST = 400_000
 _SMALL = 1 << 20
 """Bytes of a table of strings whose texts are found when they are counted."""
 _HOLDS_TEXT = ("v", "t", "f")
+_OPEN = ("sheetData", "row", "c", "sst", "si", "is")
+"""What may hold elements that are none of its own, and that all programs pass over with all in them."""
+_LOOSE = ("sheetData", "row", "sst")
+"""Where text that is no cell's is passed over."""
+_MEANS = frozenset((
+    "sheetData", "row", "c", "f", "v", "is", "sst", "si", "r", "t", "rPh", "worksheet", "dimension", "sheetFormatPr", "cols", "col",
+    "mergeCells", "mergeCell", "hyperlinks", "hyperlink", "conditionalFormatting", "cfRule",
+))  # fmt: skip
+"""What some program, or a reader of ours, takes for what it is called wherever it stands, and whatever its namespace."""
+_EXTENSIONS = ("extLst", "ext")
+"""What of the usual namespace is passed over; other elements of it mean something to openpyxl in any place."""
+_EMPTY_VALUE = rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?(?:/>|>\s*</(?:[\w.-]+:)?v\s*>)"
 
 
 def is_plainly_spelt(plain: PlainCells, title: str, strings: int, space: str, ask: Ask = afresh) -> bool:
@@ -69,8 +85,8 @@ def _is_usual_around(around: bytes, begin: int, title: str, space: str) -> bool:
     return True
 
 
-def check_spelling(data: bytes, title: str, strings: int, space: str) -> None:
-    """Refuse a worksheet that two programs could read differently.
+def check_spelling(data: bytes, title: str, strings: int, space: str) -> bytes:
+    """Refuse a worksheet that two programs could read differently; answers it without what calamine stumbles over.
 
     Args:
         data: the part.
@@ -81,7 +97,18 @@ def check_spelling(data: bytes, title: str, strings: int, space: str) -> None:
     Raises:
         Refused: F101.
     """
-    _Cells(title, strings, space).take(data)
+    cells = _Cells(title, strings, space)
+    cells.take(data)
+    return _without(data, cells.cuts)
+
+
+def _without(data: bytes, cuts: list[tuple[int, int]]) -> bytes:
+    """Bytes without some stretches of them."""
+    kept, at = [], 0
+    for begin, end in cuts:
+        kept.append(data[at:begin])
+        at = end
+    return b"".join((*kept, data[at:])) if cuts else data
 
 
 class _Other(Exception):
@@ -100,6 +127,12 @@ class _Spelling:
         """Texts of the run at hand."""
         self._inside = 0
         """Where in the path that begins which is looked at; 0 for outside."""
+        self.cuts: list[tuple[int, int]] = []
+        """Where in the data stands what is to be left out, from and to."""
+        self._stranger = 0
+        """Where in the path an element begins that is passed over; 0 for outside."""
+        self._cut = -1
+        """Where in the data one began that has just ended; what comes next tells where."""
         self._parser = expat.ParserCreate("utf-8", " ")
         self._data = b""
 
@@ -133,25 +166,41 @@ class _Spelling:
 
     def _strange(self, *_: object) -> None:
         """A comment, an instruction or a CDATA section: within a cell or a text some parsers stop there."""
-        self._require(not self._inside or self._path[-1] in ("sheetData", "row", "sst"))
+        self._require(not self._inside or self._path[-1] in _LOOSE)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._end_cut()
         space, _, name = tag.rpartition(" ")
         if not self._path:
             self._begin(space, name)
         elif self._inside:
             parent = self._path[-1]
-            if parent in _WITHIN:
-                self._require(space == self._space and name in _WITHIN[parent])
+            is_own = parent not in _WITHIN or (space == self._space and name in _WITHIN[parent])
+            if self._stranger or not is_own:
+                self._pass_over(parent, space, name)
             else:
-                self._require(parent not in _HOLDS_TEXT and name not in ("v", "t", "c", "row", "si"))
-            self._piece(parent, name)
-            self._found(name, attributes)
+                self._require(parent in _WITHIN or (parent not in _HOLDS_TEXT and name not in _MEANS))
+                self._piece(parent, name)
+                self._found(name, attributes)
         elif name in ("sheetData", "sst"):
             self._require(space == self._space and len(self._path) == 1)
         self._path.append(name)
         if not self._inside and name in ("sheetData", "sst"):
             self._inside = len(self._path)
+
+    def _pass_over(self, parent: str, space: str, name: str) -> None:
+        """An element that is none of a cell or text, or one within such an element."""
+        self._require(name not in _MEANS and (space != self._space or name in _EXTENSIONS))
+        if not self._stranger:
+            self._require(parent in _OPEN)
+            self._stranger = len(self._path) + 1
+            self._cut = self._parser.CurrentByteIndex
+
+    def _end_cut(self) -> None:
+        """What is passed over ends where the next thing begins."""
+        if self._cut >= 0 and not self._stranger:
+            self.cuts.append((self._cut, self._parser.CurrentByteIndex))
+            self._cut = -1
 
     def _piece(self, parent: str, name: str) -> None:
         """A string is one text, or runs of one text each, or a text and then runs; others are cut short by some."""
@@ -169,12 +218,17 @@ class _Spelling:
         self._require(name == self._root and space == self._space)
 
     def _end(self, tag: str) -> None:
+        self._end_cut()
         self._path.pop()
+        if len(self._path) < self._stranger:
+            self._stranger = 0
         if len(self._path) < self._inside:
             self._inside = 0
 
     def _said(self, text: str) -> None:
-        if self._inside and self._path[-1] not in _HOLDS_TEXT and text.strip() and self._path[-1] in _WITHIN:
+        self._end_cut()
+        here = self._path[-1] if self._inside else ""
+        if here in _WITHIN and here not in _LOOSE and text.strip():
             raise self._refused()
 
     def _found(self, name: str, attributes: dict[str, str]) -> None:
@@ -187,13 +241,20 @@ class _Cells(_Spelling):
     def __init__(self, title: str, strings: int, space: str) -> None:
         super().__init__(f"工作表“{title}”", "worksheet", space)
         self._strings = strings
-        self._seen: set[tuple[int, int]] = set()
+        self._blank: dict[Cell, bool] = {}
+        """Whether the cells held nothing that stood so far."""
         self._rows: set[int] = set()
         self._row, self._column = -1, -1
-        self._named = True
+        self._cell: Cell = (-1, -1)
+        self._began = 0
+        """Where in the data the cell at hand begins."""
+        self._is_broken = self._is_piece = False
+        """Whether some row came in pieces, and whether the row at hand is another piece of one."""
         self._type = ""
         self._children: list[str] = []
         self._value: list[str] = []
+        self._held = ""
+        """What the cell at hand holds as its value."""
         self._referred = False
 
     def _begin(self, space: str, name: str) -> None:
@@ -205,12 +266,7 @@ class _Cells(_Spelling):
         if name in ("row", "c"):
             self._require(not any(key.endswith((" r", " t", " s")) for key in attributes))
         if name == "row":
-            # position() takes letters, too.
-            self._require(attributes.get("r", "1").isdigit())
-            self._row = position("A" + attributes["r"])[0] if "r" in attributes else self._row + 1
-            self._require(self._row not in self._rows)
-            self._rows.add(self._row)
-            self._column = -1
+            self._start_row(attributes)
         elif name == "c":
             self._start_cell(attributes)
         elif self._path[-1] == "c":
@@ -218,14 +274,26 @@ class _Cells(_Spelling):
             self._value.clear()
             self._referred = False
 
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        # position() takes letters, too.
+        self._require(attributes.get("r", "1").isdigit() and ("r" in attributes or not self._is_broken))
+        self._row = position("A" + attributes["r"])[0] if "r" in attributes else self._row + 1
+        self._is_piece = self._row in self._rows
+        self._is_broken = self._is_broken or self._is_piece
+        self._rows.add(self._row)
+        self._column = -1
+
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        row, column = position(attributes["r"]) if "r" in attributes else (self._row, self._column + 1)
-        self._require(row == self._row and (row, column) not in self._seen)
-        self._seen.add((row, column))
-        self._column = column
+        self._require("r" in attributes or not self._is_piece)
+        self._cell = position(attributes["r"]) if "r" in attributes else (self._row, self._column + 1)
+        # Programs keep the last of two, but for one that is blank, of which some make nothing.
+        self._require(self._cell[0] == self._row and self._blank.get(self._cell, True))
+        self._column = self._cell[1]
+        self._began = self._parser.CurrentByteIndex
         self._type = attributes.get("t", "")
         self._require(self._type in _KINDS)
         self._children.clear()
+        self._held = ""
 
     def _said(self, text: str) -> None:
         super()._said(text)
@@ -235,13 +303,28 @@ class _Cells(_Spelling):
 
     def _end(self, tag: str) -> None:
         name = self._path[-1]
-        if self._inside and name == "v" and self._path[-2:-1] == ["c"]:
-            self._check_value("".join(self._value))
-        elif self._inside and name == "c":
-            children = self._children
-            self._require(len(set(children)) == len(children))
-            self._require(not {"v", "is"} <= set(children) and ("is" not in children or self._type == "inlineStr"))
+        is_own = bool(self._inside) and not self._stranger
+        if is_own and name == "v" and self._path[-2:-1] == ["c"]:
+            self._held = "".join(self._value)
+            self._check_value(self._held)
         super()._end(tag)
+        if is_own and name == "c":
+            self._end_cell()
+
+    def _end_cell(self) -> None:
+        children = set(self._children)
+        self._require(len(children) == len(self._children))
+        self._require("is" not in children or self._type == "inlineStr")
+        if {"v", "is"} <= children:
+            self._cut_empty_value(self._parser.CurrentByteIndex)
+        self._blank[self._cell] = not self._held and not {"f", "is"} & children
+
+    def _cut_empty_value(self, end: int) -> None:
+        """A text in its cell is the only one where the value beside it holds nothing; where it does not, programs differ."""
+        found = [*re.finditer(_EMPTY_VALUE, self._data[self._began : end])]
+        self._require(not self._held and len(found) == 1)
+        begin, end = found[0].span()
+        self.cuts.append((self._began + begin, self._began + end))
 
     def _check_value(self, text: str) -> None:
         """A value that is no text must be spelt plainly; what is no number at all is told later."""
