@@ -13,7 +13,7 @@ from typing import NamedTuple
 from page.parts import PYODIDE
 
 _WITHIN_PYODIDE = (
-    ("CPython", "PSF-2.0", "https://github.com/python/cpython"),
+    ("CPython (© Python Software Foundation)", "PSF-2.0", "https://github.com/python/cpython"),
     ("Emscripten, musl", "MIT", "https://github.com/emscripten-core/emscripten"),
     ("SQLite", "public domain", "https://sqlite.org"),
     ("zlib, bzip2, liblzma, Zstandard, Expat, libffi, mpdecimal, HACL*", "Zlib, bzip2-1.0.6, 0BSD, BSD, MIT", "https://pyodide.org"),
@@ -36,7 +36,7 @@ class Software(NamedTuple):
 
 def licences(wheel: Path, wheels: Sequence[Path]) -> str:
     """HTML: a table of all software, and the texts."""
-    every = [*map(_of_wheel, (wheel, *wheels)), *_pyodide()]
+    every = [*map(_of_wheel, (wheel, *wheels)), *_scripts()]
     lines = [f"<tr>{''.join(f'<td>{html.escape(text)}</td>' for text in one[:4])}</tr>" for one in every]
     texts = [
         f"<h3>{html.escape(one.name)}</h3><pre>{html.escape(text.strip())}</pre>" for one in every for text in one.texts
@@ -54,10 +54,14 @@ def _of_wheel(path: Path) -> Software:
     return Software(told["Name"], told["Version"], licence, told["Home-page"] or next(links, ""), texts)
 
 
-def _pyodide() -> Iterator[Software]:
+def _scripts() -> Iterator[Software]:
     package = json.loads((PYODIDE / "package.json").read_text(encoding="utf-8"))
     lock = json.loads((PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))
     source = package["repository"]["url"].removeprefix("git+").removesuffix(".git")
     yield Software("Pyodide", package["version"], package["license"], source)
+    noble = PYODIDE.parent / "@noble" / "ciphers"
+    known = json.loads((noble / "package.json").read_text(encoding="utf-8"))
+    text = (noble / "LICENSE").read_text(encoding="utf-8")
+    yield Software(known["name"], known["version"], known["license"], known["homepage"], (text,))
     for name, licence, place in _WITHIN_PYODIDE:
-        yield Software(name, lock["info"]["python"] if name == "CPython" else "", licence, place)
+        yield Software(name, lock["info"]["python"] if name.startswith("CPython") else "", licence, place)

@@ -30,7 +30,7 @@ UNUSED = (
     "pickletools", "plistlib", "poplib", "profile", "profiling", "pstats", "pty", "pyclbr", "pydoc", "pydoc_data", "pyodide/console",
     "rlcompleter", "runpy", "sched", "shelve", "smtplib", "socketserver", "sqlite3/__main__", "sqlite3/dump", "statistics",
     "symtable", "sysconfig/__main__", "tabnanny", "this", "timeit", "tkinter", "trace", "tracemalloc", "turtle", "turtledemo",
-    "unittest", "urllib/request", "urllib/robotparser", "venv", "wave", "webbrowser", "wsgiref", "xml/dom", "xmlrpc", "zipapp",
+    "unittest", "urllib/request", "urllib/robotparser", "venv", "wave", "webbrowser", "wsgiref", "xmlrpc", "zipapp",
     *(f"encodings/{one}" for one in (
         "mac_arabic", "mac_croatian", "mac_cyrillic", "mac_farsi", "mac_greek", "mac_iceland", "mac_latin2", "mac_roman",
         "mac_romanian", "mac_turkish", "cp037", "cp273", "cp424", "cp437", "cp500", "cp720", "cp737", "cp775", "cp850", "cp852",
@@ -40,8 +40,11 @@ UNUSED = (
 )  # fmt: skip
 """Modules and folders of the standard library that nothing in the page needs."""
 
-_OWN_UNUSED = ("xlcheck/commands/", "xlcheck/mail/", "xlcheck/__main__", "xlsxwriter/test/")
-"""What the page has no use for of its packages: the terminal, and letters."""
+_OWN_UNUSED = (
+    "xlcheck/commands/", "xlcheck/mail/", "xlcheck/__main__", "xlsxwriter/test/", "olefile/doc/", "olefile/olefile2",
+    "msoffcrypto/__main__", "msoffcrypto/format/doc97", "msoffcrypto/format/ppt97",
+)  # fmt: skip
+"""What the page has no use for of its packages: the terminal, letters, and other files than workbooks."""
 _UNREAD = (".pyi", "py.typed", "RECORD", ".html", ".txt", ".png", ".md")
 """Endings of files in packages that nothing reads when they run; licences are told in the page."""
 
@@ -61,6 +64,7 @@ def python_parts(wheel: Path, wheels: Sequence[Path], stage: Path) -> tuple[byte
     for path in (wheel, *wheels):
         with zipfile.ZipFile(path) as archive:
             archive.extractall(packages, [name for name in archive.namelist() if _is_used(name)])
+    shutil.copy(HERE / "cryptography.py", packages)
     subprocess.run(["node", str(HERE / "compile.mjs"), str(stage)], check=True, cwd=HERE)
     return _stored(library), _joined(packages)
 

@@ -13,8 +13,8 @@ export function openCell(button, key, drawn) {
       made(
         "div",
         { class: `said ${severity}` },
-        made("p", {}, made("strong", {}, texts[at("规则")]), `：${texts[at("问题")]}`),
-        texts[at("应为")] && made("p", {}, "应为：", made("strong", {}, texts[at("应为")])),
+        made("p", {}, made("strong", {}, `第 ${texts[0]} 条　${texts[at("规则")]}`), `：${texts[at("问题")]}`),
+        texts[at("应为")] && made("p", { class: "should" }, ...shouldBe(texts[at("应为")])),
         made("p", {}, `怎样改：${texts[at("怎样改")]}`),
       ),
     );
@@ -23,6 +23,12 @@ export function openCell(button, key, drawn) {
   put(byId("cell-says"), ...parts);
   byId("cell").hidden = false;
   byId("cell-title").focus();
+}
+
+// A number that must stand there, a cell that is suspected, or all that may be wrong.
+function shouldBe(text) {
+  if (text.startsWith("可能")) return [text];
+  return [text.includes("应为") ? "疑为：" : "应为：", made("strong", {}, text)];
 }
 
 function close() {

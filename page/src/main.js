@@ -30,12 +30,13 @@ async function start() {
 function watchFiles(batch, results, units) {
   let busy = false;
   const check = async (given, whole) => {
-    if (!given.length || busy) return;
+    const against = units();
+    if (!given.length || busy || against.year === undefined) return;
     busy = true;
     byId("stop").hidden = false;
     results.begin();
     let of = 1;
-    const told = await batch.run(given, { ...units(), whole }, (heard) => {
+    const told = await batch.run(given, { ...against, whole }, (heard) => {
       if (heard.planned) of = heard.planned.jobs.length;
       if (heard.checking) say(heard.of > 1 ? `正在核对第 ${heard.number} 个，共 ${heard.of} 个：${heard.checking}` : `正在核对：${heard.checking}`);
       if (heard.checked) results.add(heard.checked, of);
@@ -129,9 +130,14 @@ function watchUnits() {
   return () => ({ units: chosen, year: yearIn("collected") });
 }
 
+// The year in a field; null where it is empty, and undefined, which is told, where it is none.
 function yearIn(id) {
-  const year = Number(byId(id).value.trim());
-  return Number.isInteger(year) && year >= 2008 && year <= 2100 ? year : null;
+  const text = byId(id).value.trim();
+  if (!text) return null;
+  if (/^20\d\d$/.test(text) && Number(text) >= 2008) return Number(text);
+  say(`年度要填四位数字，例如 ${new Date().getFullYear()}`);
+  byId(id).focus();
+  return undefined;
 }
 
 // --- the template ----------------------------------------------------------------------------------------------------------
@@ -140,10 +146,15 @@ function watchTemplate(engine, known) {
   put(byId("template-form"), ...known.forms.map((form) => made("option", { value: form.id }, `${form.title}（${form.id}）`)));
   byId("template").addEventListener("submit", async (event) => {
     event.preventDefault();
-    const asked = { form: byId("template-form").value, unit: byId("template-unit").value, year: yearIn("template-year") };
+    const year = yearIn("template-year");
+    if (year === undefined) return;
+    const asked = { form: byId("template-form").value, unit: byId("template-unit").value, year };
     const { told, files } = await engine.ask("template", asked);
     if (told.trouble) say(told.trouble);
-    else save(told.name, files[0]);
+    else {
+      save(told.name, files[0]);
+      say(`已生成“${told.name}”`);
+    }
   });
 }
 

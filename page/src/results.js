@@ -40,7 +40,7 @@ export class Results {
     const parts = [];
     if (results.length > 1) parts.push(this.#counts(results, stopped), this.#takeHome(results, files));
     else if (files.length) parts.push(this.#takeHome(results, files));
-    if (notices.length) parts.push(made("ul", { class: "notices" }, ...notices.map((text) => made("li", {}, text))));
+    if (notices.length) parts.push(this.#notices(notices));
     byId("batch").prepend(...parts);
     const first = results.find((one) => one.conclusion !== "passed") ?? results[0];
     if (first && !this.#chosen) this.show(first);
@@ -113,6 +113,12 @@ export class Results {
     );
   }
 
+  // What the command would be told by an option is told here in a field of the page.
+  #notices(texts) {
+    const told = (text) => Object.entries(this.#known.words).reduce((said, [option, field]) => said.replaceAll(option, field), text);
+    return made("ul", { class: "notices" }, ...texts.map((text) => made("li", {}, told(text))));
+  }
+
   verdict(result) {
     return result.told[8] ? "未核对" : this.#known.conclusions[result.conclusion];
   }
@@ -141,7 +147,7 @@ export class Results {
     const parts = [];
     if (!drawn) return [...entry.findings.map((one) => made("p", { class: "trouble" }, `${one.code} ${one.message}`))];
     parts.push(made("dl", {}, ...drawn.lines.flatMap(([label, text]) => [made("dt", {}, label), made("dd", {}, text)])));
-    if (notices.length) parts.push(made("ul", { class: "notices" }, ...notices.map((text) => made("li", {}, text))));
+    if (notices.length) parts.push(this.#notices(notices));
     if (drawn.findings.length) parts.push(findingsTable(drawn));
     const form = this.#known.forms.find((one) => one.id === drawn.form);
     if (form && Object.keys(drawn.values).length) parts.push(...drawnTables(form, drawn));

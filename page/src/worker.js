@@ -3,6 +3,7 @@
 
 import "./classic.js"; // before Pyodide looks
 
+import { cbc, ecb } from "@noble/ciphers/aes.js";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { loadPyodide } from "pyodide/pyodide.mjs";
 import { decoded } from "./parts.js";
@@ -19,6 +20,13 @@ importlib.invalidate_caches()
 from xlcheck.page.desk import PageDesk
 PageDesk(pathlib.Path("/xlcheck")).answer
 `;
+
+// For page/cryptography.py, which is asked of files that are locked with the default password.
+const WHOLE = { disablePadding: true };
+const CIPHERS = {
+  ecb: (key, data) => ecb(key, WHOLE).decrypt(data),
+  cbc: (key, vector, data) => cbc(key, vector, WHOLE).decrypt(data),
+};
 
 let ask;
 
@@ -40,6 +48,7 @@ async function start(parts, tell) {
   const got = await packages;
   const bytes = await (parts[2].url ? inflated(await got.arrayBuffer()) : got).arrayBuffer();
   unpack(python.FS, new Uint8Array(bytes), "/lib/python3.14/site-packages");
+  self.xlcheck_ciphers = CIPHERS;
   const answer = python.runPython(BEGIN);
   return (question, asked, files) => answer(question, asked, python.toPy(files));
 }

@@ -14,16 +14,23 @@ import pytest
 from tests import ROOT
 from tests.hostile.corpus.cases import CASES
 from tests.hostile.corpus.heavy import HEAVY
+from tests.making.doors import XLS
 from tests.making.filling import COVER, clean_workbook, workbook
+from tests.making.locked import locked_package, locked_xls
 from tests.making.pages import AXE, Shown, by_command, handed_in, mutated
 from xlcheck.drawing.template import render
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.forms.file import load_form
+from xlcheck.guard.limits import LIMITS
+from xlcheck.guard.ole import compound
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.xdist_group("page")]
+
+STREAM = compound(XLS[0].maker(), LIMITS).workbook
+"""Of an .xls: its records."""
 
 SAMPLES = {path.name: path.read_bytes() for path in sorted((ROOT / "samples").glob("*.xlsx"))}
 
@@ -116,7 +123,7 @@ def test_cells_say_what_is_wrong_by_keyboard(shown: Shown, tmp_path: Path) -> No
     page.keyboard.press("Enter")
     said = page.locator("#cell").inner_text()
     assert "依申请公开!J7" in said
-    assert "应为" in said
+    assert "疑为：依申请公开!J7 应为 1" in said
     assert "怎样改" in said
     page.keyboard.press("Escape")
     assert not page.locator("#cell").is_visible()
@@ -208,6 +215,21 @@ def test_an_office_gets_its_summary(shown: Shown, tmp_path: Path) -> None:
     page.click("#clear-units")
     page.fill("#collected", "")
     page.click("#office summary")
+
+
+def test_files_with_the_default_password_are_opened(shown: Shown, tmp_path: Path) -> None:
+    data = SAMPLES["错例2-总计填错.xlsx"]
+    files = {
+        "新.xlsx": locked_package(data),
+        "旧.xlsx": locked_package(data, agile=False),
+        "别的密码.xlsx": locked_package(data, "1"),
+        "流.xls": locked_xls(STREAM),
+        "异或.xls": locked_xls(STREAM, xor=True),
+    }
+    shown.give(handed_in(tmp_path / "in", files))
+    ours = shown.taken_home()
+    same(ours, by_command(tmp_path / "in", tmp_path / "out"))
+    assert [file["status"] for file in json.loads(ours["results.json"])["files"]].count("unreadable") == 1
 
 
 def test_hostile_files_end_in_a_sentence_and_the_page_goes_on(shown: Shown, tmp_path: Path) -> None:

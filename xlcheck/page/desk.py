@@ -45,6 +45,9 @@ _WHEN = (2021, 9, 1, 0, 0, 0)
 """The time told of everything in a zip, so that the same files give the same bytes."""
 
 
+_WORDS = {"--year": "“本次填报年度”", "--units": "“单位名单”", "--prior": "“与上年比对”"}
+"""What the page has in place of the options that sentences of the tasks name."""
+
 _GONE = "浏览器读不出来了，可能刚被移动、改名或者另存过；请重新选择"
 
 
@@ -88,6 +91,7 @@ class PageDesk:
             "forms": forms,
             "usual": DEFAULT,
             "conclusions": CONCLUSIONS,
+            "words": _WORDS,
             "seconds": BOUNDS.seconds,
             "file_bytes": LIMITS.file_bytes,
         }
