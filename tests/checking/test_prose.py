@@ -86,11 +86,19 @@ def test_a_group_is_named_by_the_head_that_its_fields_share() -> None:
     assert len(one.fields) == 3
 
 
+def quoted(sentence: str) -> list[str]:
+    """What is quoted of a sentence in what is told of it."""
+    return [one.message.partition("写“")[2].partition("”；表中")[0] for one in told(sentence)]
+
+
 def test_a_long_sentence_is_quoted_in_part() -> None:
-    sentence = "收到政府信息公开申请9件，" + "我局高度重视" * 30
-    (one,) = told(sentence)
-    assert "“收到政府信息公开申请9件”" in one.message
-    assert len(one.message) < 250
+    talk = "我局高度重视" * 30
+    assert quoted(f"收到政府信息公开申请9件，{talk}") == ["收到政府信息公开申请9件…"]
+    assert quoted(f"{talk}，收到政府信息公开申请９ 件") == ["…收到政府信息公开申请９件"]
+    assert quoted(f"{talk}，收到信息公开申请6件，自然人、法人分别提出5件、 7 件。") == [
+        "…收到信息公开申请6件，自然人、法人分别提出5件…",
+        "…收到信息公开申请6件，自然人、法人分别提出5件、7件",
+    ]
 
 
 @pytest.mark.parametrize(

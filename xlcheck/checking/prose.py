@@ -12,7 +12,9 @@ from xlcheck.model.form import Field, Form
 from xlcheck.model.numbers import Number, exact, exact_sum, minus
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import entered
+from xlcheck.reading.prose.lexer import MARKS
 from xlcheck.reading.prose.read import read_statements
+from xlcheck.reading.prose.spelling import squeezed
 from xlcheck.reading.prose.statement import Meant, Statement
 
 _QUOTED = 60
@@ -130,8 +132,17 @@ def _message(form: Form, statement: Statement, values: Mapping[str, Number]) -> 
 
 
 def _quoted(statement: Statement) -> str:
+    """The sentence; of a long one the part that states the number, with what is said right before it."""
     whole = "".join(statement.sentence.split())
-    return entered(whole if len(whole) <= _QUOTED else statement.clause, _QUOTED)
+    if len(whole) <= _QUOTED:
+        return entered(whole, _QUOTED)
+    read = squeezed(statement.sentence)
+    end = min(statement.at + len(statement.clause), statement.at + _QUOTED)
+    marks = (at + 1 for at in range(max(end - _QUOTED, 0), statement.at - 1) if read[at] in MARKS)
+    begin = 0 if end <= _QUOTED else next(marks, statement.at)
+    # As it is printed, where reading it moved no character.
+    text = whole if len(whole) == len(read) else read
+    return entered("…" * (begin > 0) + text[begin:end] + "…" * (end < len(text)))
 
 
 def _total(form: Form, fact: str, values: Mapping[str, Number]) -> Number:

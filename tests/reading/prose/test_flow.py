@@ -40,6 +40,14 @@ def test_what_begins_anew(before: str, line: str) -> None:
     assert flowed(before, line) == [(0, before), (1, line)]
 
 
+@pytest.mark.parametrize("page", ["3", "- 3 -", "— 3 —", "第 3 页", "第3页 共12页", "３"])
+def test_a_page_number_parts_no_sentence(page: str) -> None:
+    assert flowed("全年共收到申请", page, "12件。", page, "3件申请均已答复。") == [
+        (0, "全年共收到申请/12件。"),
+        (4, "3件申请均已答复。"),
+    ]
+
+
 SENTENCES = [
     "（一）主动公开情况",
     "全年通过门户网站主动公开政府信息，及时回应社会关切，不断提高政府工作的透明度，切实保障人民群众的知情权、参与权和监督权。",

@@ -17,6 +17,8 @@ _HEADING = 40
 """Characters of the longest heading."""
 _TITLED = ("报告", "年报", "情况", "方面", "工作", "管理", "建设", "保障")
 """What headings end with that nothing marks."""
+_PAGE_NUMBER = re.compile(r"[-—–－_\s·]*第?\s*[\d]{1,4}\s*页?\s*(?:[/／共,，]\s*共?\s*\d{1,4}\s*页)?[-—–－_\s·]*")
+"""A page's number between two lines; it states nothing."""
 _PAGE = 160
 """The widest line, in half characters, of a text whose lines end where a page does; a report has longer paragraphs."""
 _FULL = 0.85
@@ -33,7 +35,12 @@ def flowing(paragraphs: Sequence[str]) -> Iterator[tuple[int, str]]:
     Args:
         paragraphs: as the document has them, with the lines that its writer broke.
     """
-    lines = [(number, line) for number, text in enumerate(paragraphs) for line in text.split("\n") if line.strip()]
+    lines = [
+        (number, line)
+        for number, text in enumerate(paragraphs)
+        for line in text.split("\n")
+        if line.strip() and not _PAGE_NUMBER.fullmatch(line)
+    ]
     full = _full([line for _, line in lines])
     held: list[str] = []
     first = 0

@@ -59,7 +59,9 @@ def _statements(paragraph: str, number: int, about: Subject, talk: Talk) -> Iter
         text = squeezed(sentence)
         for clause, said in _sentence(text, about, talk):
             part = text[clause.start : clause.end]
-            yield Statement(said.fact, said.number, said.unit, said.meant, sentence, part, number, said.digits)
+            yield Statement(
+                said.fact, said.number, said.unit, said.meant, sentence, part, clause.start, number, said.digits
+            )
 
 
 def _sentence(text: str, about: Subject, talk: Talk) -> list[tuple[Clause, Said]]:
@@ -109,6 +111,6 @@ def _left_open(told: Clause, said: Said, clause: Clause, among: bool) -> bool:
         return said.fact in RESULT_FACTS or said.meant == on_request()
     # What stands beside it in a list was not all of what was answered.
     if said.fact == "handled":
-        return clause.has("?y") and not among and clause.start > told.start
+        return clause.has("?y") and not among and clause.start > told.start and said.unit in clause.units
     # In the table it may be counted with one of these.
     return clause.has("y") and (said.fact.startswith(_CATCH_ALL) or said.fact.endswith(_DECIDED))

@@ -33,6 +33,8 @@ class Statement(NamedTuple):
     """The sentence as it is written."""
     clause: str
     """The part of it, as it is read: without blanks, digits and punctuation half-width."""
+    at: int
+    """Where this part begins in the sentence so read, in characters from 0."""
     paragraph: int
     """Which paragraph, from 0."""
     digits: int = 0
