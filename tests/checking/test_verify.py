@@ -469,6 +469,17 @@ def test_broken_balances_come_with_what_may_be_behind_them() -> None:
     assert check(CLEAN).causes == ()
 
 
+def test_of_checks_errors_come_first_and_what_is_explained_last() -> None:
+    values = {**CLEAN, "disclosure.fees.amount": 125000, "disclosure.regulations.issued": 9}
+    before = LastYear({"requests.carried_out.person": 3})
+    for notes, codes in (
+        ((), ["Y101", "P101", "P105"]),
+        ((Note("P101", "确实如此"),), ["Y101", "P105", "P101"]),
+    ):
+        found = verify_submission(submission(values)._replace(notes=notes), before).findings
+        assert [finding.code for finding in found] == codes
+
+
 def test_structure_comes_first() -> None:
     told = Finding("S104", "warning", "多出的工作表")
     found = verify_submission(

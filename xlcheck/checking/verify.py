@@ -142,9 +142,9 @@ def _verify(submission: Submission, last_year: LastYear | None) -> Verification:
         [explained(finding, submission.notes, finding.code in may_explain) for finding in some]
         for some in (findings, doubts)
     )
-    # What must be mended comes first: what is unlikely may only follow from it.
+    # What must be mended comes first: what is unlikely may only follow from it. What needs nothing more comes last.
     findings += [_balance_finding(submission, relation, values) for relation in failed]
-    findings += doubts
+    findings += sorted(doubts, key=_urgency)
     path = last_year.path if last_year else ""
     if not failed:
         return Verification(submission, tuple(findings), tuple(outcomes), values, last_year=path)
@@ -156,6 +156,10 @@ def _verify(submission: Submission, last_year: LastYear | None) -> Verification:
     located = locate(submission.form, values, unknown, _year_before(submission.form, last_year))
     told, causes = diagnose(findings, located, submission, unknown)
     return Verification(submission, told, tuple(outcomes), values, causes, path)
+
+
+def _urgency(finding: Finding) -> tuple[bool, bool]:
+    return finding.severity != "error", bool(finding.explanation)
 
 
 def _told_sound(one: Forced, doubted: Collection[str]) -> Forced:

@@ -178,7 +178,8 @@ class _FileJson(TypedDict):
     not_evaluated: list[WaitingJson]
     """Relations and checks that could not be decided."""
     findings: list[FindingJson]
-    """In the order: structure, cells, checks, balances by their causes, totals changed to fit."""
+    """In the order: structure, cells, balances by their causes, checks (errors before warnings, explained ones last), totals
+    changed to fit."""
     causes: list[CauseJson]
     """What may be wrong behind broken balances."""
 
