@@ -1,7 +1,8 @@
 """Whether reports as documents are read right: made ones of every kind, through the way that every file takes.
 
 Figure sets are drawn (:mod:`benchmarks.tables`, and one in which every field holds another number), each is printed as
-every kind of document, with page ends at other places each time, and read by :func:`xlcheck.read`. Per kind, of all fields:
+every kind of document, with page ends at other places each time, or spelt another way each time where a kind has no pages, and
+read by :func:`xlcheck.read`. Per kind, of all fields:
 
 - ``right``: what the document says;
 - ``wrong``: another number, or none where there is one, without a word. The worst that can happen;
@@ -19,17 +20,20 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 import xlcheck
 from benchmarks.tables import TABLES
 from tests.making import printouts
+from tests.making.spelt_reports import CELLS, DOCX, HTML, spelt_docx, spelt_html
 from tests.making.written_reports import HEADS, SIGNED, TITLE, by_rows, tables
+from xlcheck.checking.verdict import judge
 from xlcheck.forms.file import load_form
 from xlcheck.model.errors import Refused
-from xlcheck.model.form import Form
-from xlcheck.model.submission import Held, NoValue, held_text
+from xlcheck.model.form import FieldKind, Form
+from xlcheck.model.submission import Held, NoValue
 
 Figures = Mapping[str, str]
 """What each field says, by its key."""
@@ -77,9 +81,30 @@ def as_text(figures: Figures, places: Sequence[int]) -> Iterator[bytes]:
         yield "\n".join((*lines, *SIGNED)).encode(("utf-8", "gb18030", "utf-16")[place // 3 % 3])
 
 
+_NOT_SAID = ("blank cells", "strokes", "dashes", "a cell short", "a row merged")
+"""Spellings in which a number is not there, or in a place that nothing proves."""
+_CELLS = [name for name in CELLS if name not in _NOT_SAID]
+
+
+def as_word(figures: Figures, places: Sequence[int]) -> Iterator[bytes]:
+    """Word files, spelt in as many ways as there are places."""
+    for place in places:
+        yield spelt_docx(figures, _CELLS[place % len(_CELLS)], list(DOCX)[place % len(DOCX)])
+
+
+def as_page(figures: Figures, places: Sequence[int]) -> Iterator[bytes]:
+    """Web pages likewise, in the usual encodings."""
+    for place in places:
+        made = spelt_html(figures, _CELLS[place % len(_CELLS)], list(HTML)[place % len(HTML)])
+        said = made.decode().replace('<meta charset="utf-8">', '<meta charset="gbk">' if place % 3 == 1 else "")
+        yield said.encode(("utf-8", "gb18030", "utf-16")[place % 3])
+
+
 KINDS: Mapping[str, tuple[str, Maker]] = {
     "pdf by LibreOffice": (".pdf", by_office),
     "pdf by Chromium": (".pdf", by_chromium),
+    "docx": (".docx", as_word),
+    "html": (".html", as_page),
     "text": (".txt", as_text),
 }
 """By name: the suffix and the maker."""
@@ -107,15 +132,17 @@ def read(data: bytes, figures: Figures) -> Read:
     except Refused as refused:
         return Read(dict.fromkeys(figures, "missing"), {"": refused.message}, time.process_time() - started)
     seconds = time.process_time() - started
-    outcomes = {key: _outcome(held[key], figure) for key, figure in figures.items()}
+    kinds = {field.key: field.kind for field in load_form().fields}
+    outcomes = {key: _outcome(kinds[key], held[key], figure) for key, figure in figures.items()}
     said = {key: f"{figures[key]} → {held[key]!r}" for key, outcome in outcomes.items() if outcome != "right"}
     return Read(outcomes, said, seconds)
 
 
-def _outcome(held: Held, figure: str) -> str:
+def _outcome(kind: FieldKind, held: Held, figure: str) -> str:
     if isinstance(held, NoValue) and held.kind in ("doubtful", "unproved"):
         return "doubtful" if held.kind == "doubtful" else "missing"
-    return "right" if held_text(held) == figure else "wrong"
+    value = judge(kind, held).value
+    return "right" if value is not None and Decimal(value) == Decimal(figure) else "wrong"
 
 
 _TOLD = 3

@@ -72,6 +72,22 @@ def test_a_doubt_names_both_parts() -> None:
     assert doubt == f"这一格被分页隔开，“1336”和“4”可能是一个数，{ASK}"
 
 
+def test_a_number_that_had_to_be_wrapped_is_one_where_its_row_is() -> None:
+    """Its first line left no room for another digit; two rows, and texts that are no plain digits, stay what they are."""
+    for upper, lower, wanted in (
+        (["行政许可", "12524", "0"], ["", "9", ""], [["行政许可", "125249", "0"]]),
+        (["行政规范", "12524", "0"], ["性文件", "9", ""], [["行政规范性文件", "125249", "0"]]),
+        (["行政处罚", "74600", "0"], ["行政强制", "11", "3"], [["行政处罚", "74600", "0"], ["行政强制", "11", "3"]]),
+        (["", "74600", "0"], ["行政强制", "11", "3"], [["行政强制", "?7460011", "?03"]]),
+        (["行政许可", "12,52", "0"], ["", "4", ""], [["行政许可", "?12,524", "0"]]),
+    ):
+        full = [cell._replace(is_full=True) for cell in boxed([HEAD, upper])]
+        (grid,) = grids_of(
+            [TablePart(1, full, True, True), TablePart(2, boxed([lower, ["规章", "1", "2"]]), True, True)], IS_LABEL
+        )
+        assert said(grid) == [HEAD, *wanted, ["规章", "1", "2"]]
+
+
 def test_a_head_that_is_printed_again_is_none_of_the_rows() -> None:
     (grid,) = over_the_end(
         [HEAD, ["行政处罚", "746", "0"]], [HEAD, ["行政强制", "11", "3"]], [HEAD, ["规章", "1", "2"]]

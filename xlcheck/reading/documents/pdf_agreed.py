@@ -102,7 +102,9 @@ def _agreed(cell: Boxed, ours: Sequence[Glyph], theirs: Sequence[Glyph], drawn: 
     other = "\n".join(map(line_text, lines_of(theirs)))
     if not is_value(text) and not is_value(other):
         return cell._replace(text=text)
-    return cell._replace(text=_whole(text, lines, cell.box), doubt=_doubt(cell, text, other, lines, drawn, boxes))
+    doubt = _doubt(cell, text, other, lines, drawn, boxes)
+    full = bool(lines) and _free(lines[-1], cell.box) <= _wide(lines[-1][-1]) + _MARGINS
+    return cell._replace(text=_whole(text, lines, cell.box), doubt=doubt, is_full=full)
 
 
 def is_value(text: str) -> bool:
@@ -166,11 +168,18 @@ def _whole(text: str, lines: Sequence[Sequence[Glyph]], box: Box) -> str:
 def _goes_on(lines: Sequence[Sequence[Glyph]], box: Box) -> bool:
     """Whether the lines of a cell are one text that was wrapped: each but the last is as long as the cell takes."""
     for line, below in pairwise(lines):
-        free = (box.right - box.left) - (line[-1].box.right - line[0].box.left)
-        first = below[0].box.right - below[0].box.left
-        if free > first + _MARGINS or below[0].base - line[0].base > _PITCH * line[0].size:
+        if _free(line, box) > _wide(below[0]) + _MARGINS or below[0].base - line[0].base > _PITCH * line[0].size:
             return False
     return True
+
+
+def _free(line: Sequence[Glyph], box: Box) -> float:
+    """How much of a cell's width a line leaves."""
+    return (box.right - box.left) - (line[-1].box.right - line[0].box.left)
+
+
+def _wide(glyph: Glyph) -> float:
+    return glyph.box.right - glyph.box.left
 
 
 _MARGINS = 13.0

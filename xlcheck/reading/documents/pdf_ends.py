@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import NamedTuple
 
 from xlcheck.model.text import quote
-from xlcheck.reading.documents.grid import Grid, GridCell
+from xlcheck.reading.documents.grid import Box, Grid, GridCell
 from xlcheck.reading.documents.pdf_agreed import ASK, is_value
 from xlcheck.reading.documents.pdf_shapes import Boxed
 
@@ -59,13 +59,14 @@ def _goes_on(above: TablePart, below: TablePart) -> bool:
 def _joined(parts: Sequence[TablePart], is_label: IsLabel) -> tuple[GridCell, ...]:
     """The cells of a table whose parts stand on pages that follow each other."""
     columns = _columns(parts)
+    full = {(part.page, cell.box) for part in parts for cell in part.cells if cell.is_full}
     cells: list[GridCell] = []
     for number, part in enumerate(parts):
         base = max((cell.row + cell.rows for cell in cells), default=0)
         new = [_placed(cell, part.page, base, columns) for cell in part.cells]
         if number:
             new = _without_head(cells, new, base)
-            cells, new = _over_the_end(cells, new, base, is_label)
+            cells, new = _over_the_end(cells, new, base, is_label, full)
         cells += new
     return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
 
@@ -132,16 +133,18 @@ class _Pair(NamedTuple):
 
 
 def _over_the_end(
-    above: list[GridCell], below: list[GridCell], base: int, is_label: IsLabel
+    above: list[GridCell], below: list[GridCell], base: int, is_label: IsLabel, full: Container[tuple[int, Box | None]]
 ) -> tuple[list[GridCell], list[GridCell]]:
-    """The cells above and below a page's end, those joined that are one."""
+    """The cells above and below a page's end, those joined that are one; `full` are those whose text had to be wrapped."""
     uppers = {(cell.column, cell.columns): cell for cell in above if cell.row + cell.rows == base}
     lowers = [cell for cell in below if cell.row == base]
     pairs = [_Pair(uppers[cell.column, cell.columns], cell) for cell in lowers if (cell.column, cell.columns) in uppers]
     alone = [cell for cell in lowers if (cell.column, cell.columns) not in uppers and cell.text.strip()]
     whole = not alone and _is_one_row(pairs, is_label)
     wanted = [pair for pair in pairs if whole or _is_one_cell(pair, is_label)]
-    swap = {pair.upper: _one(pair, whole) for pair in wanted}
+    begins = any(_begins(pair, is_label) for pair in pairs)
+    sure = {pair for pair in wanted if whole and not begins and (pair.upper.page, pair.upper.box) in full}
+    swap = {pair.upper: _one(pair, whole, sure=pair in sure) for pair in wanted}
     gone = {pair.lower for pair in wanted} if not whole else set(lowers)
     above = [swap.get(cell, cell) for cell in above]
     below = [cell for cell in below if cell not in gone]
@@ -199,12 +202,20 @@ def _is_one_cell(pair: _Pair, is_label: IsLabel) -> bool:
     return pair.spans and not is_value(upper or lower)
 
 
-def _one(pair: _Pair, whole: bool) -> GridCell:
-    """Two cells as the one that they are; the rows that meet at the page's end are one row where they are `whole`."""
+def _one(pair: _Pair, whole: bool, *, sure: bool) -> GridCell:
+    """Two cells as the one that they are.
+
+    Args:
+        pair: the two.
+        whole: whether the rows that meet at the page's end are one row.
+        sure: whether they are for certain, and the upper text had to go on in another line: a number of two lines is one
+            number then, as it is anywhere on a page.
+    """
     upper, lower = pair
     texts = pair.texts
     doubt = (upper.doubt or lower.doubt) if is_value(pair.both) else ""
-    if all(texts) and any(char.isdigit() for char in pair.both) and all(map(is_value, texts)):
+    is_wrapped = sure and all(text.isascii() and text.isdigit() for text in texts)
+    if not is_wrapped and all(texts) and any(char.isdigit() for char in pair.both) and all(map(is_value, texts)):
         doubt = _JOINED.format(*map(quote, texts))
     box = upper if texts[0] or not texts[1] else lower
     return upper._replace(

@@ -57,6 +57,8 @@ class Boxed(NamedTuple):
     columns: int
     text: str = ""
     doubt: str = ""
+    is_full: bool = False
+    """Whether its last line leaves no room for another character."""
 
 
 class Turned(NamedTuple):
