@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.making.command import xlcheck
-from tests.making.filling import clean_values, workbook
+from tests.making.figures import FIGURES
+from tests.making.filling import clean_values, submission_of, workbook
+from tests.making.spelt_reports import spelt_docx, spelt_html
 from tests.making.written_reports import page_report, word_report
 from xlcheck.model.errors import Refused
+from xlcheck.tasks.convert import convert_report
 from xlcheck.tasks.fill import fill_report
 from xlcheck.tasks.given import CannotDo
 
@@ -44,3 +48,15 @@ def test_the_command_writes_what_verify_finds_nothing_in(tmp_path: Path) -> None
     ):
         ran = xlcheck("fill", tmp_path / given, "--into", tmp_path / into, "-o", tmp_path / name)
         assert (ran.code, ran.err.count("\n")) == (2, 1), ran.err
+
+
+@pytest.mark.parametrize("figures", ["department", "seven digits", "city"])
+def test_what_is_converted_filled_and_converted_again_says_the_same(figures: str, tmp_path: Path) -> None:
+    """And nothing differs between the filled document and the workbook that it was filled from."""
+    book = convert_report(spelt_html(FIGURES[figures], "thousands")).data
+    filled = fill_report(book, spelt_docx(FIGURES["nothing"], "title rows")).data
+    assert submission_of(convert_report(filled).data).held == submission_of(book).held
+    (tmp_path / "填报表.xlsx").write_bytes(book)
+    (tmp_path / "年报.docx").write_bytes(filled)
+    ran = xlcheck("verify", tmp_path / "年报.docx", "--against", tmp_path / "填报表.xlsx", "--format", "json")
+    assert not {finding["code"] for finding in json.loads(ran.out)["files"][0]["findings"]} & {"S114"}

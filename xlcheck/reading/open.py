@@ -156,19 +156,23 @@ def _workbook(data: bytes, form: Form | Forms, limits: Limits) -> Opened:
 def _report(data: bytes, form: Form | Forms, limits: Limits, refused: Refused | None = None) -> OpenedReport:
     """Read a report; `refused` says why it is no workbook, which is what is said of pages and texts that are no report either."""
     from xlcheck.reading.documents.kinds import document_kind
+    from xlcheck.reading.documents.loose import is_loose
     from xlcheck.reading.documents.parse import native, parse_document
     from xlcheck.reading.documents.read import read_document
 
     kind = document_kind(data)
     if kind is None:
         raise refused or Refused("F103", "认不出是什么文件，不是工作簿，也不是可以读取的文档")
+    document = None
     try:
         forms = [form] if isinstance(form, Form) else form.all()
         data, kind = native(data, kind, limits)
         document = parse_document(data, kind, forms, limits)
         submission = read_document(document, forms)
     except Refused as error:
-        if refused is not None and kind in ("html", "text") and error.code == OTHER_KIND:
-            raise (refused.of_no_report() if error.is_of_no_report else refused) from error
-        raise
+        if refused is None or kind not in ("html", "text") or error.code != OTHER_KIND:
+            raise
+        if document is not None and is_loose(document, [table for one in forms for table in one.tables]):
+            raise  # it is a report: what to make of it is worth more than that it is no workbook
+        raise (refused.of_no_report() if error.is_of_no_report else refused) from error
     return OpenedReport(data, document, submission)

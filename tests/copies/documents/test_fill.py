@@ -5,10 +5,16 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
+from tests.making.figures import FIGURES
 from tests.making.filling import clean_values, form
+from tests.making.spelt_reports import CELLS, spelt_docx
 from tests.making.written_reports import (
     HEADS,
     SIGNED,
@@ -26,6 +32,9 @@ from xlcheck.checking.verify import verify_submission
 from xlcheck.copies.documents.fill import CannotFill, FilledReport, Filling, fill_docx
 from xlcheck.forms.file import load_form
 from xlcheck.model.submission import Submission, held_text
+from xlcheck.reading.documents.docx import parse_docx, word_tables
+from xlcheck.reading.documents.docx_tables import WordTree
+from xlcheck.reading.documents.fields import find_fields
 from xlcheck.reading.open import open_submission
 
 RECEIVED = "requests.received.person"
@@ -220,3 +229,42 @@ def test_a_document_with_programs_is_not_filled() -> None:
             archive.writestr(name, content)
     with pytest.raises(CannotFill, match="带宏的文档"):
         filled_with(buffer.getvalue())
+
+
+# --- the law ---------------------------------------------------------------------------------------------------------
+
+
+def without_numbers(data: bytes, keys: Iterable[str]) -> bytes:
+    """The body of a report without what is written in the cells of these fields."""
+    text = WordTree(body(data).encode())
+    matched = find_fields(form(), parse_docx(data).grids).cells
+    cells = {
+        (number, cell.row, cell.column): cell for number, one in enumerate(word_tables(text), 1) for cell in one.cells
+    }
+    for key in keys:
+        spotted = matched[key]
+        element = cells[spotted.grid.number, spotted.cell.row, spotted.cell.column].element
+        for run_ in list(element.iter(f"{text.w}r")):
+            run_.getparent().remove(run_)  # type: ignore[union-attr]
+    return etree.tostring(text.root)
+
+
+FILLED = [name for name in CELLS if name not in ("a cell short", "a row merged", "yuan")]
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    st.sampled_from(sorted(FIGURES)),
+    st.sampled_from(sorted(FIGURES)),
+    st.sampled_from(FILLED),
+    st.sampled_from(["plain", "letters in runs", "labels counted by Word", "in a layout table"]),
+)
+def test_whatever_is_filled_into_whatever_only_the_fields_texts_change(
+    numbers: str, before: str, cells: str, spelling: str
+) -> None:
+    report = spelt_docx(FIGURES[before], cells, spelling)
+    filled = filled_with(report, NUMBERS._replace(values=FIGURES[numbers]))
+    assert said(filled.data) == dict(FIGURES[numbers])
+    assert without_numbers(filled.data, form().by_key) == without_numbers(report, form().by_key)
+    rest = {"word/document.xml": b""}
+    assert {**members(filled.data), **rest} == {**members(report), **rest}

@@ -100,10 +100,26 @@ def test_a_pdf_whose_tables_are_not_ruled_is_refused_with_what_to_do(grids: tupl
     with pytest.raises(Refused, match=r"没有画全横竖表格线.*加上全部边框") as refused:
         read_document(document, our_forms())
     assert refused.value.code == "F103"
-    with pytest.raises(Refused, match="任何一张表"):
+    with pytest.raises(Refused, match=r"用空格或换行排成.*请改用表格"):
         read_document(document._replace(kind="docx"), our_forms())
+    with pytest.raises(Refused, match=r"没有制表符.*复制到 Excel"):
+        read_document(document._replace(kind="text"), our_forms())
     with pytest.raises(Refused, match="任何一张表"):
         read_document(Document("pdf", (), ("我市的 行政许可 工作",)), our_forms())
+
+
+def test_of_a_table_that_is_mere_text_is_told_what_to_do_where_others_are_ruled() -> None:
+    document = document_of()._replace(kind="pdf", grids=document_of().grids[1:])
+    (told,) = [one for one in report_verified(document).findings if one.code == "S101"]
+    assert "没有找到《二、主动公开政府信息情况》的表" in told.message
+    text = "\n".join(cell.text for cell in document_of().grids[0].cells)
+    (told,) = [
+        one
+        for one in report_verified(document._replace(paragraphs=(*document.paragraphs, *text.split("\n")))).findings
+        if one.code == "S101"
+    ]
+    assert told.message.startswith("《二、主动公开政府信息情况》的表在这份 PDF 里没有画全横竖表格线")
+    assert "请给表格加上全部边框后重新导出 PDF" in told.message
 
 
 def test_what_stands_in_a_cell_is_told_in_a_documents_words() -> None:

@@ -12,9 +12,9 @@ from xlcheck.model.submission import UNPROVED, Held, Submission
 from xlcheck.model.text import entered, names, quote
 from xlcheck.reading.documents.fields import Matched, Spotted, find_fields
 from xlcheck.reading.documents.grid import Document
+from xlcheck.reading.documents.loose import is_loose, why_loose
 from xlcheck.reading.documents.values import held_by
 from xlcheck.reading.documents.who import read_who, who_findings
-from xlcheck.reading.documents.whole_labels import whole_labels
 from xlcheck.reading.structure import fault
 
 
@@ -30,8 +30,8 @@ def read_document(document: Document, forms: Sequence[Form]) -> Submission:
     """
     form, matched = _best(document, forms)
     if not matched.cells:
-        if _lacks_rulings(document, forms):
-            raise Refused("F103", _NO_RULINGS)
+        if is_loose(document, [table for one in forms for table in one.tables]):
+            raise Refused("F103", why_loose(document))
         raise Refused("F103", _NO_TABLE.format(forms[0].title)).of_no_report()
     held: dict[str, Held] = dict.fromkeys(form.by_key, UNPROVED)
     places: dict[str, Place] = {}
@@ -40,7 +40,11 @@ def read_document(document: Document, forms: Sequence[Form]) -> Submission:
         held[key] = held_by(form.by_key[key], cell.text, cell.doubt, spotted.head)
         places[key] = _place(spotted)
     who = read_who(document.paragraphs)
-    structure = [*_edition(form, forms, who.year), *_table_findings(form, matched), *_twice(form, matched, places)]
+    structure = [
+        *_edition(form, forms, who.year),
+        *_table_findings(form, matched, document),
+        *_twice(form, matched, places),
+    ]
     structure += who_findings(who)
     cover = {entry.key: "" for entry in form.cover.entries} | who.cover
     return Submission(
@@ -49,18 +53,6 @@ def read_document(document: Document, forms: Sequence[Form]) -> Submission:
 
 
 _NO_TABLE = "文档里没有《{}》的任何一张表；请报送有这些表的年度报告，或填报用的工作簿"
-_NO_RULINGS = "这份 PDF 的表格没有画全横竖表格线，看不出哪个数在哪一格；请给表格加上全部边框后重新导出 PDF，或报送原来的 Word 文档、填报用的工作簿"
-_LEAST_LABELS = 5
-"""Labels that a text bears in which a table stands; a sentence may happen to have one or two."""
-
-
-def _lacks_rulings(document: Document, forms: Sequence[Form]) -> bool:
-    """Whether a PDF has the form's labels, but not in cells."""
-    if document.kind != "pdf":
-        return False
-    is_label = whole_labels(forms)
-    texts = (*document.paragraphs, *(cell.text for grid in document.grids for cell in grid.cells))
-    return len({piece for text in texts for piece in text.split() if is_label(piece)}) >= _LEAST_LABELS
 
 
 def _best(document: Document, forms: Sequence[Form]) -> tuple[Form, Matched]:
@@ -95,13 +87,15 @@ def _edition(form: Form, forms: Sequence[Form], year: int | None) -> list[Findin
     return [fault("S110", message)._replace(expected=in_force, actual=form.edition)]
 
 
-def _table_findings(form: Form, matched: Matched) -> list[Finding]:
+def _table_findings(form: Form, matched: Matched, document: Document) -> list[Finding]:
     """S101 and S102: tables that are not there, labels with other words, and fields that no label proves."""
     found: list[Finding] = []
     for table in form.tables:
         lost = [field for field in table.fields if field.key not in matched.cells]
         if len(lost) == len(table.fields):
             said = f"文档里没有找到《{table.title.text}》的表（或其表头与官方表格不一致）；请按官方格式补上这张表"
+            if is_loose(document, [table]):
+                said = why_loose(document, table.title.text)
             found.append(fault("S101", said))
         elif lost:
             found.append(_lost(table, matched, [field.key for field in lost], [field.says for field in lost]))

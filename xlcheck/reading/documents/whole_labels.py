@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from xlcheck.model.form import Form
+from xlcheck.model.form import Form, Table
 from xlcheck.model.labels import fold_label
 
 
 def whole_labels(forms: Iterable[Form]) -> Callable[[str], bool]:
     """What tells whether a text is one of the labels of these forms, from its first character to its last."""
-    known = {_bare(label.text) for form in forms for table in form.tables for label in table.labels}
+    return labels_of(table for form in forms for table in form.tables)
+
+
+def labels_of(tables: Iterable[Table]) -> Callable[[str], bool]:
+    """The same of some tables."""
+    known = {_bare(label.text) for table in tables for label in table.labels}
     return lambda text: _bare(text) in known
 
 
