@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +13,25 @@ import pytest
 
 from tests.making.command import xlcheck
 from tests.making.filling import clean_values, form, workbook
-from tests.making.written_reports import page_report, word_report
+from tests.making.written_reports import page_archive, page_report, pdf_report, text_report, word_report
 from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 
 BROKEN = clean_values(requests__received__total=7)
+MADE: Mapping[str, Callable[[Mapping[str, FieldValue]], bytes]] = {
+    ".docx": word_report,
+    ".pdf": pdf_report,
+    ".txt": lambda values: text_report(values).encode("gb18030"),
+    ".mht": page_archive,
+}
+KINDS = ["年报.docx", "年报.html", "年报.pdf", "年报.txt", "年报.mht"]
 
 
 def written(folder: Path, name: str, values: Mapping[str, FieldValue] | None = None) -> Path:
     values = values or clean_values()
     path = folder / name
-    path.write_bytes(word_report(values) if name.endswith(".docx") else page_report(values).encode())
+    made = MADE.get(path.suffix)
+    path.write_bytes(made(values) if made else page_report(values).encode())
     return path
 
 
@@ -31,7 +39,7 @@ def told(*arguments: str | Path) -> Any:
     return json.loads(xlcheck("verify", *arguments, "--format", "json").out)
 
 
-@pytest.mark.parametrize("name", ["年报.docx", "年报.html", "其实是网页.xls", "没有扩展名"])
+@pytest.mark.parametrize("name", [*KINDS, "其实是网页.xls", "没有扩展名"])
 def test_a_clean_report_passes_whatever_it_is_called(tmp_path: Path, name: str) -> None:
     ran = xlcheck("verify", written(tmp_path, name))
     assert (ran.code, ran.err) == (0, "")
@@ -39,7 +47,7 @@ def test_a_clean_report_passes_whatever_it_is_called(tmp_path: Path, name: str) 
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-@pytest.mark.parametrize("name", ["年报.docx", "年报.html"])
+@pytest.mark.parametrize("name", KINDS)
 def test_a_report_has_the_findings_of_its_workbook(tmp_path: Path, name: str) -> None:
     book = tmp_path / "表.xlsx"
     book.write_bytes(workbook(BROKEN))
@@ -50,8 +58,11 @@ def test_a_report_has_the_findings_of_its_workbook(tmp_path: Path, name: str) ->
     assert [one["fields"] for one in file["findings"]] == [one["fields"] for one in of_book["findings"]]
     assert (file["status"], file["form"], file["unit_code"]) == ("failed", "disclosure-2021", "")
     finding = file["findings"][0]
-    assert finding["cells"][0] == "第 2 个表格第 4 行第 10 列"
-    assert finding["places"][0] == {"page": None, "table": 2, "row": 4, "column": 10}
+    page = 2 if name.endswith(".pdf") else None
+    # A line without tabs ends a table of plain text, and cells that span columns are one there.
+    table, column = (5, 8) if name.endswith(".txt") else (2, 10)
+    assert finding["cells"][0] == f"第 {table} 个表格第 4 行第 {column} 列"
+    assert finding["places"][0] == {"page": page, "table": table, "row": 4, "column": column}
     assert len(finding["places"]) == len(finding["cells"])
     assert "places" not in of_book["findings"][0]
 

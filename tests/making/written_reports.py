@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import quopri
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
 from tests.making.filling import clean_values, form
+from tests.making.pdfs import grid, pdf, said
 from xlcheck.checking.verify import verify_submission
 from xlcheck.copies.reports import annotate_report
 from xlcheck.drawing.formulas import FieldValue
@@ -217,3 +219,44 @@ def marked_report(kind: str, changes: Mapping[str, FieldValue], office: Office =
     opened = open_submission(word_report(values) if kind == "docx" else page_report(values).encode(), form())
     assert isinstance(opened, OpenedReport)
     return annotate_report(opened, verify_submission(opened.submission), f"年报.{kind}", office).data
+
+
+# --- .pdf, .txt, .mht ------------------------------------------------------------------------------------------------
+
+_WIDE, _HIGH, _LETTER = 200, 20, 4.5
+"""Points of a column, of a row, and of a letter: every label fits its cell on one line."""
+
+
+def pdf_report(values: Mapping[str, object] | None = None) -> bytes:
+    """The whole report as a PDF, a table a page."""
+    pages = []
+    for number, (head, cells) in enumerate(zip(HEADS, tables(values), strict=True)):
+        top = 40 + _HIGH * max(one.row + one.rows for one in cells)
+        drawn = [said(40, top + 40, TITLE) if not number else "", said(40, top + 20, head)]
+        for one in cells:
+            left, upper = 40 + _WIDE * one.column, top - _HIGH * one.row
+            right, lower = left + _WIDE * one.columns, upper - _HIGH * one.rows
+            drawn += [
+                grid((left, right), (upper, lower)),
+                said(left + 4, lower + 6, one.text, _LETTER) if one.text else "",
+            ]
+        pages.append("".join(drawn))
+    signed = "".join(said(40, 20 - 12 * at, line) for at, line in enumerate(SIGNED))
+    return pdf(*pages[:-1], pages[-1] + signed, page="/MediaBox [0 0 3200 700]")
+
+
+def text_report(values: Mapping[str, object] | None = None) -> str:
+    """The whole report as plain text, with tabs between cells."""
+    lines = [TITLE, "一、总体情况"]
+    for head, cells in zip(HEADS, tables(values), strict=True):
+        lines += [head, *("\t".join(one.text for one in row_) for row_ in by_rows(cells))]
+    return "\n".join((*lines, *SIGNED))
+
+
+def page_archive(values: Mapping[str, object] | None = None) -> bytes:
+    """The page in an archive (.mht), as browsers save it."""
+    content = quopri.encodestring(page_report(values).encode())
+    return (
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html; '
+        b"charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + content + b"\r\n--b--\r\n"
+    )
