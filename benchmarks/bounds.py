@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from tests import ROOT
 from tests.hostile.corpus.cases import CASES
-from tests.hostile.documents import DOCX, HTML
+from tests.hostile.corpus.reports import DOCUMENTS
 from tests.making.filling import workbook
 from tests.servers.replies import attached, letter
 
@@ -77,12 +77,6 @@ def _run(folder: Path, *command: str) -> tuple[int, float, float]:
     )
     code, seconds, megabytes = json.loads(measured.stdout)
     return code, seconds, megabytes
-
-
-_DOCUMENTS = {
-    f"{name}.{kind}": maker for kind, makers in (("docx", DOCX), ("html", HTML)) for name, maker in makers.items()
-}
-"""Reports that are hostile, by file names."""
 
 
 class File(NamedTuple):
@@ -169,7 +163,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=_SHOWN)
     parser.add_argument("--all", action="store_true")
     wanted = parser.parse_args()
-    every = {case.name: case.maker for case in CASES} | _DOCUMENTS
+    every = {case.name: case.maker for case in (*CASES, *DOCUMENTS)}
     makers = {name: maker for name, maker in every.items() if not wanted.of or any(part in name for part in wanted.of)}
     print(f"{len(makers)} files; promised for each: {SECONDS:g} s of processor time, {MEGABYTES:g} MB", flush=True)
     alone = [checked(File(name, maker()), "-o", "out") for name, maker in makers.items()]

@@ -11,6 +11,7 @@ import io
 from pathlib import Path
 
 from tests.hostile.corpus.cases import CASES
+from tests.hostile.corpus.reports import DOCUMENTS
 
 FOLDER = Path(__file__).parent / "files"
 MANIFEST = Path(__file__).parent / "manifest.csv"
@@ -23,7 +24,7 @@ HEAD = ("name", "findings", "committed", "what")
 
 def contents() -> dict[str, bytes]:
     """Every file of the corpus by its name."""
-    return {case.name: case.maker() for case in CASES}
+    return {case.name: case.maker() for case in (*CASES, *DOCUMENTS)}
 
 
 def manifest(made: dict[str, bytes]) -> str:
@@ -31,7 +32,7 @@ def manifest(made: dict[str, bytes]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(HEAD)
-    for case in CASES:
+    for case in (*CASES, *DOCUMENTS):
         writer.writerow((case.name, case.expected, "yes" if len(made[case.name]) <= MOST else "no", case.what))
     return buffer.getvalue()
 
