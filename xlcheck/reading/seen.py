@@ -84,7 +84,7 @@ class Looker:
             elif found is not None and found.formula is not None:
                 shown[key] = self._calculated(self._title(sheet), cell, found, values[key])
         findings = [*self._hidden(sheet, written, cells, shown)]
-        if any(cell.look for cell in written.cells.values()):
+        if any(cell in written.cells and written.cells[cell].look for cell in cells.values()):
             from xlcheck.reading.misled import misled  # late: few workbooks have such formats
 
             findings += misled(sheet, cells, shown, written)
@@ -187,7 +187,7 @@ def book_of(package: Package, data: bytes, ask: Ask = afresh) -> WrittenBook:
     if package.kind == "ods":
         from xlcheck.reading.written_ods import OdsBook
 
-        return OdsBook(package.tables, package.named)
+        return OdsBook(package.tables, package.named, package.parts)
     from xlcheck.reading.written_xls import XlsBook
 
     return XlsBook(data)

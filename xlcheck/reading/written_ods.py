@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import product
 
 from xlcheck.guard.ods_tables import OdsCell, OdsTable
 from xlcheck.model.cells import Cell
-from xlcheck.reading.written import Block, Hiding, Runs, WrittenCell, WrittenSheet, under
+from xlcheck.reading.patches import Patches
+from xlcheck.reading.plain_looks_ods import may_mislead_in_ods
+from xlcheck.reading.written import Block, CellLook, Hiding, Runs, WrittenCell, WrittenSheet, under
 
 _NUMBERS = ("float", "percentage", "currency")
 _REFERENCE = re.compile(
@@ -20,11 +23,22 @@ _REFERENCE = re.compile(
 class OdsBook:
     """The tables that the guard found, each laid out when it is first asked for."""
 
-    def __init__(self, tables: Iterable[OdsTable], named: Mapping[str, str]) -> None:
+    def __init__(self, tables: Iterable[OdsTable], named: Mapping[str, str], parts: Mapping[str, bytes]) -> None:
+        """Take what the guard found in the tables of a document, its ranges by their names, and its members."""
         # Of two of one name, the first.
         self._tables = {table.title: table for table in reversed(tuple(tables))}
         self._sheets: dict[str, WrittenSheet] = {}
-        self._named = named
+        self._named, self._parts = named, parts
+
+    @cached_property
+    def _looks(self) -> Mapping[str, Mapping[Cell, CellLook]]:
+        """Of the cells that may show a number otherwise than it is, by the title of their sheet."""
+        content, styles = (self._parts.get(name, b"") for name in ("content.xml", "styles.xml"))
+        if not may_mislead_in_ods(content, styles):
+            return {}
+        from xlcheck.reading.looks_ods import looks_of_ods  # late: few documents have such styles
+
+        return looks_of_ods(content, styles)
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -36,7 +50,7 @@ class OdsBook:
         table = self._tables.get(title)
         if table is None:
             return True
-        wanted = set(cells)
+        wanted, looks = set(cells), self._looks.get(title, {})
         return not (
             table.rows
             or table.columns
@@ -44,13 +58,14 @@ class OdsBook:
                 cell.formula is not None or cell.runs for cell in table.cells if not wanted.isdisjoint(_places(cell))
             )
             or any(under((_merged(cell) for cell in table.cells if cell.merged != (1, 1)), wanted))
+            or any(cell in looks for cell in wanted)
         )
 
     def sheet(self, title: str) -> WrittenSheet:
         """The sheet of that name."""
         if title not in self._sheets:
             table = self._tables.get(title)
-            self._sheets[title] = _laid_out(table) if table else WrittenSheet({})
+            self._sheets[title] = _laid_out(table, self._looks.get(title, {})) if table else WrittenSheet({})
         return self._sheets[title]
 
     def hiding(self, title: str) -> Hiding:
@@ -76,20 +91,37 @@ def notation(formula: str) -> str:
     return _REFERENCE.sub(cells, formula.partition("=")[2].replace(";", ","))
 
 
-def _laid_out(table: OdsTable) -> WrittenSheet:
-    cells: dict[Cell, WrittenCell] = {}
+def _laid_out(table: OdsTable, looks: Mapping[Cell, CellLook]) -> WrittenSheet:
+    cells: Patches[WrittenCell] = Patches()
     merged: list[Block] = []
     if table.values:
-        for (row, rows, column, columns), value in zip(table.values.spots, table.values.values, strict=True):
-            plain = WrittenCell(value if isinstance(value, float) else "…")
-            cells |= dict.fromkeys(product(range(row, row + rows), range(column, column + columns)), plain)
+        for spread, value in zip(table.values.spots, table.values.values, strict=True):
+            cells.put(spread, WrittenCell(value if isinstance(value, float) else "…"))
     for cell in table.cells:
         if cell.merged != (1, 1):
             merged.append(_merged(cell))
         written = _written(cell)
         if written is not None:
-            cells |= dict.fromkeys(_places(cell), written)
-    return WrittenSheet(cells, tuple(merged), tuple(table.rows), tuple(table.columns))
+            cells.put(cell[:4], written)
+    return WrittenSheet(
+        _Looked(cells, looks) if looks else cells, tuple(merged), tuple(table.rows), tuple(table.columns)
+    )
+
+
+class _Looked(Mapping[Cell, WrittenCell]):
+    """Cells with their looks."""
+
+    def __init__(self, cells: Patches[WrittenCell], looks: Mapping[Cell, CellLook]) -> None:
+        self._cells, self._looks = cells, looks
+
+    def __getitem__(self, cell: Cell) -> WrittenCell:
+        return self._cells[cell]._replace(look=self._looks.get(cell))
+
+    def __iter__(self) -> Iterator[Cell]:
+        return iter(self._cells)
+
+    def __len__(self) -> int:
+        return len(self._cells)
 
 
 def _merged(cell: OdsCell) -> Block:
