@@ -16,7 +16,7 @@ from pathlib import Path
 
 import click
 
-from docs import folders, slips
+from docs import folders, slips, statements
 from tests.hostile import documents
 from xlcheck.commands.cli import cli
 from xlcheck.forms.file import load_form
@@ -179,6 +179,8 @@ MAKERS: Mapping[str, Callable[..., str]] = {
     "inside": _inside,
     "providers": _providers,
     "hostile": _hostile,
+    "stating": statements.stating,
+    "silent": statements.silent,
     "folders": folders.table,
     "modules": folders.modules,
     "owners": folders.owners,

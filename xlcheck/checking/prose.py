@@ -47,7 +47,7 @@ def _finding(submission: Submission, statement: Statement, values: Mapping[str, 
     held = [_held(form, one, values) for one in statement.meant]
     if any(number is None for number in held) or any(_fits(statement, number) for number in held):
         return None
-    code = _code(statement)
+    code = rule_of(statement)
     keys = tuple(dict.fromkeys(key for one in statement.meant for key in _keys(form, one)))
     return Finding(
         code,
@@ -60,7 +60,8 @@ def _finding(submission: Submission, statement: Statement, values: Mapping[str, 
     )
 
 
-def _code(statement: Statement) -> str:
+def rule_of(statement: Statement) -> str:
+    """The code of the rule that a statement falls under."""
     if statement.unit == "%":
         return "N105"
     for code, facts in (
