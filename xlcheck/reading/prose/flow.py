@@ -15,7 +15,7 @@ _MARKED = re.compile(
 """What a heading, or an item of a list, begins with."""
 _HEADING = 40
 """Characters of the longest heading."""
-_TITLED = ("报告", "年报", "情况", "方面", "工作", "管理", "建设", "保障")
+_TITLED = ("报告", "年报", "公开", "情况", "方面", "工作", "管理", "建设", "保障")
 """What headings end with that nothing marks."""
 _PAGE_NUMBER = re.compile(r"[-—–－_\s·]*第?\s*[\d]{1,4}\s*页?\s*(?:[/／共,，]\s*共?\s*\d{1,4}\s*页)?[-—–－_\s·]*")
 """A page's number between two lines; it states nothing."""
