@@ -16,7 +16,7 @@ from struct import error as struct_error
 from struct import unpack_from
 
 from xlcheck.guard.limits import LIMITS, Limits
-from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.errors import PDF_AGAIN, Refused, damaged, too_much
 
 LOCKED_PDF = "PDF 已加密，要密码才能打开，请取消密码后重新报送"
 """F102: what to do with a PDF that asks for a password."""
@@ -62,7 +62,7 @@ def check_pdf(data: bytes, limits: Limits = LIMITS) -> bytes:
         raise too_much(f"文件超过 {limits.file_bytes >> 20} MB")
     begin = data.find(b"%PDF-", 0, _HEAD)
     if begin < 0:
-        raise damaged("不是 PDF 文件")
+        raise damaged("不是 PDF 文件", PDF_AGAIN)
     data = data[begin:]
     return _Streams(unlocked_pdf(data, limits), limits).spared()
 

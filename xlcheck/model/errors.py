@@ -70,11 +70,13 @@ LOCKED = "文件已加密，请取消打开密码后重新保存"
 """F102: what to do with a workbook that asks for a password."""
 
 
-def damaged(what: str) -> Refused:
-    """F101: `what` is broken; the way out is always to save it again."""
-    return Refused(
-        "F101", f"文件已损坏或不完整（{what}），请用 Excel 或 WPS 打开后重新保存，打不开时请向报送单位重新索取"
-    )
+def damaged(what: str, again: str = "用 Excel 或 WPS 打开后重新保存") -> Refused:
+    """F101: `what` is broken; the way out is to save it again, or whatever is said of its kind."""
+    return Refused("F101", f"文件已损坏或不完整（{what}），请{again}，打不开时请向报送单位重新索取")
+
+
+PDF_AGAIN = "用原来的文档重新导出 PDF"
+"""What makes a PDF anew; it is not saved again by a program that shows it."""
 
 
 def too_much(what: str) -> Refused:

@@ -222,3 +222,4 @@ def test_a_scan_is_refused_with_what_to_do() -> None:
 
 def test_what_cannot_be_opened_is_damaged() -> None:
     assert refusal(b"%PDF-1.7\n").code == "F101"
+    assert "重新导出 PDF" in refusal(b"%PDF-1.7\n").message

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.pdf import check_pdf
-from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.errors import PDF_AGAIN, Refused, damaged, too_much
 from xlcheck.reading.documents.grid import Box, Document, Grid, GridCell
 from xlcheck.reading.documents.pdf_agreed import agreed
 from xlcheck.reading.documents.pdf_drawn import Drawn, PageCounts, look_at_page
@@ -45,7 +45,7 @@ def parse_pdf(data: bytes, is_label: IsLabel, limits: Limits = LIMITS) -> Docume
     except (Refused, MemoryError):
         raise
     except Exception as error:  # whatever else a hostile file provokes is a damaged file, too
-        raise damaged("PDF 的内容") from error
+        raise damaged("PDF 的内容", PDF_AGAIN) from error
 
 
 def _parse(data: bytes, is_label: IsLabel, limits: Limits) -> Document:
@@ -80,14 +80,14 @@ def _pages(data: bytes, limits: Limits) -> list[_Page]:
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError:
-        raise damaged("PDF 的结构") from None
+        raise damaged("PDF 的结构", PDF_AGAIN) from None
     try:
         if len(pdf) > limits.pdf_pages:
             raise too_much(f"PDF 超过 {limits.pdf_pages} 页")
         counts = PageCounts(limits)
         return [_page(pdf, number, counts) for number in range(len(pdf))]
     except pypdfium2.PdfiumError:
-        raise damaged("PDF 的页面") from None
+        raise damaged("PDF 的页面", PDF_AGAIN) from None
     finally:
         pdf.close()
 
