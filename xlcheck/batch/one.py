@@ -41,7 +41,8 @@ def check_file(
             import hashlib
 
             digest = hashlib.sha256(data).hexdigest()
-        opened = open_submission(data, forms, LIMITS._replace(file_bytes=file_bytes))
+        limits = LIMITS if file_bytes == LIMITS.file_bytes else LIMITS._replace(file_bytes=file_bytes)
+        opened = open_submission(data, forms, limits)
     except Refused as refused:
         return unreadable(job.shown, refused)._replace(digest=digest)
     verification, rounds, notices = verified_against(opened.submission, job.path, against)

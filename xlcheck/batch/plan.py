@@ -64,12 +64,16 @@ def plan_jobs(paths: Iterable[str], output: Path | None) -> tuple[list[Job], int
             empty |= {root} & {path for path, _ in found}
             work += [(_missed(place, reason), root) for place, reason in missed.items() if place not in seen]
             seen |= missed.keys()
+        bases: dict[Path, Path] = {}
         for path, when in found:
-            if absolute(path) not in seen:
-                seen.add(absolute(path))
-                below = Path(*path.relative_to(root).parts).parent if folder and path != root else Path()
-                base = output.joinpath(*below.parts) if output is not None else path.parent
+            if (place := absolute(path)) not in seen:
+                seen.add(place)
                 within = folder and path != root
+                base = path.parent
+                if output is not None:
+                    if base not in bases:
+                        bases[base] = output.joinpath(*base.relative_to(root).parts) if within else output
+                    base = bases[base]
                 work.append((Job(path, str(path), None, modified=when, out=output, found=within), base))
     if all(job.path in empty for job, _ in work):
         return [], skipped
@@ -96,7 +100,7 @@ def _targets(work: Sequence[tuple[Job, Path]]) -> dict[Path, Path]:
         first = (stem,) if is_copy(job.path.name) else (stem, whole)
         names = chain((f"{one}.审核.xlsx" for one in first), (f"{stem}.审核.{number}.xlsx" for number in count(2)))
         # Windows and macOS take names that differ in case only for the same.
-        target = next(base / name for name in names if str(base / name).casefold() not in taken)
+        target = next(path for name in names if str(path := base / name).casefold() not in taken)
         taken.add(str(target).casefold())
         targets[job.path] = target
     return targets
@@ -114,8 +118,10 @@ _ROOM = len(".审核.9999.9999.xlsx".encode())
 
 def _short(name: str) -> str:
     """A stranger's name as the beginning of one of ours: nothing that steers a terminal, and room for more behind it."""
-    # Bytes that are no text come as half characters, which clean would take away, and with them maybe the whole name.
-    name = "".join(char if "\udc80" <= char <= "\udcff" else clean(char) for char in name).strip() or "文件"
+    if not name.isprintable():
+        # Bytes that are no text come as half characters, which clean would take away, and with them maybe the whole name.
+        name = "".join(char if "\udc80" <= char <= "\udcff" else clean(char) for char in name)
+    name = name.strip() or "文件"
     while len(os.fsencode(name)) > _LONGEST_NAME - _ROOM:
         name = name[:-1]
     return name

@@ -60,12 +60,17 @@ def read_bytes(path: Path, most: int = LIMITS.file_bytes) -> bytes:
 
             return remote.download(path, most + 1)
         # Opening a pipe would wait for ever, so its kind is asked first, and again of what was opened.
-        if stat.S_ISDIR(os.stat(path).st_mode):
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
             raise Refused("F101", f"文件夹里没有工作簿（{SUPPORTED}）")
-        if not stat.S_ISREG(os.stat(path).st_mode):
+        if not stat.S_ISREG(mode):
             raise Refused("F101", _NO_FILE)
         with open_file(path) as file:
-            data = file.read(most + 1)
+            # Room for the largest file is not asked for where the file is small.
+            size = min(os.fstat(file.fileno()).st_size, most)
+            data = file.read(size + 1)
+            if len(data) > size:  # it grew, or does not tell how large it is
+                data += file.read(most + 1 - len(data))
     except NoFile as error:
         raise Refused("F101", _NO_FILE) from error
     except OSError as error:

@@ -47,6 +47,8 @@ _OTHERS = (
     (b"visio", "这是 Visio 绘图，请报送填报用的工作簿"),
 )
 _CLAIM = re.compile(rb"""uniqueCount\s*=\s*["']\s*\+?([0-9]{1,40})""")
+_SMALL = 65_536
+"""Bytes of a part whose tags are not counted one by one."""
 _UNFOLDED = 5
 """Steps along relationships that openpyxl, where a form is drafted, goes at most: package, workbook, sheet, drawing, chart or picture."""
 
@@ -259,6 +261,10 @@ def _squares(workbook: bytes) -> int:
 
 def _check_tags(parts: Mapping[str, bytes], titles: Mapping[str, str], limits: Limits, ask: Ask) -> None:
     """Bound the tags of all parts: those with cells, also another workbook's, and texts; all others are looked through for marks."""
+    if all(len(data) < _SMALL for data in parts.values()):
+        most = sum(map(len, parts.values())) // 4
+        if most <= min(limits.tags, limits.other_tags):
+            return  # whatever these parts are
     tags = other_tags = 0
     for name, data in parts.items():
         if name in titles or name.lower().endswith("sharedstrings.xml") or b"sheetData" in data:
@@ -271,11 +277,14 @@ def _check_tags(parts: Mapping[str, bytes], titles: Mapping[str, str], limits: L
 
 def _tags(data: bytes) -> int:
     """Tags of a part; an upper bound for a small one, where counting would cost more than it tells."""
-    return len(data) // 4 if len(data) < 65_536 else data.count(b"<")
+    return len(data) // 4 if len(data) < _SMALL else data.count(b"<")
 
 
 def _check_links(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relationship]], limits: Limits) -> None:
     """Bound what a parser loads that follows every relationship, loops included."""
+    reached = [target for found in links.values() for _, _, target in found if target in parts]
+    if len(set(reached)) == len(reached) and (_UNFOLDED + 1) * sum(map(len, parts.values())) <= limits.unfolded_bytes:
+        return  # no more than one step leads to any part, so that none is met more than once at each step
     below = {source: [target for _, _, target in found if target in parts] for source, found in links.items()}
     own = {name: len(data) for name, data in parts.items()}
     total = dict.fromkeys(below, 0) | own

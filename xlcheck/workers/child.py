@@ -8,6 +8,7 @@ for the end.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import pickle
 import signal
@@ -298,6 +299,7 @@ def _serve(calls: IO[bytes], answers: IO[bytes]) -> int:
     function, bounds = pickle.load(calls)
     _bind(bounds.memory)
     watch = _Watch(bounds.seconds)
+    gc.freeze()  # what is here now stays, so that nobody need look at it again
     while True:
         try:
             arguments = pickle.load(calls)
