@@ -120,8 +120,8 @@ def wrong_form(properties: Mapping[str, str], form: Form) -> Finding | None:
         return None
     return fault(
         "S105",
-        f"这是另一张表（编号“{quote(form_id)}”，{quote(edition)} 版），不是本次要核对的《{form.title}》"
-        f"（编号“{form.id}”，{form.edition} 版）；请下载本次的填报模板重新填写",
+        f"这是“{quote(form_id)}”{quote(edition)} 版的表，不是本次要核对的“{form.id}”{form.edition} 版"
+        f"《{form.title}》；请下载本次的填报模板重新填写",
     )
 
 
