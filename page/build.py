@@ -65,6 +65,8 @@ def is_built(target: Path) -> bool:
 
 def main() -> None:
     """Build into dist/, or into the folder that is named."""
+    if not PYODIDE.is_dir():
+        raise SystemExit("what the page is built from is not installed: npm ci --prefix page")
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "dist"
     build(target)
     size = (target / "xlcheck.html").stat().st_size

@@ -48,11 +48,6 @@ export class Engine {
     return answer;
   }
 
-  // Ends what is being asked; the question is lost.
-  end(reason) {
-    this.#waiting?.reject(new Lost(reason));
-  }
-
   async #asked(question, asked, files, seconds) {
     if (!this.#worker) await this.start();
     let timer;

@@ -265,6 +265,36 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_checked(
     opened.close()
 
 
+_FOLDER = """
+const gate = new Promise((resolve) => (window.goOn = resolve));
+const bytes = (wait) => ({arrayBuffer: async () => { await wait; return new ArrayBuffer(1); }});
+const of = (name, wait) => [name, {kind: "file", getFile: async () => ({lastModified: 1.7e12, slice: () => bytes(wait)})}];
+const folder = (name, ...inside) => ({kind: "directory", name, async *entries() { yield* inside; }});
+window.showDirectoryPicker = async () => folder("报送", of("一.xlsx"), ["局", folder("局", of("二.xlsx"))], of("三.xlsx", gate));
+"""
+_DROP = """() => {
+  const transfer = new DataTransfer();
+  transfer.items.add(new File(["?"], "拖入.xlsx"));
+  document.getElementById("drop").dispatchEvent(new DragEvent("drop", {dataTransfer: transfer, bubbles: true}));
+}"""
+
+
+def test_a_batch_is_stopped_and_files_are_dropped(browser: Browser, address: str) -> None:
+    opened = Shown(browser, address, _FOLDER).ready()
+    page = opened.page
+    page.click("#choose-folder")
+    page.locator("#progress", has_text="正在核对第 2 个，共 3 个：报送/三.xlsx").wait_for()
+    page.click("#stop")
+    page.evaluate("goOn()")
+    page.locator(".counts", has_text="已停止，只核对了 2 个文件").wait_for()
+    page.click("#choose-folder")
+    page.locator(".counts", has_text="共 3 个文件：通过 0，待核实 0，不通过 0，无法读取 3").wait_for()
+    assert page.locator("#files-body .link").all_inner_texts() == ["报送/一.xlsx", "报送/三.xlsx", "报送/局/二.xlsx"]
+    page.evaluate(_DROP)
+    page.locator("#progress", has_text="核对完了：拖入.xlsx 无法读取").wait_for()
+    opened.close()
+
+
 def test_a_browser_that_is_too_old_is_told_so(browser: Browser, address: str) -> None:
     opened = Shown(browser, address, "delete window.DecompressionStream")
     assert "太旧" in opened.page.locator("#old").inner_text()
