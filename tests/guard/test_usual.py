@@ -48,7 +48,7 @@ def test_a_glance_and_a_full_look_find_the_same(name: str, monkeypatch: pytest.M
     monkeypatch.setattr(usual, "plain_tables", lambda *_: None)
     quick = looked(data)
     assert any(table.cells for table in quick.found)
-    monkeypatch.setattr(usual, "_is_quiet", lambda *_: False)
+    monkeypatch.setattr(usual, "_quiet", lambda *_: None)
     each_tag = looked(data)
     monkeypatch.setattr(usual, "_is_spelt_so", lambda _: False)
     by_namespace = looked(data)

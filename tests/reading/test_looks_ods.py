@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from tests.hostile.makers import ods, ods_content
 from xlcheck.guard.admit import admit
+from xlcheck.guard.limits import LIMITS
+from xlcheck.guard.usual import look_through
 from xlcheck.model.finding import Finding
 from xlcheck.model.submission import NoValue
 from xlcheck.reading.looks_ods import looks_of_ods
@@ -43,6 +45,8 @@ def looks(rows: str, own: str = "", common: str = "", said: str = "") -> dict[tu
     content, styles = document(rows, own, common, said)
     found = dict(looks_of_ods(content, styles)["表"])
     assert may_mislead_in_ods(content, styles) or not found
+    styled = look_through(content, styles, LIMITS).styled
+    assert may_mislead_in_ods(content, styles, styled) or not found
     return found
 
 

@@ -44,6 +44,8 @@ class Package(NamedTuple):
     """What the guard's one pass found in the tables of an .ods, for its reader."""
     named: Mapping[str, str] = MappingProxyType({})
     """Ranges of an .ods by their names in small letters, as it spells them."""
+    styled: tuple[bytes, ...] = ()
+    """What is unlike in the styles of the content of an .ods, and in what names them, if the guard's pass told that."""
     plain: PlainBook | None = None
     """What the guard's one pass found in the sheets of an .xlsx, for its reader."""
 
@@ -99,7 +101,16 @@ def _open_zip(data: bytes, limits: Limits, ask: Ask) -> Package:
 
         document = check_ods(contents, limits, budget)
         macros = any(name.startswith("Basic/") for name in document.parts)
-        return Package("ods", document.parts, macros, document.safe, data, tables=document.tables, named=document.named)
+        return Package(
+            "ods",
+            document.parts,
+            macros,
+            document.safe,
+            data,
+            tables=document.tables,
+            named=document.named,
+            styled=document.styled,
+        )
     if "[content_types].xml" not in names:
         from xlcheck.guard.kinds import no_package
 

@@ -39,6 +39,8 @@ class OpenDocument(NamedTuple):
     tables: tuple[OdsTable, ...]
     named: Mapping[str, str]
     """Ranges by their names."""
+    styled: tuple[bytes, ...]
+    """What is unlike in the styles of the content, and in what names them, if that is told."""
 
 
 def check_ods(contents: Contents, limits: Limits, budget: Budget) -> OpenDocument:
@@ -64,7 +66,7 @@ def check_ods(contents: Contents, limits: Limits, budget: Budget) -> OpenDocumen
         raise Refused("F103", "不是 Excel、WPS 或 LibreOffice 的工作簿，请另存为 .xlsx 后报送")
     if _CONTENT not in parts:
         raise damaged("缺少内容部分")
-    if parts[_CONTENT].count(b"<") > limits.tags:
+    if len(parts[_CONTENT]) > limits.tags and parts[_CONTENT].count(b"<") > limits.tags:
         raise too_much("文件中的标记过多")
     for name, what in ((_CONTENT, "表格部分"), ("meta.xml", "文件属性"), (_STYLES, "单元格格式")):
         if name in parts:
@@ -72,7 +74,7 @@ def check_ods(contents: Contents, limits: Limits, budget: Budget) -> OpenDocumen
     tables = look_through(parts[_CONTENT], parts.get(_STYLES, b""), limits)
     budget.charge_grid(tables.grid, DENSE)
     written = _respelt(tables) if tables.written else None
-    return OpenDocument(parts, written, tuple(tables.found), tables.named)
+    return OpenDocument(parts, written, tuple(tables.found), tables.named, tables.styled)
 
 
 def respelt(parts: Mapping[str, bytes]) -> bytes:

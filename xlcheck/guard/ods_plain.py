@@ -201,6 +201,8 @@ class _PlainTables(OdsTables):
                 is_open, row, rows, numbers, at_numbers = self._here()
                 column = filled = 0
         self._end()
+        spelt = {style for at in (3, 4, 6) for style in pieces[at::step] if style}
+        self.styled = (b" ".join((*tags, *spelt)),)
 
     def _between(self, spelt: bytes) -> None:
         """Go through what stands between cells."""

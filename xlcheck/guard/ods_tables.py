@@ -120,6 +120,8 @@ class OdsTables:
         self.named: dict[str, str] = {}
         """Ranges by their names in small letters; empty where a name stands for others, too, or for something else."""
         self.written: list[str] = []
+        self.styled: tuple[bytes, ...] = ()
+        """What is unlike in the styles of the content, and in what names them; empty where it was parsed."""
         self.depth = 0
         self._limits, self._styles = limits, styles
         self._table: OdsTable | None = None

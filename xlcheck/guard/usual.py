@@ -54,12 +54,14 @@ def look_through(data: bytes, styles: bytes, limits: Limits, *, writes: bool = F
     found = OdsStyles()
     body = data.find(_BODY)
     raises = body < 0 or data.find(b"text:style-name", body) >= 0
-    if styles and not _is_quiet(styles, len(styles), raises):
+    if styles and _quiet(styles, len(styles), raises) is None:
         _Pass(_STYLES, found, None, spaces=not _is_spelt_so(styles)).run(styles, 0)
-    silent = body if body > 0 and _is_quiet(data, body, raises) else 0
-    if silent and not writes:
+    unlike = _quiet(data, body, raises) if body > 0 else None
+    silent = 0 if unlike is None else body
+    if unlike is not None and not writes:
         told = plain_tables(data[body:], b"office:document-content", limits, found)
         if told is not None:
+            told.styled = unlike, *told.styled
             return told
     tables = OdsTables(limits, found)
     is_usual = body > 0 and _is_spelt_so(data)
@@ -86,24 +88,24 @@ def _usual_root(data: bytes) -> int:
     return root.end() if usual else 0
 
 
-def _is_quiet(data: bytes, end: int, raises: bool) -> bool:
-    """Whether a look says that the styles up to `end` are well-formed and do nothing: hide nothing, and strike no text through.
+def _quiet(data: bytes, end: int, raises: bool) -> bytes | None:
+    """What is unlike in the styles up to `end` if a look says that they are well-formed and do nothing; None if not.
 
-    `raises` says whether texts name styles at all.
+    They hide nothing, and strike no text through. `raises` says whether texts name styles at all.
     """
     begin = _usual_root(data) if end <= _HEAD else 0
     root = root_of(data[data.rfind(b"<", 0, begin) + 1 : begin]) if begin else None
     text, *pieces = data[begin:end].split(b"<")
     tags = None if not root or text.strip(WHITE_SPACE) else tags_of(set(pieces))
     if not root or tags is None:
-        return False
+        return None
     is_whole = end == len(data)
     if is_whole and not data.rstrip(WHITE_SPACE).endswith(b"</%b>" % root):
-        return False
+        return None
     if open_after(pieces, tags, root, DEPTH) != ([] if is_whole else [root]):
-        return False
+        return None
     unlike = b"<".join((b"", *tags))
-    return hide_nothing(unlike) and strike_nothing(unlike) and (not raises or raise_nothing(unlike))
+    return unlike if hide_nothing(unlike) and strike_nothing(unlike) and (not raises or raise_nothing(unlike)) else None
 
 
 class _Pass:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from xlcheck.guard.ods_styles import strike_nothing
 from xlcheck.reading.colours import WHITE, Colour, is_lost, parse_colour
@@ -27,21 +27,21 @@ _FORMAT = re.compile(
 )
 
 
-def may_mislead_in_ods(content: bytes, styles: bytes) -> bool:
-    """Whether a glance does not say that all is plain: formats of digits, inks that are seen on every ground, nothing struck."""
+def may_mislead_in_ods(content: bytes, styles: bytes, styled: Sequence[bytes] = ()) -> bool:
+    """Whether a glance does not say that all is plain: formats of digits, inks that are seen on every ground, nothing struck.
+
+    `styled` is what the guard found unlike in the content's own styles, and in what names them.
+    """
     at = content.find(_BODY)
-    heads = [content[: max(at, 0)], *([styles] if styles else [])]
-    if not all(_is_usual(head[:_ROOT]) for head in heads):
+    if not (_is_usual(content[:_ROOT]) and (not styles or _is_usual(styles[:_ROOT]))):
         return True
-    own = b"<".join({*heads[0].split(b"<")})
-    used = {*_NAMES.findall(own), *_NAMES.findall(content, at)}
-    named = [own, *_used(styles, used)]
+    own, tables = styled or (b"<".join({*content[: max(at, 0)].split(b"<")}), content[at:])
+    named = [own, *_used(styles, {*_NAMES.findall(own), *_NAMES.findall(tables)})]
     formats = {name for piece in named for name in re.findall(rb'data-style-name="([^"]*)"', piece)}
-    whole = b"".join(heads)
     return (
         any(_is_odd(piece) for piece in named)
         or _are_lost(b"".join(named))
-        or not all(_is_plain(name, whole) for name in formats)
+        or not all(_is_plain(name, content[:at]) or _is_plain(name, styles) for name in formats)
     )
 
 
@@ -86,5 +86,5 @@ def _colours(spelt: Iterable[bytes]) -> set[Colour]:
 def _is_plain(name: bytes, styles: bytes) -> bool:
     """Whether a format is one of digits, or of texts."""
     at = styles.find(b'style style:name="%b"' % name)
-    found = _FORMAT.match(styles, max(0, styles.rfind(b"<", 0, at)))
+    found = _FORMAT.match(styles, max(0, styles.rfind(b"<", 0, at))) if at > 0 else None
     return found is not None and b"display-factor" not in found[0]

@@ -187,7 +187,7 @@ def book_of(package: Package, data: bytes, ask: Ask = afresh) -> WrittenBook:
     if package.kind == "ods":
         from xlcheck.reading.written_ods import OdsBook
 
-        return OdsBook(package.tables, package.named, package.parts)
+        return OdsBook(package)
     from xlcheck.reading.written_xls import XlsBook
 
     return XlsBook(data)

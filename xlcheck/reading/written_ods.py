@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import product
 
+from xlcheck.guard.admit import Package
 from xlcheck.guard.ods_tables import OdsCell, OdsTable
 from xlcheck.model.cells import Cell
 from xlcheck.reading.patches import Patches
@@ -23,18 +24,18 @@ _REFERENCE = re.compile(
 class OdsBook:
     """The tables that the guard found, each laid out when it is first asked for."""
 
-    def __init__(self, tables: Iterable[OdsTable], named: Mapping[str, str], parts: Mapping[str, bytes]) -> None:
-        """Take what the guard found in the tables of a document, its ranges by their names, and its members."""
+    def __init__(self, package: Package) -> None:
+        """Take what the guard found in a document."""
         # Of two of one name, the first.
-        self._tables = {table.title: table for table in reversed(tuple(tables))}
+        self._tables = {table.title: table for table in reversed(package.tables)}
         self._sheets: dict[str, WrittenSheet] = {}
-        self._named, self._parts = named, parts
+        self._package = package
 
     @cached_property
     def _looks(self) -> Mapping[str, Mapping[Cell, CellLook]]:
         """Of the cells that may show a number otherwise than it is, by the title of their sheet."""
-        content, styles = (self._parts.get(name, b"") for name in ("content.xml", "styles.xml"))
-        if not may_mislead_in_ods(content, styles):
+        content, styles = (self._package.parts.get(name, b"") for name in ("content.xml", "styles.xml"))
+        if not may_mislead_in_ods(content, styles, self._package.styled):
             return {}
         from xlcheck.reading.looks_ods import looks_of_ods  # late: few documents have such styles
 
@@ -43,7 +44,7 @@ class OdsBook:
     @property
     def names(self) -> Mapping[str, str]:
         """What names stand for in all sheets; none that a sheet has for itself, too."""
-        return {name: notation(f"=[{address}]") for name, address in self._named.items()}
+        return {name: notation(f"=[{address}]") for name, address in self._package.named.items()}
 
     def is_usual(self, title: str, cells: Collection[Cell]) -> bool:
         """Whether a glance says that there is nothing to look at."""
