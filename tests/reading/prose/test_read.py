@@ -246,6 +246,10 @@ def test_others_that_are_named_without_a_number_taint_their_sentence_only() -> N
         ("received", "1"),
         ("review.total", "0"),
     ]
+    assert stated("（二）依申请公开情况", "全市共收到申请95件。", "予以公开30件，不予公开5件。") == []
+    assert stated("全市共收到信息公开申请95件。", "（三）被申请行政复议", "因信息公开被申请行政复议2件。") == [
+        ("review.total", "2")
+    ]
     assert stated("指导各部门办理申请，收到信息公开申请95件。因信息公开被申请行政复议2件。") == []
 
 

@@ -75,13 +75,18 @@ def is_heading(paragraph: str) -> bool:
     return len(paragraph) <= _HEADING
 
 
+def begins_anew(paragraph: str) -> bool:
+    """Whether a paragraph begins like a heading, or like an item of a list."""
+    return _MARKED.match(paragraph) is not None
+
+
 def _goes_on(held: Sequence[str], line: str, full: float) -> bool:
     """Whether the last of some lines was broken off before another one."""
     last = held[-1].rstrip()
     heads = len(held) == 1 and is_heading(last) and "，" not in last
-    if _is_finished(last) or _MARKED.match(line) or (heads and last.endswith(_TITLED)):
+    if _is_finished(last) or begins_anew(line) or (heads and last.endswith(_TITLED)):
         return False
-    return _GOES_ON.match(line) is not None or (_width(last) >= full and not (heads and _MARKED.match(last)))
+    return _GOES_ON.match(line) is not None or (_width(last) >= full and not (heads and begins_anew(last)))
 
 
 def _width(line: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from xlcheck.forms.facts import RESULT_FACTS
 from xlcheck.reading.prose.clauses import Clause, clauses
-from xlcheck.reading.prose.flow import flowing, is_heading
+from xlcheck.reading.prose.flow import begins_anew, flowing, is_heading
 from xlcheck.reading.prose.grammar import NOT_ABOUT, UNREADABLE
 from xlcheck.reading.prose.lexer import tokens
 from xlcheck.reading.prose.meanings import on_request
@@ -39,13 +39,15 @@ def read_statements(paragraphs: Sequence[str], unit: str = "", year: int | None 
         year: the year that the report is for, where this is known from elsewhere.
     """
     about = subject(paragraphs, unit, year)
-    heading, found, left = Talk(), list[Statement](), MOST_PROSE
+    heading, found, left, foreign = Talk(), list[Statement](), MOST_PROSE, False
     for number, paragraph in flowing(paragraphs):
         left -= len(paragraph)
         if left < 0:
             break
         talk = heading.under()
+        talk.foreign = foreign and not begins_anew(paragraph)
         found += _statements(paragraph, number, about, talk)
+        foreign = talk.foreign
         # What a heading says holds on until the next one, or until a paragraph speaks of other things.
         if is_heading(paragraph):
             heading = talk

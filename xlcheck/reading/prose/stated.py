@@ -56,12 +56,9 @@ def _went_on(talk: Talk, said: Said, rows: tuple[Meant, ...]) -> tuple[Said, ...
 
 def _spoken_of(clause: Clause, talk: Talk) -> bool:
     """Whether the requests of a clause are requests for information."""
-    return (
-        clause.has("Q")
-        or talk.live
-        or (talk.requests and clause.has("q") | clause.now)
-        or clause.has("q") & clause.has("b")
-    )
+    if clause.has("Q") or talk.live:
+        return True
+    return talk.requests or clause.has("b") if clause.has("q") else talk.requests and clause.now
 
 
 def _who(clause: Clause) -> str:

@@ -45,9 +45,8 @@ def time_at(text: str, at: int, year: int | None) -> Time | None:
     """
     if text[at] not in _TIMELY:
         return None
-    if not _SPAN.match(text, at) and (since := _SINCE.match(text, at)):
-        return Time("d", len(since[0]))
-    for pattern, kind, off in ((_OUT, "O", 1), (_IN, "C", -1), (_SPAN, "o", 0), (_DATED, "o", 0)):
+    kinds = ((_OUT, "O", 1), (_IN, "C", -1), (_SPAN, "o", 0), (_SINCE, "o", 0), (_DATED, "o", 0))
+    for pattern, kind, off in kinds:
         if found := pattern.match(text, at):
             years = [one for one in found.groups() if one]
             same = not years or (year is not None and years == [f"{year + off}"])
