@@ -181,3 +181,12 @@ def test_a_child_does_not_hold_the_pipes_of_the_one_before_it(monkeypatch: pytes
     for child in children:
         child.close()
     assert not {pipe for pipe in (first & second) - before if pipe.startswith("pipe:")}
+
+
+def test_where_there_is_no_alarm_a_process_that_ended_as_if_all_were_well_did_not_take_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_ALARM", 0)
+    assert module._why(0, "") == Lost("crashed", "0")
+    assert module._why(1, "Timeout (0:01:00)!") == Lost("time")
+    assert module._why(0xC0000005, "") == Lost("crashed", "0xC0000005")

@@ -156,7 +156,7 @@ atexit.register(close_children)
 
 def _why(code: int, said: str) -> Lost:
     """Why a process ended that should not have: its exit code (negative: a signal), and what it left on stderr."""
-    if code == -_ALARM or "Timeout (" in said:
+    if (_ALARM and code == -_ALARM) or "Timeout (" in said:
         return Lost("time")
     # Rust and C++ say so before they abort; the kernel kills the largest process when memory runs out.
     if "memory allocation of" in said or "bad_alloc" in said or code == -9:
