@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 
 from tests.hostile.corpus import books
 from tests.hostile.corpus.books import Xml
@@ -157,6 +160,8 @@ UNKNOWN = (
     "SUMPRODUCT(D5:I5,D5:H5)",
     "SUMPRODUCT(D5:D6*D5:D6)",
     "SUBTOTAL(12,D5:I5)",
+    "SUBTOTAL(209,D5:I5)",
+    "SUMIF(D5:I5,Z99)",
     'SUMIF(A5:I5,"&gt;1")',
     'COUNTIF(D5:I5,"6*")',
     'SUMIF(D5:I5,"&lt;&gt;0")',
@@ -606,7 +611,7 @@ def test_a_number_that_its_format_hides_is_told(code: str) -> None:
 
     finding = next(finding for finding in styled(change) if finding.code == "S109")
     assert finding.message.endswith(
-        "的 D5 里有不为 0 的数，但数字格式或字的颜色使人看不见；请把数字格式改为“常规”、字色改为黑色后核对"
+        "的 D5 里有不为 0 的数，但数字格式、字的颜色或条件格式使人看不见；请清除条件格式，把数字格式改为“常规”、字色改为黑色后核对"
     )
 
 
@@ -671,3 +676,60 @@ def test_formats_and_colours_of_an_xls() -> None:
     for one in styles:
         looks.take(0xE0, one)
     assert looks.found() == {1: CellLook("", True, True), 2: CellLook("0%", False, True)}
+
+
+# --- conditional formats -----------------------------------------------------------------------------------------------
+
+
+def ruled(*rules: tuple[Any, str]) -> list[Finding]:
+    """The form with conditional formats, which are for D5 to I6 of 依申请公开 if they do not say for which."""
+    book, saved = edit(clean_workbook())
+    for rule, area in rules:
+        book["依申请公开"].conditional_formatting.add(area or "D5:I6", rule)
+    return list(verified(saved()).findings)
+
+
+WHITE_INK = {"font": Font(color="FFFFFFFF")}
+NOTHING_SHOWN: dict[str, Any] = {"numFmt": NumberFormat(numFmtId=190, formatCode=";;;")}
+
+
+def cell_is(operator: Any, *formulas: str, **dress: Any) -> Any:
+    return Rule("cellIs", operator=operator, formula=list(formulas), dxf=DifferentialStyle(**(dress or WHITE_INK)))
+
+
+def holds(formula: str, *, stop: bool = False, **dress: Any) -> Any:
+    return Rule("expression", formula=[formula], stopIfTrue=stop, dxf=DifferentialStyle(**(dress or WHITE_INK)))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [cell_is("greaterThan", "5"), cell_is("equal", "6"), cell_is("notEqual", "$E$5"), cell_is("between", "1", "9"),
+     cell_is("notBetween", "7", "9"), cell_is("lessThan", "10", **NOTHING_SHOWN), holds("D5>0"), holds("SUM($D5:$I5)=6"),
+     holds("AND(D5>0,NOT(E5>0))"), holds("1", **NOTHING_SHOWN),
+     cell_is("greaterThan", "0", font=Font(color="FF00B050"), fill=PatternFill(bgColor="FF00B050"))],
+)  # fmt: skip
+def test_a_number_that_a_conditional_format_hides_is_told(rule: Any) -> None:
+    (finding,) = ruled((rule, ""))
+    assert (finding.code, [place.address for place in finding.places]) == ("S109", ["依申请公开!D5"])
+    assert "数字格式、字的颜色或条件格式使人看不见" in finding.message
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [[(cell_is("equal", "0"), "")], [(cell_is("greaterThan", "6"), "")], [(holds("D4>0"), "E6:I9")], [(holds("ISERROR(D5)"), "")], [(holds("ISTEXT(D5)"), "")],
+     [(cell_is("greaterThan", "0", font=Font(color="FFFF0000")), "")],
+     [(cell_is("greaterThan", "0", font=Font(color="FFFFFFFF"), fill=PatternFill(bgColor="FF00B050")), "")],
+     [(holds("D5>0", stop=True, fill=PatternFill(bgColor="FFFF0000")), ""), (holds("D5>0"), "")],
+     [(holds("D5>0", font=Font(color="FFFF0000")), ""), (holds("D5>0"), "")],
+     [(holds("VLOOKUP(1,A:B,2)", font=Font(color="FFFF0000")), ""), (holds("D5>0"), "")]],
+)  # fmt: skip
+def test_conditional_formats_that_hide_nothing_for_certain_are_left_alone(rules: list[tuple[Any, str]]) -> None:
+    assert ruled(*rules) == []
+
+
+def test_the_first_rule_counts_and_a_shape_of_several_areas_moves() -> None:
+    white_on_red = [(holds("D5>0", fill=PatternFill(bgColor="FFFF0000")), ""), (holds("D5>0"), "")]
+    assert ruled(*white_on_red) == []
+    assert [finding.code for finding in ruled((holds("D4<>1"), "D4 D5:D6"))] == ["S109"]
+    # Programs differ in the cell from which this one is seen.
+    assert ruled((holds("E1>0"), "E1:E3 D5")) == []

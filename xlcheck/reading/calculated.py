@@ -34,12 +34,15 @@ _DEPTH = 60
 """Formulas that lead from one to the next, and brackets within these, at the most."""
 _CELLS = 200_000
 """Cells that the formulas of a workbook are worked out from, at the most."""
+_ASKED = 400_000
+"""Characters of conditions that are worked out, each as often as it is, at the most."""
 _BITS = 400
 """Of a number; larger and finer ones are no counts or amounts."""
 _NOISE = Fraction(1, 10**13)
 """What arithmetic of doubles may be off by, of the largest number that it met."""
 _FINE = Fraction(1, 2**48)
 """What it is off by in a few steps, and what programs take for nothing where numbers cancel out."""
+_TRUTHS = {"TRUE": True, "FALSE": False}
 _CONDITION = r"(<=|>=|<|>|=)?(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)"
 """What a function may ask of numbers, as a text."""
 
@@ -79,6 +82,7 @@ class Calculator:
         """Those that give an error value."""
         self._largest = Fraction(0)
         self._left = _CELLS
+        self._asked = _ASKED
         self._depth = 0
 
     def work_out(self, sheet: str, cell: Cell) -> Worked | None:
@@ -97,6 +101,18 @@ class Calculator:
             finally:
                 self._largest = before
         return self._known[key]
+
+    def holds(self, sheet: str, condition: str, shift: Cell) -> bool | None:
+        """Whether a condition holds, as a formula that is moved by so many rows and columns; None where that is not worked out."""
+        self._asked -= len(condition)
+        tree = parse_formula(condition) if self._asked > 0 else None
+        before, self._largest = self._largest, Fraction(0)
+        try:
+            return None if tree is None else self._holds(tree, sheet, shift)
+        except NotWorkedOut:
+            return None
+        finally:
+            self._largest = before
 
     def _formula(self, sheet: str, cell: WrittenCell) -> Fraction:
         tree = parse_formula(cell.formula or "")
@@ -176,7 +192,8 @@ class Calculator:
     def _subtotal(self, call: Call, sheet: str, shift: Cell) -> Fraction:
         """One of many numbers, where no row is hidden and no cell is a subtotal itself: both may be left out."""
         kind, *ranges = call.arguments
-        name = SUBTOTALS.get(self._value(kind, sheet, shift) % 100)
+        number = self._value(kind, sheet, shift)
+        name = SUBTOTALS.get(number - 100 if number > 100 else number)
         if name is None:
             raise NotWorkedOut
         for one in ranges:
@@ -222,6 +239,8 @@ class Calculator:
             if not asked:
                 raise NotWorkedOut
             sign, bound = asked[1] or "=", Fraction(Decimal(asked[2]))
+        elif isinstance(node, Reference) and not self._at(node.sheet or sheet, node.at(shift))[1]:
+            raise NotWorkedOut  # what a blank asks, programs do not agree on
         wanted = self._value(bound, sheet, shift)
         return lambda value: self._compared(sign, value - wanted)
 
@@ -256,6 +275,13 @@ class Calculator:
             if node.name == "NOT" and len(held) != 1:
                 raise NotWorkedOut
             return not held[0] if node.name == "NOT" else all(held) if node.name == "AND" else any(held)
+        if isinstance(node, NamedCells) and node.text.upper() in _TRUTHS:
+            return _TRUTHS[node.text.upper()]
+        if isinstance(node, Call) and node.name == "IF" and len(node.arguments) == 3:
+            first, *others = node.arguments
+            return self._holds(others[not self._holds(first, sheet, shift)], sheet, shift)
+        if isinstance(node, Call) and node.name == "ISERROR" and len(node.arguments) == 1:
+            return self._is_error(node.arguments[0], sheet, shift)
         if isinstance(node, Call) and node.name in ("ISBLANK", "ISNUMBER") and len(node.arguments) == 1:
             is_blank = self._is_blank(node.arguments[0], sheet, shift)
             return is_blank if node.name == "ISBLANK" else not is_blank
@@ -273,6 +299,14 @@ class Calculator:
         if apart and abs(apart) <= self._largest * _NOISE:
             raise NotWorkedOut
         return COMPARED[sign](apart)
+
+    def _is_error(self, node: Node, sheet: str, shift: Cell) -> bool:
+        """Whether something gives an error value."""
+        try:
+            self._value(node, sheet, shift)
+        except Failed:
+            return True
+        return False
 
     def _is_blank(self, node: Node, sheet: str, shift: Cell) -> bool:
         """Whether a cell holds nothing; one that holds no number may show nothing all the same."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from xlcheck.guard.markup import local_name, scan
 from xlcheck.reading import colours
 from xlcheck.reading.colours import BLACK, WHITE, Colour, numbered, parse_colour, tinted
-from xlcheck.reading.written import CellLook
+from xlcheck.reading.written import CellLook, Dress
 
 _BUILT_IN = {9: "0%", 10: "0.00%"}
 """Formats of which no styles part tells, and which show a number otherwise."""
@@ -35,8 +36,23 @@ _SCHEME = re.compile(
 _USUAL_THEME = {0: WHITE, 1: BLACK}
 
 
-def looks_of(styles: bytes, theme: bytes) -> Mapping[int, CellLook]:
-    """The looks of cells that are not as usual, by the number of their style.
+class StyleSheet(NamedTuple):
+    """What a workbook's styles do to its cells."""
+
+    dresses: tuple[Dress, ...]
+    """Of cells, by the number of their style."""
+    rules: tuple[Dress, ...]
+    """Of conditional formats, by their number."""
+
+    @property
+    def looks(self) -> Mapping[int, CellLook]:
+        """The looks of cells that are not as usual, by the number of their style."""
+        looks = {style: dressed(dress) for style, dress in enumerate(self.dresses)}
+        return {style: look for style, look in looks.items() if look is not None}
+
+
+def stylesheet_of(styles: bytes, theme: bytes) -> StyleSheet:
+    """What the styles are.
 
     Args:
         styles: the part.
@@ -45,6 +61,16 @@ def looks_of(styles: bytes, theme: bytes) -> Mapping[int, CellLook]:
     walk = _Styles(_theme(theme))
     scan("单元格格式", styles, walk.start, walk.end)
     return walk.found()
+
+
+def worn(dress: Dress, rule: Dress) -> Dress:
+    """What a cell wears where a conditional format holds."""
+    return dress._replace(**{name: said for name, said in rule._asdict().items() if said is not None})
+
+
+def dressed(dress: Dress) -> CellLook | None:
+    """The look of a dress; None for one as usual."""
+    return look_of(dress.code or "", dress.ink, dress.ground, bool(dress.is_struck))
 
 
 def look_of(code: str, ink: Colour | None, ground: Colour | None, is_struck: bool = False) -> CellLook | None:
@@ -82,6 +108,7 @@ class _Styles:
         """The fonts that are struck through, by their number."""
         self._fills: list[Colour | None] = []
         self._looks: list[tuple[int, int, int]] = []
+        self._rules: list[Dress] = []
         self._path: list[str] = []
         self._solid = False
 
@@ -89,7 +116,9 @@ class _Styles:
         name = local_name(tag)
         parent = self._path[-1] if self._path else ""
         self._path.append(name)
-        if name == "numFmt" and parent == "numFmts":
+        if "dxfs" in self._path:
+            self._rule(name, parent, attributes)
+        elif name == "numFmt" and parent == "numFmts":
             self._formats[_number(attributes.get("numFmtId", ""))] = attributes.get("formatCode", "")
         elif parent == "fonts":
             self._fonts.append(BLACK)
@@ -103,9 +132,8 @@ class _Styles:
             self._fills[-1] = None
         elif name == "color" and parent == "font" and "fonts" in self._path:
             self._fonts[-1] = self._colour(attributes, BLACK)
-        elif name == "strike" and parent == "font" and "fonts" in self._path:
-            if attributes.get("val", "1") not in ("0", "false", "off"):
-                self._struck.add(len(self._fonts) - 1)
+        elif name == "strike" and parent == "font" and "fonts" in self._path and _is_on(attributes):
+            self._struck.add(len(self._fonts) - 1)
         elif name == "fgColor" and self._solid and "fills" in self._path:
             self._fills[-1] = self._colour(attributes, None)
         elif name == "xf" and parent == "cellXfs":
@@ -115,6 +143,23 @@ class _Styles:
 
     def end(self, _: str) -> None:
         self._path.pop()
+
+    def _rule(self, name: str, parent: str, attributes: Mapping[str, str]) -> None:
+        """An element of a conditional format, whose solid fill has its colour where others have that of their dots."""
+        if name == "dxf":
+            self._rules.append(Dress())
+        elif not self._rules:
+            return
+        elif name == "numFmt":
+            self._rules[-1] = self._rules[-1]._replace(code=attributes.get("formatCode", ""))
+        elif name == "color" and parent == "font":
+            self._rules[-1] = self._rules[-1]._replace(ink=self._colour(attributes, BLACK))
+        elif name == "strike" and parent == "font":
+            self._rules[-1] = self._rules[-1]._replace(
+                is_struck=attributes.get("val", "1") not in ("0", "false", "off")
+            )
+        elif name == "bgColor" and parent == "patternFill":
+            self._rules[-1] = self._rules[-1]._replace(ground=self._colour(attributes, None))
 
     def _colour(self, attributes: Mapping[str, str], automatic: Colour | None) -> Colour | None:
         if "rgb" in attributes:
@@ -131,16 +176,18 @@ class _Styles:
         except ValueError:
             return None
 
-    def found(self) -> Mapping[int, CellLook]:
-        """The looks that are not as usual."""
-        looks = {}
-        for style, (number, font, fill) in enumerate(self._looks):
+    def found(self) -> StyleSheet:
+        """What they are."""
+        dresses = []
+        for number, font, fill in self._looks:
             ink = self._fonts[font] if 0 <= font < len(self._fonts) else BLACK
             ground = self._fills[fill] if 0 <= fill < len(self._fills) else WHITE
-            look = look_of(self._formats.get(number, ""), ink, ground, font in self._struck)
-            if look is not None:
-                looks[style] = look
-        return looks
+            dresses.append(Dress(self._formats.get(number, ""), ink, ground, font in self._struck))
+        return StyleSheet(tuple(dresses), tuple(self._rules))
+
+
+def _is_on(attributes: Mapping[str, str]) -> bool:
+    return attributes.get("val", "1") not in ("0", "false", "off")
 
 
 def _number(text: str) -> int:

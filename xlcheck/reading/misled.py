@@ -69,7 +69,7 @@ def _unseen(sheet: str, cells: list[Cell]) -> Iterable[Finding]:
     if cells:
         message = (
             f"工作表“{quote(sheet)}”的 {_named(map(cell_name, sorted(cells)), len(cells))}里有不为 0 的数，"
-            "但数字格式或字的颜色使人看不见；请把数字格式改为“常规”、字色改为黑色后核对"
+            "但数字格式、字的颜色或条件格式使人看不见；请清除条件格式，把数字格式改为“常规”、字色改为黑色后核对"
         )
         yield fault("S109", message, *(Place(sheet, cell) for cell in sorted(cells)), sheet=sheet)
 

@@ -15,6 +15,24 @@ _DARK, _LIGHT = 110, 160
 _PERCENT = (b'numFmtId="9"', b'numFmtId="10"')
 
 
+def may_dress(styles: bytes) -> bool:
+    """Whether a glance does not say that all conditional formats have dark inks on light grounds, and no number format."""
+    begin, end = styles.find(b"<dxfs"), styles.find(b"</dxfs>")
+    if begin < 0 or end < begin:
+        return b":dxfs" in styles
+    rules = styles[begin:end]
+    inks = re.findall(rb"<color ([^<>]*?) ?/>", rules)
+    grounds = re.findall(rb"<bgColor ([^<>]*?) ?/>", rules)
+    return (
+        b"numFmt" in rules
+        or b"strike" in rules
+        or len(inks) != rules.count(b"<color")
+        or len(grounds) != rules.count(b"<bgColor")
+        or not all(map(_is_dark, inks))
+        or not all(map(_is_light, grounds))
+    )
+
+
 def may_mislead(styles: bytes) -> bool:
     """Whether a glance does not say that all is plain: formats of digits, dark inks and light grounds, nothing struck."""
     formats = re.findall(_FORMAT, styles)

@@ -17,7 +17,7 @@ from xlcheck.model.numbers import exact, is_nothing
 from xlcheck.model.submission import Held, NoValue, held_text
 from xlcheck.model.text import entered, quote
 from xlcheck.reading.structure import fault
-from xlcheck.reading.written import Block, Hiding, WrittenBook, WrittenCell, WrittenSheet, lies_in, struck, under
+from xlcheck.reading.written import Block, Dress, Hiding, WrittenBook, WrittenCell, WrittenSheet, lies_in, struck, under
 
 if TYPE_CHECKING:
     from xlcheck.reading.calculated import Calculator
@@ -53,6 +53,13 @@ class Looker:
 
         return Calculator(self.book)
 
+    @cached_property
+    def _conditions(self) -> Calculator:
+        """For conditional formats, which must not use up what the fields' own formulas may take."""
+        from xlcheck.reading.calculated import Calculator
+
+        return Calculator(self.book)
+
     def hiding(self, sheet: str) -> Hiding:
         """How a sheet is hidden."""
         return self.book.hiding(self._title(sheet))
@@ -84,6 +91,8 @@ class Looker:
             elif found is not None and found.formula is not None:
                 shown[key] = self._calculated(self._title(sheet), cell, found, values[key])
         findings = [*self._hidden(sheet, written, cells, shown)]
+        if written.rules:
+            written = self._dressed(self._title(sheet), written, cells)
         if any(cell in written.cells and written.cells[cell].look for cell in cells.values()):
             from xlcheck.reading.misled import misled  # late: few workbooks have such formats
 
@@ -105,6 +114,37 @@ class Looker:
         if found.value in (None, "") or (found.value == 0 and self._was_never_calculated(sheet)):
             return NoValue("formula", formula, stored=_stored(found))
         return held
+
+    def _dressed(self, title: str, written: WrittenSheet, cells: Mapping[str, Cell]) -> WrittenSheet:
+        """The sheet with the looks that conditional formats give its fields, as far as it is known which of them hold."""
+        from xlcheck.reading.looks import dressed, worn
+
+        looks = dict(written.cells)
+        for cell in cells.values():
+            found = looks.get(cell)
+            rule = self._worn(title, written, cell) if found else None
+            if found and rule:
+                looks[cell] = found._replace(look=dressed(worn(written.dresses[cell], rule)))
+        return written._replace(cells=looks)
+
+    def _worn(self, title: str, written: WrittenSheet, cell: Cell) -> Dress | None:
+        """What conditional formats put on a cell; None for nothing, or where it is not known which of them hold."""
+        from xlcheck.reading.looks import worn
+
+        on: Dress | None = None
+        for rule in written.rules:
+            if not rule.covers(cell):
+                continue
+            top, left, _, _ = rule.areas[0]
+            holds = self._conditions.holds(title, rule.condition, (cell[0] - top, cell[1] - left))
+            if holds is None:
+                return None
+            if holds:
+                # What comes first is kept.
+                on = rule.dress if on is None else worn(rule.dress, on)
+                if rule.is_last:
+                    break
+        return on
 
     def _was_never_calculated(self, sheet: str) -> bool:
         """Whether the workbook says so, and no formula of the sheet has a result but 0."""

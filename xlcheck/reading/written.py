@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from xlcheck.model.cells import Cell
+
+if TYPE_CHECKING:
+    from xlcheck.reading.colours import Colour
 
 Block = tuple[int, int, int, int]
 """Top row, left column, bottom row and right column of some cells, from 0 and inclusive."""
@@ -45,6 +48,32 @@ class WrittenCell(NamedTuple):
     """How it shows a number; None for as usual."""
 
 
+class Dress(NamedTuple):
+    """What a cell wears. Of a conditional format, None is what it does not say; of a cell, a colour that nobody knows."""
+
+    code: str | None = None
+    """The number format."""
+    ink: Colour | None = None
+    ground: Colour | None = None
+    is_struck: bool | None = None
+
+
+class CellRule(NamedTuple):
+    """A conditional format."""
+
+    areas: tuple[Block, ...]
+    condition: str
+    """A formula, as seen from the first cell of the first area; empty where it is none that could be worked out."""
+    dress: Dress
+    is_last: bool
+    """Whether no rule behind it counts where it holds."""
+
+    def covers(self, cell: Cell) -> bool:
+        """Whether the cell is one of those that it may dress."""
+        row, column = cell
+        return any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in self.areas)
+
+
 class WrittenSheet(NamedTuple):
     """A worksheet."""
 
@@ -54,6 +83,10 @@ class WrittenSheet(NamedTuple):
     """Those that are hidden, or of no height."""
     columns: tuple[Stretch, ...] = ()
     """Those that are hidden, or of no width."""
+    rules: tuple[CellRule, ...] = ()
+    """Conditional formats, the one that comes first first; none where no format of the workbook could hide a number."""
+    dresses: Mapping[Cell, Dress] = {}
+    """What the cells wear that a rule covers."""
 
 
 class WrittenBook(Protocol):

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import BOOK_SAID, block, main_part, position, relations, sheets_of
 from xlcheck.guard.plain import PlainBook
 from xlcheck.model.cells import Cell
-from xlcheck.reading.plain_looks import may_mislead
+from xlcheck.reading.plain_looks import may_dress, may_mislead
 from xlcheck.reading.written import Block, CellLook, Hiding, Runs, Stretch, WrittenCell, WrittenSheet
+
+if TYPE_CHECKING:
+    from xlcheck.reading.looks import StyleSheet
 
 _TRUE = ("1", "true", "on")
 _SHOWN = (b'hidden="0"', b'hidden="false"')
@@ -59,14 +63,26 @@ class XlsxBook:
         return walk.found
 
     @cached_property
-    def _looks(self) -> Mapping[int, CellLook]:
-        """Of the styles that may show a number otherwise than it is."""
+    def _styles(self) -> tuple[bytes, bytes]:
+        """The parts of the styles and of the colours' theme; empty for none."""
         targets = {
             kind.rpartition("/")[2]: self._parts.get(target, b"")
             for _, kind, target in relations(self._parts, main_part(self._parts, self._ask), self._ask)
         }
-        styles, theme = targets.get("styles", b""), targets.get("theme", b"")
-        return self._ask(_looks, styles, theme) if self._ask(may_mislead, styles) else {}
+        return targets.get("styles", b""), targets.get("theme", b"")
+
+    @cached_property
+    def _looks(self) -> Mapping[int, CellLook]:
+        """Of the styles that may show a number otherwise than it is."""
+        styles, theme = self._styles
+        return self._ask(_stylesheet_of, styles, theme).looks if self._ask(may_mislead, styles) else {}
+
+    @cached_property
+    def _rules(self) -> StyleSheet | None:
+        """The styles, if a conditional format may show a number otherwise than it is."""
+        styles, theme = self._styles
+        found = self._ask(_stylesheet_of, styles, theme) if self._ask(may_dress, styles) else None
+        return found if found and found.rules else None
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -78,6 +94,8 @@ class XlsxBook:
         plain = self._plain.sheets.get(title) if self._plain else None
         if plain is None or plain.layout.hides or plain.layout.has_spread or self._seen or self._looks:
             return False
+        if self._rules and b"conditionalFormatting" in plain.around:
+            return False
         covered = self._ask(_covered, plain.around, plain.begin)
         return covered is not None and covered.isdisjoint(cells) and plain.layout.formulas.isdisjoint(cells)
 
@@ -88,7 +106,12 @@ class XlsxBook:
             walk = _Sheet(self._seen, self._looks)
             if member:
                 scan(f"工作表“{title}”", self._parts[member], walk.start, walk.end, walk.said)
-            self._sheets[title] = WrittenSheet(walk.cells, tuple(walk.merged), tuple(walk.rows), tuple(walk.columns))
+            found = WrittenSheet(walk.cells, tuple(walk.merged), tuple(walk.rows), tuple(walk.columns))
+            if member and self._rules and b"conditionalFormatting" in self._parts[member]:
+                from xlcheck.reading.rules_xlsx import with_rules  # late: few workbooks have any that hide a number
+
+                found = with_rules(found, self._parts[member], self._rules)
+            self._sheets[title] = found
         return self._sheets[title]
 
     def hiding(self, title: str) -> Hiding:
@@ -136,10 +159,10 @@ def _covered(around: bytes, begin: int) -> frozenset[Cell] | None:
     return frozenset(found)
 
 
-def _looks(styles: bytes, theme: bytes) -> Mapping[int, CellLook]:
-    from xlcheck.reading.looks import looks_of  # late: few workbooks have any
+def _stylesheet_of(styles: bytes, theme: bytes) -> StyleSheet:
+    from xlcheck.reading.looks import stylesheet_of  # late: few workbooks have any that matter
 
-    return looks_of(styles, theme)
+    return stylesheet_of(styles, theme)
 
 
 def is_raised(data: bytes) -> bool:
