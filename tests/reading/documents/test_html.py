@@ -221,6 +221,16 @@ def test_what_is_seen_on_its_ground_is_read(content: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "style", [".t{display:none} .t.on{display:block}", "span.on.t{display:inline} .t{display:none}"]
+)
+def test_of_several_classes_at_once_the_rule_counts_more(style: str) -> None:
+    """So do pages show one of several panes."""
+    assert text_of("1<span class='on t x'>2</span><span class=t>9</span>", style) == ("12", "")
+    assert text_of("1<b class='on t'>2</b>", ".on.t{display:none}") == ("1", "")
+    assert text_of("1<b class='on t'>2</b>", "i.on.t, .on.t.u{display:none}") == ("12", "")
+
+
+@pytest.mark.parametrize(
     "style", ["@media print { .h { display: none } }", ".a .h {display:none}", ".h{display:block}"]
 )
 def test_what_is_hidden_on_paper_or_elsewhere_is_seen(style: str) -> None:

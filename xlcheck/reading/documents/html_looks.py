@@ -13,6 +13,10 @@ from xlcheck.reading.documents.looks import Look
 
 _DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]+)")
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+))?\Z", re.IGNORECASE)
+_JOINT = re.compile(r"([a-z][a-z0-9]*)?((?:[.#][\w-]+){2,5})\Z", re.IGNORECASE)
+_NAME = re.compile(r"[.#][\w-]+")
+_JOINED = 20
+"""Rules for several names at once that are looked at for one of them."""
 _REMARK = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _MOST = 200_000
 """Characters of styles that are looked at."""
@@ -50,23 +54,29 @@ _NOTHING = Manner()
 
 
 class Stylesheet:
-    """The styles of a page, as far as simple selectors name an element, a class or an id."""
+    """The styles of a page, as far as selectors name an element, classes and an id, and nothing that it is in."""
 
     def __init__(self, text: str) -> None:
         self._rules: dict[str, Manner] = {}
+        self._joint: dict[str, list[tuple[str, frozenset[str], Manner]]] = {}
+        """By the first of several names that an element must have: its tag, or none, and the other names."""
         for selectors, declarations in _rules(_REMARK.sub(" ", text[:_MOST])):
             manner = manner_of(declarations)
             if manner == _NOTHING:
                 continue
-            for selector in selectors.split(","):
-                if _SELECTOR.match(selector.strip()):
-                    known = self._rules.get(selector.strip(), _NOTHING)
-                    self._rules[selector.strip()] = _over(manner, known)
+            for selector in map(str.strip, selectors.split(",")):
+                if _SELECTOR.match(selector):
+                    self._rules[selector] = _over(manner, self._rules.get(selector, _NOTHING))
+                elif match := _JOINT.match(selector):
+                    first, *others = _NAME.findall(match[2])
+                    rules = self._joint.setdefault(first, [])
+                    if len(rules) < _JOINED:
+                        rules.append((match[1] or "", frozenset(others), manner))
 
     def manner(self, element: etree._Element, tag: str) -> Manner:
         """How an element looks by itself, what it is in aside."""
         manner = Manner(look=_TAGS[tag]) if tag in _TAGS else _NOTHING
-        if self._rules:
+        if self._rules or self._joint:
             manner = self._styled(element, tag, manner)
         if not element.attrib:
             return manner
@@ -87,6 +97,10 @@ class Stylesheet:
         for name in (tag, *names, *(tag + name for name in names)):
             if name in self._rules:
                 manner = _over(self._rules[name], manner)
+        for name in names if self._joint and len(names) > 1 else ():
+            for of, others, joint in self._joint.get(name, ()):
+                if of in ("", tag) and others.issubset(names):
+                    manner = _over(joint, manner)
         return manner
 
 
