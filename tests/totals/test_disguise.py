@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from benchmarks.tables import city, sparse
 from tests.making.filling import form
+from xlcheck.model.numbers import Number
 from xlcheck.totals import disguise
 from xlcheck.totals.disguise import disguised
 from xlcheck.totals.sums import Contribution, Numbers, sums_of
@@ -65,3 +66,16 @@ def test_there_is_an_end_of_looking(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disguise, "STEPS", 50)
     alike = [given(str(number), (2,) * 30) for number in range(40)]
     assert told([*alike, given("单", (77,) * 30)]) == {}
+
+
+def test_looking_does_not_grow_with_the_square_of_the_submissions(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+    fits = disguise._Search._fits
+
+    def counted(self: disguise._Search, number: int, within: Mapping[int, Number]) -> bool:
+        compared.append(number)
+        return fits(self, number, within)
+
+    monkeypatch.setattr(disguise._Search, "_fits", counted)
+    assert told([given(str(number), (30,) * 20) for number in range(800)]) == {}
+    assert len(compared) < 800 * 800 / 5

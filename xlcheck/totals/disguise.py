@@ -14,6 +14,8 @@ LARGE = 20
 """So large must one of them be, for the same reason."""
 STEPS = 3_000
 """Of looking for others that come to a submission, for all submissions together."""
+_AT_A_STEP = 20
+"""Submissions that are looked through at a step: what looking takes grows with them, not with their square."""
 
 
 class Disguised(NamedTuple):
@@ -70,12 +72,21 @@ class _Search:
     def __init__(self, filled: Sequence[Mapping[int, Number]]) -> None:
         self._filled = filled
         self._steps = STEPS
+        self._having: dict[int, list[int]] = {}
+        for number, one in enumerate(filled):
+            for field in one:
+                self._having.setdefault(field, []).append(number)
 
     def others(self, number: int) -> tuple[int, ...]:
         """Those that come to one together; none if nothing proves it."""
         wanted = self._filled[number]
-        if len(wanted) < FILLED or max(wanted.values()) < LARGE:
+        if self._steps < 0 or len(wanted) < FILLED or max(wanted.values()) < LARGE:
             return ()
+        # The field that fewest have is filled by one of them, or by none.
+        few = min((self._having[field] for field in wanted), key=len)
+        if not any(other != number and self._fits(other, wanted) for other in few):
+            return ()
+        self._steps -= len(self._filled) // _AT_A_STEP
         fitting = [other for other in range(len(self._filled)) if other != number and self._fits(other, wanted)]
         return self._parts(dict(wanted), fitting) or ()
 
