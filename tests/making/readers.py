@@ -92,7 +92,7 @@ def do(what: object) -> object:
     if what == "segfault":
         os.kill(os.getpid(), signal.SIGSEGV)
     if what == "nap":
-        time.sleep(0.4)
+        time.sleep(0.8)
     if what == "lambda":
         return lambda: None
     return what
