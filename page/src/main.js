@@ -143,7 +143,7 @@ function yearIn(id) {
 // --- the template ----------------------------------------------------------------------------------------------------------
 
 function watchTemplate(engine, known) {
-  put(byId("template-form"), ...known.forms.map((form) => made("option", { value: form.id }, `${form.title}（${form.id}）`)));
+  put(byId("template-form"), ...known.forms.map((form) => made("option", { value: form.id }, form.title)));
   byId("template").addEventListener("submit", async (event) => {
     event.preventDefault();
     const year = yearIn("template-year");

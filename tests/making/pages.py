@@ -169,6 +169,10 @@ def handed_in(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return [folder / name for name in files]
 
 
+UNREAD = {"pdf.xlsx": "F103"}
+"""Files of the hostile corpus that are no workbooks, and of kinds that the page cannot read: what they get there."""
+
+
 _ODD: tuple[FieldValue, ...] = ("", "无", "１２", "5件", "1,234", "/", -1, 2.5, 7, 10, 0.1234567, 123456789012345678)
 """What clerks leave in cells besides numbers that balance."""
 
