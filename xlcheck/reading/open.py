@@ -172,6 +172,8 @@ def _report(data: bytes, form: Form | Forms, limits: Limits, refused: Refused | 
     except Refused as error:
         if refused is None or kind not in ("html", "text") or error.code != OTHER_KIND:
             raise
+        if isinstance(error.__cause__, ModuleNotFoundError):
+            raise  # it may well be a report: nothing here has looked
         if document is not None and is_loose(document, [table for one in forms for table in one.tables]):
             raise  # it is a report: what to make of it is worth more than that it is no workbook
         raise (refused.of_no_report() if error.is_of_no_report else refused) from error

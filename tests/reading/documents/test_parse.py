@@ -10,7 +10,7 @@ from tests.making.filling import clean_workbook
 from tests.making.written_reports import packed, page_report, word_report
 from xlcheck.model.errors import Refused
 from xlcheck.reading.documents.kinds import DocumentKind, document_kind
-from xlcheck.reading.documents.parse import parse_document
+from xlcheck.reading.open import Forms, open_submission
 
 MHT = b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page_report().encode()
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -50,11 +50,29 @@ def test_the_bytes_say_which_kind_it_is(data: bytes, kind: DocumentKind | None) 
     assert document_kind(data) == kind
 
 
-def test_a_missing_library_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.startswith("xlcheck.reading.documents.docx")]:
+@pytest.fixture
+def without_lxml(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [
+        name
+        for name in sys.modules
+        if name.startswith(("xlcheck.reading.documents.docx", "xlcheck.reading.documents.html"))
+    ]:
         monkeypatch.delitem(sys.modules, name)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "lxml"]:
+    for name in ["lxml", *(name for name in sys.modules if name.startswith("lxml."))]:
         monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(Refused, match=r'要安装：pip install "xlcheck\[documents\]"') as refused:
-        parse_document(word_report(), "docx")
+
+
+@pytest.mark.usefixtures("without_lxml")
+@pytest.mark.parametrize(("data", "called"), [(word_report(), "Word 文档"), (page_report().encode(), "网页")])
+def test_a_missing_library_is_one_sentence(data: bytes, called: str) -> None:
+    with pytest.raises(Refused, match=rf'{called}，.*要安装：pip install "xlcheck\[documents\]"') as refused:
+        open_submission(data, Forms())
     assert refused.value.code == "F103"
+
+
+@pytest.mark.usefixtures("without_lxml")
+@pytest.mark.parametrize("data", [word_report(), page_report().encode()])
+def test_in_a_browser_it_says_what_the_page_checks(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    with pytest.raises(Refused, match="本页只核对工作簿"):
+        open_submission(data, Forms())

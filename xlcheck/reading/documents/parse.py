@@ -12,7 +12,7 @@ from xlcheck.reading.documents.grid import Document
 from xlcheck.reading.documents.kinds import DocumentKind
 
 _LIBRARIES = {"docx": " Word 文档", "foreign": "文字文档", "html": "网页", "pdf": " PDF 文件", "text": "文本"}
-_IN_BROWSER = "这是{}，网页上只核对工作簿；请报送填报用的工作簿"
+_IN_BROWSER = "这是{}，本页只核对工作簿；请核对填报用的工作簿，或用 Excel、WPS 把表格另存为 .xlsx"
 _INSTALL = '这是{}，核对它要安装：pip install "xlcheck[documents]"；或者请报送填报用的工作簿'
 
 
