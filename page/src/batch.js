@@ -111,7 +111,7 @@ export class Batch {
   }
 
   #result(told, bytes) {
-    return { ...told, entry: JSON.parse(told.told[2]), bytes };
+    return { ...told, entry: JSON.parse(told.entry), bytes };
   }
 
   #bytes(file) {

@@ -4,6 +4,7 @@ import { byId, made, put, save, wide } from "./dom.js";
 import { drawnTables, findingsTable } from "./tables.js";
 
 const EXCEL = "下载审核副本";
+const SKIPPED = "未核对";
 
 export class Results {
   #known;
@@ -70,8 +71,7 @@ export class Results {
   }
 
   #row(result) {
-    const { entry, told } = result;
-    const [, errors, warnings] = told[0];
+    const { entry, errors, warnings } = result;
     const copy = result.copy ? made("button", { type: "button", onclick: () => save(result.copy, result.bytes), "aria-label": `${EXCEL}：${result.path}` }, "下载") : "";
     const row = made(
       "tr",
@@ -91,9 +91,11 @@ export class Results {
   }
 
   #counts(results, stopped) {
+    const checked = results.filter((one) => !one.skipped);
     const parts = Object.entries(this.#known.conclusions)
       .filter(([name]) => name !== "missing")
-      .map(([name, says]) => `${says} ${results.filter((one) => one.conclusion === name).length}`);
+      .map(([name, says]) => `${says} ${checked.filter((one) => one.conclusion === name).length}`);
+    if (checked.length < results.length) parts.push(`${SKIPPED} ${results.length - checked.length}`);
     return made("p", { class: "counts" }, `${stopped ? "已停止，只核对了" : "共"} ${results.length} 个文件：${parts.join("，")}`);
   }
 
@@ -120,7 +122,7 @@ export class Results {
   }
 
   verdict(result) {
-    return result.told[8] ? "未核对" : this.#known.conclusions[result.conclusion];
+    return result.skipped ? SKIPPED : this.#known.conclusions[result.conclusion];
   }
 
   // --- one file --------------------------------------------------------------------------------------------------------
@@ -141,8 +143,7 @@ export class Results {
   }
 
   #told(result) {
-    const { drawn, entry, told } = result;
-    const trouble = told[5];
+    const { drawn, entry, trouble } = result;
     const notices = [...(entry.notices ?? []), trouble].filter(Boolean);
     const parts = [];
     if (!drawn) return [...entry.findings.map((one) => made("p", { class: "trouble" }, `${one.code} ${one.message}`))];

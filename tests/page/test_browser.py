@@ -18,6 +18,7 @@ from tests.making.doors import XLS
 from tests.making.filling import COVER, clean_workbook, workbook
 from tests.making.locked import locked_package, locked_xls
 from tests.making.pages import AXE, UNREAD, Shown, by_command, handed_in, mutated
+from tests.making.written_reports import page_report, word_report
 from xlcheck.drawing.template import render
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.forms.file import load_form
@@ -95,6 +96,16 @@ def test_the_site_asks_its_server_for_its_own_files_once(shown_site: Shown, buil
     names = sorted(url.rpartition("/")[2] for url in shown_site.requests if not url.startswith("blob:"))
     assert names == sorted(["", *(path.name for path in (built_page / "site").iterdir() if path.name != "index.html")])
     assert shown_site.violations == []
+
+
+def test_a_document_among_workbooks_is_told_once(shown: Shown, tmp_path: Path) -> None:
+    given = handed_in(tmp_path / "in", {"报告.docx": word_report(), "表.xlsx": clean_workbook()})
+    shown.give(given)
+    page = shown.page
+    assert page.locator(".counts").inner_text() == "共 2 个文件：通过 1，待核实 0，不通过 0，无法读取 0，未核对 1"
+    assert page.locator("#files-body .verdict").all_inner_texts() == ["未核对", "通过"]
+    shown.give(handed_in(tmp_path / "alone", {"报告.html": page_report().encode()}))
+    assert "本页只核对工作簿" in page.locator(".trouble").inner_text()
 
 
 def test_what_a_file_says_never_becomes_markup(shown: Shown, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_it_says_what_the_page_shows(ask: Asked) -> None:
 def test_one_file_is_checked_as_if_it_was_named(ask: Asked) -> None:
     assert ask.plan({"错.xlsx": WRONG}) == {"jobs": [0], "notices": []}
     told, (copy,) = ask("check", [WRONG], job=0)
-    entry = json.loads(told["told"][2])
+    entry = json.loads(told["entry"])
     assert (told["conclusion"], told["copy"], entry["path"]) == ("failed", "错.审核.xlsx", "错.xlsx")
     assert "digest" not in entry
     assert zipfile.is_zipfile(io.BytesIO(copy))
@@ -105,10 +105,10 @@ def test_last_year_is_found_by_its_unit(ask: Asked) -> None:
     }  # fmt: skip
     assert not ask("last_year", [b"?"], path="坏.xlsx", modified=1)[0]["readable"]
     ask.plan({"好.xlsx": clean_workbook()})
-    assert json.loads(ask("check", [clean_workbook()], job=0)[0]["told"][2])["last_year"] == "../上年报送/去年.xlsx"
+    assert json.loads(ask("check", [clean_workbook()], job=0)[0]["entry"])["last_year"] == "../上年报送/去年.xlsx"
     ask("forget_last_year")
     ask.plan({"好.xlsx": clean_workbook()})
-    assert json.loads(ask("check", [clean_workbook()], job=0)[0]["told"][2])["last_year"] is None
+    assert json.loads(ask("check", [clean_workbook()], job=0)[0]["entry"])["last_year"] is None
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_what_was_given_up_is_told_like_a_file_that_cannot_be_read(ask: Asked, r
     ask.plan({"慢.xlsx": b""})
     told, _ = ask("lost", job=0, reason=reason)
     assert told["conclusion"] == "unreadable"
-    assert says in json.loads(told["told"][2])["findings"][0]["message"]
+    assert says in json.loads(told["entry"])["findings"][0]["message"]
 
 
 def test_the_template_has_the_unit_and_the_year(ask: Asked) -> None:

@@ -252,7 +252,17 @@ def _lost(job: Job, reason: str, setting: Setting) -> _Looked:
 
 
 def _told(told: Told, drawn: DrawnFile | None) -> dict[str, Any]:
-    return {"told": told, "conclusion": told.tally.conclusion, "drawn": drawn}
+    """What the page shows of a file by name, and `told`, which it hands back as it is when the whole is summed up."""
+    return {
+        "told": told,
+        "conclusion": told.tally.conclusion,
+        "errors": told.tally.errors,
+        "warnings": told.tally.warnings,
+        "entry": told.entry,
+        "trouble": told.trouble,
+        "skipped": bool(told.skipped),
+        "drawn": drawn,
+    }
 
 
 class _Known(Executor):
