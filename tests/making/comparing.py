@@ -23,6 +23,7 @@ _OUR_SHAPE = re.compile(rb'<v:shape xmlns:v="[^>]*fillcolor="#ffffe1" o:insetmod
 _OUR_TYPE = re.compile(rb'<v:shapetype xmlns:v="[^>]*id="_x0000_t202".*?</v:shapetype>', re.DOTALL)
 _SIZES = re.compile(rb"(?:width|height)\s*:[^;'\"]*|<(?:\w+:)?Anchor>[^<]*")
 _SEAL = "docProps/xlcheck.xml"
+_ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["'](gb\w+)["'][^>]*>""", re.IGNORECASE)
 _GONE = re.compile(r"_xmlsignatures/|xl/vbaProject", re.IGNORECASE)
 """What a copy leaves out and says so."""
 
@@ -60,6 +61,8 @@ def differences(before: bytes, after: bytes) -> list[str]:
 
 def tree(content: bytes) -> Element:
     """A part as elements, its comments and processing instructions among them."""
+    if (named := _ENCODING.match(content)) is not None:  # the parser knows none of two bytes a character
+        content = content[named.end() :].decode(named[1].decode()).encode()
     builder = ElementTree.TreeBuilder(insert_comments=True, insert_pis=True)
     return ElementTree.fromstring(content, parser=ElementTree.XMLParser(target=builder))
 

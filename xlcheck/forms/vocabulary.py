@@ -18,7 +18,7 @@ WORD_KINDS: Mapping[str, str] = {
     "review": "V", "suit": "L", "suit_direct": "T", "suit_after_review": "A", "trouble": "U",
     "issued": "i", "repealed": "w", "in_force": "v", "among": "I", "besides": "l", "all": "J", "each": "j",
     "joined": "x", "none": "0", "share": "%", "whole": "z", "roughly": "~", "filler": "", "period": "o", "within": "k",
-    "channel": "c", "unlisted": "y", "unfinished": "u", "other_times": "d", "compared": "B", "other_talk": "t", "other_units": "s",
+    "channel": "c", "unlisted": "y", "unfinished": "u", "other_times": "d", "compared": "B", "other_talk": "t", "published": "p", "other_units": "s",
 }  # fmt: skip
 """The letter of each kind of words; :mod:`xlcheck.reading.prose.grammar` says what they stand for."""
 

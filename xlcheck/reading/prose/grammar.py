@@ -17,7 +17,7 @@ A clause is read only where one pattern covers all of it. The letters (``prose.t
 | `I` `l` `J` `j` `x` `0` | of these; besides; all; of each; and; none |
 | `@` `o` `k` | the unit itself; the report's year; 中; they are taken out before |
 | `d` | another year, or a part of one |
-| `B` `c` `t` `s` | comparisons; channels; other talk; other units |
+| `B` `c` `t` `p` `s` | comparisons; channels; other talk; what is published without a request; other units |
 | `y` `u` | results that the form lacks; not done with yet |
 | `~` `?` | roughly; unknown |
 """
@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import re
 
-UNREADABLE = "Bdctsyu~n"
+UNREADABLE = "Bdctpsyu~n"
 """Where one of these is in a clause, nothing is read; nor where a word is unknown, but for more that was not made."""
 
 _WHO = r"(?:M(?:[、x]?M)*)?"

@@ -25,7 +25,6 @@ _DECIDED = (".upheld", ".corrected", ".other")
 """Outcomes to which it may count 胜诉 and 撤诉."""
 _DISPUTED = ("review", "suit", "disputes")
 """What reviews and suits are told of by."""
-_PUBLISHED = "主动公开"
 _AMONG = "I"
 """The kind of 其中."""
 
@@ -109,7 +108,7 @@ def _left_open(told: Clause, said: Said, clause: Clause, among: bool) -> bool:
     if not clause.has("NPmn"):
         return False
     # 主动公开 3 件、依申请公开 2 件 may tell of what documents are, not of requests.
-    if any(_PUBLISHED in token.text for token in clause.of_kind("t")) and said.unit in clause.units:
+    if clause.has("p") and said.unit in clause.units:
         return said.fact in RESULT_FACTS or said.meant == on_request()
     # What stands beside it in a list was not all of what was answered.
     if said.fact == "handled":

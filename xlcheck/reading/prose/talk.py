@@ -111,7 +111,7 @@ class Talk:
             self.foreign = True
         if clause.has("Q"):
             self.requests, self.narrow = True, False
-        elif clause.has("t"):
+        elif clause.has("tp"):
             self.requests = self.live = False
             self.proof = 0
             self.groups, self.document, self.shown = (), "", True
@@ -145,9 +145,9 @@ class Talk:
         self.last = None
         if clause.has("yuc%") or clause.kinds in _BARE or (self.answered and clause.has("H")):
             return  # one more result, a channel, a share, or a number that only explains one before
-        if clause.has("?ts") or not clause.has("Bc~n"):
+        if clause.has("?tps") or not clause.has("Bc~n"):
             self.live = False
             self.total, self.disputed, self.groups, self.document = None, None, (), ""
         if clause.has("VL"):
             self.proof = 0  # an office that decides on reviews tells of those
-        self.narrow = self.narrow or clause.has("?ts")
+        self.narrow = self.narrow or clause.has("?tps")
