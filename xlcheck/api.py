@@ -6,8 +6,9 @@ import json
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.tasks.events import Listener, ignore
 from xlcheck.tasks.options import Options
 

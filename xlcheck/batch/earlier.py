@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlcheck.batch.found import workbooks
 from xlcheck.files.content import read_bytes
@@ -17,6 +17,7 @@ from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import names, quote
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms, open_submission
 from xlcheck.roster.identity import code_key, identity, name_key
 from xlcheck.roster.roll import NOBODY, Roll, is_short_for, roll_of

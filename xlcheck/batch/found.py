@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from xlcheck.files.names import is_annotated, is_copy, is_looked_for, is_workbook
 from xlcheck.files.paths import absolute, files
+from xlcheck.model.tuples import NamedTuple
 
 
 def _unheard(place: str, reason: str) -> None:

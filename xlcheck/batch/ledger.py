@@ -8,10 +8,10 @@ import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
 
 from xlcheck.files.database import FOREIGN, FULL, database, has_our_tables, is_busy, is_full
 from xlcheck.model.errors import LedgerTrouble
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.counts import Status, Tally
 from xlcheck.results.writing import entry_dated
 

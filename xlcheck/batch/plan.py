@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterable, Sequence
 from itertools import chain, count
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.batch.found import files_in
 from xlcheck.files.names import STDIN, is_copy, original_name
 from xlcheck.files.paths import absolute, is_folder, modified, path_of
 from xlcheck.model.text import clean
+from xlcheck.model.tuples import NamedTuple
 
 
 class Job(NamedTuple):

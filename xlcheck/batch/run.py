@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from typing import NamedTuple
 
 from xlcheck.batch.earlier import ALONE, Against
 from xlcheck.batch.one import check_file
@@ -13,6 +12,7 @@ from xlcheck.files.paths import relative
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.model.office import NO_OFFICE, Office
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms
 from xlcheck.results.checked import Checked, unreadable
 from xlcheck.results.counts import Tally

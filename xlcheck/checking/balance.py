@@ -6,11 +6,11 @@ A blank is some number not below zero (of a change, any), whole where a count or
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
 
 from xlcheck.model.finding import Outcome
 from xlcheck.model.form import Field, Relation
 from xlcheck.model.numbers import Number, exact_sum, negated
+from xlcheck.model.tuples import NamedTuple
 
 
 class Forced(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import PurePath
-from typing import NamedTuple
 
 from xlcheck.checking.verify import Verification, judge_all
 from xlcheck.forms.rules import severity
@@ -13,6 +12,7 @@ from xlcheck.model.labels import fold
 from xlcheck.model.numbers import Number, exact
 from xlcheck.model.submission import Submission, held_text
 from xlcheck.model.text import quote
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.documents.who import may_be_same
 
 DIFFERS = "S114"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlcheck.checking.words import side
 from xlcheck.model.finding import Outcome
 from xlcheck.model.form import Check, Form, SideKeys, Term
 from xlcheck.model.numbers import Number, exact, exact_sum, magnitude, minus
+from xlcheck.model.tuples import NamedTuple
 
 FACTORS = (10, 100, 1000, 10000)
 """By how much a slipped decimal point or 元 in place of 万元 changes an amount."""

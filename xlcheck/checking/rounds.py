@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from xlcheck.checking.explanations import explained
 from xlcheck.checking.verify import Verification
@@ -14,6 +13,7 @@ from xlcheck.model.form import Field, Relation
 from xlcheck.model.numbers import exact
 from xlcheck.model.submission import BLANK, held_text
 from xlcheck.model.text import entered
+from xlcheck.model.tuples import NamedTuple
 
 CODE = "P201"
 """The rule of :func:`buried`."""

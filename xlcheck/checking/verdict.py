@@ -11,7 +11,6 @@ import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlcheck.forms.rules import fixed_rule
 from xlcheck.model.form import FieldKind
@@ -27,6 +26,7 @@ from xlcheck.model.numbers import (
     significant_digits,
 )
 from xlcheck.model.submission import Held, NoValue
+from xlcheck.model.tuples import NamedTuple
 
 ERRORS = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from decimal import localcontext
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlcheck.checking import plausibility
 from xlcheck.checking.balance import Forced, evaluate_relation
@@ -19,6 +19,7 @@ from xlcheck.model.finding import Cause, Finding, Outcome, Suggestion
 from xlcheck.model.form import Check, Form, Relation
 from xlcheck.model.numbers import EXACT, Number, exact, exact_sum
 from xlcheck.model.submission import Held, Submission
+from xlcheck.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from xlcheck.locating.evidence import YearBefore

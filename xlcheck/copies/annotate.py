@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.checking.verify import Verification
 from xlcheck.copies import marking, source
@@ -15,6 +14,7 @@ from xlcheck.model import marks
 from xlcheck.model.cells import Place
 from xlcheck.model.finding import POSSIBLE, Finding, Suggestion
 from xlcheck.model.office import NO_OFFICE, Office
+from xlcheck.model.tuples import NamedTuple
 
 __all__ = ["CannotAnnotate", "Office", "Source", "annotate"]
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count
-from typing import NamedTuple
 
 from xlcheck.copies.sheet import Sheet
 from xlcheck.copies.splice import Splice, spliced
 from xlcheck.model.cells import Cell
+from xlcheck.model.tuples import NamedTuple
 
 _LINE = 24
 """Chinese characters on a line of a comment of :data:`_WIDTH`."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from xlcheck.copies.sheet import Sheet
 from xlcheck.copies.splice import Element, Splice, appended, retagged
 from xlcheck.model.cells import Cell, cell_name
+from xlcheck.model.tuples import NamedTuple
 
 
 class CellChange(NamedTuple):

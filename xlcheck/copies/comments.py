@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from xlcheck.copies import boxes, threads
 from xlcheck.copies.boxes import Measures
@@ -27,6 +26,7 @@ from xlcheck.guard.parts import position
 from xlcheck.model import marks
 from xlcheck.model.cells import Cell, cell_name
 from xlcheck.model.text import LONGEST_CELL, entered
+from xlcheck.model.tuples import NamedTuple
 
 
 class StandingComment(NamedTuple):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 from xml.parsers import expat
 
 from xlcheck.copies.richtext import t_of
@@ -17,6 +16,7 @@ from xlcheck.copies.sheet import Content
 from xlcheck.copies.splice import Element, elements, escaped, quoted
 from xlcheck.guard.parts import position
 from xlcheck.model.cells import Cell, Place, cell_name, parse_cell
+from xlcheck.model.tuples import NamedTuple
 
 CHANGED, VALUE, FILL = 23, 24, 25
 """The hidden columns, from 0."""

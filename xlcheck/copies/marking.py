@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.copies import page, threads, workbook
 from xlcheck.copies.cells import CellChange, changed
@@ -17,6 +16,7 @@ from xlcheck.copies.styles import Styles, solid
 from xlcheck.copies.workbook import Name
 from xlcheck.model import marks
 from xlcheck.model.cells import Cell, Place, cell_name, column_name
+from xlcheck.model.tuples import NamedTuple
 
 _LOOK = b'<dxf><fill><patternFill patternType="solid"><fgColor rgb="%s"/><bgColor rgb="%s"/></patternFill></fill></dxf>'
 _RULE = (

@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from struct import Struct
-from typing import NamedTuple
 
 from xlcheck.copies.splice import HEAD, Element, Splice, elements, in_root, quoted, spliced
 from xlcheck.guard.container import Member, members, packed_content
@@ -17,6 +16,7 @@ from xlcheck.guard.limits import LIMITS
 from xlcheck.guard.markup import readable
 from xlcheck.guard.parts import TYPES, main_part, relations, rels_of
 from xlcheck.model.errors import Refused
+from xlcheck.model.tuples import NamedTuple
 
 _LOCAL = Struct("<4s5H3L2H")  # PKWARE's APPNOTE 4.3.7
 _CENTRAL = Struct("<4s6H3L5H2L")  # APPNOTE 4.3.12

@@ -7,7 +7,6 @@ strings stays as it is; every formula carries the value that it has when the cop
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.copies.covered import CHANGED, FILL, Covered, cell_reference, cells_of
 from xlcheck.copies.package import Patch
@@ -18,6 +17,7 @@ from xlcheck.copies.workbook import Name
 from xlcheck.model import marks
 from xlcheck.model.cells import Place, cell_name, column_name
 from xlcheck.model.text import clean, quote
+from xlcheck.model.tuples import NamedTuple
 
 ANSWER = "改动"
 """The head of the column that says whether anything was changed."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.checking.verify import Verification
 from xlcheck.copies.annotate import marks_of
@@ -15,6 +14,7 @@ from xlcheck.model.cells import Place
 from xlcheck.model.errors import Error
 from xlcheck.model.finding import Finding
 from xlcheck.model.office import NO_OFFICE, Office
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import OpenedReport
 
 _NO_PLACE = "纯文本没有写批注的地方，没有写出审核副本"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 from xml.parsers import expat
 
 from xlcheck.copies.splice import escaped
+from xlcheck.model.tuples import NamedTuple
 
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 """What would be read as the escape of another character (22.9.2.19)."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from xlcheck.copies.splice import Element, bare, element, elements
 from xlcheck.model.cells import Cell
+from xlcheck.model.tuples import NamedTuple
 
 _ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",

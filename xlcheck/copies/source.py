@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple
 
 from xlcheck.copies import workbook
 from xlcheck.copies.earlier import unmarked
@@ -19,6 +18,7 @@ from xlcheck.model.cells import Cell, Place
 from xlcheck.model.errors import Error
 from xlcheck.model.submission import Submission, held_text
 from xlcheck.model.text import told_apart
+from xlcheck.model.tuples import NamedTuple
 
 _PROGRAMS = "宏（VBA 代码）"
 _LOCK = "文件加密（原文件用程序自带的默认密码加了密，打开时不询问；本文件没有加密）"

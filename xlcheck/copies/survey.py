@@ -6,13 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 from xml.parsers import expat
 
 from xlcheck.copies.sheet import Area, Sheet, Span, measure
 from xlcheck.copies.splice import Element, attributes_of, prefix_of, tag_end
 from xlcheck.guard.parts import block, position
 from xlcheck.model.cells import Cell, cell_name
+from xlcheck.model.tuples import NamedTuple
 
 _ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"(?:[^<>&]*[^<>&/])?(/?)>')
 _HEIGHT = re.compile(rb' ht="([^"]*)"')

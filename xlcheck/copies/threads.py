@@ -6,7 +6,6 @@ Such a thread becomes an ordinary comment below ours: who said what, line by lin
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from xlcheck.copies.package import Link, Patch
 from xlcheck.copies.richtext import runs
@@ -14,6 +13,7 @@ from xlcheck.copies.splice import Element, Splice, elements, spliced
 from xlcheck.guard.parts import position
 from xlcheck.model.cells import Cell
 from xlcheck.model.text import LONGEST_CELL, entered
+from xlcheck.model.tuples import NamedTuple
 
 
 class Thread(NamedTuple):

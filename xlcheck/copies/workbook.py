@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
 
 from xlcheck.copies.package import BOOK_TYPE, WORKSHEET_TYPE, Patch
 from xlcheck.copies.splice import (
@@ -21,6 +20,7 @@ from xlcheck.copies.splice import (
 )
 from xlcheck.guard.parts import TYPES
 from xlcheck.model import marks
+from xlcheck.model.tuples import NamedTuple
 
 _ORDER = [
     "fileVersion",

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlcheck.model.cells import Cell, cell_name, column_name
 from xlcheck.model.form import CoverEntry, Field, Form, Relation
+from xlcheck.model.tuples import NamedTuple
 
 FieldValue = int | float | Decimal | str
 """What a cell of the template is filled with."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from html import escape
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 import xlsxwriter
@@ -22,6 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlcheck.drawing.look import breadth, lines
 from xlcheck.model.text import clean
+from xlcheck.model.tuples import NamedTuple
 
 MOST_ROWS = 1_048_575
 """Rows of a sheet below its head."""

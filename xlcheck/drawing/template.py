@@ -6,7 +6,7 @@ The same inputs give the same bytes: no clock, no random id, one order everywher
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import xlsxwriter
 
@@ -19,6 +19,7 @@ from xlcheck.model import marks
 from xlcheck.model.cells import Cell, cell_name
 from xlcheck.model.form import FIELD_KINDS, Field, FieldKind, Form, Table
 from xlcheck.model.text import clean, literal
+from xlcheck.model.tuples import NamedTuple
 
 _GUIDE_WIDTH, _GUIDE_SIZE = 92, 12
 """The guide's column in characters of the usual font, and the size of its own font in points."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from xlcheck.model.cells import Cell, Place, parse_cell
+from xlcheck.model.tuples import NamedTuple
 
 _SHEET = r"(?:(?:'((?:[^']|'')+)'|([^\s'!+\-*/(),:;\"&=<>^]+))!)?"
 _REF = re.compile(rf"{_SHEET}\$?([A-Za-z]{{1,3}})\$?(\d{{1,7}})(?::\$?([A-Za-z]{{1,3}})\$?(\d{{1,7}}))?")

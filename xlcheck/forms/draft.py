@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.forms.added import Addition, Repeated, addition, repeated
 from xlcheck.forms.outline import Outline
@@ -13,6 +12,7 @@ from xlcheck.forms.tables import IDLE
 from xlcheck.model.cells import Cell, Place, cell_name, column_name
 from xlcheck.model.form import FIELD_KINDS, FieldKind
 from xlcheck.model.text import entered
+from xlcheck.model.tuples import NamedTuple
 
 _LEAST_WIDTH, _USUAL_WIDTH, _MOST_WIDTH = 4.0, 9.0, 100.0
 _PADDING = 0.71

@@ -28,10 +28,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.model.errors import Error
 from xlcheck.model.form import CheckKind
+from xlcheck.model.tuples import NamedTuple
 
 PRIOR = "prior."
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from xlcheck.model.cells import Cell
 from xlcheck.model.form import FieldKind
 from xlcheck.model.labels import fold
+from xlcheck.model.tuples import NamedTuple
 
 
 class DrawnCell(NamedTuple):

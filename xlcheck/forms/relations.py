@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from xlcheck.forms import notation
 from xlcheck.forms.faults import Faults
 from xlcheck.model.form import Check, Example, Field, Relation, RuleText, Term
+from xlcheck.model.tuples import NamedTuple
 
 _TEXTS = ("title", "why", "mend", "wrong_says", "right_says")
 _RELATION_KEYS = ("code", "rule", "terms", *_TEXTS, "wrong", "right")

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlcheck.forms.ready import kept
 from xlcheck.model.finding import Severity
 from xlcheck.model.form import Example, Form, RuleText
+from xlcheck.model.tuples import NamedTuple
 
 FIXED_RULES = Path(__file__).parent / "rules.toml"
 """The rules that hold for every form."""

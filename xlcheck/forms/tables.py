@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, cast
+from typing import cast
 
 from xlcheck.forms.faults import Faults
 from xlcheck.model.cells import Cell
 from xlcheck.model.form import FIELD_KINDS, Field, FieldKind, Label
 from xlcheck.model.labels import fold
+from xlcheck.model.tuples import NamedTuple
 
 IDLE = "."
 """Begins a drawn cell that is no label and no field; what follows is printed."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlcheck.forms.ready import kept
+from xlcheck.model.tuples import NamedTuple
 
 PROSE_WORDS = Path(__file__).parent / "prose.toml"
 """The words that hold for every form."""

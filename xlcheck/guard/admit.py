@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from xlcheck.guard.budget import Budget
 from xlcheck.guard.clean import Values, clean_package
@@ -18,6 +18,7 @@ from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.ooxml import check_ooxml
 from xlcheck.guard.plain import PlainBook
 from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from xlcheck.guard.ods_tables import OdsTable

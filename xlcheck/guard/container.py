@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import zlib
 from struct import Struct, error
-from typing import NamedTuple
 
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.model.errors import LOCKED, Refused, damaged, too_much
+from xlcheck.model.tuples import NamedTuple
 
 _END = Struct("<4s4H2LH")  # APPNOTE 4.3.16
 _END64 = Struct("<4sQ2H2L4Q")  # APPNOTE 4.3.14

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from xlcheck.model.numbers import MIB
+from xlcheck.model.tuples import NamedTuple
 
 
 class Limits(NamedTuple):

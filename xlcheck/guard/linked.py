@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.guard.container import Contents
 from xlcheck.guard.limits import Limits
@@ -16,6 +15,7 @@ from xlcheck.guard.markup import is_strict, readable
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import LINKS_SAID, TYPES, Relationship, main_types, relationships, rels_of
 from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.tuples import NamedTuple
 
 _SHEET = re.compile(rb"""<[^<>]*/worksheet["'][^<>]*>""")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from xlcheck.guard.budget import DENSE, Budget
 from xlcheck.guard.container import Contents
@@ -18,6 +17,7 @@ from xlcheck.guard.ods_tables import OdsTable, OdsTables
 from xlcheck.guard.stored import stored
 from xlcheck.guard.usual import look_through
 from xlcheck.model.errors import LOCKED, Refused, damaged, too_much
+from xlcheck.model.tuples import NamedTuple
 
 _CONTENT, _STYLES, _MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH
@@ -33,6 +32,7 @@ from xlcheck.guard.sound import is_sound
 from xlcheck.guard.texts import meant
 from xlcheck.model.errors import Refused
 from xlcheck.model.numbers import MIB
+from xlcheck.model.tuples import NamedTuple
 
 _LARGEST = MIB
 """Bytes of tables above which they are parsed, so that no more than some megabytes lie in memory at once."""

@@ -9,7 +9,6 @@ not asked.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH, attribute, escaped_text
@@ -17,6 +16,7 @@ from xlcheck.guard.ods_styles import OdsStyles
 from xlcheck.guard.sheet import far
 from xlcheck.model.errors import damaged, too_much
 from xlcheck.model.text import entered
+from xlcheck.model.tuples import NamedTuple
 
 _WITH_TABLES = {
     "office:document-content", "office:body", "office:spreadsheet", "table:table-row-group", "table:table-rows",

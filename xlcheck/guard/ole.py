@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from struct import Struct, pack, unpack_from
-from typing import NamedTuple
 
 from xlcheck.guard.kinds import no_book
 from xlcheck.guard.limits import Limits
 from xlcheck.model.errors import LOCKED, Refused, damaged, too_much
+from xlcheck.model.tuples import NamedTuple
 
 _SECTOR = 512
 _MINI = 64

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from posixpath import dirname
-from typing import NamedTuple
 
 from xlcheck.guard.budget import PER_ODD_TAG, SPARSE, Budget
 from xlcheck.guard.clean import Values
@@ -36,6 +35,7 @@ from xlcheck.guard.spelling import check_spelling, is_plainly_spelt, shared_stri
 from xlcheck.guard.texts import SharedStrings
 from xlcheck.model.errors import Refused, damaged, too_much
 from xlcheck.model.text import entered
+from xlcheck.model.tuples import NamedTuple
 
 _STRINGS_SAID, _STYLES_SAID, _PROPERTIES_SAID = "文字表", "单元格格式", "文件属性"
 _OTHERS = (

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from xlcheck.guard.sound import is_sound
 from xlcheck.guard.texts import meant
+from xlcheck.model.tuples import NamedTuple
 
 _NAME = rb"[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?"
 """A name of ASCII characters, with at most one prefix (Namespaces in XML 1.0, production 7)."""

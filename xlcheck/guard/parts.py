@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from posixpath import dirname, normpath
-from typing import NamedTuple
 
 from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.model.errors import damaged
+from xlcheck.model.tuples import NamedTuple
 
 _REF = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
 

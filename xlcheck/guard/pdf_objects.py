@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfpage import PDFPage
@@ -18,6 +18,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 
 from xlcheck.guard.limits import Limits
 from xlcheck.model.errors import too_much
+from xlcheck.model.tuples import NamedTuple
 
 _WIDTHS = 200_000
 """Characters whose widths all fonts of a page give."""

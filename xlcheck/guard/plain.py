@@ -13,13 +13,13 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
 
 from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import LAST_ROW, position
 from xlcheck.guard.sound import is_sound
 from xlcheck.model.cells import Cell
 from xlcheck.model.numbers import MIB
+from xlcheck.model.tuples import NamedTuple
 
 NUMBER = rb"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 """A number as it is plainly spelt."""

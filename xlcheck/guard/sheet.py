@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH, local_name, parse_xml
@@ -22,6 +21,7 @@ from xlcheck.guard.parts import block, position
 from xlcheck.guard.plain import ROW_WEIGHT, PlainCells
 from xlcheck.model.cells import cell_name
 from xlcheck.model.errors import Refused, damaged, too_much
+from xlcheck.model.tuples import NamedTuple
 
 _TAGS = 16
 """So many tags, closing ones included, may stand within a cell; of more, each counts as a cell."""

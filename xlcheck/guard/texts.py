@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from xlcheck.guard.plain import PLAIN_TEXT, WHITE_SPACE
+from xlcheck.model.tuples import NamedTuple
 
 _SIMPLE = re.compile(rb"<si>%b(?:<phoneticPr [^<>]*/>)?</si>" % PLAIN_TEXT)
 """A string without runs, as most are."""

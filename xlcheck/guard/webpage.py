@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import NamedTuple
 
 from xlcheck.guard.budget import Budget
 from xlcheck.guard.encodings import marked, unmarked_utf16
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.markup import has_long_tag
 from xlcheck.model.errors import Refused, too_much
+from xlcheck.model.tuples import NamedTuple
 
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from xlcheck.guard.budget import Budget
 from xlcheck.guard.container import inflate
@@ -16,6 +15,7 @@ from xlcheck.guard.linked import linked
 from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.parts import TYPES, TYPES_SAID, main_part, relations
 from xlcheck.model.errors import DAMAGED, Refused, damaged, too_much
+from xlcheck.model.tuples import NamedTuple
 
 WORD_TYPE = re.compile(
     rb"application/vnd\.(?:openxmlformats-officedocument\.wordprocessingml\.(?:document|template)"

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import NamedTuple
 
 from xlcheck.locating import typos
 from xlcheck.locating.cheapest import Cheapest, Price, Purse
@@ -22,6 +21,7 @@ from xlcheck.locating.components import components
 from xlcheck.locating.search import Deltas, Found
 from xlcheck.locating.system import System
 from xlcheck.model.numbers import Number
+from xlcheck.model.tuples import NamedTuple
 
 TYPICAL, DEAREST = 56, 62
 """What a slip of the digits mostly costs, and at most."""

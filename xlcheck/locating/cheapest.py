@@ -9,11 +9,11 @@ fewest affordable changes comes first, and one that has none at all takes part i
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.locating.search import Deltas, Found
 from xlcheck.locating.system import System
 from xlcheck.model.numbers import Number
+from xlcheck.model.tuples import NamedTuple
 
 Price = Callable[[int, Number], int]
 """How implausible it is that a field should change by so much."""

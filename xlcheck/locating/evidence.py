@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlcheck.locating.system import System
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import Number, simplest, whole
+from xlcheck.model.tuples import NamedTuple
 
 
 class YearBefore(NamedTuple):

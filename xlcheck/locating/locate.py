@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlcheck.locating import exchanges, habits
 from xlcheck.locating.apart import Puzzle, apart
@@ -25,6 +24,7 @@ from xlcheck.locating.system import System
 from xlcheck.locating.typos import OTHER
 from xlcheck.model.form import Form, Relation
 from xlcheck.model.numbers import Number
+from xlcheck.model.tuples import NamedTuple
 
 GIVEN = 30
 """Explanations that are given. A number that is forgotten with its total may belong to any of the 21 results."""

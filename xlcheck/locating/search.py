@@ -16,10 +16,10 @@ times the time (``benchmarks/locate.py --highs``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from xlcheck.locating.system import System
 from xlcheck.model.numbers import Number
+from xlcheck.model.tuples import NamedTuple
 
 Deltas = tuple[tuple[int, Number], ...]
 """(field, change) pairs, sorted by field."""

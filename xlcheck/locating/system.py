@@ -7,10 +7,10 @@ Fields and relations are indices here. The residual of a relation is its left si
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.model.form import Field, Form, Relation
 from xlcheck.model.numbers import Number
+from xlcheck.model.tuples import NamedTuple
 
 Links = tuple[tuple[int, int], ...]
 """(index, sign) pairs; the sign is +1 on the left of a relation and -1 on its right."""

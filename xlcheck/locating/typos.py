@@ -9,10 +9,11 @@ below its own, two cells exchanged, and a total put in another row.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import Number
+from xlcheck.model.tuples import NamedTuple
 
 
 class Slip(NamedTuple):

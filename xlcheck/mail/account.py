@@ -8,13 +8,13 @@ import ssl
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from xlcheck.files.content import why
 from xlcheck.mail.hosts import PROVIDERS, provider
 from xlcheck.model.errors import Error
 from xlcheck.model.text import quote
+from xlcheck.model.tuples import NamedTuple
 
 PORTS: Mapping[str, int] = {"imaps": 993, "imap": 143, "smtps": 465, "smtp": 587}
 """The usual port of each scheme; those that end with s begin with TLS, the others with STARTTLS (RFC 8314)."""

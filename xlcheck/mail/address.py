@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from typing import NamedTuple
 
 from xlcheck.model.errors import Error
 from xlcheck.model.text import clean, quote
+from xlcheck.model.tuples import NamedTuple
 
 _PARTED = re.compile(r"[;,；，、\s]+")
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+")

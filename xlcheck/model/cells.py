@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+from xlcheck.model.tuples import NamedTuple
 
 Cell = tuple[int, int]
 """Row and column, both from 0."""

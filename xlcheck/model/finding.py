@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.model.cells import Place
+from xlcheck.model.tuples import NamedTuple
 
 Severity = Literal["error", "warning"]
 """``error`` is 强制性 (must be mended), ``warning`` is 核实性 (check, and explain if right)."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.model.cells import Cell, Place, cell_name
+from xlcheck.model.tuples import NamedTuple
 
 FieldKind = Literal["count", "amount", "change"]
 """A whole number from 0 on, a number from 0 on that may have decimals, a whole number that may be below 0."""

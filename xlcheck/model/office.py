@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import NamedTuple
 
 from xlcheck.model.text import clean
+from xlcheck.model.tuples import NamedTuple
 
 
 class Office(NamedTuple):

@@ -6,13 +6,14 @@ import datetime
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.model.cells import Cell, Place
 from xlcheck.model.finding import Finding
 from xlcheck.model.form import Form
 from xlcheck.model.numbers import exact
 from xlcheck.model.text import LONGEST_CELL, entered
+from xlcheck.model.tuples import NamedTuple
 
 
 class NoValue(NamedTuple):

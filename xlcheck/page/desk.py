@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlcheck import __version__
 from xlcheck.batch.earlier import Earlier, Stocking, entry_of, shelf_of
@@ -26,6 +26,7 @@ from xlcheck.forms.file import DEFAULT, form_ids
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Error, Refused
 from xlcheck.model.text import clean
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.page.drawn import DrawnFile, drawn_file, drawn_form
 from xlcheck.results.checked import unreadable
 from xlcheck.results.counts import CONCLUSIONS, Tally

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
 
 from xlcheck.model.cells import Cell
 from xlcheck.model.numbers import DIGITS, EXACT, rounded
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.formulas import (
     Call,
     Chain,

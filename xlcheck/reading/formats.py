@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import NamedTuple
 
 from xlcheck.model.numbers import EXACT
+from xlcheck.model.tuples import NamedTuple
 
 _LONGEST = 255
 """Characters of a format; the most that a program allows."""

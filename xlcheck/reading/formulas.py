@@ -6,9 +6,10 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from xlcheck.model.cells import Cell, column_name, parse_cell
+from xlcheck.model.tuples import NamedTuple
 
 _LONGEST = 8_192
 """Characters; the most that a program allows."""

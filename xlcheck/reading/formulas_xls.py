@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from struct import error, unpack_from
-from typing import NamedTuple
 
 from xlcheck.model.cells import Cell
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.formulas import cell_notation
 
 _SIGNS = {

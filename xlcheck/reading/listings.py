@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from xlcheck.guard.admit import admit
 from xlcheck.model.errors import Refused
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.seen import book_of
 from xlcheck.reading.sheets import Sheets
 from xlcheck.reading.written import WrittenSheet

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from xlcheck.guard.markup import local_name, scan
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading import colours
 from xlcheck.reading.colours import BLACK, WHITE, Colour, numbered, parse_colour, tinted
 from xlcheck.reading.written import CellLook, Dress

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from xlcheck.guard.markup import DEPTH, local_name, parse_xml
 from xlcheck.guard.ods_tables import repeats
 from xlcheck.model.errors import damaged
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.colours import WHITE, Colour, parse_colour
 from xlcheck.reading.formats_ods import FORMAT_ELEMENTS, Format, code_of
 from xlcheck.reading.looks import look_of

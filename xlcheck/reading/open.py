@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlcheck.forms.file import DEFAULT, form_ids, form_text, is_own, load_form, parse_form
 from xlcheck.guard.admit import Package, admit
@@ -13,6 +13,7 @@ from xlcheck.model.errors import OTHER_KIND, Refused
 from xlcheck.model.form import Form
 from xlcheck.model.marks import PROPERTY_FORM
 from xlcheck.model.submission import Submission
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.odd import custom_properties
 from xlcheck.reading.read import read_submission
 

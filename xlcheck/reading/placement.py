@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from xlcheck.model.cells import Cell
 from xlcheck.model.form import Field, Label, Table
 from xlcheck.model.labels import fold_label
+from xlcheck.model.tuples import NamedTuple
 
 Rows = Sequence[Sequence[object]]
 """A worksheet's values from its top left cell on."""

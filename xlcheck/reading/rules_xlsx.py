@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from xlcheck.guard.markup import local_name, scan
 from xlcheck.guard.parts import block, position
 from xlcheck.model.cells import Cell, cell_name
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.colours import BLACK, WHITE
 from xlcheck.reading.looks import StyleSheet
 from xlcheck.reading.written import Block, CellRule, Dress, WrittenSheet

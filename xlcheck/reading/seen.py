@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlcheck.guard.admit import Package
 from xlcheck.guard.memory import Ask, afresh
@@ -16,6 +16,7 @@ from xlcheck.model.finding import Finding
 from xlcheck.model.numbers import exact, is_nothing
 from xlcheck.model.submission import Held, NoValue, held_text
 from xlcheck.model.text import entered, quote
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.structure import fault
 from xlcheck.reading.written import Block, Dress, Hiding, WrittenBook, WrittenCell, WrittenSheet, lies_in, struck, under
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from xlcheck.model.finding import Finding
 from xlcheck.model.form import Form, Table
 from xlcheck.model.labels import fold_label
 from xlcheck.model.text import names, quote
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.placement import Placement, Rows
 from xlcheck.reading.sheets import Sheets, is_ours
 from xlcheck.reading.structure import fault

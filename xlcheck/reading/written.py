@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from xlcheck.model.cells import Cell
+from xlcheck.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from xlcheck.reading.colours import Colour

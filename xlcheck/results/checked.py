@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlcheck.checking.verify import Verification
 from xlcheck.forms.rules import severity
 from xlcheck.model.errors import Refused
 from xlcheck.model.finding import Cause, Finding, Mend, Outcome
 from xlcheck.model.text import clean
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.counts import Status, Tally, tally
 
 if TYPE_CHECKING:  # most runs compare with no round before, and startup time counts

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
+
+from xlcheck.model.tuples import NamedTuple
 
 Status = Literal["passed", "failed", "unreadable"]
 """What becomes of a file."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlcheck.model.finding import Severity
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.counts import Status, Tally, tally
 from xlcheck.roster.match import Handed
 

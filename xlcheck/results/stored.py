@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlcheck.files.below import is_inner
 from xlcheck.files.content import open_file, why
 from xlcheck.model.errors import Error
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.counts import Conclusion
 from xlcheck.results.record import Record, record
 from xlcheck.results.writing import SCHEMA

@@ -6,8 +6,8 @@ GB 32100-2015: 18 characters, digits and capitals without I, O, Z, S and V; the 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.identity import code_key
 
 _SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"

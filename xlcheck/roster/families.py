@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.identity import code_key, name_key
 from xlcheck.roster.units import InvalidUnits, Unit
 

@@ -5,9 +5,8 @@ A code (统一社会信用代码) has capital letters only (GB 32100-2015, 3), s
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from xlcheck.model.labels import fold
+from xlcheck.model.tuples import NamedTuple
 
 
 class Identity(NamedTuple):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
-from typing import NamedTuple
 
 from xlcheck.model.submission import front_of, nameless
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.families import parents
 from xlcheck.roster.identity import code_key, name_key
 from xlcheck.roster.units import Unit

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.identity import Identity, code_key, name_key
 
 if TYPE_CHECKING:  # startup time counts

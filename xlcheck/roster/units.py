@@ -6,11 +6,11 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.model.errors import Error
 from xlcheck.model.labels import fold
 from xlcheck.model.text import entered
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.codes import typed_code
 from xlcheck.roster.identity import identity
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlcheck.files.content import read_bytes
 from xlcheck.files.names import STDIN
 from xlcheck.model.errors import Refused
 from xlcheck.model.submission import UNPROVED, NoValue, Submission, held_text
 from xlcheck.model.text import names
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms, OpenedReport, open_submission
 from xlcheck.tasks.events import Listener, ignore
 from xlcheck.tasks.given import CannotDo, form_of, place_of

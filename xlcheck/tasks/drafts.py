@@ -6,13 +6,13 @@ import os
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
 
 from xlcheck.files.content import read_bytes, why, write_bytes
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.model.extras import how_to_get
 from xlcheck.model.form import Form
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.tasks.events import Listener, Notice, ignore
 from xlcheck.tasks.given import CannotDo, place_of
 

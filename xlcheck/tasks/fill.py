@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlcheck.checking.verify import verify_submission
 from xlcheck.files.content import read_bytes
@@ -11,6 +11,7 @@ from xlcheck.files.names import STDIN
 from xlcheck.model.errors import Error, Refused
 from xlcheck.model.numbers import exact
 from xlcheck.model.submission import Submission
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms, Opened, open_submission
 from xlcheck.tasks.events import Listener, ignore
 from xlcheck.tasks.given import CannotDo, form_of, place_of

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlcheck.files.content import tidy, why, write_bytes
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.tasks.events import LetterFetched, Listener, Notice, ignore
 from xlcheck.tasks.given import CannotDo, form_of, units_of
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlcheck.files.content import tidy, why, write_bytes
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms
 from xlcheck.tasks.events import LetterTried, Listener, Notice, ignore
 from xlcheck.tasks.given import CannotDo, form_of, units_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from xlcheck.batch.against import verified_against
 from xlcheck.batch.earlier import ALONE, Against, Stocking, stock
@@ -16,6 +16,7 @@ from xlcheck.model.finding import Cause, Finding, Outcome
 from xlcheck.model.form import Form
 from xlcheck.model.numbers import Number
 from xlcheck.model.submission import Submission
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms, Opened, OpenedReport, open_submission
 from xlcheck.tasks.given import CannotDo, form_of, place_of
 from xlcheck.workers.spread import WorkersLost

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.model.numbers import MIB
 from xlcheck.model.office import NO_OFFICE, Office
+from xlcheck.model.tuples import NamedTuple
 
 
 class Options(NamedTuple):

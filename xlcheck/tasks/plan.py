@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlcheck.batch.earlier import Against
 from xlcheck.batch.plan import Job, from_anywhere, mended
@@ -13,6 +13,7 @@ from xlcheck.files.content import why
 from xlcheck.files.names import STDIN
 from xlcheck.files.paths import absolute, is_folder, is_writable, make_folder
 from xlcheck.model.errors import Refused
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms
 from xlcheck.tasks.events import Listener, Notice, ignore
 from xlcheck.tasks.given import CannotDo, form_of, no_workbooks, place_of, units_of, workbooks_in

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlcheck.files.content import why
 from xlcheck.files.paths import exists, is_folder, is_remote
 from xlcheck.model.text import quote
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.tasks.events import FileDone, Listener, Notice, Selected, Started, ignore
 from xlcheck.tasks.given import CannotDo, form_of, no_workbooks, place_of, units_of, workbooks_in
 

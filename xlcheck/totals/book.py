@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -26,6 +26,7 @@ from xlcheck.model.cells import cell_name
 from xlcheck.model.form import Field
 from xlcheck.model.numbers import FINEST, Number, exact
 from xlcheck.model.text import clean, literal
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.counts import CONCLUSIONS
 from xlcheck.totals.room import names_left_out
 from xlcheck.totals.selection import kinds_left_out

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.model.numbers import Number, minus
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.totals.sums import Contribution, Numbers, Total, sums_of
 
 FILLED = 10

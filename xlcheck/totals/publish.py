@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 from xlcheck.checking.verify import verify_submission
 from xlcheck.copies.seal import TOTAL_SEAL, is_sealed, with_seal
 from xlcheck.files.content import tidy, write_bytes
 from xlcheck.files.paths import exists, make_folder
 from xlcheck.model.errors import Error, Refused
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import open_submission
 from xlcheck.results.checked import Checked, concluded, unreadable
 from xlcheck.totals.sums import Difference, Total, differences

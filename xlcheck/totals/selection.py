@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.model.errors import Error
 from xlcheck.model.submission import Part, front_of, nameless
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.identity import code_key, identity, name_key
 from xlcheck.roster.match import Handed, match
 from xlcheck.roster.units import Unit

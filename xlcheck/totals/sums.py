@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlcheck.checking.verify import judge_all
 from xlcheck.model.cells import Place
 from xlcheck.model.form import Field, Form
 from xlcheck.model.numbers import DIGITS, Number, exact_sum, magnitude, minus, significant_digits
 from xlcheck.model.submission import UNPROVED, Held, Submission
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.counts import Conclusion
 
 Numbers = tuple[Number | None, ...]

@@ -16,10 +16,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import IO, Any, Literal, NamedTuple, NoReturn, Protocol
+from typing import IO, Any, Literal, NoReturn, Protocol
 
 from xlcheck.model.errors import Error
 from xlcheck.model.numbers import MIB
+from xlcheck.model.tuples import NamedTuple
 
 Reason = Literal["crashed", "memory", "time"]
 

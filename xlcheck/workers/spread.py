@@ -13,10 +13,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlcheck.model.errors import Error
 from xlcheck.model.numbers import MIB
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.workers.child import HERE, Bounds, Child, Lost, close_children
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from lxml import etree
 
@@ -19,6 +18,7 @@ from xlcheck.copies.splice import Element, Splice, appended, elements, prefix_of
 from xlcheck.copies.workbook import without_signatures
 from xlcheck.guard.parts import TYPES
 from xlcheck.guard.word import check_word, is_word
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.documents.docx_tables import WordTree
 
 _MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"

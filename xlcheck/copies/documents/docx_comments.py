@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from xlcheck.copies.package import Patch
 from xlcheck.copies.splice import HEAD, Element, Splice, elements, escaped, in_root, quoted, spliced
 from xlcheck.model import marks
 from xlcheck.model.text import LONGEST_CELL, entered
+from xlcheck.model.tuples import NamedTuple
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _INITIALS = "审"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from xlcheck.copies.splice import escaped, quoted
 from xlcheck.model.form import Table
+from xlcheck.model.tuples import NamedTuple
 
 _WIDTH = 8900
 """Of the whole table, in twentieths of a point: what an upright A4 page has room for."""

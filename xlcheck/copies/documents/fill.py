@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.copies.documents.docx_drawn import drawn_table
 from xlcheck.copies.documents.docx_typed import Typing
@@ -17,6 +16,7 @@ from xlcheck.model.form import Form, Table
 from xlcheck.model.labels import fold
 from xlcheck.model.submission import NoValue, held_text
 from xlcheck.model.text import names, quote
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.documents.docx import parse_word
 from xlcheck.reading.documents.fields import Matched, Spotted, find_fields
 from xlcheck.reading.documents.grid import Document

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from xlcheck.model.cells import Cell
+from xlcheck.model.tuples import NamedTuple
 
 TableCell = tuple[int, Cell]
 """Which table of a document, from 1, and the cell of it, from 0."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from xlcheck.mail.address import folded
+from xlcheck.model.tuples import NamedTuple
 
 _RESULT = re.compile(r"\s*(dmarc|spf)\s*(?:/\s*\d+\s*)?=\s*(\w+)", re.IGNORECASE)
 _ABOUT = re.compile(r"\sheader\s*\.\s*from\s*=\s*([^\s;]+)", re.IGNORECASE)

@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 import imapclient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
@@ -18,6 +18,7 @@ from xlcheck.mail.account import Account
 from xlcheck.mail.replies import advice, login_advice, said
 from xlcheck.model.errors import Error
 from xlcheck.model.text import quote
+from xlcheck.model.tuples import NamedTuple
 
 _CONNECT_SECONDS, _READ_SECONDS, _LEAVE_SECONDS = 30, 120, 5
 _FIRST = datetime.datetime(1990, 1, 1, tzinfo=datetime.timezone.utc)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from xlcheck.files.names import ENDINGS, REPORT_ENDINGS
 from xlcheck.guard.admit import admit
 from xlcheck.mail.fetching.letter import Attachment, Letter
 from xlcheck.model.errors import Refused
+from xlcheck.model.tuples import NamedTuple
 
 _SHEETS = ENDINGS | {".xlsb", ".csv", ".numbers", ".xlt", ".xltx", ".xltm", ".ett", ".fods"}
 _SHEET_TYPES = re.compile(

@@ -10,12 +10,13 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.files.content import why
 from xlcheck.files.database import FOREIGN, FULL, database, has_our_tables, is_busy, is_full
 from xlcheck.mail.account import Account
 from xlcheck.model.errors import LedgerTrouble
+from xlcheck.model.tuples import NamedTuple
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS letter (

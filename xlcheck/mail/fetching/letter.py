@@ -11,13 +11,14 @@ from email.message import Message
 from email.parser import BytesFeedParser, BytesParser
 from email.policy import compat32
 from io import BytesIO
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.mail.fetching.authentication import without_comments
 from xlcheck.mail.fetching.elsewhere import has_link, uuencoded
 from xlcheck.mail.fetching.names import attachment_name, decode, headers, words
 from xlcheck.model.errors import Error
 from xlcheck.model.text import LONGEST_LINE, entered
+from xlcheck.model.tuples import NamedTuple
 
 _LONGEST_ENDING = 20
 _MOST_PARTS = 1_000

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from xlcheck.mail.fetching.kinds import HeldBack
 from xlcheck.mail.fetching.letter import Unparseable, parse_head, parse_letter
 from xlcheck.mail.fetching.sort import Addresses, Sorted, sort
 from xlcheck.model.form import Form
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.units import Unit
 from xlcheck.workers.spread import Task
 

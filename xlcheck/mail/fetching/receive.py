@@ -8,7 +8,7 @@ import os
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.files.below import below
 from xlcheck.files.content import open_file, write_bytes
@@ -18,6 +18,7 @@ from xlcheck.mail.fetching.ledger import File, HeldEntry, InboxLedger, Key, Rece
 from xlcheck.mail.fetching.letter import parse_head
 from xlcheck.mail.fetching.opened import OpenedLetter
 from xlcheck.mail.fetching.sort import Addresses, Sorted, Taken
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.units import Unit
 
 QUARANTINE = "隔离"

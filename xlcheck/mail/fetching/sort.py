@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.copies.seal import is_untouched
 from xlcheck.mail.address import folded, parted
@@ -16,6 +16,7 @@ from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission, nameless
 from xlcheck.model.text import names, quote
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Opened, OpenedReport, open_submission
 from xlcheck.roster.match import Handed, match
 from xlcheck.roster.units import Unit

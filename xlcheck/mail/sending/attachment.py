@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path, PurePath
-from typing import NamedTuple
 
 from xlcheck.copies.seal import is_whole
 from xlcheck.files.content import read_bytes
@@ -14,6 +13,7 @@ from xlcheck.mail.sending.plan import belongs
 from xlcheck.model.errors import Error, Refused
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms, OpenedReport, open_submission
 from xlcheck.results.record import Record
 from xlcheck.roster.stems import file_stem

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.counts import Tally
 
 _WORKBOOK = ""

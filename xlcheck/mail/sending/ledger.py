@@ -14,12 +14,13 @@ import time
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from xlcheck.files.content import why
 from xlcheck.files.database import database, has_our_tables, is_busy, is_full
 from xlcheck.mail.sending.plan import LetterKind
 from xlcheck.model.errors import LedgerTrouble
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.identity import code_key, name_key
 from xlcheck.roster.units import Unit
 

@@ -7,7 +7,7 @@ import re
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlcheck.mail.sending.handling import handling
 from xlcheck.mail.sending.plan import Draft
@@ -15,6 +15,7 @@ from xlcheck.model.errors import Error
 from xlcheck.model.finding import POSSIBLE
 from xlcheck.model.office import Office
 from xlcheck.model.text import clean
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.record import Line, Record
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, quote
-from typing import NamedTuple
 from urllib.parse import quote as percent
 
 from xlcheck.mail.address import Address
 from xlcheck.mail.sending.letter import Words
 from xlcheck.model.text import clean
+from xlcheck.model.tuples import NamedTuple
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _TYPES = {

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePath
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.checking.year import WRONG_YEAR
 from xlcheck.files.names import ENDINGS, STDIN, is_workbook, may_be_report
 from xlcheck.mail.address import Address, InvalidAddress, several
 from xlcheck.model.submission import front_of
 from xlcheck.model.text import quote
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.record import Record
 from xlcheck.roster.identity import Identity, code_key, identity, name_key
 from xlcheck.roster.match import Roster, RosterLine, Stray, match

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 from xlcheck.mail.address import Address
 from xlcheck.mail.sending import letter, mime
@@ -18,6 +18,7 @@ from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger
 from xlcheck.mail.sending.plan import ENCLOSING, KINDS, Draft, LetterKind, Wanted, Withheld
 from xlcheck.mail.sending.steps import Terms, Writing, WrittenLetter, take_steps
 from xlcheck.model.office import Office
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms
 from xlcheck.roster.units import Unit
 from xlcheck.workers.spread import Crew, crew_for

@@ -6,12 +6,13 @@ import hashlib
 import heapq
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from xlcheck.mail.sending import proof
 from xlcheck.mail.sending.ledger import LetterLedger, LetterState, Reply
 from xlcheck.mail.sending.prepare import Ready, Spool
 from xlcheck.mail.sending.smtp import Attempt, Unreachable, Unusable
+from xlcheck.model.tuples import NamedTuple
 
 TRIES = 5
 """How often a letter, or a connection, is tried at most."""

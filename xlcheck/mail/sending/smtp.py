@@ -11,7 +11,6 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from xlcheck.mail.account import Account
 from xlcheck.mail.replies import advice, login_advice, refusal
@@ -19,6 +18,7 @@ from xlcheck.mail.sending.ledger import Fate, Reply
 from xlcheck.mail.sending.listening import OutOfTurn, Plain, Safe
 from xlcheck.model.errors import Error
 from xlcheck.model.text import quote
+from xlcheck.model.tuples import NamedTuple
 
 _ANSWER = 300.0
 """Seconds to wait for an answer (RFC 5321, 4.5.3.2)."""

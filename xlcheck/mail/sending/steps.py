@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlcheck.mail.sending import mime, proof
 from xlcheck.mail.sending.attachment import Enclosure, Unfit, fetch
 from xlcheck.mail.sending.letter import Words
 from xlcheck.mail.sending.plan import ENCLOSING, Draft
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms
 from xlcheck.workers.spread import Crew, Task, spread
 

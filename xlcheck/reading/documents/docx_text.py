@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from lxml import etree
 
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.colours import WHITE, parse_colour
 from xlcheck.reading.documents.docx_tables import WordTree
 from xlcheck.reading.documents.hues import Hue, is_unseen

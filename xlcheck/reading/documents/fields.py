@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
-from typing import NamedTuple
 
 from xlcheck.model.errors import too_much
 from xlcheck.model.form import Field, Form
 from xlcheck.model.labels import fold
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.documents.grid import Grid, GridCell
 from xlcheck.reading.documents.heads import with_whole_heads
 from xlcheck.reading.documents.layout import Layout, is_blank, overlap

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from lxml import etree
+
+from xlcheck.model.tuples import NamedTuple
 
 
 class FoundCell(NamedTuple):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from xlcheck.model.tuples import NamedTuple
 
 Kind = Literal["docx", "html", "pdf", "text"]
 """How a document is written; others are converted to one of these first."""

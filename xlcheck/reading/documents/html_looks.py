@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from lxml import etree
 
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.documents.hues import Hue, css_ground, css_hue
 from xlcheck.reading.documents.looks import Look
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from lxml import etree
 
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import too_much
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.colours import BLACK, WHITE
 from xlcheck.reading.documents.html_looks import Manner, Stylesheet
 from xlcheck.reading.documents.html_tables import Reach, Slot, laid, spans

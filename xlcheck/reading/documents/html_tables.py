@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from lxml import etree
 
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import too_much
+from xlcheck.model.tuples import NamedTuple
 
 _T = TypeVar("_T")
 _SPAN = re.compile(r"\s*\+?([0-9]{1,9})")

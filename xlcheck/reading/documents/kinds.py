@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.model.errors import Refused
+from xlcheck.model.tuples import NamedTuple
 
 DocumentKind = Literal["docx", "foreign", "html", "pdf", "text"]
 """How a file is written that is no workbook; `foreign` ones go through LibreOffice."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlcheck.model.text import LONGEST_CELL, entered, quote
+from xlcheck.model.tuples import NamedTuple
 
 Look = Literal["plain", "raised", "struck", "faint"]
 """``raised`` is above or below the line; ``struck`` is struck through; ``faint`` is white, or too small to be seen."""

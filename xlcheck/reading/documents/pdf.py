@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.pdf import check_pdf
 from xlcheck.model.errors import PDF_AGAIN, Refused, damaged, too_much
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.documents.grid import Box, Document, Grid, GridCell
 from xlcheck.reading.documents.pdf_agreed import agreed
 from xlcheck.reading.documents.pdf_drawn import Drawn, PageCounts, look_at_page

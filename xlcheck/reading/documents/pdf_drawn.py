@@ -7,12 +7,13 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from xlcheck.guard.limits import Limits
 from xlcheck.model.errors import too_much
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.documents.grid import Box
 from xlcheck.reading.documents.pdf_shapes import Glyph, Ruling, Rulings, Turned, usual
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from typing import NamedTuple
 
 from xlcheck.model.text import quote
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.documents.grid import Box, Grid, GridCell
 from xlcheck.reading.documents.pdf_agreed import ASK, is_value
 from xlcheck.reading.documents.pdf_shapes import Boxed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from pdfplumber.pdf import PDF
 from pdfplumber.table import merge_edges
@@ -13,6 +13,7 @@ from pdfplumber.table import merge_edges
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.pdf_objects import check_objects
 from xlcheck.model.errors import Refused
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.documents.grid import Box
 from xlcheck.reading.documents.pdf_shapes import Glyph, Turned, usual
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from xlcheck.model.text import LONGEST_CELL, entered
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.documents.grid import Box
 from xlcheck.reading.documents.pdf_shapes import Glyph, holds, line_text, lines_of
 

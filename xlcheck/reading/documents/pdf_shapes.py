@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from statistics import median
-from typing import NamedTuple
 
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.documents.grid import Box
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import NamedTuple
 
 from xlcheck.model.form import Field, Table
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.documents.wording import Wording, worded
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from xlcheck.guard.encodings import marked, unmarked_utf16
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.model.errors import Refused, damaged, too_much
 from xlcheck.model.text import LONGEST_CELL, entered
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.documents.grid import Document, Grid, GridCell
 
 _RULE = re.compile(r"[\s|:+=\-─━│┃┼├┤┬┴┌┐└┘]+")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from xlcheck.model.finding import Finding
 from xlcheck.model.labels import fold
 from xlcheck.model.submission import parse_year
 from xlcheck.model.text import quote
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.structure import fault
 
 _YEAR = re.compile(r"((?:19|20)\d\d)年?度?|([〇○零一二三四五六七八九]{4})年度?")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.prose.lexer import MARKS, Token
 
 _NUMBERS = "NPmn"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from xlcheck.forms.vocabulary import vocabulary
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.prose.spelling import LONGEST_SENTENCE, Quantity, quantity
 from xlcheck.reading.prose.subject import Subject
 from xlcheck.reading.prose.times import time_at

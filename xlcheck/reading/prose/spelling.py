@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
+
+from xlcheck.model.tuples import NamedTuple
 
 LONGEST_SENTENCE = 1_000
 """Characters; what is longer is no sentence that a person wrote, and is not read."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.prose.clauses import Clause
 from xlcheck.reading.prose.statement import Meant
 

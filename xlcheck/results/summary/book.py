@@ -8,13 +8,14 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from xlsxwriter.exceptions import FileCreateError
 
 from xlcheck.drawing.listing import Book
 from xlcheck.files.content import replacing
 from xlcheck.forms.rules import Rule
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.record import Record
 from xlcheck.results.summary import front
 from xlcheck.results.summary.overview import Overview, SummaryRow, overview, replaced, result, row, rows

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlcheck import __version__
 from xlcheck.drawing.listing import FONT, Book, RowWriter, shown_text
 from xlcheck.drawing.look import breadth, lines
 from xlcheck.forms.rules import Rule
 from xlcheck.model.text import literal
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.counts import CONCLUSIONS, Conclusion, Counts
 from xlcheck.results.summary.overview import Overview, RuleCount, SummaryRow
 from xlcheck.results.summary.tables import COLOURS

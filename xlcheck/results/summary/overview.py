@@ -6,8 +6,9 @@ import datetime
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.counts import Conclusion, Counts, Tally
 from xlcheck.results.entries import stray_reason
 from xlcheck.results.record import Record
