@@ -5,17 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcheck.files.content import read_bytes
 from xlcheck.files.names import STDIN
 from xlcheck.model.errors import Refused
 from xlcheck.model.submission import UNPROVED, NoValue, Submission, held_text
 from xlcheck.model.text import names
 from xlcheck.model.tuples import NamedTuple
-from xlcheck.reading.open import Forms, OpenedReport, open_submission
+from xlcheck.reading.open import OpenedReport
+from xlcheck.tasks.alone import read_alone
 from xlcheck.tasks.events import Listener, ignore
-from xlcheck.tasks.given import CannotDo, form_of, place_of
+from xlcheck.tasks.given import CannotDo
 from xlcheck.tasks.output import check_target, write_target
-from xlcheck.workers.spread import Task, in_child
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,31 +55,12 @@ def convert_report(given: Path | str | bytes, form: Path | str | None = None) ->
         Refused: it cannot be read, or is no report.
         CannotDo: there is no such form, or it is a workbook already.
     """
-    if form is not None:
-        form_of(form)
-    forms = Forms(str(form) if form is not None else None)
-    data = given if isinstance(given, bytes) else read_bytes(place_of(given))
-    answer = in_child(Task(_read, _lost, forms), data)
-    if isinstance(answer, Refused):
-        raise answer
+    answer = read_alone(given, form, OpenedReport)
     if answer is None:
         raise CannotDo("input", "这已经是工作簿，不用转换；要核对请用 xlcheck verify")
     from xlcheck.drawing.template import render
 
     return Converted(render(answer.form, answer.cover, _values(answer)), answer, _notices(answer))
-
-
-def _read(data: bytes, forms: Forms) -> Submission | Refused | None:
-    try:
-        opened = open_submission(data, forms)
-    except Refused as refused:
-        return refused
-    return opened.submission if isinstance(opened, OpenedReport) else None
-
-
-def _lost(data: bytes, reason: str, forms: Forms) -> Refused:
-    del data, forms
-    return Refused("F105", reason)
 
 
 def _values(submission: Submission) -> Mapping[str, FieldValue]:

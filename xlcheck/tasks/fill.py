@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck.checking.verify import verify_submission
-from xlcheck.files.content import read_bytes
 from xlcheck.files.names import STDIN
 from xlcheck.model.errors import Error, Refused
 from xlcheck.model.numbers import exact
-from xlcheck.model.submission import Submission
 from xlcheck.model.tuples import NamedTuple
-from xlcheck.reading.open import Forms, Opened, open_submission
+from xlcheck.reading.open import Forms, Opened
+from xlcheck.tasks.alone import bytes_of, no_answer, read_alone
 from xlcheck.tasks.events import Listener, ignore
-from xlcheck.tasks.given import CannotDo, form_of, place_of
+from xlcheck.tasks.given import CannotDo
 from xlcheck.tasks.output import check_target, write_target
 from xlcheck.workers.spread import Task, in_child
 
@@ -51,11 +50,8 @@ def fill_report(given: Path | str | bytes, into: Path | str | bytes, form: Path 
         Refused: one of the two cannot be read; the sentence says which.
         CannotDo: there is no such form, the workbook has errors, or nobody can be sure where its numbers belong.
     """
-    if form is not None:
-        form_of(form)
-    numbers = _numbers(_bytes_of(given), Forms(str(form) if form is not None else None))
-    data = _bytes_of(into)
-    answer = in_child(Task(_fill, _lost, numbers), data)
+    numbers = _numbers(given, form)
+    answer = in_child(Task(_fill, no_answer, numbers), bytes_of(into))
     if isinstance(answer, Refused):
         raise answer.said_of("要填的文档") from answer
     if isinstance(answer, Error):
@@ -63,17 +59,11 @@ def fill_report(given: Path | str | bytes, into: Path | str | bytes, form: Path 
     return Filled(*answer)
 
 
-def _bytes_of(given: Path | str | bytes) -> bytes:
-    return given if isinstance(given, bytes) else read_bytes(place_of(given))
-
-
-def _numbers(data: bytes, forms: Forms) -> Filling:
+def _numbers(given: Path | str | bytes, form: Path | str | None) -> Filling:
     """What a workbook reports, if it is free of errors."""
     from xlcheck.copies.documents.fill import Filling
 
-    submission = in_child(Task(_read, _lost, forms), data)
-    if isinstance(submission, Refused):
-        raise submission
+    submission = read_alone(given, form, Opened)
     if submission is None:
         raise CannotDo("input", "填报表要是工作簿；文档请先用 xlcheck convert 转成填报表")
     verification = verify_submission(submission)
@@ -82,14 +72,6 @@ def _numbers(data: bytes, forms: Forms) -> Filling:
         raise CannotDo("input", f"填报表有 {errors} 处强制性问题，没有填；请先用 xlcheck verify 核对改正")
     values = {key: exact(value) for key, value in verification.values.items()}
     return Filling(submission.form, submission.unit, submission.year, values)
-
-
-def _read(data: bytes, forms: Forms) -> Submission | Refused | None:
-    try:
-        opened = open_submission(data, forms)
-    except Refused as refused:
-        return refused
-    return opened.submission if isinstance(opened, Opened) else None
 
 
 def _fill(data: bytes, numbers: Filling) -> FilledReport | Error:
@@ -103,11 +85,6 @@ def _fill(data: bytes, numbers: Filling) -> FilledReport | Error:
         return fill_docx(data, numbers, Forms().all())
     except Error as error:
         return error
-
-
-def _lost(data: bytes, reason: str, shared: object) -> Refused:
-    del data, shared
-    return Refused("F105", reason)
 
 
 def fill_into(given: Path, into: Path, out: Path, form: str | None = None, listen: Listener = ignore) -> None:

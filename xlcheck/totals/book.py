@@ -8,48 +8,36 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from xlcheck.drawing.formulas import reference
-from xlcheck.drawing.listing import inline_text
 from xlcheck.drawing.look import HEI, SONG, drawn, must, text_height
 from xlcheck.drawing.streamed import StreamedSheet
 from xlcheck.drawing.template import render
 from xlcheck.model import marks
 from xlcheck.model.cells import cell_name
 from xlcheck.model.form import Field
-from xlcheck.model.numbers import FINEST, Number, exact
+from xlcheck.model.numbers import FINEST, exact
 from xlcheck.model.text import clean, literal
-from xlcheck.model.tuples import NamedTuple
-from xlcheck.results.counts import CONCLUSIONS
+from xlcheck.totals.columns import LEFT, LEFT_WIDTHS, LEVELS, SCALE, FieldColumn, columns_of, runs_of
 from xlcheck.totals.room import names_left_out
 from xlcheck.totals.selection import kinds_left_out
-from xlcheck.totals.sums import Contribution, Total, fits
+from xlcheck.totals.sums import Total, fits
+from xlcheck.totals.unit_rows import RowLooks, number_format, unit_rows
 
 UNNAMED = "各单位汇总"
 """What a total is called that nobody gave a name."""
 
-_LEFT = len(marks.TOTAL_HEADS)
-"""Columns before the fields."""
-_WIDTHS = (6, 30, 21, 30, 8, 9)
-_NARROW, _GROUP = 9.0, 20.0
-"""Characters: the least width of a field, and of all fields below one head."""
-_LEVELS = ("工作表", "项目", "栏目", "")
 _HEIGHTS = (20, 44, 30, 30)
 _TOP = 2
-_SUM = _TOP + len(_LEVELS)
+_SUM = _TOP + len(LEVELS)
 _HEADS = _SUM + 1
 """The rows of the fields' heads, of the sums, and of the heads that the filter works on; the units stand below."""
 _A4 = 9
-_SCALE, _PAGE = 60, 175.0
-"""Printed at this percentage, so many characters stand side by side on A4 across."""
-
 _MERGED = 200
 """Of more reasons than these none gets a merged range of its own, of which a workbook may hold only so many."""
 
@@ -87,20 +75,6 @@ def numbers_book(total: Total, unit: str) -> bytes:
         )
 
 
-class _Column(NamedTuple):
-    """Where the numbers of one field stand."""
-
-    at: int
-    field: Field
-    heads: tuple[str, ...]
-    """From the outer one to the inner one; as many as there are levels."""
-    width: float
-    page: int
-    """On which of the pages side by side it is printed."""
-    number: Number | None
-    """The sum."""
-
-
 class _Sheet:
     """The sheet of who gave what."""
 
@@ -110,7 +84,7 @@ class _Sheet:
         self._format: Callable[[Mapping[str, Any]], Format] = _formats(book)
         self._total, self._unit, self._apart = total, unit, apart
         self._below = not apart or names_left_out(total)
-        self._columns = _columns(total, fields)
+        self._columns = columns_of(total, fields)
         self._last = _HEADS + len(total.contributions)
 
     def draw(self) -> None:
@@ -128,8 +102,8 @@ class _Sheet:
     def _units(self) -> Iterator[str]:
         """The rows of the units, made one at a time."""
         numbers = (number for one in self._total.contributions for number in one.numbers) if self._columns else ()
-        places = {_places(number) for number in numbers if number is not None and not isinstance(number, int)}
-        looks = _Looks(
+        places = {number_format(number) for number in numbers if number is not None and not isinstance(number, int)}
+        looks = RowLooks(
             text=self._index(_BOX),
             middle=self._index(_MIDDLE),
             bad=self._index({**_MIDDLE, **_BAD}),
@@ -138,7 +112,7 @@ class _Sheet:
             whole=self._index({**_BOX, "num_format": "0"}),
             places={place: self._index({**_BOX, "num_format": place}) for place in sorted(places)},
         )
-        return _unit_rows(self._total.contributions, len(self._columns), looks)
+        return unit_rows(self._total.contributions, len(self._columns), _HEADS + 2, looks)
 
     def _index(self, look: Mapping[str, Any]) -> int:
         return int(self._format(look)._get_xf_index())
@@ -153,15 +127,15 @@ class _Sheet:
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.set_footer("&C第 &P 页，共 &N 页")
-        sheet.set_print_scale(_SCALE)
+        sheet.set_print_scale(SCALE)
         sheet.print_across()
         sheet.repeat_rows(_TOP, _HEADS)
         sheet.repeat_columns(0, 1)
-        for column, width in enumerate((*_WIDTHS, *(column.width for column in self._columns))):
+        for column, width in enumerate((*LEFT_WIDTHS, *(column.width for column in self._columns))):
             sheet.set_column(column, column, width)
         pairs = zip(self._columns, self._columns[1:], strict=False)
         sheet.set_v_pagebreaks([after.at for before, after in pairs if after.page != before.page])
-        sheet.autofilter(_HEADS, 0, self._last, _LEFT + len(self._columns) - 1)
+        sheet.autofilter(_HEADS, 0, self._last, LEFT + len(self._columns) - 1)
 
     # --- above the units ---------------------------------------------------------------------------------------------
 
@@ -186,11 +160,11 @@ class _Sheet:
 
     def _draw_heads(self) -> None:
         sheet, head = self._sheet, self._format(_HEAD)
-        for level, name in enumerate(_LEVELS) if self._columns else ():
+        for level, name in enumerate(LEVELS) if self._columns else ():
             row = _TOP + level
             sheet.set_row(row, _HEIGHTS[level])
             self._name(row, name, _HEAD)
-            for text, first, last in _runs(self._columns, level):
+            for text, first, last in runs_of(self._columns, level):
                 _merge(sheet, row, first, last, text, head)
         sheet.set_row(_HEADS, 20)
         for column, name in enumerate(marks.TOTAL_HEADS):
@@ -211,16 +185,16 @@ class _Sheet:
             elif not fits(number):
                 sheet.write_string(_SUM, one.at, exact(number), self._format({**_BOLD, **_BAD, "align": "right"}))
             else:
-                look = self._format({**_BOLD, "num_format": _places(number)})
+                look = self._format({**_BOLD, "num_format": number_format(number)})
                 value = number if isinstance(number, int) else float(number)
                 must(sheet.write_formula(_SUM, one.at, self._formula(one), look, value))
 
     def _name(self, row: int, name: str, look: Mapping[str, Any]) -> None:
         """Say what stands in a row, in the columns that stay in sight."""
         _merge(self._sheet, row, 0, 1, name, self._format({**look, "align": "right", "indent": 1}))
-        _merge(self._sheet, row, 2, _LEFT - 1, "", self._format(look))
+        _merge(self._sheet, row, 2, LEFT - 1, "", self._format(look))
 
-    def _formula(self, column: _Column) -> str:
+    def _formula(self, column: FieldColumn) -> str:
         units = reference("", (_HEADS + 1, column.at), (self._last, column.at), "")
         # Amounts may carry binary noise; none is finer than a fen.
         places = -int(FINEST.as_tuple().exponent)
@@ -247,7 +221,7 @@ class _Sheet:
         head, text, reason, plain = map(self._format, looks)
         # Reasons stay on the first of the pages side by side.
         last = self._first_page
-        width = sum(_WIDTHS[4:]) + sum(one.width for one in self._columns if one.page == 0)
+        width = sum(LEFT_WIDTHS[4:]) + sum(one.width for one in self._columns if one.page == 0)
         # Nothing in the first column: what is numbered there is added up.
         for column, name in enumerate(marks.TOTAL_HEADS[1:4], start=1):
             self._sheet.write_string(row + 1, column, name, head)
@@ -277,7 +251,7 @@ class _Sheet:
     @property
     def _first_page(self) -> int:
         """The last column of the first of the pages side by side."""
-        return max((one.at for one in self._columns if one.page == 0), default=_LEFT - 1)
+        return max((one.at for one in self._columns if one.page == 0), default=LEFT - 1)
 
     def _text(self, row: int, column: int, text: str, style: Format) -> None:
         """A stranger's text."""
@@ -311,103 +285,3 @@ def _merge(sheet: Worksheet, row: int, first: int, last: int, text: str, style: 
         sheet.write_string(row, first, text, style)
     else:
         sheet.write_blank(row, first, None, style)
-
-
-def _places(number: Number) -> str:
-    """The number format that shows all of a number, and no more."""
-    fraction = exact(number).partition(".")[2]
-    return "0." + "0" * len(fraction) if fraction else "0"
-
-
-# --- the units -------------------------------------------------------------------------------------------------------
-
-
-class _Looks(NamedTuple):
-    """The numbers of the formats that the units' rows use."""
-
-    text: int
-    middle: int
-    bad: int
-    gaps: int
-    blank: int
-    whole: int
-    places: Mapping[str, int]
-    """By number format."""
-
-
-def _unit_rows(units: Sequence[Contribution], columns: int, looks: _Looks) -> Iterator[str]:
-    """A ``row`` element for each unit, its numbers in so many columns."""
-    before = [f'<c r="{xl_col_to_name(column)}' for column in range(_LEFT + columns)]
-    blank, whole = f'" s="{looks.blank}"/>', f'" s="{looks.whole}"><v>'
-    for number, one in enumerate(units, start=1):
-        row = _HEADS + number + 1
-        pieces = [f'<row r="{row}">', _number(before[0], row, number, looks.middle)]
-        pieces += [
-            _inline(begin, row, said, looks.text)
-            for begin, said in zip(before[1:4], (one.unit, one.code, one.path), strict=True)
-        ]
-        verdict = looks.middle if one.conclusion == "passed" else looks.bad
-        pieces.append(_inline(before[4], row, CONCLUSIONS[one.conclusion], verdict))
-        pieces.append(_number(before[5], row, one.gaps, looks.gaps if one.gaps else looks.middle))
-        for begin, value in zip(before[_LEFT:], one.numbers, strict=False):
-            if isinstance(value, int):
-                pieces.append(f"{begin}{row}{whole}{value}</v></c>")
-            elif value is None:
-                pieces.append(f"{begin}{row}{blank}")
-            else:
-                pieces.append(_number(begin, row, value, looks.places[_places(value)]))
-        pieces.append("</row>")
-        yield "".join(pieces)
-
-
-def _number(begin: str, row: int, number: Number, look: int) -> str:
-    return f'{begin}{row}" s="{look}"><v>{exact(number)}</v></c>'
-
-
-def _inline(begin: str, row: int, text: str, look: int) -> str:
-    """A cell with a stranger's text."""
-    said = inline_text(clean(text))
-    return f'{begin}{row}" s="{look}" t="inlineStr"><is>{said}</is></c>' if said else f'{begin}{row}" s="{look}"/>'
-
-
-# --- columns ---------------------------------------------------------------------------------------------------------
-
-
-def _columns(total: Total, fields: Sequence[Field]) -> list[_Column]:
-    if not fields:
-        return []
-    heads = [head for table in total.form.tables for head in _heads(table.fields)]
-    given = zip(*(one.numbers for one in total.contributions), strict=True)
-    # Most numbers come back many times.
-    longest = [max((len(exact(n)) for n in set(numbers) if n is not None), default=0) for numbers in given]
-    columns: list[_Column] = []
-    page, room = 0, _PAGE - sum(_WIDTHS)
-    for _, members in groupby(zip(fields, heads, longest, total.sums, strict=True), key=lambda one: one[1][:2]):
-        run = list(members)
-        least = max(_NARROW, _GROUP / len(run))
-        widths = [max(least, long + 2, len(exact(number or 0)) + 2) for _, _, long, number in run]
-        # What stands below one head stays on one page if it can.
-        if sum(widths) > room:
-            page, room = page + 1, _PAGE - sum(_WIDTHS[:2])
-        room -= sum(widths)
-        for (field, head, _, number), width in zip(run, widths, strict=True):
-            columns.append(_Column(_LEFT + len(columns), field, head, width, page, number))
-    return columns
-
-
-def _heads(fields: Sequence[Field]) -> Iterator[tuple[str, ...]]:
-    """The heads of the fields of a table; what stands above all of its columns says nothing."""
-    paths = [field.column_labels for field in fields]
-    common = 0
-    while all(len(path) > common + 1 and path[common] == paths[0][common] for path in paths):
-        common += 1
-    for field, path in zip(fields, paths, strict=True):
-        yield field.sheet, " ".join(field.row_labels), " ".join(path[common:-1]), " ".join(path[-1:])
-
-
-def _runs(columns: Sequence[_Column], level: int) -> Iterator[tuple[str, int, int]]:
-    """Neighbours on a page with the same heads down to a level: the head, the first and the last column."""
-    inner = level == len(_LEVELS) - 1  # these belong to one column each
-    for _, group in groupby(columns, key=lambda one: (one.page, one.heads[: level + 1], one.at if inner else 0)):
-        run = list(group)
-        yield run[0].heads[level], run[0].at, run[-1].at

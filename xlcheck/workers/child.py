@@ -201,10 +201,9 @@ class _Process(Protocol):
 
 def _command() -> list[str]:
     """What starts a child, which imports from where this process does."""
-    if getattr(
-        sys, "frozen", False
-    ):  # PyInstaller's: what is started is xlcheck itself, and it knows where its modules are
-        return [sys.executable, "--serve-calls"]  # xlcheck.__main__ looks for it
+    if getattr(sys, "frozen", False):
+        # PyInstaller's: what is started is xlcheck itself (its __main__ looks for this), and it knows where its modules are.
+        return [sys.executable, "--serve-calls"]
     # -I keeps the folder that the command is run in, which is full of strangers' files, from being imported from.
     code = "import sys; sys.path[:] = sys.argv[1:]; from xlcheck.workers.child import serve; serve()"
     return [sys.executable, "-I", "-c", code, *sys.path]
