@@ -127,24 +127,38 @@ def running(tls: str = "required") -> Iterator[Server]:
     Args:
         tls: ``no`` for a server that knows no TLS at all.
     """
-    # Not below pytest's folder: paths of Unix sockets end at 108 bytes.
-    root = Path(tempfile.mkdtemp(prefix="xlcheck-dovecot-"))
-    server = Server(root, _free_port(), _free_port())
-    _write_config(server, tls)
-    program = shutil.which("dovecot", path=_SBIN)
-    assert program is not None
-    process = subprocess.Popen(
-        [program, "-F", "-c", str(root / "dovecot.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
+    server, process = _started(tls)
     try:
-        _wait(server, process)
         yield server
     finally:
-        process.terminate()
-        process.wait(20)
-        assert process.stderr is not None
-        process.stderr.close()
-        shutil.rmtree(root, ignore_errors=True)
+        _ended(server, process)
+
+
+def _started(tls: str) -> tuple[Server, subprocess.Popen[bytes]]:
+    """Start the server, on other ports where another program took one of them meanwhile."""
+    program = shutil.which("dovecot", path=_SBIN)
+    assert program is not None
+    said = ""
+    for _ in range(5):
+        # Not below pytest's folder: paths of Unix sockets end at 108 bytes.
+        server = Server(Path(tempfile.mkdtemp(prefix="xlcheck-dovecot-")), *_free_ports())
+        _write_config(server, tls)
+        command = [program, "-F", "-c", str(server.root / "dovecot.conf")]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        if _answers(server, process):
+            return server, process
+        log = server.root / "log"
+        said = log.read_text() if log.exists() else f"it ended with {process.poll()}"
+        _ended(server, process)
+    raise RuntimeError(f"dovecot did not start: {said}")
+
+
+def _ended(server: Server, process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait(20)
+    assert process.stderr is not None
+    process.stderr.close()
+    shutil.rmtree(server.root, ignore_errors=True)
 
 
 def _write_config(server: Server, tls: str) -> None:
@@ -171,19 +185,20 @@ def _write_config(server: Server, tls: str) -> None:
     certify(root, "127.0.0.1")
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+def _free_ports() -> tuple[int, int]:
+    """Two ports that are free now, held side by side until both are known: else both may be the same."""
+    with socket.socket() as first, socket.socket() as second:
+        first.bind(("127.0.0.1", 0))
+        second.bind(("127.0.0.1", 0))
+        return first.getsockname()[1], second.getsockname()[1]
 
 
-def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
+def _answers(server: Server, process: subprocess.Popen[bytes]) -> bool:
     for _ in range(200):
         if process.poll() is not None:
-            break
+            return False
         with socket.socket() as trying:
             if trying.connect_ex(("127.0.0.1", server.imap)) == 0:
-                return
+                return True
         time.sleep(0.05)
-    log = server.root / "log"
-    raise RuntimeError(f"dovecot did not start: {log.read_text() if log.exists() else process.poll()}")
+    return False
