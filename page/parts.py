@@ -41,10 +41,10 @@ UNUSED = (
 """Modules and folders of the standard library that nothing in the page needs."""
 
 _OWN_UNUSED = (
-    "xlcheck/commands/", "xlcheck/mail/", "xlcheck/__main__", "xlsxwriter/test/", "olefile/doc/", "olefile/olefile2",
-    "msoffcrypto/__main__", "msoffcrypto/format/doc97", "msoffcrypto/format/ppt97",
+    "xlcheck/campaign/", "xlcheck/commands/", "xlcheck/mail/", "xlcheck/web/", "xlcheck/__main__", "xlsxwriter/test/",
+    "olefile/doc/", "olefile/olefile2", "msoffcrypto/__main__", "msoffcrypto/format/doc97", "msoffcrypto/format/ppt97",
 )  # fmt: skip
-"""What the page has no use for of its packages: the terminal, letters, and other files than workbooks."""
+"""What the page has no use for of its packages: the terminal, letters, campaigns, and other files than workbooks."""
 _UNREAD = (".pyi", "py.typed", "RECORD", ".html", ".txt", ".png", ".md")
 """Endings of files in packages that nothing reads when they run; licences are told in the page."""
 

@@ -151,7 +151,7 @@ export class Results {
     if (notices.length) parts.push(this.#notices(notices));
     if (drawn.findings.length) parts.push(findingsTable(drawn));
     const form = this.#known.forms.find((one) => one.id === drawn.form);
-    if (form && Object.keys(drawn.values).length) parts.push(...drawnTables(form, drawn));
+    if (form && Object.keys(drawn.values).length) parts.push(...drawnTables(form, drawn, this.#known.marks));
     return parts;
   }
 }

@@ -3,8 +3,6 @@
 import { made, wide } from "./dom.js";
 import { openCell } from "./cell.js";
 
-const SAYS = { deep: "疑为填错", red: "有错", pale: "同一勾稽关系的其他格", amber: "请核实" };
-
 export function findingsTable(drawn) {
   const rows = drawn.findings.map((finding) => {
     const [number, ...rest] = finding.texts;
@@ -30,25 +28,26 @@ function goTo(key) {
   cell?.focus();
 }
 
-export function drawnTables(form, drawn) {
+// `says` is what each colour means.
+export function drawnTables(form, drawn, says) {
   const used = new Set(Object.values(drawn.colours));
-  const legend = Object.entries(SAYS).filter(([colour]) => used.has(colour));
+  const legend = Object.entries(says).filter(([colour]) => used.has(colour));
   return [
     made("h3", { class: "screen" }, "填报的数字"),
     legend.length
-      ? made("p", { class: "legend screen" }, ...legend.map(([colour, says]) => made("span", { class: `mark ${colour}` }, says)), "点有颜色的格，看哪里不对、怎样改")
+      ? made("p", { class: "legend screen" }, ...legend.map(([colour, text]) => made("span", { class: `mark ${colour}` }, text)), "点有颜色的格，看哪里不对、怎样改")
       : null,
-    ...form.tables.map((table) => drawnTable(table, drawn)),
+    ...form.tables.map((table) => drawnTable(table, drawn, says)),
   ].filter(Boolean);
 }
 
-function drawnTable(table, drawn) {
+function drawnTable(table, drawn, says) {
   const columns = table.widths.map((width) => {
     const column = made("col");
     column.style.width = `${width}em`;
     return column;
   });
-  const rows = table.rows.map((cells) => made("tr", {}, ...cells.map((cell) => (cell.key ? field(cell, drawn) : label(cell)))));
+  const rows = table.rows.map((cells) => made("tr", {}, ...cells.map((cell) => (cell.key ? field(cell, drawn, says) : label(cell)))));
   const sheet = made("table", { class: "sheet" }, made("caption", {}, table.title), made("colgroup", {}, ...columns), made("tbody", {}, ...rows));
   const box = wide(table.title, sheet);
   box.classList.add("screen");
@@ -63,12 +62,12 @@ function label(cell) {
   return cell.head ? made("th", { scope: cell.head, ...spans(cell) }, cell.text) : made("td", spans(cell), cell.text);
 }
 
-function field(cell, drawn) {
+function field(cell, drawn, says) {
   const text = drawn.values[cell.key] ?? "";
   const colour = drawn.colours[cell.key];
   const attributes = { "data-key": cell.key, ...spans(cell) };
   if (!colour) return made("td", { class: "field", ...attributes }, text);
-  const says = `${drawn.places[cell.key]}，${text || "空"}，${SAYS[colour]}`;
+  const spoken = `${drawn.places[cell.key]}，${text || "空"}，${says[colour]}`;
   const open = (event) => openCell(event.currentTarget, cell.key, drawn);
-  return made("td", { class: `field ${colour}`, ...attributes }, made("button", { type: "button", "aria-label": says, "aria-haspopup": "dialog", onclick: open }, text || "（空）"));
+  return made("td", { class: `field ${colour}`, ...attributes }, made("button", { type: "button", "aria-label": spoken, "aria-haspopup": "dialog", onclick: open }, text || "（空）"));
 }

@@ -27,9 +27,9 @@ from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Error, Refused
 from xlcheck.model.text import clean
 from xlcheck.model.tuples import NamedTuple
-from xlcheck.page.drawn import DrawnFile, drawn_file, drawn_form
 from xlcheck.results.checked import unreadable
 from xlcheck.results.counts import CONCLUSIONS, Tally
+from xlcheck.results.drawn import MARK_WORDS, DrawnFile, drawn_file, drawn_form
 from xlcheck.tasks.events import Event, Notice
 from xlcheck.tasks.given import form_of
 from xlcheck.tasks.options import Options
@@ -92,6 +92,7 @@ class PageDesk:
             "forms": forms,
             "usual": DEFAULT,
             "conclusions": CONCLUSIONS,
+            "marks": MARK_WORDS,
             "words": _WORDS,
             "seconds": BOUNDS.seconds,
             "file_bytes": LIMITS.file_bytes,

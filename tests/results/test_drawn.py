@@ -7,7 +7,7 @@ import pytest
 from tests.making.filling import verified, workbook
 from xlcheck.forms.file import form_ids, load_form
 from xlcheck.model.cells import parse_cell
-from xlcheck.page.drawn import drawn_file, drawn_form
+from xlcheck.results.drawn import drawn_file, drawn_form
 
 
 @pytest.mark.parametrize("name", form_ids())

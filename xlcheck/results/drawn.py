@@ -1,4 +1,4 @@
-"""Forms and what was found in a submission as plain values, from which the page draws its tables."""
+"""Forms and what was found in a submission as plain values, from which web pages draw their tables."""
 
 from __future__ import annotations
 
@@ -77,6 +77,9 @@ class DrawnFile(TypedDict):
     heads: list[str]
     findings: list[DrawnFinding]
 
+
+MARK_WORDS = {"deep": "疑为填错", "red": "有错", "pale": "同一勾稽关系的其他格", "amber": "请核实"}
+"""What the colours of cells mean."""
 
 _COLOURS = {marks.DEEP_RED: "deep", marks.RED: "red", marks.PALE_RED: "pale", marks.AMBER: "amber"}
 
