@@ -56,7 +56,7 @@ def squeezed(data: bytes) -> bytes:
 def one_file(parts: Parts, licences: str) -> bytes:
     """The page as one file, which needs no server."""
     scripts = [_script("check.js"), bundled("main.js", "esm", {"SITE": None})]
-    style = _source("style.css").encode()
+    style = _style()
     policy = [
         "default-src 'none'",
         f"script-src {' '.join(map(_hash, scripts))} 'wasm-unsafe-eval'",
@@ -87,7 +87,7 @@ def site(parts: Parts, licences: str) -> dict[str, bytes]:
         _named("packages", "bin", squeezed(parts.packages)): squeezed(parts.packages),
     }
     known = dict(zip(Parts._fields, files, strict=True))
-    check, main, style = _script("check.js"), bundled("main.js", "esm", {"SITE": known}), _source("style.css").encode()
+    check, main, style = _script("check.js"), bundled("main.js", "esm", {"SITE": known}), _style()
     names = [_named(*one) for one in (("check", "js", check), ("page", "js", main), ("style", "css", style))]
     policy = [
         "default-src 'none'",
@@ -117,6 +117,12 @@ def _script(name: str) -> bytes:
 
 def _source(name: str) -> str:
     return (HERE / "src" / name).read_text(encoding="utf-8")
+
+
+def _style() -> bytes:
+    """Its own looks, behind those that it shares with the window of the office."""
+    shared = HERE.parent / "xlcheck" / "web" / "static" / "looks.css"
+    return shared.read_bytes() + _source("style.css").encode()
 
 
 def _hash(script: bytes) -> str:
