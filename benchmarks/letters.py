@@ -22,6 +22,7 @@ from tests.servers.letters import clones
 from xlcheck.mail.address import parse_address
 from xlcheck.mail.sending import letter
 from xlcheck.mail.sending import prepare as preparing
+from xlcheck.mail.sending.attachment import copies_in
 from xlcheck.mail.sending.ledger import open_letter_ledger
 from xlcheck.mail.sending.plan import Wanted, decide_letters
 from xlcheck.model.office import Office
@@ -53,7 +54,7 @@ def _prepared(out: Path, count: int) -> Taken:
         spool, results = preparing.Spool(), load_results(out)
         sender = parse_address("office@example.org")
         job = preparing.Mailing(
-            out, Wanted(), Office(), sender, (), letter.templates(None), Forms(), None, 20 << 20, int(time.time()), draft=False
+            copies_in(out), Wanted(), Office(), sender, (), letter.templates(None), Forms(), None, 20 << 20, int(time.time()), draft=False
         )  # fmt: skip
         start, before = time.perf_counter(), _cpu(resource.RUSAGE_SELF)
         drafts = decide_letters(units, (), results.records, job.wanted).drafts

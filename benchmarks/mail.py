@@ -23,6 +23,7 @@ from tests.servers.smtp import PASSWORD, USER, Running, running
 from xlcheck.mail.account import parse_account, tls_context
 from xlcheck.mail.address import parse_address
 from xlcheck.mail.sending import letter
+from xlcheck.mail.sending.attachment import copies_in
 from xlcheck.mail.sending.ledger import open_letter_ledger
 from xlcheck.mail.sending.plan import Wanted, decide_letters
 from xlcheck.mail.sending.prepare import Mailing, Prepared, Spool, prepare
@@ -56,7 +57,7 @@ def turns(out: Path, units: tuple[Unit, ...], server: Running) -> tuple[float, f
     with standing_by(opening_again(Forms())) as opened, open_letter_ledger(out) as ledger:
         spool, results = Spool(), load_results(out)
         job = Mailing(
-            out, Wanted(), Office(), parse_address(USER), (), letter.templates(None), Forms(), None, 20 << 20,
+            copies_in(out), Wanted(), Office(), parse_address(USER), (), letter.templates(None), Forms(), None, 20 << 20,
             int(time.time()), draft=False,
         )  # fmt: skip
         start = time.perf_counter()

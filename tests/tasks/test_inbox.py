@@ -11,6 +11,7 @@ import pytest
 
 from tests.servers.dovecot import PASSWORD, Server, missing, running
 from tests.servers.replies import attached, letter, workbook_of
+from xlcheck.mail.fetching.receive import SavedFile
 from xlcheck.tasks.events import Event, LetterFetched, ignore
 from xlcheck.tasks.given import CannotDo
 from xlcheck.tasks.inbox import IMAP_VARIABLE, Fetched, InboxOptions, checked_before, fetch_letters
@@ -46,6 +47,35 @@ def test_each_letter_is_told_and_the_rest_is_counted(
     assert [(one.sender, [item.state for item in one.items]) for one in arrivals] == [
         ("jyj@example.org", ["saved"])
     ] * 3
+    assert len(list((tmp_path / "收件" / "市教育局").glob("*.xlsx"))) == 3
+
+
+def test_a_letter_is_done_with_only_when_its_workbooks_were_handed_on(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(IMAP_VARIABLE, PASSWORD)
+    user = "clerk1@example.org"
+    wanted = InboxOptions(server.url(user), tmp_path / "收件", UNITS, authorities=server.certificate)
+    books = [workbook_of("市教育局", received=n) for n in range(3)]
+    both = letter("jyj@example.org", attached(books[0]), attached(books[1]))
+    server.deliver(
+        user, both, letter("jyj@example.org", attached(books[2])), letter("jyj@example.org", attached(books[0]))
+    )
+    handed: list[SavedFile] = []
+
+    def hand_on(saved: SavedFile) -> None:
+        handed.append(saved)
+        if len(handed) == 2:
+            raise CannotDo("output", "没有地方")
+
+    assert fetch_letters(wanted, hand_on=hand_on) == Fetched(3, "没有地方")
+    assert fetch_letters(wanted, hand_on=hand_on) == Fetched(0, "")
+    assert fetch_letters(wanted, hand_on=hand_on) == Fetched(0, "")
+    first, second, again, same, third, repeated = handed
+    assert (again, same) == (first, second)
+    assert len({one.origin for one in handed}) == 4
+    assert [books.index(one.data) for one in (first, second, third, repeated)] == [0, 1, 2, 0]
+    assert all(one.path.read_bytes() == one.data and one.unit.name == "市教育局" for one in handed)
     assert len(list((tmp_path / "收件" / "市教育局").glob("*.xlsx"))) == 3
 
 

@@ -17,7 +17,8 @@ from xlcheck.model.office import Office
 from xlcheck.roster.units import Unit
 from xlcheck.tasks.events import Event, LetterTried, Notice
 from xlcheck.tasks.given import CannotDo
-from xlcheck.tasks.mail import SMTP_VARIABLE, MailOptions, Route, letters_on_record, plan_letters, send_letters
+from xlcheck.tasks.leaving import SMTP_VARIABLE, Route
+from xlcheck.tasks.mail import MailOptions, letters_on_record, plan_letters, send_letters
 
 JYJ = Unit("市教育局", "11510400008000000P", "jyj@example.org")
 WJW = Unit("市卫生健康委员会", "", "wjw@example.org")
@@ -132,7 +133,7 @@ def test_what_a_killed_run_left_in_the_outbox_is_taken_out_by_the_next(
     account = parse_account(f"smtps://{USER}@localhost:{server.port}", "smtps")
     sending = options._replace(route=Route(account, None, False, Pace(pause=0)))
     with monkeypatch.context() as patched:
-        patched.setattr("xlcheck.tasks.mail._take_out", lambda *_: None)
+        patched.setattr("xlcheck.tasks.leaving._take_out", lambda *_: None)
         assert send_letters(sending).went == 2
     assert len(list((options.out / "outbox").glob("*.eml"))) == 2
     assert send_letters(sending).before == 2

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from xlcheck.mail.account import Account
     from xlcheck.mail.address import Address
     from xlcheck.tasks.events import Event
-    from xlcheck.tasks.mail import Mailed, MailOptions, Planned, Route
+    from xlcheck.tasks.leaving import Mailed, Route
+    from xlcheck.tasks.mail import MailOptions, Planned
 
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)/(s|sec|min|m|h|hour|秒|分|分钟|小时)")
 _SECONDS = {"s": 1, "sec": 1, "秒": 1, "min": 60, "m": 60, "分": 60, "分钟": 60, "h": 3600, "hour": 3600, "小时": 3600}
@@ -157,7 +158,7 @@ def _route(
 ) -> Route | None:
     from xlcheck.mail.account import InvalidAccount, parse_account
     from xlcheck.mail.sending.send import Pace
-    from xlcheck.tasks.mail import Route
+    from xlcheck.tasks.leaving import Route
 
     pace = Pace(_gap(rate), pause)
     if url is None:

@@ -10,7 +10,7 @@ from xlcheck.model.tuples import NamedTuple
 if TYPE_CHECKING:
     from xlcheck.batch.run import Told
     from xlcheck.mail.fetching.receive import Arrival
-    from xlcheck.mail.sending.ledger import LetterState
+    from xlcheck.mail.sending.entries import LetterState
     from xlcheck.results.counts import Counts
     from xlcheck.results.document import RosterJson
     from xlcheck.totals.selection import Selection

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlcheck.mail.fetching.imap import Mailbox
     from xlcheck.mail.fetching.ledger import InboxLedger
     from xlcheck.mail.fetching.opened import Sorting
-    from xlcheck.mail.fetching.receive import Desk
+    from xlcheck.mail.fetching.receive import Desk, SavedFile
     from xlcheck.model.form import Form
     from xlcheck.roster.units import Unit
 
@@ -67,8 +67,16 @@ class Fetched(NamedTuple):
     """Why it ended early, or what could not be written, for a clerk; or empty."""
 
 
-def fetch_letters(options: InboxOptions, listen: Listener = ignore) -> Fetched:
+def fetch_letters(
+    options: InboxOptions, listen: Listener = ignore, hand_on: Callable[[SavedFile], object] | None = None
+) -> Fetched:
     """Fetch what is new.
+
+    Args:
+        options: from where, and whose letters.
+        listen: is told of each letter once it is done with.
+        hand_on: is given each workbook before its letter is done with. A :class:`CannotDo` of it ends the run, and the
+            letter is fetched by the next one.
 
     Raises:
         CannotDo: something named cannot be used, or nobody can log in.
@@ -95,6 +103,8 @@ def fetch_letters(options: InboxOptions, listen: Listener = ignore) -> Fetched:
         _ledger(options.out) as ledger,
     ):
         desk = Desk(options.out, ledger, listed, file_stems(listed), addresses(listed), mailbox_name(account), opened)
+        if hand_on is not None:
+            desk = desk._replace(hand_on=hand_on)
         tidy([options.out, *(options.out / name for name in (QUARANTINE, *desk.stems))])
         left, trouble = _fetch(mailbox, desk, options, listen)
         return Fetched(left, _write_list(options.out, ledger) or trouble)
@@ -196,7 +206,7 @@ def _fetch(mailbox: Mailbox, desk: Desk, options: InboxOptions, listen: Listener
         for envelope in within(envelopes, limits):
             listen(LetterFetched(receive(mailbox, desk, envelope, limits)))
             left -= 1
-    except MailTrouble as error:
+    except (MailTrouble, CannotDo) as error:
         return left, str(error)
     except BrokenPipeError:  # whoever listens has nobody to tell any more
         raise

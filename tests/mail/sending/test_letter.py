@@ -43,6 +43,7 @@ def words(
         given,
         (parse_address("jyj@example.org"),),
         (),
+        more.pop("remarks", ()),
     )
     known = {
         "where": "内网公文箱",
@@ -87,6 +88,49 @@ def test_a_passed_unit_reads_a_short_confirmation() -> None:
     assert "不需要再报送" in said.text
     assert len(said.text) < 120
     assert "附件" not in said.text + said.html
+
+
+def test_a_template_goes_out_with_what_to_do_with_it() -> None:
+    said = words("template", None, attachment="市教育局.xlsx")
+    assert said.subject == "【请填报】请市教育局填报2025年政府信息公开工作年度报告统计表"
+    for text in (said.text, said.html):
+        for part in (
+            "市教育局.xlsx",
+            "2026年1月20日前",
+            "没有发生的填 0",
+            "回复本邮件",
+            "0812-3330000",
+            "怎样填写、报回",
+        ):
+            assert part in text
+        assert not re.search("没有收到|审核|改正|第 1 次", text)
+    again = words("template", None, attachment="市教育局.xlsx", number=2)
+    assert "第 2 次下发" in again.subject
+    assert "以前下发的不再使用" in again.text and "以前下发的不再使用" in again.html
+
+
+def test_what_the_office_says_itself_stands_in_the_letter() -> None:
+    for kind, given in (
+        ("failed", BOTH),
+        ("failed", record(WARNING, status="passed")),
+        ("review", record(WARNING, status="passed")),
+    ):
+        said = words(kind, given, remarks=("请附收费依据。", "联系人已换"))  # type: ignore[arg-type]
+        for text in (said.text, said.html):
+            assert text.index("审核人员的意见") < text.index("请附收费依据。") < text.index("联系人已换")
+            assert "审核人员" not in words(kind, given).text  # type: ignore[arg-type]
+            assert "0 处" not in text
+
+
+def test_what_the_office_returns_or_accepts_itself_is_told_so() -> None:
+    warned = record(WARNING, status="passed")
+    returned = words("failed", warned)
+    assert "退回修改" in returned.text and "退回修改" in returned.html
+    assert "结论：不通过" not in returned.text and ">不通过<" not in returned.html
+    accepted = words("passed", warned)
+    for text in (accepted.text, accepted.html):
+        assert "已经核实，不需要再报送" in text
+        assert "都已说明" not in text and "请核实" not in text
 
 
 def test_warnings_that_nobody_explained_are_to_be_mended_or_explained() -> None:

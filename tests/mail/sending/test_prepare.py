@@ -12,7 +12,9 @@ import pytest
 from tests.servers.letters import clones
 from xlcheck.mail.address import parse_address
 from xlcheck.mail.sending import prepare as preparing
-from xlcheck.mail.sending.ledger import LetterLedger, open_letter_ledger
+from xlcheck.mail.sending.attachment import copies_in
+from xlcheck.mail.sending.entries import LetterLedger
+from xlcheck.mail.sending.ledger import open_letter_ledger
 from xlcheck.mail.sending.letter import InvalidTemplate, templates
 from xlcheck.mail.sending.plan import Wanted, decide_letters
 from xlcheck.mail.sending.prepare import Mailing, Prepared, Spool, prepare
@@ -46,16 +48,28 @@ def ledger(out: Path) -> Iterator[LetterLedger]:
 def job_for(out: Path, words: Path | None = None, **more: Any) -> Mailing:
     known: dict[str, Any] = {"largest": 20 << 20, "draft": False, "now": 1_764_000_000, **more}
     return Mailing(
-        out, Wanted(remind=True), Office(), parse_address("a@example.org"), (), templates(words), Forms(), 2025, **known
+        copies_in(out),
+        Wanted(remind=True),
+        Office(),
+        parse_address("a@example.org"),
+        (),
+        templates(words),
+        Forms(),
+        2025,
+        **known,
     )
 
 
 def run(
-    job: Mailing, ledger: LetterLedger, crew: AbstractContextManager[Crew | None], monkeypatch: pytest.MonkeyPatch
+    out: Path,
+    job: Mailing,
+    ledger: LetterLedger,
+    crew: AbstractContextManager[Crew | None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> tuple[Prepared, list[bytes]]:
     monkeypatch.setattr(preparing, "crew_for", lambda _: crew)
     spool = Spool()
-    drafts = decide_letters(UNITS, (), load_results(job.out).records, job.wanted).drafts
+    drafts = decide_letters(UNITS, (), load_results(out).records, job.wanted).drafts
     try:
         prepared = prepare(drafts, UNITS, job, ledger, spool)
         return prepared, [spool.read(one) for one in prepared.ready]
@@ -68,8 +82,8 @@ def test_a_crew_writes_the_same_letters_in_the_same_order(
     out: Path, ledger: LetterLedger, largest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = job_for(out, largest=largest)
-    alone, messages = run(job, ledger, nullcontext(), monkeypatch)
-    together, same = run(job, ledger, local_crew(2), monkeypatch)
+    alone, messages = run(out, job, ledger, nullcontext(), monkeypatch)
+    together, same = run(out, job, ledger, local_crew(2), monkeypatch)
     assert messages == same
     assert [one._replace(read=0.0) for one in alone.ready] == [one._replace(read=0.0) for one in together.ready]
     assert alone._replace(ready=()) == together._replace(ready=())
@@ -84,9 +98,9 @@ def test_a_letter_that_was_sent_is_written_by_no_crew(
     out: Path, ledger: LetterLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = job_for(out)
-    first, _ = run(job, ledger, local_crew(2), monkeypatch)
+    first, _ = run(out, job, ledger, local_crew(2), monkeypatch)
     ledger.change([one.letter._replace(state="sent") for one in first.ready[:4]])
-    again, _ = run(job, ledger, local_crew(2), monkeypatch)
+    again, _ = run(out, job, ledger, local_crew(2), monkeypatch)
     assert [one.id for one in again.done] == [one.letter.id for one in first.ready[:4]]
     assert [one.letter.message_id for one in again.ready] == [one.letter.message_id for one in first.ready[4:]]
 
@@ -98,4 +112,4 @@ def test_a_template_that_fails_fails_with_a_crew_too(
     words.mkdir()
     (words / "letter.txt").write_text("{{ nothing }}", encoding="utf-8")
     with pytest.raises(InvalidTemplate, match=r"letter\.txt"):
-        run(job_for(out, words), ledger, local_crew(2), monkeypatch)
+        run(out, job_for(out, words), ledger, local_crew(2), monkeypatch)

@@ -36,6 +36,26 @@ class FetchLimits(NamedTuple):
     total_bytes: int = 2 << 30
 
 
+class SavedFile(NamedTuple):
+    """A workbook that a unit sent, on the disk, before its letter counts as taken."""
+
+    origin: str
+    """What it was taken from: the letter's identity and the number of the attachment, from 1. The same on every machine."""
+    unit: Unit
+    name: str
+    """As the letter has it."""
+    path: Path
+    data: bytes
+    received: datetime.datetime
+    sender: str
+    """As the letter has it."""
+
+
+def keep_only(saved: SavedFile) -> None:
+    """Nobody wants more of it than that it lies in its folder."""
+    del saved
+
+
 class Desk(NamedTuple):
     """Where letters are sorted."""
 
@@ -49,6 +69,8 @@ class Desk(NamedTuple):
     """The account and the folder, for the ledger."""
     opened: Callable[[bytes], OpenedLetter]
     """Opens a letter, wherever that is done."""
+    hand_on: Callable[[SavedFile], object] = keep_only
+    """Is given each workbook before its letter is done with. Who is stopped in between is given it again: with the same origin."""
 
 
 class Item(NamedTuple):
@@ -129,6 +151,13 @@ def receive(mailbox: Mailbox, desk: Desk, envelope: Envelope, limits: FetchLimit
 def _settle(desk: Desk, entry: Receipt, found: Sorted, arrival: Arrival, data: bytes) -> Arrival:
     files: list[File] = []
     items = [_save(desk, taken, arrival.received, files) for taken in found.taken]
+    for number, (taken, item) in enumerate(zip(found.taken, items, strict=True), 1):
+        path = below(desk.folder, item.path)
+        origin = f"letter {entry.identity}/{number}"
+        saved = SavedFile(
+            origin, desk.units[taken.unit], taken.name, path, taken.data, arrival.received, arrival.sender
+        )
+        desk.hand_on(saved)
     items += [Item(held.name, "held", reason=held.reason) for held in found.held]
     arrival = arrival._replace(items=tuple(items), others=found.others)
     name = f"{entry.identity[:12]}.eml"

@@ -1,15 +1,15 @@
-"""The annotated workbook of a letter: read once, and proved to be the unit's own and unchanged."""
+"""The workbook that goes with a letter: read once, and proved to be the unit's own and unchanged."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
 
 from xlcheck.copies.seal import is_whole
 from xlcheck.files.content import read_bytes
 from xlcheck.files.names import COPIES, original_name
-from xlcheck.mail.sending.plan import belongs
+from xlcheck.mail.sending.plan import ENCLOSING, Draft, belongs
 from xlcheck.model.errors import Error, Refused
 from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
@@ -36,25 +36,56 @@ class Enclosure(NamedTuple):
     """SHA-256 of what the workbook holds. The bytes of two copies that hold the same differ in the times of the zip."""
 
 
-def fetch(folder: Path, record: Record, unit: Unit, forms: Forms) -> Enclosure:
-    """Read the annotated copy of `record` once; what was proved are the bytes that are sent.
+class Offered(NamedTuple):
+    """A file that is to go with a letter, before anybody looked into it."""
 
-    Raises:
-        Unfit: it cannot be read, was changed since it was written, or is not the unit's.
-    """
+    name: str
+    """What the letter calls it."""
+    data: bytes
+    year: int | None
+    """The year that it must be about."""
+    original: str = ""
+    """The name of the file that it is the annotated copy of; empty for a template."""
+
+    @property
+    def said(self) -> str:
+        """What a clerk calls it."""
+        return f"{'审核副本' if self.original else '填报表'}“{quote(self.name)}”"
+
+
+def copies_in(folder: Path) -> Callable[[Draft], Offered | None]:
+    """The annotated copies of a folder of results, each read once: what is proved from then on are the bytes that are sent."""
+
+    def attached(draft: Draft) -> Offered | None:
+        return _copy(folder, draft.record) if draft.record and draft.kind in ENCLOSING else None
+
+    return attached
+
+
+def _copy(folder: Path, record: Record) -> Offered:
     path = folder / record.annotated
     try:
         data = read_bytes(path)
     except Refused as refused:
         raise Unfit(f"审核副本“{quote(path.name)}”{refused.message}") from refused
-    if not is_whole(data, original_name(PurePath(record.path).name)):
-        raise Unfit(f"审核副本“{quote(path.name)}”在核对之后被改动过，请重新运行 xlcheck verify")
-    submission, content = open_enclosure(data, forms)
+    name = f"{file_stem(path.name.partition(COPIES[0])[0])}{COPIES[0]}{_ending(path.name)}"
+    return Offered(name, data, record.year, original_name(PurePath(record.path).name))
+
+
+def enclose(offered: Offered, unit: Unit, forms: Forms) -> Enclosure:
+    """What goes with the letter to a unit.
+
+    Raises:
+        Unfit: it cannot be read, was changed since it was written, or is not the unit's.
+    """
+    if offered.original and not is_whole(offered.data, offered.original):
+        raise Unfit(f"{offered.said}在核对之后被改动过，请重新运行 xlcheck verify")
+    submission, content = open_enclosure(offered.data, forms)
     if reason := stranger(submission, unit):
-        raise Unfit(f"审核副本“{quote(path.name)}”{reason}")
-    if submission.year != record.year:
-        raise Unfit(f"审核副本“{quote(path.name)}”的报告年度与核对结果不一致，请重新运行 xlcheck verify")
-    return Enclosure(f"{file_stem(path.name.partition(COPIES[0])[0])}{COPIES[0]}{_ending(path.name)}", data, content)
+        raise Unfit(f"{offered.said}{reason}")
+    if submission.year != offered.year:
+        raise Unfit(f"{offered.said}的报告年度与核对结果不一致，请重新运行 xlcheck verify")
+    return Enclosure(offered.name, offered.data, content)
 
 
 def open_enclosure(data: bytes, forms: Forms) -> tuple[Submission, str]:

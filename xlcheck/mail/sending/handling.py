@@ -1,4 +1,4 @@
-"""What a letter asks a department to do with the copy that comes with it: a document is mended otherwise than a workbook."""
+"""What a letter asks a department to do with the file that comes with it: a document is mended otherwise than a workbook."""
 
 from __future__ import annotations
 
@@ -79,6 +79,19 @@ def handling(document: str, tally: Tally, attachment: str, by: str, reply_to: st
         f"打开附件“{attachment}”。{way.opened}{seen}。",
         f"对照原始登记，有误的{way.mend}。不要为了凑平只改总计。",
         *[f"核实性问题，数确实无误的不要改，{explain}写明原因。"] * bool(tally.warnings),
-        f"改好{written}后保存，{by}{f'发到 {reply_to}' if reply_to else '回复本邮件'}，{way.back}。",
+        f"改好{written}后保存，{by}{_sent_to(reply_to)}，{way.back}。",
     ]
     return Handling(way.lists, explain, tuple(steps))
+
+
+def filling(attachment: str, by: str, reply_to: str) -> tuple[str, ...]:
+    """What to do with a template, in order; the arguments are those of :func:`handling`."""
+    return (
+        f"打开附件“{attachment}”，逐格填写；没有发生的填 0，不要留空，锁定的格不用填。",
+        "填的时候看封面：还有几格没有填、有没有不平，都写在那里；不平的格显示为红色，改到没有红色为止。",
+        f"填好后保存，{by}{_sent_to(reply_to)}，把文件作为附件。不要改动表的行列和工作表名称，也不要转成图片或 PDF。",
+    )
+
+
+def _sent_to(reply_to: str) -> str:
+    return f"发到 {reply_to}" if reply_to else "回复本邮件"

@@ -1,38 +1,35 @@
-"""The record of what was sent (SQLite). What a crash must not lose is on the disk before it happens.
-
-A letter is identified by unit, kind and content. Its Message-ID is fixed when it is entered, and its state is
-``sending`` on the disk before a server sees the first byte of it. So whatever is found as ``sending`` afterwards may or
-may not have been accepted: it is ``uncertain``.
-"""
+"""The record of what was sent from a folder (SQLite). What a crash must not lose is on the disk before it happens."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import sqlite3
 import time
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 from xlcheck.files.content import why
 from xlcheck.files.database import database, has_our_tables, is_busy, is_full
+from xlcheck.mail.sending.entries import (
+    INTERRUPTED,
+    Fate,
+    LetterEntry,
+    LetterState,
+    Reply,
+    after_try,
+    message_id,
+    unlisted,
+)
 from xlcheck.mail.sending.plan import LetterKind
 from xlcheck.model.errors import LedgerTrouble
-from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.identity import code_key, name_key
 from xlcheck.roster.units import Unit
 
 LEDGER_FOLDER = ".xlcheck"
 LEDGER_NAME = "mail.sqlite"
 _VERSION = 1
-
-LetterState = Literal["planned", "written", "sending", "sent", "partly", "refused", "uncertain"]
-"""docs/use/commands/mail.md tells what each means and what may follow."""
-
-Fate = Literal["accepted", "refused", "later", "uncertain"]
-"""What became of one recipient."""
 
 _SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -67,40 +64,6 @@ _COLUMN_NAMES = {
 }  # fmt: skip
 
 
-class LetterEntry(NamedTuple):
-    """One line of the record."""
-
-    id: int
-    name: str
-    """The unit, as the list had it."""
-    kind: LetterKind
-    content: str
-    message_id: str
-    """With its angle brackets."""
-    date: int
-    """When it was written, in seconds since 1970."""
-    state: LetterState
-    note: str = ""
-    """Why it is not sent, or which recipients refused, in a clerk's words."""
-    subject: str = ""
-    recipients: str = ""
-    attachment: str = ""
-    """Its file name, or empty."""
-    file: str = ""
-    """The name of its .eml in the outbox, or empty."""
-    file_digest: str = ""
-    """SHA-256 of that .eml as it was written."""
-    moved: int = 0
-    """When it was last handed over, in seconds since 1970; 0 if never."""
-
-
-class Reply(NamedTuple):
-    """What became of one recipient, and what the server said."""
-
-    fate: Fate
-    text: str
-
-
 _COLUMNS = ", ".join(LetterEntry._fields)
 
 
@@ -127,7 +90,7 @@ def locked(out: Path) -> Iterator[None]:
 
 
 @contextmanager
-def open_letter_ledger(out: Path, *, rehearse: bool = False) -> Iterator[LetterLedger]:
+def open_letter_ledger(out: Path, *, rehearse: bool = False) -> Iterator[FolderLetterLedger]:
     """The record of `out`; made if it is not there.
 
     Args:
@@ -147,7 +110,7 @@ def open_letter_ledger(out: Path, *, rehearse: bool = False) -> Iterator[LetterL
                 connection = copy
             if not has_our_tables(connection, _COLUMN_NAMES):
                 raise sqlite3.DatabaseError("other columns")
-            ledger = LetterLedger(connection)
+            ledger = FolderLetterLedger(connection)
         except OSError as error:
             raise LedgerTrouble(f"无法使用发送记录“{path}”（{why(error)}）") from error
         except sqlite3.Error as error:
@@ -170,8 +133,8 @@ def _told(error: sqlite3.Error, path: Path) -> str:
     return f"发送记录“{path}”已损坏，不能确定哪些信已经发过，所以没有发送；请从备份恢复，或移走后逐个核实"
 
 
-class LetterLedger:
-    """An open record. Every method is one transaction."""
+class FolderLetterLedger:
+    """The open record of a folder."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Use `connection`, which is empty or holds a record.
@@ -233,22 +196,17 @@ class LetterLedger:
         return tuple(LetterEntry(*row) for row in rows)
 
     def enter(self, unit: Unit, kind: LetterKind, content: str, domain: str, now: int) -> LetterEntry:
-        """The letter with this identity, entered as ``planned`` if it is new.
-
-        Its Message-ID (RFC 5322, 3.6.4) is made of its identity and a secret of this record, so that the reminder of
-        another year is another message.
-        """
+        """The letter with this identity, entered as ``planned`` if it is new."""
         found = self.find(unit, kind, content)
         if found:
             return found
-        identity = "\0".join((self._secret, name_key(unit.name), kind, content))
-        message_id = f"<{hashlib.sha256(identity.encode()).hexdigest()[:32]}@{domain}>"
-        new = LetterEntry(0, unit.name, kind, content, message_id, now, "planned")
+        made = message_id(self._secret, unit, kind, content, domain)
+        new = LetterEntry(0, unit.name, kind, content, made, now, "planned")
         with self._transaction():
             done = self._db.execute(
                 "INSERT INTO letter (name, name_key, code_key, kind, content, message_id, date, state)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (unit.name, name_key(unit.name), code_key(unit.code), kind, content, message_id, now, new.state),
+                (unit.name, name_key(unit.name), code_key(unit.code), kind, content, made, now, new.state),
             )
         return new._replace(id=done.lastrowid or 0)
 
@@ -298,7 +256,7 @@ class LetterLedger:
                 " AND letter IN (SELECT id FROM letter WHERE state = 'sending')"
             )
             done = self._db.execute(
-                "UPDATE letter SET state = 'uncertain', note = '发送时中断，服务器可能已经收下' WHERE state = 'sending'"
+                "UPDATE letter SET state = 'uncertain', note = ? WHERE state = 'sending'", (INTERRUPTED,)
             )
         return done.rowcount
 
@@ -307,17 +265,18 @@ class LetterLedger:
 
         Recipients that are not `listed` any more and have not got it are no longer waited for.
         """
-        gone = [address for address in self.deliveries(letter) if address not in listed]
+        known = self.deliveries(letter)
+        gone = unlisted(known, listed)
         self._db.execute("PRAGMA synchronous=FULL")
         with self._transaction():
             self._db.executemany(
-                "DELETE FROM delivery WHERE letter = ? AND address = ? AND fate IN ('refused', 'later')",
+                "DELETE FROM delivery WHERE letter = ? AND address = ?",
                 [(letter.id, address) for address in gone],
             )
             self._db.execute(
                 "UPDATE letter SET state = 'sending', note = '', moved = ? WHERE id = ?", (int(time.time()), letter.id)
             )
-            self._replies(letter, dict.fromkeys(addresses, Reply("later", "")))
+            self._replies(letter, after_try(known, dict.fromkeys(addresses, Reply("later", ""))).replies)
         self._db.execute("PRAGMA synchronous=NORMAL")
 
     def settle(self, letter: LetterEntry, replies: Mapping[str, Reply]) -> LetterState:
@@ -327,12 +286,10 @@ class LetterLedger:
         letter is uncertain; so there is no need to wait for the disk.
         """
         with self._transaction():
-            self._replies(letter, replies)
-            known = self.deliveries(letter)
-            state = _state([reply.fate for reply in known.values()])
-            note = "；".join(f"{address} {reply.text}" for address, reply in known.items() if reply.fate != "accepted")
-            self._db.execute("UPDATE letter SET state = ?, note = ? WHERE id = ?", (state, note, letter.id))
-        return state
+            after = after_try(self.deliveries(letter), replies)
+            self._replies(letter, after.replies)
+            self._db.execute("UPDATE letter SET state = ?, note = ? WHERE id = ?", (after.state, after.note, letter.id))
+        return after.state
 
     def deliveries(self, letter: LetterEntry) -> dict[str, Reply]:
         """What became of each recipient so far."""
@@ -340,10 +297,8 @@ class LetterLedger:
         return {address: Reply(fate, text) for address, fate, text in rows}
 
     def _replies(self, letter: LetterEntry, replies: Mapping[str, Reply]) -> None:
-        # Who may have got it stays so, unless the server takes it now: no later refusal proves the contrary.
         self._db.executemany(
-            "INSERT INTO delivery VALUES (?, ?, ?, ?) ON CONFLICT (letter, address) DO UPDATE SET reply = excluded.reply,"
-            " fate = CASE WHEN fate = 'uncertain' AND excluded.fate <> 'accepted' THEN fate ELSE excluded.fate END",
+            "INSERT OR REPLACE INTO delivery VALUES (?, ?, ?, ?)",
             [(letter.id, address, *reply) for address, reply in replies.items()],
         )
 
@@ -356,13 +311,3 @@ class LetterLedger:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
-
-
-def _state(fates: Sequence[Fate]) -> LetterState:
-    if "uncertain" in fates:
-        return "uncertain"
-    if all(fate == "accepted" for fate in fates):
-        return "sent"
-    if "accepted" in fates:
-        return "partly"
-    return "planned" if "later" in fates else "refused"

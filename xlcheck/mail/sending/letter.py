@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from xlcheck.mail.sending.handling import handling
+from xlcheck.mail.sending.handling import filling, handling
 from xlcheck.mail.sending.plan import Draft
 from xlcheck.model.errors import Error
 from xlcheck.model.finding import POSSIBLE
@@ -144,7 +144,7 @@ def context(
         attachment: its file name, or empty.
         year: the year that the tables are about, if it is known.
         day: the date of the letter.
-        number: which reminder it is.
+        number: which reminder it is, or how often templates went out.
     """
     record = draft.record
     deadline = office.deadline
@@ -152,7 +152,8 @@ def context(
         "unit": clean(draft.unit.name),
         "contact": clean(draft.unit.contact),
         "kind": draft.kind,
-        "verdict": record.tally.conclusion if record else "missing",
+        "verdict": draft.verdict,
+        "remarks": [clean(remark) for remark in draft.remarks],
         "document": record.document if record else "",
         "year": (record.year if record else None) or year,
         "deadline": _date(deadline) if deadline else "",
@@ -166,6 +167,8 @@ def context(
         "round": number,
     }
     about["by"] = f"于{about['deadline']}前" if deadline and not about["overdue"] else "尽快"
+    if draft.kind == "template":
+        about["steps"] = filling(attachment, about["by"], about["reply_to"])
     if record is not None:
         asked = handling(record.document, record.tally, attachment, about["by"], about["reply_to"])
         about |= {"explain": asked.explain, "lists": asked.lists, "steps": asked.steps}

@@ -7,7 +7,7 @@ import datetime
 import io
 from collections.abc import Iterable, Sequence
 
-from xlcheck.mail.sending.ledger import LetterEntry, LetterState
+from xlcheck.mail.sending.entries import LetterEntry, LetterState
 from xlcheck.mail.sending.plan import KINDS, Plan, Withheld
 from xlcheck.mail.sending.prepare import Prepared
 from xlcheck.model.text import across, clean, harmless, shortened

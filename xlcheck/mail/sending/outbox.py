@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from xlcheck.files.below import below
 from xlcheck.files.content import open_file, write_bytes
-from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger
+from xlcheck.mail.sending.entries import LetterEntry, LetterLedger
 from xlcheck.mail.sending.letter import OURS, environment
 from xlcheck.mail.sending.plan import KINDS, Withheld
 from xlcheck.mail.sending.prepare import Ready, Spool

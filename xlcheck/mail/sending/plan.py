@@ -13,12 +13,13 @@ from xlcheck.mail.address import Address, InvalidAddress, several
 from xlcheck.model.submission import front_of
 from xlcheck.model.text import quote
 from xlcheck.model.tuples import NamedTuple
+from xlcheck.results.counts import Conclusion
 from xlcheck.results.record import Record
 from xlcheck.roster.identity import Identity, code_key, identity, name_key
 from xlcheck.roster.match import Roster, RosterLine, Stray, match
 from xlcheck.roster.units import Unit
 
-LetterKind = Literal["unreadable", "failed", "review", "passed", "reminder", "notice"]
+LetterKind = Literal["unreadable", "failed", "review", "passed", "reminder", "notice", "template"]
 KINDS: Mapping[LetterKind, str] = {
     "unreadable": "打不开",
     "failed": "退改",
@@ -26,13 +27,15 @@ KINDS: Mapping[LetterKind, str] = {
     "passed": "通过",
     "reminder": "催报",
     "notice": "通知",
+    "template": "下发",
 }
 """The kinds of letters, and what a clerk calls them."""
 ENCLOSING: Collection[LetterKind] = ("failed", "review")
 """The kinds that hold the annotated copy, which is to come back."""
 
 
-_NO_COPY = "是纯文本，没有地方写批注，没有审核副本；请把屏幕上列出的问题另行告知"
+NO_COPY = "是纯文本，没有地方写批注，没有审核副本；请把屏幕上列出的问题另行告知"
+"""Why a result has no annotated copy that could go with a letter, in a clerk's words."""
 
 
 class Wanted(NamedTuple):
@@ -43,7 +46,7 @@ class Wanted(NamedTuple):
     notice: str = ""
     """Where the file can be fetched; letters then hold neither attachment nor figures."""
     round: int = 1
-    """Which reminder this is."""
+    """Which reminder this is; of templates, how often they went out with this one."""
 
 
 class Heard(NamedTuple):
@@ -60,14 +63,23 @@ class Draft(NamedTuple):
     unit: Unit
     kind: LetterKind
     record: Record | None
-    """The result it tells; None for a reminder."""
+    """The result it tells; None for a reminder and a template."""
     to: tuple[Address, ...]
     cc: tuple[Address, ...]
+    remarks: tuple[str, ...] = ()
+    """What the office says of the result in its own words."""
 
     @property
     def recipients(self) -> tuple[Address, ...]:
         """Everybody who gets it."""
         return (*self.to, *self.cc)
+
+    @property
+    def verdict(self) -> Conclusion:
+        """What its unit is told: of a result what the office concludes, which may be more than checking says."""
+        if self.kind in ("unreadable", "failed", "review", "passed"):
+            return self.kind
+        return self.record.tally.conclusion if self.record else "missing"
 
 
 class Withheld(NamedTuple):
@@ -188,17 +200,20 @@ def _decide(
     if record is not None and record.status == "unreadable" and not _is_file(PurePath(record.path).name):
         reason = f"“{quote(record.path)}”无法读取，从名称看可能是它的"  # a folder, or a link: nothing that it sent
     if not reason and record is not None and not record.annotated and _kind(record, wanted) in ENCLOSING:
-        reason = f"“{quote(record.path)}”{_NO_COPY if record.document == 'text' else '没有审核副本，请重新运行 xlcheck verify'}"
+        reason = f"“{quote(record.path)}”{NO_COPY if record.document == 'text' else '没有审核副本，请重新运行 xlcheck verify'}"
+    return Withheld(unit, reason) if reason else addressed(unit, _kind(record, wanted), record)
+
+
+def addressed(unit: Unit, kind: LetterKind, record: Record | None, remarks: tuple[str, ...] = ()) -> Draft | Withheld:
+    """A letter to a unit, or why it cannot be sent: the list has no address of the unit, or a wrong one."""
     try:
         to, cc = several(unit.email), several(unit.cc)
     except InvalidAddress as error:
-        return Withheld(unit, reason or str(error))
-    if not reason and not to:
-        reason = "名单里没有电子邮箱"
-    if reason:
-        return Withheld(unit, reason)
+        return Withheld(unit, str(error))
+    if not to:
+        return Withheld(unit, "名单里没有电子邮箱")
     twice = {address.key for address in to}
-    return Draft(unit, _kind(record, wanted), record, to, tuple(each for each in cc if each.key not in twice))
+    return Draft(unit, kind, record, to, tuple(each for each in cc if each.key not in twice), remarks)
 
 
 def _is_file(name: str) -> bool:

@@ -7,16 +7,15 @@ import hashlib
 import tempfile
 import time
 from collections import deque
-from collections.abc import Container, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import IO
 
 from xlcheck.mail.address import Address
 from xlcheck.mail.sending import letter, mime
-from xlcheck.mail.sending.attachment import Enclosure
-from xlcheck.mail.sending.ledger import LetterEntry, LetterLedger
+from xlcheck.mail.sending.attachment import Enclosure, Offered, Unfit
+from xlcheck.mail.sending.entries import LetterEntry, LetterLedger
 from xlcheck.mail.sending.plan import ENCLOSING, KINDS, Draft, LetterKind, Wanted, Withheld
-from xlcheck.mail.sending.steps import Terms, Writing, WrittenLetter, take_steps
+from xlcheck.mail.sending.steps import Enclosing, Terms, Writing, WrittenLetter, take_steps
 from xlcheck.model.office import Office
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms
@@ -27,8 +26,8 @@ from xlcheck.workers.spread import Crew, crew_for
 class Mailing(NamedTuple):
     """What all letters of a run share."""
 
-    out: Path
-    """The folder of the results."""
+    attached: Callable[[Draft], Offered | None]
+    """What goes with a letter, or nothing; raises Unfit. Called in this process, before the next letter is thought of."""
     wanted: Wanted
     office: Office
     sender: Address | None
@@ -37,7 +36,7 @@ class Mailing(NamedTuple):
     forms: Forms
     """Which form attachments are read as."""
     year: int | None
-    """What reminders are about."""
+    """What reminders and templates are about."""
     largest: int
     """Bytes of a whole message."""
     now: int
@@ -151,18 +150,18 @@ def _prepared(
     drafts: Sequence[Draft], job: Mailing, ledger: LetterLedger, spool: Spool, crew: Crew | None
 ) -> Iterator[Ready | LetterEntry | Withheld]:
     """What each draft comes to. The record and the spool are used here only; a crew reads, writes and proves."""
-    take = take_steps(crew, Terms(job.out, job.forms, job.largest))
+    take = take_steps(crew, Terms(job.forms, job.largest))
     begun: deque[float] = deque()
     entered: deque[_Entered | LetterEntry | Withheld] = deque()
 
-    def begin() -> Iterator[Draft]:
+    def begin() -> Iterator[Enclosing | str | None]:
         for draft in drafts:
             begun.append(time.monotonic())
-            yield draft
+            yield _enclosing(draft, job)
 
     def enter() -> Iterator[Writing | None]:
-        for draft, fetched in zip(drafts, take(begin()), strict=True):
-            one = _enter(draft, fetched, begun.popleft(), job, ledger)
+        for draft, enclosed in zip(drafts, take(begin()), strict=True):
+            one = _enter(draft, enclosed, begun.popleft(), job, ledger)
             entered.append(one)
             yield one.writing if isinstance(one, _Entered) else None
 
@@ -171,14 +170,21 @@ def _prepared(
         yield _finished(one, written, spool) if isinstance(one, _Entered) else one
 
 
+def _enclosing(draft: Draft, job: Mailing) -> Enclosing | str | None:
+    try:
+        offered = job.attached(draft)
+    except Unfit as unfit:
+        return str(unfit)
+    return Enclosing(draft.unit, offered) if offered else None
+
+
 def _enter(
-    draft: Draft, fetched: Enclosure | str | None, read: float, job: Mailing, ledger: LetterLedger
+    draft: Draft, enclosed: Enclosure | str | None, read: float, job: Mailing, ledger: LetterLedger
 ) -> _Entered | LetterEntry | Withheld:
-    if isinstance(fetched, str):
-        return Withheld(draft.unit, fetched)
-    content = fetched.content if fetched else ""
+    if isinstance(enclosed, str):
+        return Withheld(draft.unit, enclosed)
     domain = job.sender.domain if job.sender else "xlcheck.invalid"
-    entry = ledger.enter(draft.unit, draft.kind, content or _identity(draft, job.wanted), domain, job.now)
+    entry = ledger.enter(draft.unit, draft.kind, _identity(draft, enclosed, job.wanted), domain, job.now)
     got = {address for address, reply in ledger.deliveries(entry).items() if reply.fate == "accepted"}
     left = tuple(address for address in draft.recipients if address.spec not in got)
     if entry.state == "sent" or (entry.state == "partly" and not left):
@@ -187,9 +193,9 @@ def _enter(
         return Withheld(draft.unit, reason)
     if entry.state in ("planned", "written", "refused") and not job.draft:
         entry = entry._replace(date=job.now)  # it never left, so it is today's
-    words = letter.write_words(job.templates, draft, _context(draft, job, entry, fetched))
+    words = letter.write_words(job.templates, draft, _context(draft, job, entry, enclosed))
     headers = mime.Headers(job.sender, *_named(draft), job.reply_to, entry.message_id, entry.date, job.draft)
-    return _Entered(entry, left, Writing(draft, headers, words, fetched), read)
+    return _Entered(entry, left, Writing(draft, headers, words, enclosed), read)
 
 
 def _finished(one: _Entered, written: WrittenLetter | str, spool: Spool) -> Ready | Withheld:
@@ -212,12 +218,18 @@ def _waits(entry: LetterEntry, job: Mailing) -> str:
     return ""
 
 
-def _identity(draft: Draft, wanted: Wanted) -> str:
-    """What tells letters without attachment apart: the result they tell; of reminders, which one it is."""
+def _identity(draft: Draft, enclosed: Enclosure | None, wanted: Wanted) -> str:
+    """What tells letters of a kind apart: the copy that goes with them, or the result they tell; of the others, which one it is.
+
+    A template is no mark of its letter: one that another version draws a little differently is no reason to write again.
+    """
     if draft.record is None:
         return f"round {wanted.round}"
     told = draft.record.digest or hashlib.sha256(ascii(draft.record).encode()).hexdigest()
-    return f"{draft.record.tally.conclusion} {told}"
+    known = enclosed.content if enclosed else f"{draft.verdict} {told}"
+    if not draft.remarks:
+        return known
+    return f"{known} {hashlib.sha256(ascii(draft.remarks).encode()).hexdigest()}"
 
 
 def _context(draft: Draft, job: Mailing, entry: LetterEntry, attachment: Enclosure | None) -> dict[str, object]:

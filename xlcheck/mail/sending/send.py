@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from xlcheck.mail.sending import proof
-from xlcheck.mail.sending.ledger import LetterLedger, LetterState, Reply
+from xlcheck.mail.sending.entries import LetterLedger, LetterState, Reply
 from xlcheck.mail.sending.prepare import Ready, Spool
 from xlcheck.mail.sending.smtp import Attempt, Unreachable, Unusable
 from xlcheck.model.tuples import NamedTuple

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from xlcheck.mail.account import Account
 from xlcheck.mail.replies import advice, login_advice, refusal
-from xlcheck.mail.sending.ledger import Fate, Reply
+from xlcheck.mail.sending.entries import Fate, Reply
 from xlcheck.mail.sending.listening import OutOfTurn, Plain, Safe
 from xlcheck.model.errors import Error
 from xlcheck.model.text import quote

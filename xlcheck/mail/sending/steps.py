@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from xlcheck.mail.sending import mime, proof
-from xlcheck.mail.sending.attachment import Enclosure, Unfit, fetch
+from xlcheck.mail.sending.attachment import Enclosure, Offered, Unfit, enclose
 from xlcheck.mail.sending.letter import Words
-from xlcheck.mail.sending.plan import ENCLOSING, Draft
+from xlcheck.mail.sending.plan import Draft
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms
+from xlcheck.roster.units import Unit
 from xlcheck.workers.spread import Crew, Task, spread
 
 
 class Terms(NamedTuple):
     """What the steps of all letters of a run share."""
 
-    out: Path
-    """The folder of the results."""
     forms: Forms
     """Which form attachments are read as."""
     largest: int
     """Bytes of a whole message."""
+
+
+class Enclosing(NamedTuple):
+    """What is to go with the letter to a unit."""
+
+    unit: Unit
+    offered: Offered
 
 
 class Writing(NamedTuple):
@@ -44,11 +49,14 @@ class WrittenLetter(NamedTuple):
     """SHA-256 of the message."""
 
 
-def take_steps(crew: Crew | None, terms: Terms) -> Callable[[Iterable[Draft | Writing | None]], Iterator[Any]]:
+_Given = Enclosing | Writing | str | None
+
+
+def take_steps(crew: Crew | None, terms: Terms) -> Callable[[Iterable[_Given]], Iterator[Any]]:
     """Does one step for each thing given, and answers in their order; what is attached is opened in other processes.
 
-    A :class:`Draft` becomes its :class:`Enclosure` (None where it has none), a :class:`Writing` its
-    :class:`WrittenLetter`, and either a text where that must not be sent: why, in a clerk's words. None stays None.
+    An :class:`Enclosing` becomes its :class:`Enclosure`, a :class:`Writing` its :class:`WrittenLetter`, and either a text
+    where that must not be sent: why, in a clerk's words. None and texts stay what they are.
     """
     # No more lie ready than keep the crew at work: attachments can be large.
     few = crew._replace(workers=1, chunk=2) if crew is not None else None
@@ -56,22 +64,20 @@ def take_steps(crew: Crew | None, terms: Terms) -> Callable[[Iterable[Draft | Wr
     return lambda given: spread(task, given, few)
 
 
-def _step(given: Draft | Writing | None, terms: Terms) -> Enclosure | WrittenLetter | str | None:
-    if given is None:
-        return None
-    return _fetched(given, terms) if isinstance(given, Draft) else _written(given, terms)
+def _step(given: _Given, terms: Terms) -> Enclosure | WrittenLetter | str | None:
+    if isinstance(given, Enclosing):
+        return _enclosed(given, terms)
+    return _written(given, terms) if isinstance(given, Writing) else given
 
 
-def _give_up(given: Draft | Writing | None, reason: str, terms: Terms) -> str:
+def _give_up(given: _Given, reason: str, terms: Terms) -> str:
     del given, terms
-    return f"审核副本：{reason}"
+    return f"附件：{reason}"
 
 
-def _fetched(draft: Draft, terms: Terms) -> Enclosure | str | None:
-    if draft.kind not in ENCLOSING or draft.record is None:
-        return None
+def _enclosed(given: Enclosing, terms: Terms) -> Enclosure | str:
     try:
-        return fetch(terms.out, draft.record, draft.unit, terms.forms)
+        return enclose(given.offered, given.unit, terms.forms)
     except Unfit as unfit:
         return str(unfit)
 
