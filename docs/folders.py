@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "xlcheck"
 
 FOLDERS = (
     "model", "forms", "guard", "files", "workers", "drawing", "locating", "roster", "reading", "checking", "copies",
-    "results", "batch", "totals", "mail", "tasks", "api", "page", "commands",
+    "results", "batch", "totals", "mail", "tasks", "api", "page", "campaign", "web", "commands",
 )  # fmt: skip
 """From the ground up: a module imports from its own folder and from those before it."""
 

@@ -121,24 +121,34 @@ def test_the_folder_it_is_started_in_is_not_imported_from(tmp_path: Path, monkey
     child.close()
 
 
-def test_the_process_ends_with_its_owner(tmp_path: Path) -> None:
+BUSY = "threading.Thread(target=child.call, args=('sleep',)).start(); time.sleep(0.3)"
+
+
+@pytest.mark.parametrize("how", ["forked", "spawned"])
+@pytest.mark.parametrize("what", ["idle", "busy"])
+def test_the_process_ends_with_its_owner(how: str, what: str) -> None:
     code = (
         "import os, threading, time\n"
         "from xlcheck.workers import child as module\n"
         "from tests.making.readers import do\n"
-        "module._can_fork = lambda: False\n"
-        "child = module.Child(do, module.Bounds())\n"
+        f"module._can_fork = lambda: {how == 'forked'}\n"
+        "child = module.Child(do, module.Bounds(600))\n"
         "print(child.call('pid'), flush=True)\n"
+        f"{BUSY if what == 'busy' else ''}\n"
         "os.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == -9
-    pid = int(done.stdout)
+    assert is_over(int(done.stdout))
+
+
+def is_over(pid: int) -> bool:
+    """Whether a process ends before long."""
     for _ in range(1200):
         if not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()[2]:
-            return
+            return True
         time.sleep(0.05)
-    raise AssertionError("still there")
+    return False
 
 
 def test_a_build_without_an_interpreter_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,12 +160,21 @@ def test_a_build_without_an_interpreter_starts_itself(monkeypatch: pytest.Monkey
 def test_the_word_for_it_serves_calls() -> None:
     import pickle
 
-    calls = pickle.dumps((do, Bounds())) + pickle.dumps(("argv",))
-    done = subprocess.run(
-        [sys.executable, "-m", "xlcheck", *_CHILD], input=calls, capture_output=True, cwd=ROOT, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert isinstance(pickle.loads(done.stdout), list)
+    with subprocess.Popen(
+        [sys.executable, "-m", "xlcheck", *_CHILD],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+    ) as started:
+        assert started.stdin is not None
+        assert started.stdout is not None
+        assert started.stderr is not None
+        started.stdin.write(pickle.dumps((do, Bounds())) + pickle.dumps(("argv",)))
+        started.stdin.flush()
+        assert isinstance(pickle.load(started.stdout), list)
+        started.stdin.close()
+        assert (started.wait(), started.stderr.read()) == (0, b"")
 
 
 def test_several_calls_are_answered_in_their_order_up_to_the_one_that_is_lost(child: Child) -> None:

@@ -22,6 +22,7 @@ MODULES = {
         "convert": ("convert",),
         "fill": ("fill",),
         "form": ("form",),
+        "serve": ("serve",),
         "catalogue": ("explain", "fields", "forms"),
     }.items()
     for name in names

@@ -1,7 +1,7 @@
 """Calling a function in a process of its own, so that native code that aborts, hangs or eats memory ends only that.
 
 The process serves one call after the other. It ends itself when a call takes too long, by an alarm that needs no help of
-Python's, and it may not get more memory than it was given. So whoever calls needs to do no more than wait for the answer or
+Python's, and on Linux as soon as whoever called is gone, however that ended. It may not get more memory than it was given. So whoever calls needs to do no more than wait for the answer or
 for the end.
 """
 
@@ -141,6 +141,9 @@ class Child:
 
 _ALARM = getattr(signal, "SIGALRM", 0)
 """The signal of the system's alarm; 0 where there is none."""
+
+_HANG_UP = signal.SIGIO if sys.platform == "linux" else 0
+"""The signal of a pipe whose other end was closed; 0 where the system sends none that ends a process."""
 
 _lock = threading.Lock()
 _open: set[Child] = set()
@@ -299,6 +302,7 @@ def _serve(calls: IO[bytes], answers: IO[bytes]) -> int:
     function, bounds = pickle.load(calls)
     _bind(bounds.memory)
     watch = _Watch(bounds.seconds)
+    line = _Lifeline(calls.fileno())
     gc.freeze()  # what is here now stays, so that nobody need look at it again
     while True:
         try:
@@ -307,7 +311,9 @@ def _serve(calls: IO[bytes], answers: IO[bytes]) -> int:
             return 0
         for argument in arguments:
             watch.begin()
+            line.hold()
             answer = _answer(function, argument)
+            line.loosen()
             watch.end()
             pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
             answers.flush()
@@ -340,6 +346,41 @@ class _Watch:
             self._threads.cancel_dump_traceback_later()
         else:
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+class _Lifeline:
+    """Ends this process while it works once whoever calls is gone, whatever native code is doing.
+
+    The system sends a signal where the other end of the pipe is closed (O_ASYNC, fcntl(2)). It sends the same where something
+    arrives, which is so between two calls only, and then this process reads, and sees for itself that nothing comes any more.
+    """
+
+    def __init__(self, pipe: int) -> None:
+        self._pipe = pipe
+        if _HANG_UP:
+            import fcntl
+
+            signal.signal(_HANG_UP, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, (_HANG_UP,))
+            self._fcntl = fcntl
+            self._flags = fcntl.fcntl(pipe, fcntl.F_GETFL)
+            fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+
+    def hold(self) -> None:
+        """A call begins."""
+        if _HANG_UP:
+            import select
+
+            self._fcntl.fcntl(self._pipe, self._fcntl.F_SETFL, self._flags | os.O_ASYNC)
+            poll = select.poll()
+            poll.register(self._pipe, 0)
+            if poll.poll(0):  # it was closed just before
+                os._exit(1)
+
+    def loosen(self) -> None:
+        """It is over."""
+        if _HANG_UP:
+            self._fcntl.fcntl(self._pipe, self._fcntl.F_SETFL, self._flags)
 
 
 def _answer(function: Callable[[Any], Any], argument: Any) -> Any:

@@ -1,0 +1,36 @@
+"""How much a visitor may ask of the server."""
+
+from __future__ import annotations
+
+from xlcheck.model.numbers import MIB
+from xlcheck.model.tuples import NamedTuple
+
+
+class WebBounds(NamedTuple):
+    """What one request, and all of them together, may take."""
+
+    file_bytes: int = 20 * MIB
+    """Of one file; the guard refuses larger ones anyway."""
+    batch_bytes: int = 300 * MIB
+    """Of all files that an office hands over at once."""
+    batch_files: int = 1000
+    fields: int = 400
+    field_bytes: int = 64 * 1024
+    body_seconds: float = 300
+    """For a whole body to arrive."""
+    idle_seconds: float = 20
+    """Between two pieces of a body."""
+    checks: int = 2
+    """Files that are checked at a time."""
+    waiting: int = 64
+    """Requests that may wait for a check besides; the next one is told to come again."""
+    seconds: float = 60
+    """How long checking one file may take."""
+    connections: int = 512
+    """That are open at a time."""
+    login_tries: int = 10
+    """Wrong passwords of one address or for one name within `login_seconds`."""
+    login_seconds: float = 900
+    sends: int = 60
+    """Requests that change something, of one address outside the office, within `send_seconds`."""
+    send_seconds: float = 60

@@ -1,0 +1,83 @@
+"""Where files are checked: few at a time, in processes of their own, and a short line in front of them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from xlcheck.web.refusal import NotDone
+from xlcheck.workers.child import close_children
+
+Answer = TypeVar("Answer")
+
+
+class Checks:
+    """Threads that check, and threads that wait for them; each of the first keeps a process of its own for strangers' files.
+
+    Two kinds, since whoever takes in a file asks the ledger before and after, and must not hold up other files' processes.
+
+    Args:
+        workers: how many files are checked at a time.
+        waiting: how many more requests may wait for it.
+    """
+
+    def __init__(self, workers: int, waiting: int) -> None:
+        self.crew = ThreadPoolExecutor(workers, thread_name_prefix="check")
+        """What checks run on (:func:`xlcheck.workers.spread.do_many`)."""
+        self._askers = ThreadPoolExecutor(workers * 2, thread_name_prefix="intake")
+        self._most = workers * 2 + waiting
+        self._lock = threading.Lock()
+        self._now = 0
+
+    @property
+    def under_way(self) -> int:
+        """How many requests are being worked on, or wait."""
+        return self._now
+
+    async def run(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
+        """What the work comes to, done in a thread of those that ask for checks.
+
+        Raises:
+            NotDone: too many wait already.
+        """
+        self._enter()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._askers, work, *arguments)
+        finally:
+            self._leave()
+
+    def submit(self, work: Callable[[], object]) -> None:
+        """Do some work that nobody waits for; it must not raise.
+
+        Raises:
+            NotDone: too many wait already.
+        """
+        self._enter()
+        self._askers.submit(work).add_done_callback(lambda _: self._leave())
+
+    def _enter(self) -> None:
+        with self._lock:
+            if self._now >= self._most:
+                raise NotDone(503)
+            self._now += 1
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._now -= 1
+
+    def close(self) -> None:
+        """End all; what is being checked is given up. No process is left."""
+        for executor in (self._askers, self.crew):
+            executor.shutdown(wait=False, cancel_futures=True)
+        # A thread may just have started another one for what was lost with the first.
+        while any(thread.is_alive() for thread in self._threads()):
+            close_children()
+            for thread in self._threads():
+                thread.join(0.05)
+        close_children()
+
+    def _threads(self) -> list[threading.Thread]:
+        return [thread for executor in (self._askers, self.crew) for thread in executor._threads]

@@ -1,0 +1,127 @@
+"""A server that runs: its port, its certificate, the browser that is opened, and an end that leaves nothing behind."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import ssl
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import uvicorn
+
+from xlcheck.files.content import why
+from xlcheck.model.tuples import NamedTuple
+from xlcheck.tasks.given import CannotDo
+from xlcheck.web.app import application
+from xlcheck.web.logs import log
+from xlcheck.web.site import Site
+
+_GRACE = 25
+"""Seconds that requests have to end once the server shall."""
+_TRIED = 20
+"""Ports that are tried one after the other where any will do."""
+
+
+class Listening(NamedTuple):
+    """Where a server listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8480
+    may_move: bool = True
+    """Whether one of the next ports will do where this one is taken."""
+    certificate: Path | None = None
+    """PEM files of TLS, both or none; without them a proxy in front may do that."""
+    key: Path | None = None
+
+
+def serve_site(site: Site, listening: Listening, ready: Callable[[int], object]) -> None:
+    """Serve until somebody ends it, politely or with Ctrl-C.
+
+    Args:
+        site: what is served.
+        listening: where.
+        ready: is called with the port once it listens.
+
+    Raises:
+        CannotDo: the port is taken, or the certificate cannot be used.
+    """
+    app = application(site)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # Only a proxy on this computer may say for whom it asks, and in the window of one clerk there is none.
+        proxy_headers=site.mode == "public",
+        forwarded_allow_ips="127.0.0.1",
+        limit_concurrency=site.bounds.connections,
+        timeout_graceful_shutdown=_GRACE,
+        ws="none",
+        lifespan="on",
+        ssl_certfile=listening.certificate,
+        ssl_keyfile=listening.key,
+    )
+    _log_warnings(site)
+    with closing(_bound(listening)) as bound:
+        _load(config, listening)
+        try:
+            _Server(config, lambda: ready(bound.getsockname()[1])).run([bound])
+        except KeyboardInterrupt:
+            pass  # it ended before in good order: that is how it tells us which signal it got
+        finally:
+            app.state.live.checks.close()
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+def _bound(listening: Listening) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
+    for port in range(listening.port, listening.port + (_TRIED if listening.may_move and listening.port else 1)):
+        bound = socket.socket(family)
+        try:
+            if not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # on Windows the other option lets two programs listen
+                bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind((listening.host, port))
+            bound.listen(128)
+            return bound
+        except OSError as error:
+            bound.close()
+            trouble = error
+    raise CannotDo(
+        "options", f"无法在 {listening.host} 的端口 {listening.port} 上启动（{why(trouble)}）；请用 --port 换一个端口"
+    )
+
+
+def _load(config: uvicorn.Config, listening: Listening) -> None:
+    try:
+        config.load()
+    except OSError as error:  # ssl.SSLError is one
+        reason = "证书与私钥不相配，或者不是 PEM 文件" if isinstance(error, ssl.SSLError) else why(error)
+        raise CannotDo("input", f"无法使用证书“{listening.certificate}”和私钥“{listening.key}”（{reason}）") from error
+
+
+class _Warnings(logging.Handler):
+    """What the server under us has to say, as lines of ours: never its words, which may quote a request."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(logging.WARNING)
+        self._site = site
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log("server", at=round(self._site.clock(), 3), level=record.levelname, where=f"{record.module}:{record.lineno}")
+
+
+def _log_warnings(site: Site) -> None:
+    logger = logging.getLogger("uvicorn")
+    logger.handlers[:] = [_Warnings(site)]
+    logger.propagate = False
