@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.identity import code_key, name_key
@@ -46,6 +46,11 @@ def parents(units: Sequence[Unit]) -> frozenset[Unit]:
     """The listed units that others name as theirs above."""
     heads, above = _heads(units)
     return frozenset(heads[parent] for number, parent in above.items() if number != parent < len(units))
+
+
+def merely_adds_up(unit: Unit, above: Container[Unit]) -> bool:
+    """Whether a unit need not hand in itself: it is `above` others, and the list does not say that it reports (是否报送)."""
+    return unit.reports == "否" or (not unit.reports and unit in above)
 
 
 def _heads(units: Sequence[Unit]) -> tuple[list[Unit], dict[int, int]]:

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from xlcheck.model.submission import front_of, nameless
 from xlcheck.model.tuples import NamedTuple
-from xlcheck.roster.families import parents
+from xlcheck.roster.families import merely_adds_up, parents
 from xlcheck.roster.identity import code_key, name_key
 from xlcheck.roster.units import Unit
 
@@ -122,8 +122,7 @@ def match(units: Sequence[Unit], handed: Iterable[Handed], year: int | None = No
     entries = []
     for number, unit in enumerate(units):
         mine = sorted(found.get(number, ()), key=lambda one: (one.modified, one.path), reverse=True)
-        adds_up = unit.reports == "否" or (not unit.reports and unit in above)
-        entries.append(RosterLine(unit, tuple(mine), _notices(unit, mine), adds_up))
+        entries.append(RosterLine(unit, tuple(mine), _notices(unit, mine), merely_adds_up(unit, above)))
     return Roster(tuple(entries), tuple(strays))
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from xlcheck.campaign.ledger.values import Role
 from xlcheck.model.tuples import NamedTuple
 
 VisitorKind = Literal["nobody", "local", "user", "unit", "program"]
 """Nobody in particular; the one clerk at this computer; a user of the office; who has a unit's link; another system."""
-
-Role = Literal["经办", "查看"]
-"""What a user of the office may: change things, or only look at them."""
 
 May = Literal["anybody", "viewer", "clerk", "unit", "program"]
 """Whom an address is for. Nothing is for anybody unless its route says so."""

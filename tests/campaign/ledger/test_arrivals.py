@@ -1,0 +1,113 @@
+"""What came in: once each, whose it is, and which of its unit's it is."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.making.ledgers import START, a_campaign, hand_in, the_units
+from xlcheck.campaign.ledger.arrivals import (
+    arrival_of,
+    arrival_with_receipt,
+    arrivals_of,
+    assign_arrival,
+    enter_arrival,
+    unassigned_arrivals,
+)
+from xlcheck.campaign.ledger.contents import content_of, has_content, keep_content
+from xlcheck.campaign.ledger.database import writing
+from xlcheck.campaign.ledger.values import ActRefused
+from xlcheck.model.errors import LedgerTrouble
+
+
+def test_arrivals_are_numbered_by_when_they_reached_the_office(engine: Engine) -> None:
+    with writing(engine) as connection:
+        campaign = a_campaign(connection, ["甲局", "乙局"])
+        units = the_units(connection, campaign)
+        upload = hand_in(connection, campaign, units["甲局"], at=START + 100)
+        letter = hand_in(connection, campaign, units["甲局"], at=START + 50)  # fetched later
+        hand_in(connection, campaign, units["乙局"], at=START + 70)
+        found = arrivals_of(connection, units["甲局"].id)
+    assert upload.number == 1
+    assert [(one.id, one.number) for one in found] == [(letter.id, 1), (upload.id, 2)]
+
+
+def test_the_same_content_again_is_new_only_where_another_came_between(engine: Engine) -> None:
+    with writing(engine) as connection:
+        campaign = a_campaign(connection, ["甲局", "乙局"])
+        unit = the_units(connection, campaign)["甲局"]
+        first = hand_in(connection, campaign, unit, data=b"A", at=START + 1)
+        assert hand_in(connection, campaign, unit, data=b"A", at=START + 2) == first
+        hand_in(connection, campaign, unit, data=b"B", at=START + 3)
+        assert hand_in(connection, campaign, unit, data=b"A", at=START + 4).number == 3
+        other = the_units(connection, campaign)["乙局"]
+        assert hand_in(connection, campaign, other, data=b"A", at=START + 5).number == 1
+
+
+def test_what_was_taken_from_the_same_place_is_the_same(engine: Engine) -> None:
+    with writing(engine) as connection:
+        campaign = a_campaign(connection, ["甲局"])
+        unit = the_units(connection, campaign)["甲局"]
+        first = hand_in(connection, campaign, unit, data=b"A", origin="letter 1/1")
+        hand_in(connection, campaign, unit, data=b"B", origin="letter 2/1", at=START + 99)
+        digest = keep_content(connection, b"A")
+        again = enter_arrival(
+            connection, campaign.id, unit.id, digest, "a.xlsx", START + 100, "letter", "", "", "letter 1/1"
+        )
+        other = a_campaign(connection, ["甲局"], "另一个")
+        apart = hand_in(connection, other, the_units(connection, other)["甲局"], data=b"A", origin="letter 1/1")
+    assert (again.arrival.id, again.is_new) == (first.id, False)
+    assert apart.id != first.id
+
+
+def test_what_is_nobodys_is_assigned_later_and_again(engine: Engine) -> None:
+    with writing(engine) as connection:
+        campaign = a_campaign(connection, ["甲局", "乙局"])
+        one, other = the_units(connection, campaign).values()
+        stray = hand_in(connection, campaign, None)
+        assert (stray.unit, stray.number) == (None, 0)
+        assert unassigned_arrivals(connection, campaign.id) == (stray,)
+        hand_in(connection, campaign, other, at=START + 999)
+        assert assign_arrival(connection, stray.id, one.id, START + 9, "李科").number == 1
+        assert assign_arrival(connection, stray.id, other.id, START + 9, "李科").number == 1
+        assert (arrivals_of(connection, one.id), unassigned_arrivals(connection, campaign.id)) == ((), ())
+        assert [one.number for one in arrivals_of(connection, other.id)] == [1, 2]
+        with pytest.raises(ActRefused, match="已经归这个单位"):
+            assign_arrival(connection, stray.id, other.id, START + 9, "李科")
+
+
+def test_a_receipt_is_found_however_it_is_typed(engine: Engine) -> None:
+    with writing(engine) as connection:
+        campaign = a_campaign(connection, ["甲局"])
+        arrival = hand_in(connection, campaign, the_units(connection, campaign)["甲局"])
+        for typed in (arrival.receipt, arrival.receipt.lower(), arrival.receipt.replace("-", " ")):
+            assert arrival_with_receipt(connection, typed) == arrival
+        assert arrival_with_receipt(connection, "没有") is None
+        with pytest.raises(LookupError):
+            arrival_of(connection, 77)
+
+
+def test_contents_are_kept_once(engine: Engine) -> None:
+    data = bytes(range(256)) * 99
+    with writing(engine) as connection:
+        digest = keep_content(connection, data)
+        assert keep_content(connection, data) == digest
+        assert content_of(connection, digest) == data
+        assert not has_content(connection, "0" * 64)
+        with pytest.raises(LookupError):
+            content_of(connection, "0" * 64)
+
+
+def test_nothing_comes_in_without_its_content(engine: Engine) -> None:
+    with writing(engine) as connection:
+        campaign = a_campaign(connection, ["甲局"])
+    with pytest.raises(LedgerTrouble), writing(engine) as connection:
+        enter_arrival(connection, campaign.id, None, "0" * 64, "a.xlsx", START, "hand", "", "")
+
+
+def test_names_of_strangers_are_cleaned(engine: Engine) -> None:
+    with writing(engine) as connection:
+        campaign = a_campaign(connection, ["甲局"])
+        digest = keep_content(connection, b"A")
+        found = enter_arrival(connection, campaign.id, None, digest, "a\0\u202e.xlsx", START, "hand", "x\ny", "")
+    assert (found.arrival.name, found.arrival.sender) == ("a\ufffd\ufffd.xlsx", "x y")

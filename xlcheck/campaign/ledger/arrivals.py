@@ -1,0 +1,179 @@
+"""What came in, and whose it is."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from xlcheck.campaign.ledger.rows import add_row
+from xlcheck.campaign.ledger.schema import ARRIVALS, ASSIGNMENTS
+from xlcheck.campaign.ledger.values import ActRefused, CampaignArrival, Way
+from xlcheck.model.labels import fold
+from xlcheck.model.text import entered
+from xlcheck.model.tuples import NamedTuple
+
+_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Of receipts: those that nobody mistakes when he hears or writes them."""
+
+
+class EnteredArrival(NamedTuple):
+    """An arrival in the ledger."""
+
+    arrival: CampaignArrival
+    is_new: bool
+    """Or it stood there before: the same was taken in from the same place, or it is what the unit handed in last."""
+
+
+def enter_arrival(
+    connection: Connection,
+    campaign: int,
+    unit: int | None,
+    digest: str,
+    name: str,
+    at: int,
+    way: Way,
+    sender: str,
+    by: str,
+    origin: str = "",
+) -> EnteredArrival:
+    """Enter what came in; its content is kept already.
+
+    Args:
+        connection: of the ledger, for writing.
+        campaign: which.
+        unit: whose it is; None where nobody knows.
+        digest: of its content.
+        name: the file's.
+        at: when it reached the office.
+        way: how.
+        sender: from where; or empty.
+        by: who took it in.
+        origin: what it was taken from; what has the same origin is the same arrival. Empty where there is none.
+    """
+    found = _entered_before(connection, campaign, unit, digest, origin)
+    if found is not None:
+        return EnteredArrival(found, is_new=False)
+    new = {
+        "campaign": campaign, "digest": digest, "name": entered(name), "at": at, "way": way, "sender": entered(sender),
+        "by": entered(by), "receipt": _receipt(connection), "origin": origin,
+    }  # fmt: skip
+    number = add_row(connection, ARRIVALS, new)
+    if unit is not None:
+        _assign(connection, number, unit, at, by)
+    return EnteredArrival(arrival_of(connection, number), is_new=True)
+
+
+def _entered_before(
+    connection: Connection, campaign: int, unit: int | None, digest: str, origin: str
+) -> CampaignArrival | None:
+    if origin:
+        same = select(ARRIVALS.c.id).filter_by(campaign=campaign, origin=origin)
+        number = connection.execute(same).scalar()
+        if number is not None:
+            return arrival_of(connection, number)
+    if unit is None:
+        return None
+    newest = newest_arrival(connection, unit)
+    return newest if newest and newest.digest == digest else None
+
+
+def _receipt(connection: Connection) -> str:
+    while True:
+        signs = "".join(secrets.choice(_SIGNS) for _ in range(8))
+        receipt = f"{signs[:4]}-{signs[4:]}"
+        if connection.execute(select(ARRIVALS.c.id).filter_by(receipt=receipt)).first() is None:
+            return receipt
+
+
+def assign_arrival(connection: Connection, arrival: int, unit: int, at: int, by: str) -> CampaignArrival:
+    """Say whose an arrival is; it may be said again.
+
+    Raises:
+        ActRefused: it is that unit's already.
+    """
+    if arrival_of(connection, arrival).unit == unit:
+        raise ActRefused("这份材料已经归这个单位了")
+    _assign(connection, arrival, unit, at, by)
+    return arrival_of(connection, arrival)
+
+
+def _assign(connection: Connection, arrival: int, unit: int, at: int, by: str) -> None:
+    add_row(connection, ASSIGNMENTS, {"arrival": arrival, "unit": unit, "at": at, "by": entered(by)})
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def owned_arrivals(*which: ColumnElement[bool]) -> Select[Any]:
+    """The arrivals that are somebody's: `id`, `at`, `unit`, `number`, and `back`, which counts from the unit's newest.
+
+    Args:
+        which: conditions of arrivals and assignments that leave all arrivals of a unit, or none.
+    """
+    later = ASSIGNMENTS.alias("later")
+    newest = select(func.max(later.c.id)).where(later.c.arrival == ASSIGNMENTS.c.arrival).scalar_subquery()
+    unit = ASSIGNMENTS.c.unit
+    return (
+        select(
+            ARRIVALS.c.id,
+            ARRIVALS.c.at,
+            unit,
+            func.row_number().over(partition_by=unit, order_by=(ARRIVALS.c.at, ARRIVALS.c.id)).label("number"),
+            func.row_number()
+            .over(partition_by=unit, order_by=(ARRIVALS.c.at.desc(), ARRIVALS.c.id.desc()))
+            .label("back"),
+            func.min(ARRIVALS.c.at).over(partition_by=unit).label("first"),
+        )
+        .select_from(ASSIGNMENTS.join(ARRIVALS, ARRIVALS.c.id == ASSIGNMENTS.c.arrival))
+        .where(ASSIGNMENTS.c.id == newest, *which)
+    )
+
+
+def arrivals_of(connection: Connection, unit: int) -> tuple[CampaignArrival, ...]:
+    """All that a unit handed in, oldest first."""
+    mine = owned_arrivals(ASSIGNMENTS.c.unit == unit).subquery()
+    wanted = select(ARRIVALS, mine.c.unit, mine.c.number).join(mine, mine.c.id == ARRIVALS.c.id).order_by(mine.c.number)
+    return tuple(map(_arrival, connection.execute(wanted)))
+
+
+def newest_arrival(connection: Connection, unit: int) -> CampaignArrival | None:
+    """What a unit handed in last."""
+    return next(reversed(arrivals_of(connection, unit)), None)
+
+
+def unassigned_arrivals(connection: Connection, campaign: int) -> tuple[CampaignArrival, ...]:
+    """What nobody knows whose it is (归属不明), oldest first."""
+    is_owned = select(ASSIGNMENTS.c.id).where(ASSIGNMENTS.c.arrival == ARRIVALS.c.id).exists()
+    wanted = select(ARRIVALS).where(ARRIVALS.c.campaign == campaign, ~is_owned).order_by(ARRIVALS.c.at, ARRIVALS.c.id)
+    return tuple(_arrival((*row, None, 0)) for row in connection.execute(wanted))
+
+
+def arrival_of(connection: Connection, arrival: int) -> CampaignArrival:
+    """The arrival with this number.
+
+    Raises:
+        LookupError: there is none.
+    """
+    wanted = select(ASSIGNMENTS.c.unit).filter_by(arrival=arrival).order_by(ASSIGNMENTS.c.id.desc()).limit(1)
+    unit = connection.execute(wanted).scalar()
+    if unit is not None:
+        return next(one for one in arrivals_of(connection, unit) if one.id == arrival)
+    row = connection.execute(select(ARRIVALS).filter_by(id=arrival)).first()
+    if row is None:
+        raise LookupError(arrival)
+    return _arrival((*row, None, 0))
+
+
+def arrival_with_receipt(connection: Connection, receipt: str) -> CampaignArrival | None:
+    """The arrival that a unit asks about, as it types the receipt."""
+    signs = fold(receipt).upper().replace("-", "")
+    number = connection.execute(select(ARRIVALS.c.id).filter_by(receipt=f"{signs[:4]}-{signs[4:]}")).scalar()
+    return None if number is None else arrival_of(connection, number)
+
+
+def _arrival(row: Sequence[Any]) -> CampaignArrival:
+    number, campaign, digest, name, at, way, sender, by, receipt, origin, unit, which = row
+    return CampaignArrival(number, campaign, unit, which, digest, name, at, way, sender, by, receipt, origin)

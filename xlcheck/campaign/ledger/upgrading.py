@@ -1,0 +1,59 @@
+"""Bringing a ledger's tables up to date, by Alembic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from xlcheck.campaign.ledger.schema import METADATA, REVISION
+from xlcheck.model.errors import LedgerTrouble
+
+VERSION_TABLE = "xlcheck_version"
+"""Where the ledger says which migration it is at."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def bring_up_to_date(engine: Engine, begin: Callable[[], AbstractContextManager[Connection]]) -> None:
+    """Make the tables, or change them to what this version works with; of several who open a ledger one does it.
+
+    Args:
+        engine: whose ledger it is.
+        begin: begins a transaction in which nobody else writes.
+
+    Raises:
+        LedgerTrouble: a later version wrote it, or it is none of ours.
+    """
+    with engine.connect() as connection:
+        if _revision(connection) == REVISION:
+            return
+    with begin() as connection:
+        found = _revision(connection)
+        if found is None and set(METADATA.tables) & set(inspect(connection).get_table_names()):
+            raise LedgerTrouble("数据库里有别的程序的表，与台账的表同名；请另建一个空的数据库")
+        _migrate(connection, found)
+
+
+def _revision(connection: Connection) -> str | None:
+    """The migration that the ledger is at; None where there is no ledger yet."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found: str | None = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608
+    return found
+
+
+def _migrate(connection: Connection, found: str | None) -> None:
+    # Only a ledger that is not up to date waits for this library.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise LedgerTrouble("台账是更新版本的 xlcheck 写的，请先升级 xlcheck")
+    command.upgrade(config, "head")
