@@ -12,12 +12,20 @@ from xlcheck.files.below import below
 from xlcheck.files.content import read_bytes, why, write_bytes
 from xlcheck.files.names import original_name
 from xlcheck.files.paths import exists, make_folder
-from xlcheck.guard.admit import Package
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 from xlcheck.model.office import NO_OFFICE, Office
-from xlcheck.reading.open import Forms, OpenedReport, open_submission
+from xlcheck.model.tuples import NamedTuple
+from xlcheck.reading.open import Forms, Opened, OpenedReport, open_submission
 from xlcheck.results.checked import Checked, concluded, unreadable
+
+
+class MarkedCopy(NamedTuple):
+    """An annotated copy that was made."""
+
+    data: bytes
+    suffix: str
+    """What its name ends with: ``.xlsx`` for a workbook of any kind, or that of the document."""
 
 
 def check_file(
@@ -34,74 +42,95 @@ def check_file(
     """
     if job.missed:
         return unreadable(job.shown, Refused("F101", job.missed))
-    digest = ""
     try:
         data = read_bytes(job.path, file_bytes) if job.content is None else job.content
-        if job.digested:
-            import hashlib
-
-            digest = hashlib.sha256(data).hexdigest()
-        limits = LIMITS if file_bytes == LIMITS.file_bytes else LIMITS._replace(file_bytes=file_bytes)
-        opened = open_submission(data, forms, limits)
     except Refused as refused:
-        return unreadable(job.shown, refused)._replace(digest=digest)
-    verification, rounds, notices = verified_against(opened.submission, job.path, against)
-    checked = concluded(job.shown, verification)._replace(rounds=rounds, notices=notices, digest=digest)
-    if not verification.findings:
+        return unreadable(job.shown, refused)
+    checked, opened = check_content(data, job, forms, against, file_bytes)
+    found = checked.verification
+    if opened is None or found is None or not found.findings:
         return checked
     # A copy that came back is the same workbook, so that its copy takes the place of the one that went out.
     name = original_name(job.path.name)
-    if isinstance(opened, OpenedReport):
-        return _with_marks(checked, opened, verification, job, name, office)
-    source = (data, opened.package, name)
     if job.annotated is not None:
-        checked = _with_copy(checked, source, verification, job.annotated, job.out, office)
+        checked = _with_copy(checked, opened, found, name, job.annotated, job.out, office)
     if job.fixed is not None:
-        checked = _with_mends(checked, source, verification, job.fixed, job)
+        checked = _with_mends(checked, opened, found, name, job.fixed, job)
     return checked
+
+
+def check_content(
+    data: bytes, job: Job, forms: Forms, against: Against = ALONE, file_bytes: int = LIMITS.file_bytes
+) -> tuple[Checked, Opened | OpenedReport | None]:
+    """Check what a file holds; answers what was opened, too, or None where it cannot be read. Nothing is written.
+
+    Raises:
+        MemoryError: there is not enough for what it holds.
+    """
+    digest = ""
+    if job.digested:
+        import hashlib
+
+        digest = hashlib.sha256(data).hexdigest()
+    try:
+        limits = LIMITS if file_bytes == LIMITS.file_bytes else LIMITS._replace(file_bytes=file_bytes)
+        opened = open_submission(data, forms, limits)
+    except Refused as refused:
+        return unreadable(job.shown, refused)._replace(digest=digest), None
+    verification, rounds, notices = verified_against(opened.submission, job.path, against)
+    checked = concluded(job.shown, verification)._replace(rounds=rounds, notices=notices, digest=digest)
+    return checked, opened
 
 
 # --- copies ----------------------------------------------------------------------------------------------------------
 
 
+def marked_copy(
+    opened: Opened | OpenedReport, verification: Verification, name: str, office: Office = NO_OFFICE
+) -> MarkedCopy:
+    """The annotated copy of what was opened.
+
+    Args:
+        opened: a workbook, or a document, whose copy is of its own kind.
+        verification: what was found in it.
+        name: of the file, to which the seal of the copy ties it.
+        office: where it goes back to.
+
+    Raises:
+        NoCopy: there are none of such documents.
+        CannotAnnotate: none can be made.
+    """
+    # Clean files never pay for what writes copies.
+    if isinstance(opened, OpenedReport):
+        from xlcheck.copies.reports import annotate_report
+
+        return MarkedCopy(*annotate_report(opened, verification, name, office))
+    from xlcheck.copies.annotate import Source, annotate
+    from xlcheck.forms.rules import catalogue
+
+    source = Source(opened.data, opened.package, name)
+    return MarkedCopy(annotate(source, verification, catalogue(verification.submission.form), office), ".xlsx")
+
+
 def _with_copy(
     checked: Checked,
-    source: tuple[bytes, Package, str],
+    opened: Opened | OpenedReport,
     verification: Verification,
+    name: str,
     target: Path,
     out: Path | None,
     office: Office,
 ) -> Checked:
-    # Clean workbooks never pay for what writes copies.
-    from xlcheck.copies.annotate import CannotAnnotate, Source, annotate
-    from xlcheck.forms.rules import catalogue
-
-    try:
-        copy = annotate(Source(*source), verification, catalogue(verification.submission.form), office)
-    except CannotAnnotate as error:
-        return checked._replace(trouble=f"文件“{checked.path}”：{error}", unwritten=True)
-    written, trouble = _write(target, copy, source[2], out)
-    return checked._replace(annotated=written, trouble=trouble, unwritten=written is None)
-
-
-def _with_marks(
-    checked: Checked, opened: OpenedReport, verification: Verification, job: Job, name: str, office: Office
-) -> Checked:
-    """The same of a document: marks on it, in its own kind; numbers are never written into it."""
-    from xlcheck.copies.reports import NoCopy, annotate_report
+    from xlcheck.copies.reports import NoCopy
     from xlcheck.copies.source import CannotAnnotate
 
-    if job.fixed is not None:
-        checked = checked._replace(notices=(*checked.notices, _NO_MENDS))
-    if job.annotated is None:
-        return checked
     try:
-        copy = annotate_report(opened, verification, name, office)
+        copy = marked_copy(opened, verification, name, office)
     except NoCopy as none:
         return checked._replace(notices=(*checked.notices, str(none)))
     except CannotAnnotate as error:
         return checked._replace(trouble=f"文件“{checked.path}”：{error}", unwritten=True)
-    written, trouble = _write(job.annotated.with_suffix(copy.suffix), copy.data, name, job.out)
+    written, trouble = _write(target.with_suffix(copy.suffix), copy.data, name, out)
     return checked._replace(annotated=written, trouble=trouble, unwritten=written is None)
 
 
@@ -109,8 +138,15 @@ _NO_MENDS = "文档不写建议稿（--fix 只用于工作簿）；要在表里�
 
 
 def _with_mends(
-    checked: Checked, source: tuple[bytes, Package, str], verification: Verification, target: Path, job: Job
+    checked: Checked,
+    opened: Opened | OpenedReport,
+    verification: Verification,
+    name: str,
+    target: Path,
+    job: Job,
 ) -> Checked:
+    if isinstance(opened, OpenedReport):
+        return checked._replace(notices=(*checked.notices, _NO_MENDS))
     from xlcheck.copies.mend import fixed, mends
     from xlcheck.copies.source import CannotAnnotate, Source
 
@@ -118,10 +154,10 @@ def _with_mends(
     if not changes:
         return checked
     try:
-        copy = fixed(Source(*source), verification, changes)
+        copy = fixed(Source(opened.data, opened.package, name), verification, changes)
     except CannotAnnotate as error:
         return checked._replace(trouble=checked.trouble or f"文件“{checked.path}”：{error}", unwritten=True)
-    written, trouble = _write(target, copy, source[2], job.out)
+    written, trouble = _write(target, copy, name, job.out)
     unwritten = checked.unwritten or written is None
     return checked._replace(fixed=written, mends=changes, trouble=checked.trouble or trouble, unwritten=unwritten)
 

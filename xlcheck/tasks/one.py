@@ -87,14 +87,12 @@ class Verified(NamedTuple):
         Raises:
             CannotDo: no copy can be made of it.
         """
-        from xlcheck.copies.annotate import CannotAnnotate, annotate
-        from xlcheck.copies.reports import NoCopy, annotate_report
-        from xlcheck.forms.rules import catalogue
+        from xlcheck.batch.one import marked_copy
+        from xlcheck.copies.reports import NoCopy
+        from xlcheck.copies.source import CannotAnnotate
 
         try:
-            if isinstance(self.opened, OpenedReport):
-                return annotate_report(self.opened, self.verification, self.path.name).data
-            return annotate(_source(self.opened, self.path), self.verification, catalogue(self.submission.form))
+            return marked_copy(self.opened, self.verification, self.path.name).data
         except (CannotAnnotate, NoCopy) as error:
             raise CannotDo("copy", str(error)) from error
 
