@@ -44,6 +44,8 @@ class Earlier(NamedTuple):
     year: int | None
     read: Submission | None = None
     """All of it, where there is no other file: it is large enough to be read once only, and one has room."""
+    content: bytes | None = None
+    """Its bytes, where it is no file; its path is then only what it is called."""
 
 
 class Shelf(NamedTuple):
@@ -55,6 +57,8 @@ class Shelf(NamedTuple):
     """The paths of files that are no readable submissions."""
     listed: Roll = NOBODY
     """The codes and names of the list of units."""
+    certain: Earlier | None = None
+    """The one that is the unit's whatever the two covers say, where somebody knows; without a year it fits any."""
 
     def paths(self) -> tuple[str, ...]:
         """Of all entries, each once, in order."""
@@ -172,6 +176,8 @@ def submission_behind(entry: Earlier, form: Form, reading: Form | Forms) -> Subm
     """
     if entry.read is not None and entry.read.form == form:
         return entry.read
+    if entry.content is not None:
+        return open_submission(entry.content, reading).submission
     return submission_in(entry.path, reading)
 
 
@@ -220,6 +226,13 @@ def find(shelf: Shelf, submission: Submission, year: int | None, besides: Path |
         year: of the entry.
         besides: the submission's own file, which is never compared with itself.
     """
+    if shelf.certain is not None:
+        fits = shelf.certain.year in (None, year)
+        return (
+            shelf.certain
+            if fits
+            else f"只有 {shelf.certain.year} 年的报送表，没有{f' {year} 年' if year else '上一年度'}的"
+        )
     if not submission.unit and not submission.unit_code:
         return f"{submission.front}没有填单位，无法找到对应的报送表"
     itself = absolute(besides) if besides is not None else ""

@@ -90,10 +90,17 @@ class Group(Command, click.Group):
 
     command_class = Command
 
-    def __init__(self, *args: Any, modules: Mapping[str, str], **kwargs: Any) -> None:
-        """Make a group; `modules` says in which module each command stands, called ``NAME_command``, as click takes it for NAME."""
+    def __init__(self, *args: Any, modules: Mapping[str, str], prefix: str = "", **kwargs: Any) -> None:
+        """Make a group.
+
+        Args:
+            args: of the command.
+            modules: in which module each command stands, called ``NAME_command``, as click takes it for NAME.
+            prefix: what stands before that name, where another group has such a command, too.
+            kwargs: of the command.
+        """
         super().__init__(*args, **kwargs)
-        self._modules = modules
+        self._modules, self._prefix = modules, prefix
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, in order."""
@@ -106,7 +113,9 @@ class Group(Command, click.Group):
             click.UsageError: there is none.
         """
         if cmd_name in self._modules:
-            command: click.Command = getattr(import_module(self._modules[cmd_name]), f"{cmd_name}_command")
+            command: click.Command = getattr(
+                import_module(self._modules[cmd_name]), f"{self._prefix}{cmd_name}_command"
+            )
             return command
         if not ctx.resilient_parsing:
             ctx.fail(f"没有命令“{cmd_name}”。")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,10 @@ class Summed(NamedTuple):
         return bool(self.results) and not self.empty and all(one.is_right for one in self.results)
 
 
+def _unusable(options: TotalOptions, error: OSError) -> CannotDo:
+    return CannotDo("output", f"无法使用“{options.out}”（{why(error)}）")
+
+
 class _Wanted(NamedTuple):
     """One total to make."""
 
@@ -82,15 +86,37 @@ def total_up(paths: Sequence[str], options: TotalOptions, listen: Listener = ign
     Raises:
         CannotDo: something named cannot be used, submissions are of several years, or a total cannot be written.
     """
+    form_of(options.form)
+    try:
+        _check_paths(paths, options)
+    except OSError as error:
+        raise _unusable(options, error) from error
+    listed = units_of(options.units, listen) if options.units is not None else ()
+    return total_of(lambda: read_given(_work(paths, options, listen), options, listen), listed, options, listen)
+
+
+def total_of(
+    read: Callable[[], Sequence[Given]], listed: tuple[Unit, ...], options: TotalOptions, listen: Listener = ignore
+) -> Summed:
+    """The same of what somebody else chose.
+
+    Args:
+        read: gives what there is to add up; called once it is known that the totals can be made.
+        listed: the list of units, or empty; that of the options is not looked at.
+        options: how.
+        listen: as above.
+
+    Raises:
+        CannotDo: as above.
+    """
     form = form_of(options.form)
     try:
-        _check_places(paths, options)
-        listed = units_of(options.units, listen) if options.units is not None else ()
+        _check_place(options)
         wanted = _by_parent(listed, options, listen) if options.by_parent else [_whole(listed, options, listen)]
     except OSError as error:
-        raise CannotDo("output", f"无法使用“{options.out}”（{why(error)}）") from error
+        raise _unusable(options, error) from error
     there = _published(options.published, form) if options.published is not None else None
-    selection = _selection(_read(_work(paths, options, listen), options, listen), listed, options)
+    selection = _selection(read(), listed, options)
     listen(Selected(selection, tuple(field.address for field in form.fields)))
     if not selection.contributions:
         return Summed(form, selection, (), ())
@@ -102,15 +128,20 @@ def total_up(paths: Sequence[str], options: TotalOptions, listen: Listener = ign
 # --- what is to be made ----------------------------------------------------------------------------------------------
 
 
-def _check_places(paths: Iterable[str], options: TotalOptions) -> None:
-    """A total never lands among what it is made of, nor under a name that no program opens."""
+def _check_paths(paths: Iterable[str], options: TotalOptions) -> None:
+    """A folder of totals is never one that they are made of."""
+    out = options.out
+    if out is not None and options.by_parent and any(_is_inside(place_of(path), out) for path in paths):
+        raise CannotDo("output", f"汇总表不能写到报送表所在的文件夹“{out}”；请用 -o 换一个文件夹")
+
+
+def _check_place(options: TotalOptions) -> None:
+    """A total never lands under a name that no program opens."""
     out = options.out
     if out is None:
         return
     if options.by_parent and exists(out) and not is_folder(out):
         raise CannotDo("output", f"“{out}”不是文件夹；有 --by 时 -o 要指明文件夹")
-    if options.by_parent and any(_is_inside(place_of(path), out) for path in paths):
-        raise CannotDo("output", f"汇总表不能写到报送表所在的文件夹“{out}”；请用 -o 换一个文件夹")
     if not options.by_parent and out.suffix.lower() != ".xlsx":
         raise CannotDo("output", f"汇总表的文件名要以 .xlsx 结尾，不能是“{out.name}”")
 
@@ -135,7 +166,7 @@ def _by_parent(listed: tuple[Unit, ...], options: TotalOptions, listen: Listener
     from xlcheck.roster.stems import file_stems
     from xlcheck.roster.units import InvalidUnits
 
-    out, named = options.out or Path(), "" if isinstance(options.units, bytes) else f"“{options.units}”"
+    out, named = options.out or Path(), f"“{options.units}”" if isinstance(options.units, Path) else ""
     try:
         found = families(listed)
     except InvalidUnits as error:
@@ -194,7 +225,8 @@ def _work(paths: Sequence[str], options: TotalOptions, listen: Listener) -> list
     return [job._replace(annotated=None) for job in jobs]
 
 
-def _read(jobs: Sequence[Job], options: TotalOptions, listen: Listener) -> list[Given]:
+def read_given(jobs: Sequence[Job], options: TotalOptions, listen: Listener) -> list[Given]:
+    """What each file gives to a total; documents that were found in folders and are no reports are passed over."""
     from xlcheck.files.names import may_be_report
     from xlcheck.forms.file import DEFAULT
     from xlcheck.model.text import names
