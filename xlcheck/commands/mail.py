@@ -14,14 +14,10 @@ from xlcheck.commands.terminal import DAY, asking, fail, form_option, say, tell
 if TYPE_CHECKING:
     import datetime
 
-    from xlcheck.mail.account import Account
-    from xlcheck.mail.address import Address
     from xlcheck.tasks.events import Event
     from xlcheck.tasks.leaving import Mailed, Route
     from xlcheck.tasks.mail import MailOptions, Planned
 
-_RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)/(s|sec|min|m|h|hour|秒|分|分钟|小时)")
-_SECONDS = {"s": 1, "sec": 1, "秒": 1, "min": 60, "m": 60, "分": 60, "分钟": 60, "h": 3600, "hour": 3600, "小时": 3600}
 _SIZE = re.compile(r"(?i)([0-9]+(?:\.[0-9]+)?) ?(MB|M|KB|K)")
 
 
@@ -128,16 +124,17 @@ def _wanted(
     from xlcheck.mail.sending.plan import Wanted
     from xlcheck.model.office import Office
     from xlcheck.tasks.mail import MailOptions
+    from xlcheck.tasks.routes import addresses_of, logged_in_as, sender_of
 
     route = _route(**way)
     if resend and route is None:
         raise fail("--resend-uncertain 要与 --smtp 一起用")
-    who = _sender(sender, route.account if route else None)
-    if route and who and not route.account.user and "://" not in str(way["url"]):
-        route = route._replace(account=route.account._replace(user=who.spec))  # no provider takes letters of nobody
+    who = sender_of(sender or "", route.account if route else None, "--from")
+    if route and who:
+        route = logged_in_as(route, who, str(way["url"]))
     if who and not who.name and office:
         who = who._replace(name=office)
-    answers = _addresses("--reply-to", reply_to)
+    answers = addresses_of(reply_to, "--reply-to")
     return MailOptions(
         out,
         units,
@@ -156,54 +153,15 @@ def _wanted(
 def _route(
     *, url: str | None, insecure: str | None, password_file: Path | None, rate: str | None, pause: float
 ) -> Route | None:
-    from xlcheck.mail.account import InvalidAccount, parse_account
     from xlcheck.mail.sending.send import Pace
-    from xlcheck.tasks.leaving import Route
+    from xlcheck.tasks.routes import gap_of, route_of
 
-    pace = Pace(_gap(rate), pause)
-    if url is None:
-        return None
-    try:
-        account = parse_account(url, "smtps", "smtp")
-    except InvalidAccount as error:
-        raise fail(str(error)) from error
-    if insecure is not None and not (account.is_on(insecure) if insecure else account.is_loopback):
+    route = route_of(url or "", password_file, Pace(gap_of(rate or "", "--rate"), pause), asking())
+    if route is None or insecure is None:
+        return route
+    if not (route.account.is_on(insecure) if insecure else route.account.is_loopback):
         raise fail("--insecure 只能用于本机，或者用 --insecure=主机名 写明是哪一台服务器，并与 --smtp 一致")
-    return Route(account, password_file, insecure is not None, pace, asking())
-
-
-def _sender(text: str | None, account: Account | None) -> Address | None:
-    from xlcheck.mail.address import InvalidAddress, named, parse_address
-
-    try:
-        if text is not None:
-            return named(text)
-        if account is None:
-            return None
-        if "@" in account.user:
-            return parse_address(account.user)
-    except InvalidAddress as error:
-        raise fail(f"--from：{error}") from error
-    raise fail("不知道发件人的邮箱，请用 --from 写明，如 --from '市政务公开办 <gkb@example.org>'")
-
-
-def _addresses(option: str, text: str) -> tuple[Address, ...]:
-    from xlcheck.mail.address import InvalidAddress, several
-
-    try:
-        return several(text)
-    except InvalidAddress as error:
-        raise fail(f"{option}：{error}") from error
-
-
-def _gap(text: str | None) -> float:
-    """The seconds between two letters."""
-    if text is None:
-        return 0.0
-    match = _RATE.fullmatch(text.strip())
-    if match is None or not float(match[1]):
-        raise fail(f"--rate 要写成 20/min 的样子（也可以用 /s、/h），不能是“{text}”")
-    return _SECONDS[match[2]] / float(match[1])
+    return route._replace(plain=True)
 
 
 def _size(text: str) -> int:

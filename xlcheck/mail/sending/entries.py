@@ -106,6 +106,19 @@ class LetterLedger(Protocol):
         """What became of each recipient so far."""
 
 
+_ROUND = "round "
+
+
+def of_round(number: int) -> str:
+    """The content of a letter that tells no result: which reminder it is, or which time templates go out."""
+    return f"{_ROUND}{number}"
+
+
+def round_of(content: str) -> int:
+    """Which of them a letter with this content is; 0 for one that tells a result."""
+    return int(content.removeprefix(_ROUND)) if content.startswith(_ROUND) else 0
+
+
 def message_id(secret: str, unit: Unit, kind: LetterKind, content: str, domain: str) -> str:
     """The Message-ID (RFC 5322, 3.6.4) of the letter with this identity.
 

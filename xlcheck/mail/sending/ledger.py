@@ -68,8 +68,12 @@ _COLUMNS = ", ".join(LetterEntry._fields)
 
 
 @contextmanager
-def locked(out: Path) -> Iterator[None]:
+def locked(out: Path, said: str = "") -> Iterator[None]:
     """Be the only one to send from this folder; the lock ends with the process, however that ends.
+
+    Args:
+        out: the folder.
+        said: what is told where somebody else is sending, in a clerk's words; empty for the usual.
 
     Raises:
         LedgerTrouble: somebody else is sending, or the folder cannot be written.
@@ -83,7 +87,7 @@ def locked(out: Path) -> Iterator[None]:
             lock.execute("BEGIN EXCLUSIVE")
         except (OSError, sqlite3.Error) as error:
             if is_busy(error):
-                raise LedgerTrouble(f"另一个 xlcheck mail 正在处理“{out}”，请等它结束") from error
+                raise LedgerTrouble(said or f"另一个 xlcheck mail 正在处理“{out}”，请等它结束") from error
             because = f"（{why(error)}）" if isinstance(error, OSError) else ""
             raise LedgerTrouble(f"无法写入文件夹“{folder}”{because}，请检查权限和磁盘空间") from error
         yield

@@ -68,11 +68,18 @@ class Draft(NamedTuple):
     cc: tuple[Address, ...]
     remarks: tuple[str, ...] = ()
     """What the office says of the result in its own words."""
+    cover: Unit | None = None
+    """Whom the cover of its attachment names, where it is known to be the unit's own under that name; None for the unit."""
 
     @property
     def recipients(self) -> tuple[Address, ...]:
         """Everybody who gets it."""
         return (*self.to, *self.cc)
+
+    @property
+    def named(self) -> Unit:
+        """Whom the cover of its attachment must name."""
+        return self.cover or self.unit
 
     @property
     def verdict(self) -> Conclusion:

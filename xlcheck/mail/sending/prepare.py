@@ -13,7 +13,7 @@ from typing import IO
 from xlcheck.mail.address import Address
 from xlcheck.mail.sending import letter, mime
 from xlcheck.mail.sending.attachment import Enclosure, Offered, Unfit
-from xlcheck.mail.sending.entries import LetterEntry, LetterLedger
+from xlcheck.mail.sending.entries import LetterEntry, LetterLedger, of_round
 from xlcheck.mail.sending.plan import ENCLOSING, KINDS, Draft, LetterKind, Wanted, Withheld
 from xlcheck.mail.sending.steps import Enclosing, Terms, Writing, WrittenLetter, take_steps
 from xlcheck.model.office import Office
@@ -175,7 +175,7 @@ def _enclosing(draft: Draft, job: Mailing) -> Enclosing | str | None:
         offered = job.attached(draft)
     except Unfit as unfit:
         return str(unfit)
-    return Enclosing(draft.unit, offered) if offered else None
+    return Enclosing(draft.named, offered) if offered else None
 
 
 def _enter(
@@ -224,7 +224,7 @@ def _identity(draft: Draft, enclosed: Enclosure | None, wanted: Wanted) -> str:
     A template is no mark of its letter: one that another version draws a little differently is no reason to write again.
     """
     if draft.record is None:
-        return f"round {wanted.round}"
+        return of_round(wanted.round)
     told = draft.record.digest or hashlib.sha256(ascii(draft.record).encode()).hexdigest()
     known = enclosed.content if enclosed else f"{draft.verdict} {told}"
     if not draft.remarks:

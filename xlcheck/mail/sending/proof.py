@@ -70,7 +70,7 @@ def prove_again(message: bytes, draft: Draft, content: str, opened: Callable[[by
         if isinstance(found, str):
             return found
         submission, held = found
-        return stranger(submission, draft.unit) if held == content else _CHANGED
+        return stranger(submission, draft.named) if held == content else _CHANGED
 
     return prove(message, draft, attached if content else None)
 

@@ -29,6 +29,7 @@ class Enclosing(NamedTuple):
     """What is to go with the letter to a unit."""
 
     unit: Unit
+    """Whom its cover must name."""
     offered: Offered
 
 
