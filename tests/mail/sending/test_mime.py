@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.servers.fixtures import Parsers
 from xlcheck.mail.address import Address, parse_address
 from xlcheck.mail.sending.letter import Words
-from xlcheck.mail.sending.mime import Headers, compose
+from xlcheck.mail.sending.mime import Headers, compose, words_of
 from xlcheck.model.text import clean
 
 WORDS = Words("【审核未通过】请市教育局修改", "市教育局：\n　　不通过。\n.\n..点\n", "<p>市教育局</p>")
@@ -62,6 +62,12 @@ def test_everything_stands_where_it_belongs() -> None:
     assert parsed.get_body(("plain",)).get_content().replace("\r\n", "\n") == WORDS.text  # type: ignore[union-attr]
     (attached,) = parsed.iter_attachments()
     assert (attached.get_filename(), attached.get_content()) == ("a.审核.xlsx", b"PK data")
+
+
+def test_the_words_are_read_back() -> None:
+    long = Words("主题" * 60, "字" * 3000 + "\n\n尾\n", "<p>\n" + "字" * 3000 + "</p>")
+    for words, attachment in ((WORDS, ("a.xlsx", b"PK")), (WORDS, None), (long, None)):
+        assert words_of(compose(ENVELOPE, words, attachment)) == words
 
 
 def test_a_draft_says_so_and_may_lack_a_sender() -> None:

@@ -68,8 +68,13 @@ def _copy(folder: Path, record: Record) -> Offered:
         data = read_bytes(path)
     except Refused as refused:
         raise Unfit(f"审核副本“{quote(path.name)}”{refused.message}") from refused
-    name = f"{file_stem(path.name.partition(COPIES[0])[0])}{COPIES[0]}{_ending(path.name)}"
-    return Offered(name, data, record.year, original_name(PurePath(record.path).name))
+    return Offered(copy_name(record.annotated), data, record.year, original_name(PurePath(record.path).name))
+
+
+def copy_name(annotated: str) -> str:
+    """What a letter calls an annotated copy, of whose path we are given."""
+    name = PurePath(annotated).name
+    return f"{file_stem(name.partition(COPIES[0])[0])}{COPIES[0]}{_ending(name)}"
 
 
 def enclose(offered: Offered, unit: Unit, forms: Forms) -> Enclosure:

@@ -7,6 +7,7 @@ encoded words of 75 characters at most that never part a character (RFC 2047, 2 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from email import message_from_bytes
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -89,6 +90,15 @@ def compose(envelope: Headers, words: Words, attachment: tuple[str, bytes] | Non
     _fill(message, words, attachment)
     _number_boundaries(message, envelope.message_id)
     return message.as_bytes()
+
+
+def words_of(message: bytes) -> Words:
+    """The words of a message that :func:`compose` made."""
+    parsed = message_from_bytes(message, policy=SMTP)
+    text, html = (
+        part.get_content().replace("\r\n", "\n") for part in map(parsed.get_body, (("plain",), ("html",))) if part
+    )
+    return Words(str(parsed["Subject"]), text, html.removesuffix("\n"))
 
 
 def _fill(message: EmailMessage, words: Words, attachment: tuple[str, bytes] | None) -> None:

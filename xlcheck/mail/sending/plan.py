@@ -320,17 +320,23 @@ def _pieces(text: str, lengths: Iterable[int]) -> set[str]:
 
 
 def _remarks(drafts: Iterable[Draft], roster: Roster, listed: int) -> tuple[str, ...]:
-    remarks = []
+    remarks = shared_mailboxes(drafts)
+    if others := sum(len(entry.handed) for entry in roster.entries[listed:]):
+        return (*remarks, f"另有 {others} 份报送表属于以前的名单里的单位，本次名单没有列出，没有处理")
+    return remarks
+
+
+def shared_mailboxes(drafts: Iterable[Draft]) -> tuple[str, ...]:
+    """Of addresses that several units share: whose they are, in a clerk's words."""
     shared: dict[str, list[str]] = {}
     for draft in drafts:
         for address in draft.recipients:
             shared.setdefault(address.key, []).append(draft.unit.name)
-    for key, names in shared.items():
-        if len(names) > 1:
-            remarks.append(f"{key} 是 {len(names)} 个单位共用的邮箱：{'、'.join(map(quote, names))}")
-    if others := sum(len(entry.handed) for entry in roster.entries[listed:]):
-        remarks.append(f"另有 {others} 份报送表属于以前的名单里的单位，本次名单没有列出，没有处理")
-    return tuple(remarks)
+    return tuple(
+        f"{key} 是 {len(names)} 个单位共用的邮箱：{'、'.join(map(quote, names))}"
+        for key, names in shared.items()
+        if len(names) > 1
+    )
 
 
 def _keys(unit: Unit) -> frozenset[tuple[str, str]]:

@@ -7,7 +7,7 @@ import hashlib
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from typing import IO
 
 from xlcheck.mail.address import Address
@@ -45,6 +45,8 @@ class Mailing(NamedTuple):
     """Whether letters are written for a mail program instead of being sent."""
     resend: bool = False
     """Whether uncertain ones go out again."""
+    kinds: Collection[LetterKind] = tuple(KINDS)
+    """What the run is about: letters of other kinds that never left stay as they are."""
 
 
 class Ready(NamedTuple):
@@ -121,7 +123,8 @@ def prepare(
                 remarks += _told_before(made, ledger)
     ledger.change(one.letter for one in ready)
     stale = _stale({one.letter.id for one in ready}, {draft.unit for draft in drafts}, units, ledger)
-    return Prepared(tuple(ready), tuple(done), tuple(withheld), tuple(stale), tuple(remarks))
+    meant = tuple(one for one in stale if one.kind in job.kinds)
+    return Prepared(tuple(ready), tuple(done), tuple(withheld), meant, tuple(remarks))
 
 
 def _stale(
