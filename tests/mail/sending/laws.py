@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from xlcheck.mail.sending.entries import Fate, LetterEntry, LetterLedger, LetterState, Reply
 from xlcheck.roster.units import Unit
+
+Relist = Callable[[Sequence[Unit]], object]
 
 A = Unit("市教育局", "11510400X")
 B = Unit("市气象局")
@@ -26,11 +27,10 @@ def state(ledger: LetterLedger) -> LetterState:
 
 
 class LetterLaws:
-    """Tests that each kind of record inherits; a fixture `ledger` gives an empty one that knows the units A and B."""
+    """Tests that each kind of record inherits.
 
-    def listed(self, ledger: Any, units: Sequence[Unit]) -> None:
-        """The list of units says this from now on."""
-        raise NotImplementedError
+    A fixture `ledger` gives an empty one that knows the units A and B, and `relist` tells it what the list says of units now.
+    """
 
     def test_unit_kind_and_content_are_one_letter(self, ledger: LetterLedger) -> None:
         first = enter(ledger)
@@ -41,12 +41,11 @@ class LetterLaws:
         assert [letter.id for letter in ledger.of(B)] == [enter(ledger, B).id]
         assert len(ledger.letters()) == 4
 
-    def test_a_unit_stays_the_same_by_code_or_by_name(self, ledger: LetterLedger) -> None:
-        self.listed(ledger, [B])
+    def test_a_unit_stays_the_same_by_code_or_by_name(self, ledger: LetterLedger, relist: Relist) -> None:
         first = enter(ledger, B)
-        self.listed(ledger, [Unit("市 气象局", "11510400y")])
+        relist([Unit("市 气象局", "11510400y")])
         assert enter(ledger, Unit("市 气象局", "11510400y")).id == first.id
-        self.listed(ledger, [Unit("市气象和地震局", "11510400Y")])
+        relist([Unit("市气象和地震局", "11510400Y")])
         assert enter(ledger, Unit("市气象和地震局", "11510400Y")).id == first.id
 
     @pytest.mark.parametrize(

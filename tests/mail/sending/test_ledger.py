@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.mail.sending.laws import LetterLaws, enter
+from tests.mail.sending.laws import LetterLaws, Relist, enter
 from xlcheck.mail.sending.ledger import (
     LEDGER_FOLDER,
     LEDGER_NAME,
@@ -29,9 +29,13 @@ def ledger(tmp_path: Path) -> Iterator[FolderLetterLedger]:
         yield fresh
 
 
+@pytest.fixture
+def relist(ledger: FolderLetterLedger) -> Relist:
+    return ledger.remember
+
+
 class TestFolder(LetterLaws):
-    def listed(self, ledger: FolderLetterLedger, units: Sequence[Unit]) -> None:
-        ledger.remember(units)
+    """The laws of every record."""
 
 
 def test_a_code_that_went_to_another_unit_finds_nothing_of_the_first(ledger: FolderLetterLedger) -> None:

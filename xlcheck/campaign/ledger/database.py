@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,25 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """
     with _told(engine), _begun(engine, writes=False) as connection:
         yield connection
+
+
+@contextmanager
+def session_lock(engine: Engine, key: int, number: int) -> Iterator[bool]:
+    """Whether a lock of PostgreSQL is ours; it is let go when the context ends, or the process, or its connection.
+
+    Raises:
+        LedgerTrouble: the server cannot be asked.
+    """
+    asked = {"key": key, "number": number}
+    with ExitStack() as stack:
+        with _told(engine):
+            # Outside any transaction, which would keep the server from tidying up for as long as the lock is held.
+            connection = stack.enter_context(engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
+            is_ours = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key, :number)"), asked).scalar())
+            if is_ours:
+                # The session ends, and the lock with it, though the server were not to be asked any more.
+                stack.callback(connection.invalidate)
+        yield is_ours
 
 
 def is_database_url(where: str | Path) -> bool:

@@ -246,6 +246,53 @@ REMINDERS = Table(
     _text("by"),
 )
 
+# --- letters ---------------------------------------------------------------------------------------------------------
+
+LETTERS = Table(
+    "letter",
+    METADATA,
+    _id(),
+    _one("unit", index=False),
+    _text("name"),
+    _text("kind"),
+    _text("content"),
+    Column("message_id", Text, nullable=False, unique=True),
+    UniqueConstraint("unit", "kind", "content"),
+)
+"""Letters to units; what identifies one is never changed, and `name` is the unit's as the list had it."""
+
+LETTER_TURNS = Table(
+    "letter_turn",
+    METADATA,
+    _id(),
+    _one("letter", index=False),
+    _text("state"),
+    _text("note"),
+    _number("date"),
+    _text("subject"),
+    _text("recipients"),
+    _text("attachment"),
+    _text("file"),
+    _text("file_digest"),
+    _number("moved"),
+    _number("at"),
+    _text("by"),
+    Index("ix_letter_turn_letter_id", "letter", "id"),
+)
+"""How a letter stands; versions."""
+
+LETTER_DELIVERIES = Table(
+    "letter_delivery",
+    METADATA,
+    _id(),
+    _one("letter"),
+    _text("address"),
+    _text("fate"),
+    _text("reply"),
+    _number("at"),
+)
+"""What became of a recipient; the newest one counts."""
+
 # --- who may do what -------------------------------------------------------------------------------------------------
 
 LINKS = Table(

@@ -271,3 +271,47 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_warning")),
         sa.UniqueConstraint("check", "code", "cells", name=op.f("uq_warning_check_code_cells")),
     )
+    op.create_table(
+        "letter",
+        sa.Column("id", _NUMBER, nullable=False),
+        sa.Column("unit", _NUMBER, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["unit"], ["unit.id"], name=op.f("fk_letter_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_letter_message_id")),
+        sa.UniqueConstraint("unit", "kind", "content", name=op.f("uq_letter_unit_kind_content")),
+    )
+    op.create_table(
+        "letter_turn",
+        sa.Column("id", _NUMBER, nullable=False),
+        sa.Column("letter", _NUMBER, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("date", _NUMBER, nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("recipients", sa.Text(), nullable=False),
+        sa.Column("attachment", sa.Text(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("file_digest", sa.Text(), nullable=False),
+        sa.Column("moved", _NUMBER, nullable=False),
+        sa.Column("at", _NUMBER, nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["letter"], ["letter.id"], name=op.f("fk_letter_turn_letter")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_turn")),
+    )
+    op.create_index("ix_letter_turn_letter_id", "letter_turn", ["letter", "id"], unique=False)
+    op.create_table(
+        "letter_delivery",
+        sa.Column("id", _NUMBER, nullable=False),
+        sa.Column("letter", _NUMBER, nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("fate", sa.Text(), nullable=False),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("at", _NUMBER, nullable=False),
+        sa.ForeignKeyConstraint(["letter"], ["letter.id"], name=op.f("fk_letter_delivery_letter")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_delivery")),
+    )
+    op.create_index(op.f("ix_letter_delivery_letter"), "letter_delivery", ["letter"], unique=False)
