@@ -107,7 +107,7 @@ def _users() -> Select[Any]:
     """All users, as they stand now."""
     entry = USER_ENTRIES.alias("entry")
     newest = select(func.max(entry.c.id)).where(entry.c.office_user == USERS.c.id).correlate(USERS).scalar_subquery()
-    return select(USERS, *_ENTRY).join(USER_ENTRIES, USER_ENTRIES.c.id == newest)
+    return select(USERS, *_ENTRY).select_from(USERS.join(USER_ENTRIES, USER_ENTRIES.c.id == newest))
 
 
 def enter_user(
