@@ -61,13 +61,24 @@ def rules(of: Form | Path | str | None = None) -> dict[str, Rule]:
 
 
 def template(
-    of: Form | Path | str | None = None, *, unit: str = "", code: str = "", email: str = "", year: int | None = None
+    of: Form | Path | str | None = None,
+    *,
+    unit: str = "",
+    code: str = "",
+    email: str = "",
+    year: int | None = None,
+    last_year: Path | str | bytes | None = None,
+    totals: bool = False,
+    zeros: bool = False,
 ) -> bytes:
     """The locked table for one unit, as the bytes of an .xlsx file; the same arguments give the same bytes.
 
     >>> import xlcheck
     >>> xlcheck.read(xlcheck.template(unit="某某局", year=2025)).unit
     '某某局'
+    >>> prefilled = xlcheck.read(xlcheck.template(last_year="好.xlsx", totals=True))
+    >>> prefilled.year, prefilled.held["requests.carried_in.total"]
+    (2022, 0.0)
 
     Args:
         of: the form, its id or file; None is the usual one.
@@ -75,14 +86,19 @@ def template(
         code: 统一社会信用代码 on the cover.
         email: 电子邮箱 on the cover.
         year: 报告年度 on the cover.
+        last_year: the unit's submission of the year before: its bytes, its file, or a folder in which it is found. What is
+            carried over from it is filled in and locked, and unit and year go on from it where they are not given.
+        totals: whether sums are worked out by formulas, and locked.
+        zeros: whether all other fields hold 0.
 
     Raises:
-        CannotDo: there is no such form, or its file has faults.
+        CannotDo: there is no such form, its file has faults, or last year's submission is not there or cannot be read.
     """
+    from xlcheck.roster.units import Unit
     from xlcheck.tasks.given import form_of
-    from xlcheck.tasks.template import drawn_for
+    from xlcheck.tasks.template import drawn_unit
 
-    return drawn_for(form_of(of), unit=unit, code=code, email=email, year=year)
+    return drawn_unit(form_of(of), Unit(unit, code, email), year, last_year, totals=totals, zeros=zeros)
 
 
 def read(workbook: Path | str | bytes, *, form: Form | Path | str | None = None) -> Submission:

@@ -201,8 +201,21 @@ def test_the_template_itself_has_true_results() -> None:
     assert codes(clean_workbook()) == []
 
 
-def test_an_empty_text_as_the_result_is_no_result() -> None:
-    assert only(verified(with_cells(J5=formula("IF(1,&quot;&quot;,0)", "", 't="str"')))).code == "C110"
+@pytest.mark.parametrize(
+    "text", ['IF(1,"",0)', 'IF(COUNT(D5:H5)=6,SUM(D5:I5),"")', 'IF(D5=6,IF(E5<1,"",2),3)', 'IF(COUNT(J6,J7)=2,6,"")']
+)
+def test_a_formula_that_gives_an_empty_text_is_blank(text: str) -> None:
+    """A total that waits for its parts; also where it leads to another one that gives nothing."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    waiting = formula("IF(COUNT(D6:I6)=7,0,&quot;&quot;)", "", 't="str"')
+    found = [f for f in verified(with_cells(J5=formula(text, "", 't="str"'), J6=waiting)).findings if f.code[0] == "C"]
+    assert [one.code for one in found] == ["C101", "C101"]
+
+
+def test_a_number_is_not_what_a_formula_gives_that_gives_an_empty_text() -> None:
+    finding = only(verified(with_cells(J5=formula('IF(COUNT(D5:H5)=6,SUM(D5:I5),"")', "6"))))
+    assert (finding.code, finding.expected) == ("C110", None)
+    assert "文件里存的 6 不是它的结果" in finding.message
 
 
 def test_a_long_chain_and_a_long_sum_cost_little() -> None:

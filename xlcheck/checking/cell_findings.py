@@ -49,7 +49,7 @@ def _say(code: str, field: Field, held: Held, verdict: Verdict, forced: list[For
     if isinstance(held, NoValue) and code in ("C103", "C104", "C110", "C111", "C112"):
         return _say_unseen(held, value)
     if code == "C101":
-        return _say_blank(forced)
+        return _say_blank(forced, held.why if isinstance(held, NoValue) else "")
     if code == "C102":
         return f"填的是负数 {shown}，应为大于或等于 0 的数；请核对后改正", None, ""
     if code == "C103":
@@ -123,9 +123,9 @@ def told_otherwise(finding: Finding, says: str, suggestions: tuple[Suggestion, .
     return finding._replace(message=f"{what}；{says}", suggestions=suggestions, expected=expected)
 
 
-def _say_blank(forced: list[Forced]) -> tuple[str, Number | None, str]:
+def _say_blank(forced: list[Forced], why: str) -> tuple[str, Number | None, str]:
     if not forced:
-        return "没有填写；没有发生的请填 0", None, ""
+        return f"没有填写；{why or '没有发生的请填 0'}", None, ""
     text, value, reason = _say_forced(forced)
     return f"没有填写；{text}", value, reason
 

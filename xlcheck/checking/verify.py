@@ -174,14 +174,7 @@ def _year_before(form: Form, last_year: LastYear | None) -> YearBefore | None:
     held = last_year.values if last_year else None
     if held is None:
         return None
-    carried = {
-        check.keys[0]: held[check.last_year_keys[0]]
-        for check in form.checks
-        if check.kind == "equal"
-        and len(check.keys) == len(check.last_year_keys) == 1
-        and check.last_year_keys[0] in held
-    }
-    return YearBefore(held, carried)
+    return YearBefore(held, {key: held[before] for key, before in form.carried.items() if before in held})
 
 
 def _doubt_finding(submission: Submission, check: Check, doubt: Doubt) -> Finding:

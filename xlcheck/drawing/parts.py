@@ -18,6 +18,8 @@ _ORANGE = {"bg_color": "#FFD8A8", "font_color": "#7F3F00"}
 _GREEN = {"bg_color": "#C6EFCE", "font_color": "#006100"}
 _BLANK = "#FFEFB0"
 """Of what can be typed into and is blank; filled it is as pale as all that can be typed into."""
+_FIXED = "#F2F2F2"
+"""Of fields that nobody types into."""
 _A4 = 9
 
 
@@ -29,6 +31,8 @@ class TemplateStyles:
     subtitle: Format
     label: Format
     field: Format
+    fixed: Format
+    hint: Format
     foot: Format
     entry_label: Format
     entry: Format
@@ -57,6 +61,8 @@ def styles_of(book: xlsxwriter.Workbook) -> TemplateStyles:
         "subtitle": {**_FANG, **middle, "font_size": 12, "align": "center"},
         "label": {**boxed, "align": "center"},
         "field": {**boxed, "align": "center", "locked": False, "bg_color": f"#{marks.INPUT[2:]}"},
+        "fixed": {**boxed, "align": "center", "bg_color": _FIXED},
+        "hint": {**SONG, **middle, "font_size": 9, "font_color": "#595959", "align": "center"},
         "foot": {**SONG, "font_size": 9, "valign": "vcenter"},
         "entry_label": {**entry, "align": "center"},
         "entry": typed,

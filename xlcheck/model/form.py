@@ -365,6 +365,15 @@ class Form(_Form):
         """The keys of the fields that are amounts."""
         return tuple(f.key for f in self.fields if f.kind == "amount")
 
+    @cached_property
+    def carried(self) -> Mapping[str, str]:
+        """The keys of the fields whose number stood in last year's table already, with the keys of the fields it stood in."""
+        return {
+            check.keys[0]: check.last_year_keys[0]
+            for check in self.checks
+            if check.kind == "equal" and len(check.keys) == len(check.last_year_keys) == 1
+        }
+
     @property
     def sheets(self) -> tuple[str, ...]:
         """The names of the worksheets, in order."""

@@ -31,11 +31,14 @@ class NoValue(NamedTuple):
     over: str = ""
     """The merged range (``B5:D5``) that something lies under."""
     why: str = ""
-    """Why nobody may rely on what a document's cell says, as a clerk is told."""
+    """Why nobody may rely on what a document's cell says, or why a cell with a formula is blank, as a clerk is told."""
 
 
 BLANK = NoValue("blank")
 """Nothing is in the cell."""
+
+WAITING = NoValue("blank", why="公式得出的是空白，它用到的各格都填好后自动得出")
+"""A formula is in the cell, and as long as others are blank it gives none."""
 
 UNPROVED = NoValue("unproved")
 """No labels prove where the field stands, so nobody knows what it holds."""

@@ -27,7 +27,17 @@ from xlcheck.reading.formulas import (
     Unary,
     parse_formula,
 )
-from xlcheck.reading.functions import COMPARED, OF_MANY, SHAPED, SUBTOTALS, Failed, NotWorkedOut, applied, shaped
+from xlcheck.reading.functions import (
+    COMPARED,
+    OF_MANY,
+    SHAPED,
+    SUBTOTALS,
+    Failed,
+    GivesNothing,
+    NotWorkedOut,
+    applied,
+    shaped,
+)
 from xlcheck.reading.written import WrittenBook, WrittenCell, lies_in
 
 _DEPTH = 60
@@ -80,6 +90,8 @@ class Calculator:
         self._known: dict[tuple[str, Cell], Worked | None] = {}
         self._failed: set[tuple[str, Cell]] = set()
         """Those that give an error value."""
+        self._silent: set[tuple[str, Cell]] = set()
+        """Those that give an empty text."""
         self._largest = Fraction(0)
         self._left = _CELLS
         self._asked = _ASKED
@@ -96,11 +108,17 @@ class Calculator:
                 self._known[key] = Worked(value, self._largest)
             except Failed:
                 self._failed.add(key)
+            except GivesNothing:
+                self._silent.add(key)
             except NotWorkedOut:
                 pass
             finally:
                 self._largest = before
         return self._known[key]
+
+    def gives_nothing(self, sheet: str, cell: Cell) -> bool:
+        """Whether the formula in a cell gives an empty text, for certain."""
+        return self.work_out(sheet, cell) is None and (sheet, cell) in self._silent
 
     def holds(self, sheet: str, condition: str, shift: Cell) -> bool | None:
         """Whether a condition holds, as a formula that is moved by so many rows and columns; None where that is not worked out."""
@@ -115,10 +133,23 @@ class Calculator:
             self._largest = before
 
     def _formula(self, sheet: str, cell: WrittenCell) -> Fraction:
-        tree = parse_formula(cell.formula or "")
-        if tree is None:
+        node = parse_formula(cell.formula or "")
+        while isinstance(node, Call) and node.name == "IF":
+            node = self._chosen(node, sheet, cell.shift)
+        if node is None:
             raise NotWorkedOut
-        return self._value(tree, sheet, cell.shift)
+        if node == "":
+            raise GivesNothing
+        return self._value(node, sheet, cell.shift)
+
+    def _chosen(self, call: Call, sheet: str, shift: Cell) -> Node:
+        """What an ``IF`` gives as its condition is."""
+        if len(call.arguments) not in (2, 3):
+            raise NotWorkedOut
+        chosen = call.arguments[1:2] if self._holds(call.arguments[0], sheet, shift) else call.arguments[2:]
+        if not chosen:  # FALSE, which is no number
+            raise NotWorkedOut
+        return chosen[0]
 
     def _value(self, node: Node, sheet: str, shift: Cell) -> Fraction:
         self._depth += 1
@@ -163,11 +194,8 @@ class Calculator:
     def _call(self, call: Call, sheet: str, shift: Cell) -> Fraction:
         if call.name in SHAPED:
             return shaped(call.name, [self._value(one, sheet, shift) for one in call.arguments])
-        if call.name == "IF" and len(call.arguments) in (2, 3):
-            chosen = call.arguments[1:2] if self._holds(call.arguments[0], sheet, shift) else call.arguments[2:]
-            if not chosen:  # FALSE, which is no number
-                raise NotWorkedOut
-            return self._value(chosen[0], sheet, shift)
+        if call.name == "IF":
+            return self._value(self._chosen(call, sheet, shift), sheet, shift)
         if call.name == "IFERROR" and len(call.arguments) == 2:
             try:
                 return self._value(call.arguments[0], sheet, shift)
@@ -368,6 +396,8 @@ class Calculator:
             return Fraction(0), False
         if written.formula is not None:
             worked = self.work_out(sheet, cell)
+            if worked is None and among_others and (sheet, cell) in self._silent:
+                return Fraction(0), False
             if worked is None:
                 raise Failed if (sheet, cell) in self._failed else NotWorkedOut
             self._largest = max(self._largest, worked.largest)

@@ -21,6 +21,12 @@ class Failed(NotWorkedOut):
     code = "error-value"
 
 
+class GivesNothing(NotWorkedOut):
+    """It gives an empty text, for certain."""
+
+    code = "empty-text"
+
+
 def shaped(name: str, values: list[Fraction]) -> Fraction:
     """``ROUND`` (a half away from nought), ``ROUNDUP`` (away from it), ``ROUNDDOWN``, ``INT`` (downwards), ``ABS``.
 

@@ -14,7 +14,7 @@ from xlcheck.guard.memory import Ask, afresh
 from xlcheck.model.cells import Cell, Place, cell_name, column_name
 from xlcheck.model.finding import Finding
 from xlcheck.model.numbers import exact, is_nothing
-from xlcheck.model.submission import Held, NoValue, held_text
+from xlcheck.model.submission import WAITING, Held, NoValue, held_text
 from xlcheck.model.text import entered, quote
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.structure import fault
@@ -112,6 +112,8 @@ class Looker:
                 is_number = isinstance(held, int | float) and not isinstance(held, bool)
                 return float(worked.value) if is_number and worked.is_noisy(found.value) else held
             return NoValue("formula", formula, gives=exact(worked.decimal()), stored=_stored(found))
+        if self._calculator.gives_nothing(sheet, cell):
+            return WAITING if found.value in (None, "") else NoValue("formula", formula, stored=_stored(found))
         if found.value in (None, "") or (found.value == 0 and self._was_never_calculated(sheet)):
             return NoValue("formula", formula, stored=_stored(found))
         return held

@@ -11,9 +11,10 @@ from xlcheck.files.content import why
 from xlcheck.files.names import STDIN, SUPPORTED, is_workbook
 from xlcheck.model.errors import Error, Refused
 from xlcheck.model.text import clean
-from xlcheck.tasks.events import Listener, Notice
+from xlcheck.tasks.events import Listener, Notice, ignore
 
 if TYPE_CHECKING:
+    from xlcheck.batch.earlier import Shelf, Stocking
     from xlcheck.batch.plan import Job
     from xlcheck.model.form import Form
     from xlcheck.reading.listings import SheetTexts
@@ -119,6 +120,28 @@ def place_of(address: Path | str) -> Path:
         return paths.path_of(str(address))
     except NoRemote as error:
         raise CannotDo("input", str(error)) from error
+
+
+def shelf_at(
+    given: Path | str, reading: Stocking, listed: Sequence[Unit] = (), listen: Listener = ignore
+) -> Shelf:
+    """The submissions of another year or round in a file or folder; what is none is told.
+
+    Raises:
+        CannotDo: there is nothing, or it cannot be read.
+    """
+    from xlcheck.batch.earlier import stock
+    from xlcheck.workers.spread import WorkersLost
+
+    try:
+        shelf = stock(place_of(given), reading, listed)
+    except WorkersLost as error:
+        raise CannotDo("workers", f"读取“{given}”的进程异常中断（{error}）；请重新运行") from error
+    except OSError as error:
+        raise CannotDo("input", f"无法读取“{given}”（{why(error)}）") from error
+    for path in shelf.unreadable:
+        listen(Notice(f"“{path}”不是可以读取的报送表，没有用于比对"))
+    return shelf
 
 
 def workbooks_in(given: Sequence[str], output: Path | None, listen: Listener, verb: str) -> list[Job]:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from xlcheck.batch.against import verified_against
-from xlcheck.batch.earlier import ALONE, Against, Stocking, stock
+from xlcheck.batch.earlier import ALONE, Against, Stocking
 from xlcheck.checking.verify import LastYear, Verification, sound_values
 from xlcheck.checking.verify import verify_submission as verified
-from xlcheck.files.content import read_bytes, why
+from xlcheck.files.content import read_bytes
 from xlcheck.files.names import STDIN
 from xlcheck.model.finding import Cause, Finding, Outcome
 from xlcheck.model.form import Form
@@ -18,8 +18,7 @@ from xlcheck.model.numbers import Number
 from xlcheck.model.submission import Submission
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms, Opened, OpenedReport, open_submission
-from xlcheck.tasks.given import CannotDo, form_of, place_of
-from xlcheck.workers.spread import WorkersLost
+from xlcheck.tasks.given import CannotDo, form_of, place_of, shelf_at
 
 if TYPE_CHECKING:
     from xlcheck.copies.source import Source
@@ -181,12 +180,7 @@ def _numbers_of(submission: Submission, data: bytes) -> LastYear:
 
 
 def _against(last_year: Path | str, form: Form) -> Against:
-    try:
-        return Against(last_year=stock(place_of(last_year), Stocking(form)))
-    except WorkersLost as error:
-        raise CannotDo("workers", f"读取“{last_year}”的进程异常中断（{error}）；请重新运行") from error
-    except OSError as error:
-        raise CannotDo("input", f"无法读取“{last_year}”（{why(error)}）") from error
+    return Against(last_year=shelf_at(last_year, Stocking(form)))
 
 
 def _source(opened: Opened, path: Path) -> Source:

@@ -16,10 +16,9 @@ from xlcheck.model.errors import Refused
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms
 from xlcheck.tasks.events import Listener, Notice, ignore
-from xlcheck.tasks.given import CannotDo, form_of, no_workbooks, place_of, units_of, workbooks_in
+from xlcheck.tasks.given import CannotDo, form_of, no_workbooks, place_of, shelf_at, units_of, workbooks_in
 from xlcheck.tasks.options import Options
 from xlcheck.workers.child import Bounds
-from xlcheck.workers.spread import WorkersLost
 
 if TYPE_CHECKING:
     from xlcheck.batch.earlier import Shelf
@@ -105,19 +104,11 @@ def _shelf(given: Path | str | None, options: Options, listed: Sequence[Unit], l
     """The submissions of another year or round."""
     if given is None:
         return None
-    from xlcheck.batch.earlier import Stocking, stock
+    from xlcheck.batch.earlier import Stocking
 
     bounds = Bounds(options.seconds, options.memory)
-    try:
-        reading = Stocking(form_of(options.form), bounds, options.file_bytes, options.workers)
-        shelf = stock(place_of(given), reading, listed)
-    except WorkersLost as error:
-        raise CannotDo("workers", f"读取“{given}”的进程异常中断（{error}）；请重新运行") from error
-    except OSError as error:
-        raise CannotDo("input", f"无法读取“{given}”（{why(error)}）") from error
-    for path in shelf.unreadable:
-        listen(Notice(f"“{path}”不是可以读取的报送表，没有用于比对"))
-    return shelf
+    reading = Stocking(form_of(options.form), bounds, options.file_bytes, options.workers)
+    return shelf_at(given, reading, listed, listen)
 
 
 def _original(options: Options, jobs: Sequence[Job]) -> Original | None:
