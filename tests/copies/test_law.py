@@ -18,6 +18,7 @@ from tests.making.books import KINDS, Kind
 from tests.making.comparing import differences
 from tests.making.copies import annotated, parts_of
 from tests.making.filling import clean_workbook, form, submission_of, verified, workbook
+from tests.making.prefilled import filled, whole_values
 from xlcheck.checking.verify import Verification
 from xlcheck.copies.annotate import Source, annotate
 from xlcheck.forms.rules import catalogue
@@ -92,6 +93,15 @@ def test_hostile_workbooks_that_can_be_read_stay_as_they_were() -> None:
 def test_templates_stay_as_they_were(values: dict[str, object]) -> None:
     data = workbook(**values)  # type: ignore[arg-type]
     assert differences(data, annotated(data)) == []
+
+
+@pytest.mark.parametrize("values", [{}, {"requests__received__person": 60}, {"requests__received__person": "无"}])
+def test_prefilled_templates_stay_as_they_were(values: dict[str, object]) -> None:
+    """With their hints, their formulas, and what is locked."""
+    data = filled(whole_values(**values))  # type: ignore[arg-type]
+    assert differences(data, annotated(data)) == []
+    assert differences(data, marked_at(data)) == []
+    assert submission_of(annotated(data)).held == submission_of(data).held
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:

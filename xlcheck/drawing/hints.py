@@ -11,6 +11,7 @@ from xlcheck.drawing.parts import TemplateStyles, put_merged
 from xlcheck.drawing.prefill import Prefill
 from xlcheck.model.cells import Cell, column_name
 from xlcheck.model.form import Field, Table
+from xlcheck.model.marks import LAST_YEAR
 
 _FLAT = 2
 """Tables with more rows of fields have room on their right only; of others the rows are often wide."""
@@ -38,7 +39,7 @@ def draw_hints(sheet: GrowingSheet, table: Table, known: Prefill, styles: Templa
     else:
         spots = _under_it(sheet, table, title, styles)
     for field in fields:
-        sheet.write_string(*spots[field.key], f"上年 {known.last_year[field.key]}", styles.hint)
+        sheet.write_string(*spots[field.key], f"{LAST_YEAR}{known.last_year[field.key]}", styles.hint)
 
 
 def _on_the_right(sheet: GrowingSheet, table: Table, title: str, styles: TemplateStyles) -> dict[str, Cell]:

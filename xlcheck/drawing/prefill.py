@@ -84,7 +84,7 @@ def sums_of(form: Form) -> dict[str, tuple[Field, ...]]:
     for relation in form.relations:
         sides = relation.left_fields, relation.right_fields
         for (*others, field), parts in (sides, sides[::-1]):
-            if not others and len(parts) > 1 and _is_sum(field):
+            if not others and len(parts) > 1 and _is_sum(field, parts):
                 found.setdefault(field.key, parts)
     ordered: dict[str, tuple[Field, ...]] = {}
     while ready := [
@@ -94,8 +94,14 @@ def sums_of(form: Form) -> dict[str, tuple[Field, ...]]:
     return ordered
 
 
-def _is_sum(field: Field) -> bool:
-    return any(_SUMMED.search(label) for label in (*field.row_labels[-1:], *field.column_labels[-1:]))
+def _is_sum(field: Field, parts: tuple[Field, ...]) -> bool:
+    """Whether its column's head says that it adds up its row, or its row's that it adds up its column."""
+    across, down = (
+        any(_SUMMED.search(label) for label in labels[-1:]) for labels in (field.column_labels, field.row_labels)
+    )
+    return (across and all(part.row_labels == field.row_labels for part in parts)) or (
+        down and all(part.column_labels == field.column_labels for part in parts)
+    )
 
 
 def _sum(values: Mapping[str, FieldValue], parts: tuple[Field, ...]) -> FieldValue:

@@ -37,6 +37,9 @@ COMMENT_END = "\u200b"
 COMMENT_BELOW = "【原有批注】"
 """Above the text that stood in a comment before ours."""
 
+LAST_YEAR = "上年 "
+"""What a number begins with that the template shows of last year, beside a table."""
+
 RED = "FFFFC7CE"
 """The fill of cells with errors (ARGB)."""
 

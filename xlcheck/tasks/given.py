@@ -122,9 +122,7 @@ def place_of(address: Path | str) -> Path:
         raise CannotDo("input", str(error)) from error
 
 
-def shelf_at(
-    given: Path | str, reading: Stocking, listed: Sequence[Unit] = (), listen: Listener = ignore
-) -> Shelf:
+def shelf_at(given: Path | str, reading: Stocking, listed: Sequence[Unit] = (), listen: Listener = ignore) -> Shelf:
     """The submissions of another year or round in a file or folder; what is none is told.
 
     Raises:

@@ -17,6 +17,7 @@ from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form, Table
 from xlcheck.reading.documents.fields import Matched, find_fields
 from xlcheck.reading.documents.grid import Grid, GridCell
+from xlcheck.reading.documents.lines import is_number
 
 DISCLOSURE, REQUESTS, DISPUTES = form().tables
 UNIQUE = {field.key: number + 100 for number, field in enumerate(form().fields)}
@@ -50,6 +51,22 @@ def relabelled(table: Table, old: str, new: str, number: int = 1) -> Grid:
     grid = grid_of(table, UNIQUE, number)
     assert any(cell.text == old for cell in grid.cells)
     return grid._replace(cells=tuple(cell._replace(text=new) if cell.text == old else cell for cell in grid.cells))
+
+
+@pytest.mark.parametrize("text", ["上年 7", "上年 12.5"])
+def test_what_the_template_shows_of_last_year_is_passed_over(text: str) -> None:
+    """Beside the table, as a program saves it with the sheet; anything else there might have moved the numbers."""
+    grid = grid_of(REQUESTS, UNIQUE, 2)
+    right = REQUESTS.last[1] - REQUESTS.corner[1] + 2
+    rows = sorted({cell.row for cell in grid.cells if is_number(cell.text)})
+
+    def beside(said: str) -> Grid:
+        more = (GridCell(row, right + column, 1, 1, said) for row in rows for column in range(7))
+        gap = (GridCell(row, right - 1, 1, 1, "") for row in rows)
+        return grid._replace(cells=(*grid.cells, *gap, *more))
+
+    assert complete(grids(requests=beside(text)))
+    assert not complete(grids(requests=beside("7")))
 
 
 def test_all_fields_of_a_report_as_the_form_prints_it() -> None:

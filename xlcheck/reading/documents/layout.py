@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xlcheck.model.marks import LAST_YEAR
 from xlcheck.reading.documents.grid import Grid, GridCell
 
 
@@ -71,5 +72,6 @@ def without_ends(cells: Sequence[GridCell]) -> list[GridCell]:
 
 
 def is_blank(cell: GridCell) -> bool:
-    """Whether nothing is seen in a cell."""
-    return not cell.text.strip() and not cell.doubt
+    """Whether nothing is seen in a cell, or nothing but what the template says of last year beside its tables."""
+    text = cell.text.strip()
+    return not cell.doubt and (not text or text.startswith(LAST_YEAR))
