@@ -14,7 +14,7 @@ from tests.making.filling import COVER, edit, form, submission_of, verified
 from tests.making.prefilled import KNOWN, LAST, filled, whole_values
 from xlcheck.checking.verify import LastYear, sound_values, verify_submission
 from xlcheck.drawing.formulas import FieldValue
-from xlcheck.drawing.prefill import NOTHING_KNOWN, prefilled, sums_of
+from xlcheck.drawing.prefill import NOTHING_KNOWN, prefilled, sums_by_head
 from xlcheck.drawing.template import render
 from xlcheck.forms.file import form_ids, load_form
 from xlcheck.model.cells import cell_name
@@ -48,7 +48,7 @@ def test_what_last_year_does_not_say_stays_open() -> None:
 @pytest.mark.parametrize("name", form_ids())
 def test_sums_are_what_the_form_calls_sums(name: str) -> None:
     of = load_form(name)
-    sums = sums_of(of)
+    sums = sums_by_head(of)
     assert {key for key in sums if "received" in key or "carried" in key} == {
         "requests.received.total", "requests.carried_in.total", "requests.carried_out.total"
     }  # fmt: skip
@@ -63,7 +63,7 @@ def test_sums_are_what_the_form_calls_sums(name: str) -> None:
 def test_a_field_that_is_no_sum_by_its_head_is_none() -> None:
     """Else a balance of the form could be worked out in place of being checked."""
     of = form()._replace(relations=tuple(r._replace(left=r.left[:1]) for r in form().relations if r.code == "B101"))
-    assert sums_of(of) == {}
+    assert sums_by_head(of) == {}
 
 
 def test_sums_that_lead_to_each_other_are_none() -> None:
@@ -75,8 +75,8 @@ def test_sums_that_lead_to_each_other_are_none() -> None:
         relation._replace(right=(Term("", (first, *others)),)),
         relation._replace(left=(Term("", (first,)),), right=(Term("", (total, *others)),)),
     )
-    assert sums_of(form()._replace(relations=in_circle[:1])).keys() == {total.key}
-    assert sums_of(form()._replace(relations=in_circle)) == {}
+    assert sums_by_head(form()._replace(relations=in_circle[:1])).keys() == {total.key}
+    assert sums_by_head(form()._replace(relations=in_circle)) == {}
 
 
 def test_zeros_leave_what_is_known() -> None:

@@ -82,7 +82,7 @@ def broken(relation: Relation, home: str | None = None) -> str:
     return f"IF({filled(relation, home)},IF({difference(relation, home)}<>0,1,0),0)"
 
 
-def total(parts: Sequence[Field], home: str) -> str:
+def whole_sum(parts: Sequence[Field], home: str) -> str:
     """The sum of `parts` once all of them are numbers; nothing before, so that no sum of a part is taken for the whole."""
     cells = ",".join(references(parts, home))
     return f'IF(COUNT({cells})={len(parts)},SUM({cells}),"")'

@@ -68,14 +68,14 @@ def prefilled(
         zeros: whether all other fields hold 0.
     """
     before = last_year or {}
-    sums = sums_of(form) if totals else {}
+    sums = sums_by_head(form) if totals else {}
     carried = {key: before[old] for key, old in form.carried.items() if old in before and key not in sums}
     shown = {key: exact(before[key]) for key in form.by_key if key in before}
     known = Prefill(carried, frozenset(carried), sums, shown, year)
     return known.with_values({key: 0 for key in form.by_key if key not in carried} if zeros else {})
 
 
-def sums_of(form: Form) -> dict[str, tuple[Field, ...]]:
+def sums_by_head(form: Form) -> dict[str, tuple[Field, ...]]:
     """The fields whose heads say that they are sums, and what each adds up; none before one that it adds up.
 
     A relation may say of any field that others come to it. Only of a sum that is no statement of its own.

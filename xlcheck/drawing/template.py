@@ -195,7 +195,7 @@ def _write_sum(
     if field.cell != field.last:
         sheet.merge_range(*field.cell, *field.last, "", styles.fixed)
     shown = float(value) if isinstance(value, Decimal) else value
-    must(sheet.write_formula(*field.cell, f"={formulas.total(parts, field.sheet)}", styles.fixed, shown))
+    must(sheet.write_formula(*field.cell, f"={formulas.whole_sum(parts, field.sheet)}", styles.fixed, shown))
 
 
 def _areas(cells: list[Cell]) -> tuple[str, str]:
