@@ -23,6 +23,7 @@ from xlcheck.files.paths import exists, is_remote, make_folder, modified
 from xlcheck.forms.rules import Rule
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
+from xlcheck.model.times import CHINA
 from xlcheck.results.counts import Counts
 from xlcheck.results.entries import roster_json
 from xlcheck.results.record import Record, of_entry
@@ -192,7 +193,6 @@ class ResultFolder:
             with io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="") as stream:
                 write_csv(stream, self.records())
         from xlcheck.results.summary import book
-        from xlcheck.results.summary.overview import CHINA
 
         now = datetime.datetime.now(CHINA).replace(tzinfo=None)
         with replacing(self._folder / SUMMARY_BOOK) as file:

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from xlcheck.model.times import said_time
 from xlcheck.web.refusal import NotDone
 from xlcheck.web.routing import Asked
 from xlcheck.web.security import cookie_name, set_cookie, token_for
@@ -31,8 +32,6 @@ HTMX = "htmx-2.0.11.min.js"
 _SAID_COOKIE = "xlcheck-said"
 _LONGEST_SAID = 1000
 """Characters; browsers keep 4096 bytes of a cookie."""
-CHINA_TIME = datetime.timezone(datetime.timedelta(hours=8))
-"""The one time of day in China."""
 
 SaidKind = Literal["good", "bad"]
 
@@ -96,7 +95,7 @@ def environment_of(folder: Path) -> Environment:
     )
     made.globals["static"] = _static
     made.globals["htmx"] = HTMX
-    made.filters["time"] = time_text
+    made.filters["time"] = said_time
     made.filters["day"] = day_text
     return made
 
@@ -105,11 +104,6 @@ def environment_of(folder: Path) -> Environment:
 def _static(name: str) -> str:
     """The address of a file of static/, which changes with what it holds, so that browsers may keep it."""
     return f"/static/{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
-
-
-def time_text(at: int) -> str:
-    """A time as a clerk reads it: 2026-01-20 09:30, in China."""
-    return datetime.datetime.fromtimestamp(at, CHINA_TIME).strftime("%Y-%m-%d %H:%M")
 
 
 def day_text(day: datetime.date | None) -> str:

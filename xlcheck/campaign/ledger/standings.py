@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from xlcheck.campaign.ledger.values import CampaignUnit
+from xlcheck.model.times import CHINA
 from xlcheck.model.tuples import NamedTuple
 
 UnitState = Literal["overdue", "missing", "unreadable", "returned", "review", "passed"]
@@ -22,9 +23,6 @@ STATE_WORDS: Mapping[UnitState, str] = {
     "review": "待核实",
     "passed": "通过",
 }
-
-_CHINA = datetime.timezone(datetime.timedelta(hours=8))
-"""There is one time in all of China."""
 
 
 class UnitFacts(NamedTuple):
@@ -81,7 +79,7 @@ def closes(deadline: datetime.date | None) -> int | None:
     """The first second after the last day on which to hand in, by Chinese time; None where there is no such day."""
     if deadline is None:
         return None
-    after = datetime.datetime.combine(deadline, datetime.time(), _CHINA) + datetime.timedelta(days=1)
+    after = datetime.datetime.combine(deadline, datetime.time(), CHINA) + datetime.timedelta(days=1)
     return int(after.timestamp())
 
 

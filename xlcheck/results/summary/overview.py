@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -13,9 +12,6 @@ from xlcheck.results.counts import Conclusion, Counts, Tally
 from xlcheck.results.entries import stray_reason
 from xlcheck.results.record import Record
 from xlcheck.roster.match import Handed, Roster, RosterLine
-
-CHINA = datetime.timezone(datetime.timedelta(hours=8))
-"""Where these files are from: all times of a summary are told in its time."""
 
 UNASKED = "只由下级单位汇总，不单独报送，不计缺报；要它单独报送的，请在名单“是否报送”一列填“是”"
 """Why nothing is missing of a unit that handed in nothing."""

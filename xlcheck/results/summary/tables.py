@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Mapping
 
 from xlcheck.drawing.listing import MOST_LINKS, Book, CellValue, Column, ListTable, link_target
 from xlcheck.forms.rules import SEVERITIES, Rule
 from xlcheck.model import marks
 from xlcheck.model.finding import POSSIBLE
+from xlcheck.model.times import said_time
 from xlcheck.results.counts import CONCLUSIONS, Conclusion
 from xlcheck.results.record import Line, Record
-from xlcheck.results.summary.overview import CHINA, FileResult, Overview, SummaryRow
+from xlcheck.results.summary.overview import FileResult, Overview, SummaryRow
 from xlcheck.roster.match import Roster
 
 RULES = "规则"
@@ -282,6 +282,6 @@ def draw_unlisted(book: Book, roster: Roster, rows: Iterable[SummaryRow]) -> Non
 def _time(seconds: float) -> str:
     """Of China, where these files are from; empty where it is not known or no time at all."""
     try:
-        return f"{datetime.datetime.fromtimestamp(seconds, CHINA):%Y-%m-%d %H:%M}" if seconds else ""
+        return said_time(seconds) if seconds else ""
     except (OverflowError, ValueError, OSError):
         return ""

@@ -1,0 +1,273 @@
+"""What comes in is entered whole or not at all, once, and as that unit's whose it certainly is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.making.campaigns import AFTER, BEFORE, WRONG, handed_in, made_campaign, states, taken, unit_of
+from xlcheck.campaign.acts import answer_reply, explain
+from xlcheck.campaign.intake import Incoming, OfNoConcern, TakenIn, assign_to, look_at
+from xlcheck.campaign.ledger.arrivals import arrivals_of, unassigned_arrivals
+from xlcheck.campaign.ledger.contents import content_of, has_content
+from xlcheck.campaign.ledger.database import reading
+from xlcheck.campaign.ledger.replies import answers_of, replies_of
+from xlcheck.campaign.ledger.transfer import content_digests
+from xlcheck.campaign.ledger.values import ActRefused
+from xlcheck.campaign.opening import OpenCampaign, open_campaign
+from xlcheck.results.record import of_entry
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[OpenCampaign]:
+    with open_campaign(made_campaign(tmp_path / "2025")) as campaign:
+        yield campaign
+
+
+@pytest.fixture
+def with_former(tmp_path: Path) -> Iterator[OpenCampaign]:
+    """A campaign beside last year's, for which the unit handed in the same numbers but one."""
+    with open_campaign(made_campaign(tmp_path / "2024", 2024)) as former:
+        taken(former, handed_in("市教育局", 2024, disclosure__licensing__decisions=5))
+    with open_campaign(made_campaign(tmp_path / "2025")) as campaign:
+        yield campaign
+
+
+def codes(found: TakenIn) -> list[str]:
+    return [line.code for line in of_entry(found.check.entry).lines]
+
+
+def test_all_of_it_is_kept(opened: OpenCampaign) -> None:
+    data = handed_in(**WRONG)
+    found = taken(opened, data, "C:\\来信\\报表.xlsx", sender="u0@example.org")
+    assert found.is_new
+    assert found.unit == unit_of(opened, "市教育局")
+    assert (found.arrival.name, found.arrival.number, found.arrival.sender) == ("报表.xlsx", 1, "u0@example.org")
+    assert (found.check.status, found.check.suffix) == ("failed", ".xlsx")
+    with reading(opened.engine) as connection:
+        assert content_of(connection, found.arrival.digest) == data
+        assert content_of(connection, found.check.copy).startswith(b"PK")
+        assert json.loads(content_of(connection, found.check.drawn))["form"] == "disclosure-2021"
+    assert json.loads(found.check.entry)["annotated"] == "报表.审核.xlsx"
+    assert states(opened)["市教育局"] == ("returned", 1)
+
+
+def test_looking_keeps_nothing(opened: OpenCampaign) -> None:
+    looked = look_at(opened, Incoming("a.xlsx", handed_in(**WRONG), "upload", unit_id=unit_of(opened, "市教育局").id))
+    assert looked.record.status == "failed"
+    assert looked.drawn is not None
+    assert looked.answer.copy.startswith(b"PK")
+    with reading(opened.engine) as connection:
+        assert content_digests(connection) == []
+    assert states(opened)["市教育局"] == ("missing", 0)
+
+
+def test_the_copy_says_where_it_goes_back_to(opened: OpenCampaign) -> None:
+    looked = look_at(opened, Incoming("a.xlsx", handed_in(**WRONG), "letter"))
+    from tests.making.copies import opened as book
+
+    texts = {str(cell.value) for row in book(looked.answer.copy)["审核结果"].iter_rows() for cell in row}
+    assert any("2026年1月20日前" in text and "gk@example.org" in text for text in texts)
+
+
+# --- once ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_again_is_no_new_one_and_what_comes_back_is(opened: OpenCampaign) -> None:
+    first, other = handed_in(**WRONG), handed_in()
+    assert taken(opened, first).is_new
+    again = taken(opened, first, "另存.xlsx", at=BEFORE + 1)
+    assert not again.is_new
+    assert again.arrival.number == 1
+    assert taken(opened, other, at=BEFORE + 2).arrival.number == 2
+    assert taken(opened, first, at=BEFORE + 3).arrival.number == 3  # the unit went back to it
+    assert states(opened)["市教育局"] == ("returned", 3)
+
+
+def test_one_origin_is_taken_in_once(opened: OpenCampaign) -> None:
+    for number in range(2):
+        for name in ("甲", "乙"):
+            found = taken(opened, handed_in(**({} if name == "甲" else WRONG)), origin=f"letter {name}")
+            assert found.is_new == (number == 0)
+    assert states(opened)["市教育局"] == ("returned", 2)
+
+
+def test_what_fails_in_the_middle_leaves_nothing(opened: OpenCampaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("the end")
+
+    data = handed_in(**WRONG)
+    with monkeypatch.context() as patch:
+        patch.setattr("xlcheck.campaign.intake.enter_check", fails)
+        with pytest.raises(RuntimeError):
+            taken(opened, data)
+    with reading(opened.engine) as connection:
+        assert content_digests(connection) == []
+    assert taken(opened, data).is_new
+
+
+# --- whose -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_of_another_unit_is_not_taken_for_the_links(opened: OpenCampaign) -> None:
+    mine = unit_of(opened, "市水利局").id
+    for data, said in (
+        (handed_in("市教育局"), "“市教育局”，不是“市水利局”"),
+        (handed_in("县教育局", 2025, "11510400008000009X"), "“县教育局”，不是“市水利局”"),
+        (handed_in("市水利局", 2025, "11510400008000000P"), "代码是“市教育局”的，名称却是“市水利局”的"),
+    ):
+        incoming = Incoming("a.xlsx", data, "upload", unit_id=mine)
+        assert said in look_at(opened, incoming).refusal
+        with pytest.raises(ActRefused, match=said):
+            taken(opened, data, way="upload", unit_id=mine)
+    with reading(opened.engine) as connection:
+        assert arrivals_of(connection, mine) == ()
+        assert content_digests(connection) == []
+
+
+def test_who_may_be_meant_is_taken_for_the_links(opened: OpenCampaign) -> None:
+    mine = unit_of(opened, "市水利局").id
+    for number, (name, code) in enumerate(
+        [("市水利局", ""), ("某某市水利局", ""), ("", ""), ("市水务局", "11510400008000001M")]
+    ):
+        changes: dict[str, Any] = {"disclosure__licensing__decisions": number}
+        found = taken(opened, handed_in(name, 2025, code, **changes), way="upload", unit_id=mine)
+        assert (found.arrival.unit, found.arrival.number) == (mine, number + 1)
+
+
+def test_what_cannot_be_read_is_that_units_whose_it_is_said_to_be(opened: OpenCampaign) -> None:
+    found = taken(opened, b"PK\3\4 no zip", way="upload", unit_id=unit_of(opened, "市水利局").id)
+    assert (found.check.status, codes(found), found.check.drawn) == ("unreadable", ["F101"], "")
+    assert states(opened)["市水利局"] == ("unreadable", 1)
+
+
+def test_what_cannot_be_read_goes_by_its_name_where_the_unit_handed_in_nothing(opened: OpenCampaign) -> None:
+    assert taken(opened, b"PK\3\4 no zip", "市水利局年报.xlsx").unit == unit_of(opened, "市水利局")
+    assert taken(opened, b"PK\3\4 no", "年报.xlsx").unit is None
+    taken(opened, handed_in())
+    found = taken(opened, b"PK\3\4 damaged", "市教育局.xlsx", at=BEFORE + 1)
+    assert found.unit is None
+    assert "按文件名疑为“市教育局”的" in found.said[0]
+    assert states(opened)["市教育局"] == ("passed", 1)
+    with reading(opened.engine) as connection:
+        assert len(unassigned_arrivals(connection, opened.campaign.id)) == 2
+
+
+def test_of_a_unit_that_is_not_listed_nobody_knows_whose_it_is(opened: OpenCampaign) -> None:
+    found = taken(opened, handed_in("市档案局"))
+    assert (found.unit, found.arrival.unit, found.said) == (None, None, ("单位名单里没有这个单位",))
+    unit = unit_of(opened, "市民政局")
+    assigned = assign_to(opened, found.arrival.id, unit, "王科", BEFORE + 1)
+    assert (assigned.arrival.unit, assigned.arrival.number) == (unit.id, 1)
+    with pytest.raises(ActRefused):
+        assign_to(opened, found.arrival.id, unit, "王科", BEFORE + 2)
+    with pytest.raises(ActRefused, match="没有第 99 号"):
+        assign_to(opened, 99, unit, "王科", BEFORE + 2)
+
+
+def test_a_document_of_a_folder_that_is_no_report_is_of_no_concern(opened: OpenCampaign) -> None:
+    page = "<html><body>关于召开会议的通知</body></html>".encode()
+    with pytest.raises(OfNoConcern):
+        taken(opened, page, "会议通知.html", way="folder", is_found=True)
+    assert taken(opened, page, "会议通知.html", way="hand").check.status == "unreadable"
+
+
+# --- the year --------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_of_another_year_counts_only_where_somebody_says_whose_it_is(opened: OpenCampaign) -> None:
+    data = handed_in("市教育局", 2024)
+    with pytest.raises(ActRefused, match="报告年度是 2024，不是本次的 2025"):
+        taken(opened, data, way="folder")
+    assert states(opened)["市教育局"] == ("missing", 0)
+    found = taken(opened, data, way="hand", unit_id=unit_of(opened, "市教育局").id)
+    assert "S107" in codes(found)
+    assert states(opened)["市教育局"] == ("returned", 1)
+
+
+def test_a_letter_of_another_year_does_not_replace_what_is_right(opened: OpenCampaign) -> None:
+    taken(opened, handed_in())
+    found = taken(opened, handed_in("市教育局", 2024), at=BEFORE + 1)
+    assert found.unit is None
+    assert states(opened)["市教育局"] == ("passed", 1)
+
+
+def test_last_years_campaign_is_compared_with_by_itself(with_former: OpenCampaign) -> None:
+    found = taken(with_former, handed_in("市教育局", 2025, disclosure__licensing__decisions=5))
+    assert (codes(found), found.check.last_year) == (["Y105"], "2024 年/报表.xlsx")
+    other = taken(with_former, handed_in("市水利局"))
+    assert (codes(other), other.check.last_year) == ([], "")
+    assert any("没有与上年比对" in said for said in other.said)
+
+
+def test_the_deadline_is_told_and_stops_nothing(opened: OpenCampaign) -> None:
+    assert states(opened, AFTER)["市教育局"] == ("overdue", 0)
+    found = taken(opened, handed_in(), at=AFTER)
+    assert found.is_new
+    assert states(opened, AFTER)["市教育局"] == ("passed", 1)
+
+
+# --- the round before ------------------------------------------------------------------------------------------------
+
+
+def test_it_is_compared_with_the_round_before(opened: OpenCampaign) -> None:
+    taken(opened, handed_in(**WRONG))
+    found = taken(
+        opened,
+        handed_in(requests__received__person=7, requests__received__total=7, requests__handled__total=7),
+        at=BEFORE + 1,
+    )
+    previous = json.loads(found.check.entry)["previous"]
+    assert previous["path"] == "第 1 次报送/报表.xlsx"
+    assert [one["field"] for one in previous["changed"]] == ["requests.handled.total"]
+
+
+SAME: dict[str, Any] = {"disclosure__licensing__decisions": 5}
+"""The numbers of last year, which is a warning."""
+
+
+@pytest.mark.parametrize("accepted", [None, True, False])
+def test_what_was_explained_holds_for_the_next_round_unless_the_office_turned_it_down(
+    with_former: OpenCampaign, accepted: bool | None
+) -> None:
+    opened = with_former
+    found = taken(opened, handed_in(**SAME))
+    (warning,) = of_entry(found.check.entry).lines
+    reply = explain(opened, found.arrival.id, "Y105", warning.cells, "确实相同", "u0", BEFORE + 1)
+    if accepted is not None:
+        answer_reply(opened, reply.id, "王科", BEFORE + 2, accepted=accepted, note="请看")
+    last = taken(opened, handed_in(filler="别人", **SAME), at=BEFORE + 3)
+    with reading(opened.engine) as connection:
+        said = [(one.text, one.by) for one in replies_of(connection, last.arrival.id)]
+        answers = [(one.accepted, one.note) for one in answers_of(connection, last.arrival.id)]
+    assert said == ([] if accepted is False else [("确实相同", "u0")])
+    assert answers == ([(True, "请看")] if accepted else [])
+    assert states(opened)["市教育局"] == ("review" if accepted is False else "passed", 2)
+
+
+def test_what_was_explained_does_not_hold_for_other_numbers(with_former: OpenCampaign) -> None:
+    opened = with_former
+    found = taken(opened, handed_in(disclosure__fees__amount=1900))
+    (warning,) = of_entry(found.check.entry).lines
+    explain(opened, found.arrival.id, warning.code, warning.cells, "没有错", "u0", BEFORE + 1)
+    last = taken(opened, handed_in(disclosure__fees__amount=2900), at=BEFORE + 3)
+    assert [(line.code, line.cells) for line in of_entry(last.check.entry).lines] == [(warning.code, warning.cells)]
+    with reading(opened.engine) as connection:
+        assert replies_of(connection, last.arrival.id) == ()
+
+
+def test_older_letters_go_behind_what_is_newer(opened: OpenCampaign) -> None:
+    newest = taken(opened, handed_in(), at=BEFORE)
+    older = taken(opened, handed_in(**WRONG), at=BEFORE - 100)
+    assert (older.arrival.number, older.is_new) == (1, True)
+    with reading(opened.engine) as connection:
+        assert [one.id for one in arrivals_of(connection, unit_of(opened, "市教育局").id)] == [
+            older.arrival.id,
+            newest.arrival.id,
+        ]
+        assert has_content(connection, older.arrival.digest)
+    assert states(opened)["市教育局"] == ("passed", 2)

@@ -1,0 +1,159 @@
+"""What an office does with a campaign, and what a unit says to it: each act is one row more in the ledger, or a sentence why not."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from xlcheck.campaign.ledger.arrivals import newest_arrival
+from xlcheck.campaign.ledger.campaigns import enter_terms, terms_of
+from xlcheck.campaign.ledger.database import reading, writing
+from xlcheck.campaign.ledger.decisions import enter_decision
+from xlcheck.campaign.ledger.reminders import enter_reminder, reminders_of
+from xlcheck.campaign.ledger.replies import enter_answer, enter_reply
+from xlcheck.campaign.ledger.units import ListedUnits, campaign_units, enter_units
+from xlcheck.campaign.ledger.values import (
+    ActRefused,
+    CampaignTerms,
+    CampaignUnit,
+    Decision,
+    OfficeAnswer,
+    Reminder,
+    WarningReply,
+)
+from xlcheck.campaign.opening import OpenCampaign
+from xlcheck.model.text import names, quote
+from xlcheck.roster.identity import code_key, name_key
+from xlcheck.roster.units import Unit
+
+_NAMED = 5
+"""Of more units that may be meant only the first are named."""
+
+
+# --- the office ------------------------------------------------------------------------------------------------------
+
+
+def accept(opened: OpenCampaign, arrival: int, by: str, at: int, note: str = "") -> Decision:
+    """The office accepts what a unit handed in last (通过).
+
+    Raises:
+        ActRefused: it does not balance or cannot be read, or the unit handed in again since.
+    """
+    with writing(opened.engine) as connection:
+        return enter_decision(connection, arrival, "accepted", note, at, by)
+
+
+def return_to(opened: OpenCampaign, arrival: int, by: str, at: int, note: str) -> Decision:
+    """The office returns what a unit handed in last (退改); `note` says what is to be mended.
+
+    Raises:
+        ActRefused: the unit handed in again since.
+    """
+    with writing(opened.engine) as connection:
+        return enter_decision(connection, arrival, "returned", note, at, by)
+
+
+def answer_reply(opened: OpenCampaign, reply: int, by: str, at: int, *, accepted: bool, note: str = "") -> OfficeAnswer:
+    """The office accepts an explanation, or asks for another one.
+
+    Raises:
+        ActRefused: the unit says something else since, or handed in again.
+    """
+    with writing(opened.engine) as connection:
+        return enter_answer(connection, reply, accepted=accepted, note=note, at=at, by=by)
+
+
+def note_call(opened: OpenCampaign, unit: int, by: str, at: int, note: str = "") -> Reminder:
+    """The office reminded a unit by telephone, in the round that it is reminded in anyhow."""
+    with writing(opened.engine) as connection:
+        number = max((one.round for one in reminders_of(connection, unit)), default=1)
+        return enter_reminder(connection, unit, "phone", number, note, at, by)
+
+
+def change_terms(
+    opened: OpenCampaign,
+    by: str,
+    at: int,
+    *,
+    office: str | None = None,
+    phone: str | None = None,
+    reply_to: str | None = None,
+    deadline: datetime.date | None = None,
+) -> CampaignTerms:
+    """The office announces something else; what is None stays as it is."""
+    with writing(opened.engine) as connection:
+        now = terms_of(connection, opened.campaign.id)
+        new = CampaignTerms(
+            now.office if office is None else office,
+            now.phone if phone is None else phone,
+            now.reply_to if reply_to is None else reply_to,
+            now.deadline if deadline is None else deadline,
+            at,
+            by,
+        )
+        return enter_terms(connection, opened.campaign.id, new)
+
+
+def change_units(
+    opened: OpenCampaign, units: Sequence[Unit], by: str, at: int, *, is_whole: bool = True
+) -> ListedUnits:
+    """The office has another list; without `is_whole` it only adds to the one before, and corrects it."""
+    with writing(opened.engine) as connection:
+        return enter_units(connection, opened.campaign.id, units, at, by, is_whole=is_whole)
+
+
+# --- the unit --------------------------------------------------------------------------------------------------------
+
+
+def explain(
+    opened: OpenCampaign, arrival: int, code: str, cells: Sequence[str], text: str, by: str, at: int
+) -> WarningReply:
+    """A unit says why a warning of what it handed in last is right as it is (情况说明).
+
+    Raises:
+        ActRefused: there is no such warning, nothing is said, or it handed in again since.
+    """
+    with writing(opened.engine) as connection:
+        return enter_reply(connection, arrival, code, cells, text, at, by)
+
+
+# --- which one -------------------------------------------------------------------------------------------------------
+
+
+def unit_named(opened: OpenCampaign, text: str) -> CampaignUnit:
+    """The unit that a person names by its name, its code, or a part of its name that no other has.
+
+    Raises:
+        ActRefused: there is none, or several may be meant.
+    """
+    with reading(opened.engine) as connection:
+        units = campaign_units(connection, opened.campaign.id)
+    name, code = name_key(text), code_key(text)
+    exact = [one for one in units if name_key(one.unit.name) == name or (code and code_key(one.unit.code) == code)]
+    found = exact or [one for one in units if name and name in name_key(one.unit.name)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise ActRefused(f"单位名单里没有“{quote(text)}”")
+    more = "等" if len(found) > _NAMED else ""
+    some = names(one.unit.name for one in found[:_NAMED])
+    raise ActRefused(f"“{quote(text)}”可以指 {len(found)} 个单位：{some}{more}；请写全名或代码")
+
+
+def newest_of(opened: OpenCampaign, unit: CampaignUnit) -> int:
+    """The number of what a unit handed in last.
+
+    Raises:
+        ActRefused: it handed in nothing.
+    """
+    with reading(opened.engine) as connection:
+        return _newest(connection, unit)
+
+
+def _newest(connection: Connection, unit: CampaignUnit) -> int:
+    newest = newest_arrival(connection, unit.id)
+    if newest is None:
+        raise ActRefused(f"“{unit.unit.name}”还没有报送")
+    return newest.id

@@ -1,0 +1,322 @@
+"""Taking in what is handed in: checked, compared with last year and with the last round, and entered at once or not at all."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import Executor
+from contextlib import suppress
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from xlcheck import __version__
+from xlcheck.campaign.comparing import compared, newest_number
+from xlcheck.campaign.ledger.arrivals import arrival_of, assign_arrival, enter_arrival
+from xlcheck.campaign.ledger.checks import check_of, enter_check
+from xlcheck.campaign.ledger.contents import content_of, keep_content
+from xlcheck.campaign.ledger.database import reading, writing
+from xlcheck.campaign.ledger.replies import answers_of, enter_answer, enter_reply, replies_of, standing_replies
+from xlcheck.campaign.ledger.units import campaign_unit, campaign_units
+from xlcheck.campaign.ledger.values import (
+    ActRefused,
+    ArrivalCheck,
+    CampaignArrival,
+    CampaignUnit,
+    Way,
+)
+from xlcheck.campaign.looking import FileAnswer, FileQuestion, look
+from xlcheck.campaign.opening import OpenCampaign, office_of
+from xlcheck.campaign.whose import Whose, foreign, whose
+from xlcheck.files.names import may_be_report
+from xlcheck.model.errors import LedgerTrouble
+from xlcheck.model.text import entered
+from xlcheck.model.tuples import NamedTuple
+from xlcheck.reading.open import Forms
+from xlcheck.results.record import Record, of_entry
+
+if TYPE_CHECKING:
+    from xlcheck.results.drawn import DrawnFile
+
+_TRIES = 5
+"""How often a file is looked at anew because its unit handed in another one meanwhile."""
+
+
+class OfNoConcern(ActRefused):
+    """A document of a folder that is no report, and that nobody said is one."""
+
+    code = "no-concern"
+
+
+class Incoming(NamedTuple):
+    """A file that came in."""
+
+    name: str
+    """The file's; folders before it are dropped."""
+    data: bytes
+    way: Way
+    sender: str = ""
+    """From where: an address, a folder; or empty."""
+    unit_id: int | None = None
+    """Whose it is, where the link, the letter or the clerk says so; None to go by its cover."""
+    origin: str = ""
+    """What it is taken from; the same is taken in once only. Empty where nothing says so."""
+    is_found: bool = False
+    """Whether it was found in a folder, and not named: a document there that is no report is of no concern."""
+
+    @property
+    def called(self) -> str:
+        """Its name as it is kept."""
+        name = PurePosixPath(PureWindowsPath(self.name).name).name
+        return entered(name).strip() or "文件"
+
+
+class LookedAt(NamedTuple):
+    """What looking at a file came to; nothing of it is kept."""
+
+    unit: CampaignUnit | None
+    """Whose it is; None where nobody knows for certain."""
+    answer: FileAnswer
+    refusal: str
+    """Why it is not taken in, in a clerk's words; empty where it is."""
+    said: tuple[str, ...]
+    """What a person should know, in a clerk's words."""
+    last_round: int | None = None
+    """The arrival that it was compared with."""
+    is_other: bool = False
+    """Whether it is refused as a document that is no report and of no concern."""
+
+    @property
+    def record(self) -> Record:
+        """What was found in it."""
+        return self.answer.record
+
+    @property
+    def drawn(self) -> DrawnFile | None:
+        """What the form with red cells is drawn from; None where it cannot be read."""
+        return self.answer.drawing
+
+
+class TakenIn(NamedTuple):
+    """What was taken in."""
+
+    arrival: CampaignArrival
+    check: ArrivalCheck
+    unit: CampaignUnit | None
+    """Whose it is; None where nobody knows for certain (归属不明)."""
+    is_new: bool
+    """Or the same was taken in before."""
+    said: tuple[str, ...]
+    """What a person should know, in a clerk's words."""
+
+
+def look_at(opened: OpenCampaign, incoming: Incoming, executor: Executor | None = None) -> LookedAt:
+    """Check a file as :func:`take_in` does, and keep nothing.
+
+    Args:
+        opened: the campaign.
+        incoming: the file.
+        executor: does the work in processes that are there already; None starts one.
+
+    Raises:
+        ActRefused: the unit that it is said to be of is none of the campaign's.
+        LedgerTrouble: the ledger cannot be read.
+        WorkersLost: the executor failed.
+    """
+    with reading(opened.engine) as connection:
+        units = campaign_units(connection, opened.campaign.id, withdrawn=True)
+    if incoming.unit_id is not None:
+        unit = next((one for one in units if one.id == incoming.unit_id), None)
+        if unit is None:
+            raise ActRefused("名单里没有这个单位")
+        looked = _for_unit(opened, incoming, unit, executor)
+        refusal, notices = foreign(unit, units, looked.record)
+        return looked._replace(refusal=refusal, said=(*notices, *looked.said))
+    forms, alone = Forms(opened.form), _question(opened, incoming)
+    answer = look(alone, forms, executor)
+    found = whose(units, answer.record, opened.campaign.year)
+    if found.unit is None:
+        return _looked(_nobodys(incoming, answer, found))
+    question, last_round, said = compared(opened, alone, found.unit)
+    if (found.is_of_other_year or found.is_by_name) and _says_no(opened, incoming, found, last_round):
+        return _looked(_doubted(incoming, answer, found))
+    if question != alone:
+        answer = look(question, forms, executor)
+    return _looked(LookedAt(found.unit, answer, "", (*found.notices, *said), last_round))
+
+
+def take_in(opened: OpenCampaign, incoming: Incoming, by: str, at: int, executor: Executor | None = None) -> TakenIn:
+    """Check a file and enter it; what was entered before from the same origin, or is what its unit handed in last, is no new one.
+
+    Args:
+        opened: the campaign.
+        incoming: the file.
+        by: who takes it in.
+        at: when it reached the office.
+        executor: does the checking in processes that are there already; None starts one.
+
+    Raises:
+        ActRefused: it is not taken in; the message says why, for a clerk.
+        LedgerTrouble: the ledger cannot be used.
+        WorkersLost: the executor failed.
+    """
+    for _ in range(_TRIES):
+        looked = look_at(opened, incoming, executor)
+        if looked.refusal:
+            raise (OfNoConcern if looked.is_other else ActRefused)(looked.refusal)
+        with writing(opened.engine) as connection:
+            if newest_number(connection, looked.unit) == looked.last_round:
+                return _entered(connection, opened, incoming, looked, by, at)
+    raise LedgerTrouble("同一单位正有别的报送在收入，请稍后再试")
+
+
+def _entered(
+    connection: Connection, opened: OpenCampaign, incoming: Incoming, looked: LookedAt, by: str, at: int
+) -> TakenIn:
+    unit = looked.unit
+    arrival, _ = enter_arrival(
+        connection,
+        opened.campaign.id,
+        unit.id if unit else None,
+        keep_content(connection, incoming.data),
+        incoming.called,
+        at,
+        incoming.way,
+        incoming.sender,
+        by,
+        incoming.origin,
+    )
+    if known := check_of(connection, arrival.id):
+        owner = campaign_unit(connection, arrival.unit) if arrival.unit is not None else None
+        return TakenIn(arrival, known, owner, is_new=False, said=looked.said)
+    check = _checked(connection, arrival, looked, at)
+    return TakenIn(arrival, check, unit, is_new=True, said=looked.said)
+
+
+def _checked(connection: Connection, arrival: CampaignArrival, looked: LookedAt, at: int) -> ArrivalCheck:
+    """Enter what looking at an arrival came to, and what holds of what was said of the round before."""
+    answer = looked.answer
+    check = enter_check(
+        connection,
+        arrival.id,
+        at,
+        __version__,
+        answer.entry,
+        copy=keep_content(connection, answer.copy) if answer.copy else "",
+        suffix=answer.suffix,
+        last_year=json.loads(answer.entry)["last_year"] or "",
+        drawn=keep_content(connection, answer.drawn.encode()) if answer.drawn else "",
+    )
+    # What came by letter may be older than what came by another way since.
+    is_newest = newest_number(connection, looked.unit) == arrival.id
+    if looked.last_round not in (None, arrival.id) and is_newest:
+        _carry_over(connection, looked.last_round, arrival.id, at)
+    return check
+
+
+def assign_to(
+    opened: OpenCampaign, arrival: int, unit: CampaignUnit, by: str, at: int, executor: Executor | None = None
+) -> TakenIn:
+    """Say whose something is that came in (归属不明); it is checked anew, against what that unit handed in for last year and before.
+
+    Raises:
+        ActRefused: there is no such arrival, or it is that unit's already.
+        LedgerTrouble: the ledger cannot be used.
+        WorkersLost: the executor failed.
+    """
+    with reading(opened.engine) as connection:
+        known = _arrival(connection, opened, arrival)
+        data = content_of(connection, known.digest)
+    incoming = Incoming(known.name, data, known.way, known.sender)
+    looked = _for_unit(opened, incoming, unit, executor)
+    with writing(opened.engine) as connection:
+        known = assign_arrival(connection, arrival, unit.id, at, by)
+        check = _checked(connection, known, looked, at)
+    return TakenIn(known, check, unit, is_new=True, said=looked.said)
+
+
+def _arrival(connection: Connection, opened: OpenCampaign, arrival: int) -> CampaignArrival:
+    with suppress(LookupError):
+        found = arrival_of(connection, arrival)
+        if found.campaign == opened.campaign.id:
+            return found
+    raise ActRefused(f"没有第 {arrival} 号材料")
+
+
+# --- whose it is -----------------------------------------------------------------------------------------------------
+
+
+def _looked(looked: LookedAt) -> LookedAt:
+    """The same with all that a person should know."""
+    told = json.loads(looked.answer.entry).get("notices", ())
+    trouble = (looked.answer.trouble,) if looked.answer.trouble else ()
+    return looked._replace(said=tuple(dict.fromkeys((*looked.said, *told, *trouble))))
+
+
+def _nobodys(incoming: Incoming, answer: FileAnswer, found: Whose) -> LookedAt:
+    return _unless_of_no_concern(incoming, LookedAt(None, answer, "", (found.reason,)))
+
+
+def _unless_of_no_concern(incoming: Incoming, looked: LookedAt) -> LookedAt:
+    """The same, refused where it is a document of a folder that is no report."""
+    record = looked.record
+    if not incoming.is_found or record.status != "unreadable" or not may_be_report(incoming.called):
+        return looked
+    return looked._replace(refusal=record.lines[0].message, is_other=True)
+
+
+def _says_no(opened: OpenCampaign, incoming: Incoming, found: Whose, last_round: int | None) -> bool:
+    """Whether a file of another year, or one that only its name gives to a unit, is not taken for what the unit handed in."""
+    if found.is_of_other_year and incoming.way in ("folder", "hand"):
+        return True
+    if last_round is None:
+        return False
+    with reading(opened.engine) as connection:
+        check = check_of(connection, last_round)
+    return check is not None and check.status != "unreadable"
+
+
+def _doubted(incoming: Incoming, answer: FileAnswer, found: Whose) -> LookedAt:
+    name = found.unit.unit.name if found.unit else ""
+    if found.is_by_name:
+        said = f"打不开；按文件名疑为“{name}”的，它已另有报送，没有算作它的"
+        return _unless_of_no_concern(incoming, LookedAt(None, answer, "", (said,)))
+    mended = "只是年度填错的，请用 xlcheck campaign add --unit 收入后退改"
+    refusal = f"{found.reason}；{mended}" if incoming.way in ("folder", "hand") else ""
+    return LookedAt(None, answer, refusal, (found.reason,))
+
+
+def _for_unit(opened: OpenCampaign, incoming: Incoming, unit: CampaignUnit, executor: Executor | None) -> LookedAt:
+    """What looking at a file comes to whose unit is known, whatever its cover says."""
+    question, last_round, said = compared(opened, _question(opened, incoming), unit)
+    answer = look(question, Forms(opened.form), executor)
+    return _looked(LookedAt(unit, answer, "", said, last_round))
+
+
+def _question(opened: OpenCampaign, incoming: Incoming) -> FileQuestion:
+    return FileQuestion(incoming.called, incoming.data, opened.campaign.year, office=office_of(opened.terms))
+
+
+# --- what was explained before ---------------------------------------------------------------------------------------
+
+
+def _carry_over(connection: Connection, before: int, arrival: int, at: int) -> None:
+    """What a unit said of a warning before holds for the same warning of its next round, and so does what the office accepted of it.
+
+    The same is a warning of the same cells in the same words, which name the numbers.
+    """
+    then, now = check_of(connection, before), check_of(connection, arrival)
+    if then is None or now is None:
+        return
+    known = {(line.code, line.cells, line.message) for line in of_entry(then.entry).lines}
+    replies = standing_replies(replies_of(connection, before))
+    answers = {one.reply: one for one in answers_of(connection, before)}
+    for line in of_entry(now.entry).lines:
+        reply = replies.get((line.code, line.cells))
+        if line.severity != "warning" or line.explanation or reply is None:
+            continue
+        answer = answers.get(reply.id)
+        if (line.code, line.cells, line.message) in known and (answer is None or answer.accepted):
+            again = enter_reply(connection, arrival, line.code, line.cells, reply.text, at, reply.by)
+            if answer is not None:
+                enter_answer(connection, again.id, accepted=True, note=answer.note, at=at, by=answer.by)

@@ -1,0 +1,74 @@
+"""A ledger made again from its archive, in a new folder or an empty database."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from xlcheck.campaign.archive import (
+    CONTENT,
+    ArchiveCounts,
+    InvalidArchive,
+    manifest_of,
+    rows_in,
+    verify_archive,
+)
+from xlcheck.campaign.ledger.contents import keep_content
+from xlcheck.campaign.ledger.database import open_ledger_database, writing
+from xlcheck.campaign.ledger.schema import REVISION
+from xlcheck.campaign.ledger.transfer import TABLES, is_empty, put_rows
+from xlcheck.campaign.settings import SETTINGS_FILE, CampaignSettings, settings_of, write_settings
+from xlcheck.files.content import why
+from xlcheck.files.paths import make_folder
+
+
+def restore_campaign(path: Path, folder: Path, ledger: str = "") -> ArchiveCounts:
+    """Make a ledger of an archive, all of it or nothing.
+
+    Args:
+        path: the archive.
+        folder: the campaign's new folder; it is made.
+        ledger: where the ledger goes, as the settings name it; all other settings are those of the archive.
+
+    Raises:
+        InvalidArchive: it is damaged, another version wrote it, or there is something where it should go.
+        InvalidSettings: the settings have a fault.
+        LedgerTrouble: the ledger cannot be written.
+    """
+    if (folder / SETTINGS_FILE).exists():
+        raise InvalidArchive(f"“{folder}”已经是一项报送工作的文件夹，没有恢复；请换一个新的文件夹")
+    counts = verify_archive(path)
+    try:
+        with zipfile.ZipFile(path) as box:
+            manifest = manifest_of(box)
+            if manifest["revision"] != REVISION:
+                raise InvalidArchive(
+                    f"“{path}”是另一版本的 xlcheck 写的，请用 xlcheck {manifest['xlcheck']} 恢复后再升级"
+                )
+            settings = _settings(box, int(manifest["campaign"]), ledger)
+            make_folder(folder)
+            with open_ledger_database(settings.ledger_in(folder)) as engine, writing(engine) as connection:
+                _put(connection, box, settings)
+        write_settings(folder, settings)
+    except OSError as error:
+        raise InvalidArchive(f"无法恢复到“{folder}”（{why(error)}）") from error
+    return counts
+
+
+def _settings(box: zipfile.ZipFile, campaign: int, ledger: str) -> CampaignSettings:
+    if SETTINGS_FILE not in box.namelist():
+        return CampaignSettings(campaign, ledger)
+    return settings_of(box.read(SETTINGS_FILE))._replace(campaign=campaign, ledger=ledger)
+
+
+def _put(connection: Connection, box: zipfile.ZipFile, settings: CampaignSettings) -> None:
+    if not is_empty(connection):
+        where = "数据库" if settings.ledger else "文件夹"
+        raise InvalidArchive(f"那里已有台账，没有恢复；请换一个空的{where}")
+    for name in box.namelist():
+        if name.startswith(CONTENT):
+            keep_content(connection, box.read(name))
+    for name, table in TABLES.items():
+        put_rows(connection, table, rows_in(box, name))
