@@ -25,6 +25,8 @@ def public(module: str) -> Iterator[str]:
 def test_no_public_name_stands_for_two_things() -> None:
     homes: dict[str, list[str]] = {}
     for module in FILES:
+        if module.startswith("campaign.ledger.migrations."):
+            continue  # Alembic asks the same names of each
         for name in public(module):
             homes.setdefault(name, []).append(module)
     assert len(homes) > 500

@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.making.command import Ran, process
+from tests.servers import postgres as postgresql
 from tests.servers.smtp import PASSWORD, USER, Running, running
 
 HERE = Path(__file__).parent
@@ -26,6 +28,19 @@ def server(tmp_path: Path) -> Iterator[Running]:
     """A server with TLS and login, that has taken no letter yet."""
     with running(tmp_path / "server", "tls", "auth") as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgresql.DatabaseServer]:
+    """A PostgreSQL; skip where none is installed, fail where it is demanded."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgresql.running())
+        except LookupError as error:
+            if os.environ.get("XLCHECK_REQUIRE_POSTGRES") == "1":
+                pytest.fail(str(error))
+            pytest.skip(str(error))
+        yield server
 
 
 def send(server: Running, out: Path, units: Path, *options: str, scheme: str = "smtps") -> Ran:

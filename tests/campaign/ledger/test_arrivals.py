@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 
 from tests.making.ledgers import START, a_campaign, hand_in, the_units
 from xlcheck.campaign.ledger.arrivals import (
@@ -17,7 +18,6 @@ from xlcheck.campaign.ledger.arrivals import (
 from xlcheck.campaign.ledger.contents import content_of, has_content, keep_content
 from xlcheck.campaign.ledger.database import writing
 from xlcheck.campaign.ledger.values import ActRefused
-from xlcheck.model.errors import LedgerTrouble
 
 
 def test_arrivals_are_numbered_by_when_they_reached_the_office(engine: Engine) -> None:
@@ -101,7 +101,7 @@ def test_contents_are_kept_once(engine: Engine) -> None:
 def test_nothing_comes_in_without_its_content(engine: Engine) -> None:
     with writing(engine) as connection:
         campaign = a_campaign(connection, ["甲局"])
-    with pytest.raises(LedgerTrouble), writing(engine) as connection:
+    with pytest.raises(IntegrityError), writing(engine) as connection:
         enter_arrival(connection, campaign.id, None, "0" * 64, "a.xlsx", START, "hand", "", "")
 
 

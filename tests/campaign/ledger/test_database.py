@@ -8,9 +8,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from tests.making.ledgers import a_campaign
+from tests.servers.postgres import DatabaseServer
 from xlcheck.campaign.ledger import database
 from xlcheck.campaign.ledger.campaigns import (
     all_terms,
@@ -21,7 +23,6 @@ from xlcheck.campaign.ledger.campaigns import (
     terms_of,
 )
 from xlcheck.campaign.ledger.database import open_ledger_database, reading, writing
-from xlcheck.campaign.ledger.schema import CAMPAIGNS
 from xlcheck.campaign.ledger.values import ActRefused
 from xlcheck.model.errors import LedgerTrouble
 
@@ -114,17 +115,45 @@ def test_addresses_that_lead_nowhere(where: str, said: str) -> None:
 def test_files_that_are_no_ledger(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("没有什么" * 999)
     (tmp_path / "folder").mkdir()
-    with closing(sqlite3.connect(tmp_path / "other")) as other:
-        other.execute("CREATE TABLE unit (id INTEGER)")
-    for name, said in (("text", "已损坏，或者不是"), ("folder", "已损坏"), ("other", "别的程序的表")):
+    for name, said in (("text", "已损坏，或者不是"), ("folder", "已损坏")):
         with pytest.raises(LedgerTrouble, match=said), open_ledger_database(tmp_path / name):
             pass
 
 
-def test_a_ledger_of_a_later_version_is_left_alone(engine: Engine, opened: Callable[[], Engine]) -> None:
-    with writing(engine) as connection:
-        connection.execute(text("UPDATE xlcheck_version SET version_num = '9999'"))
-    with pytest.raises(LedgerTrouble, match="请先升级"):
-        opened()
-    with reading(engine) as connection:
-        assert connection.execute(select(func.count()).select_from(CAMPAIGNS)).scalar() == 0
+def test_trouble_of_others_stays_what_it_is(engine: Engine) -> None:
+    with pytest.raises(FileNotFoundError), writing(engine):
+        Path("nowhere").read_bytes()
+    with (
+        pytest.raises(ProgrammingError if engine.dialect.name == "postgresql" else LedgerTrouble),
+        reading(engine) as connection,
+    ):
+        connection.execute(text("SELECT nothing FROM nowhere"))
+
+
+def test_links_that_lead_elsewhere_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.sqlite").symlink_to(tmp_path / "b.sqlite")
+    with pytest.raises(LedgerTrouble, match="指向别处的链接"), open_ledger_database(tmp_path / "a.sqlite"):
+        pass
+
+
+def test_servers_that_refuse(postgres: DatabaseServer) -> None:
+    postgres.run("CREATE ROLE nobody LOGIN PASSWORD 'nothing'")
+    postgres.run("CREATE DATABASE closed")
+    try:
+        for url, said in (
+            (postgres.url("postgres", password="wrong"), "用户名或密码不对"),
+            (postgres.url("none"), "none”不存在；请先在服务器上建立"),
+            (postgres.url("closed", "nobody", "nothing"), "没有权限使用"),
+        ):
+            with pytest.raises(LedgerTrouble, match=said), open_ledger_database(url):
+                pass
+    finally:
+        postgres.drop("closed")
+        postgres.run("DROP ROLE nobody")
+
+
+def test_a_server_that_was_started_again_is_used_again(engine: Engine, postgres: DatabaseServer) -> None:
+    if engine.dialect.name == "postgresql":
+        assert names(engine) == []
+        postgres.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'xlcheck'")
+        assert names(engine) == []

@@ -36,7 +36,7 @@ _LINK = [LINKS.c[name] for name in UnitLink._fields]
 def grant_link(connection: Connection, unit: int, at: int, expires: int, by: str) -> tuple[UnitLink, str]:
     """A new link for a unit, and its secret, which nobody can read again."""
     secret = _secret()
-    new = UnitLink(0, unit, at, expires, entered(by))
+    new = UnitLink(0, unit, at, expires, by)
     number = add_row(connection, LINKS, {**new._asdict(), "hash": _hash(secret)})
     return new._replace(id=number), secret
 
@@ -68,7 +68,7 @@ def grant_token(
 ) -> tuple[ApiToken, str]:
     """A new token for another system, for one campaign or all, and its secret, which nobody can read again."""
     secret = _secret()
-    new = ApiToken(0, campaign, entered(name), role, at, expires, entered(by))
+    new = ApiToken(0, campaign, entered(name), role, at, expires, by)
     number = add_row(connection, TOKENS, {**new._asdict(), "hash": _hash(secret)})
     return new._replace(id=number), secret
 
@@ -127,7 +127,7 @@ def enter_user(
     name = entered(name).strip()
     known = user_named(connection, name)
     number = known.id if known else add_row(connection, USERS, {"name": name})
-    new = OfficeUser(number, name, password, role, disabled, at, entered(by))
+    new = OfficeUser(number, name, password, role, disabled, at, by)
     columns = {column.name: getattr(new, column.name) for column in _ENTRY}
     add_row(connection, USER_ENTRIES, {**columns, "office_user": number})
     connection.execute(delete(SESSIONS).where(SESSIONS.c.office_user == number))
@@ -159,7 +159,7 @@ def begin_session(connection: Connection, user: OfficeUser, at: int, expires: in
 def session_of(connection: Connection, secret: str, now: int) -> OfficeSession | None:
     """The session with this secret, where it still lets somebody in."""
     columns = (SESSIONS.c.id, SESSIONS.c.created, SESSIONS.c.expires)
-    wanted = _users().add_columns(*columns).join(SESSIONS, SESSIONS.c.office_user == USERS.c.id)
+    wanted = _users().add_columns(*columns).where(SESSIONS.c.office_user == USERS.c.id)
     wanted = wanted.where(SESSIONS.c.hash == _hash(secret), SESSIONS.c.expires > now, ~USER_ENTRIES.c.disabled)
     row = connection.execute(wanted).first()
     return OfficeSession(row[-3], OfficeUser(*row[:-3]), row[-2], row[-1]) if row else None

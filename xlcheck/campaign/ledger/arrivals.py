@@ -58,7 +58,7 @@ def enter_arrival(
         return EnteredArrival(found, is_new=False)
     new = {
         "campaign": campaign, "digest": digest, "name": entered(name), "at": at, "way": way, "sender": entered(sender),
-        "by": entered(by), "receipt": _receipt(connection), "origin": origin,
+        "by": by, "receipt": _receipt(connection), "origin": origin,
     }  # fmt: skip
     number = add_row(connection, ARRIVALS, new)
     if unit is not None:
@@ -101,7 +101,7 @@ def assign_arrival(connection: Connection, arrival: int, unit: int, at: int, by:
 
 
 def _assign(connection: Connection, arrival: int, unit: int, at: int, by: str) -> None:
-    add_row(connection, ASSIGNMENTS, {"arrival": arrival, "unit": unit, "at": at, "by": entered(by)})
+    add_row(connection, ASSIGNMENTS, {"arrival": arrival, "unit": unit, "at": at, "by": by})
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -137,6 +137,24 @@ def arrivals_of(connection: Connection, unit: int) -> tuple[CampaignArrival, ...
     mine = owned_arrivals(ASSIGNMENTS.c.unit == unit).subquery()
     wanted = select(ARRIVALS, mine.c.unit, mine.c.number).join(mine, mine.c.id == ARRIVALS.c.id).order_by(mine.c.number)
     return tuple(map(_arrival, connection.execute(wanted)))
+
+
+def recent_arrivals(
+    connection: Connection, campaign: int, start: int = 0, count: int = 50
+) -> tuple[CampaignArrival, ...]:
+    """What came in, newest first, with what nobody knows whose it is."""
+    owned = owned_arrivals(ARRIVALS.c.campaign == campaign).subquery()
+    wanted = select(ARRIVALS, owned.c.unit, func.coalesce(owned.c.number, 0)).outerjoin(
+        owned, owned.c.id == ARRIVALS.c.id
+    )
+    wanted = wanted.where(ARRIVALS.c.campaign == campaign).order_by(ARRIVALS.c.at.desc(), ARRIVALS.c.id.desc())
+    return tuple(map(_arrival, connection.execute(wanted.offset(start).limit(count))))
+
+
+def how_many_arrived(connection: Connection, campaign: int) -> int:
+    """How much came in."""
+    wanted = select(func.count()).select_from(ARRIVALS).where(ARRIVALS.c.campaign == campaign)
+    return int(connection.execute(wanted).scalar_one())
 
 
 def newest_arrival(connection: Connection, unit: int) -> CampaignArrival | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -122,7 +122,10 @@ def _bare(error: Exception) -> Exception:
 
 def _sqlite(path: Path) -> Engine:
     def connect() -> sqlite3.Connection:
-        opened = database(path.parent, path.name, isolation_level=None, timeout=_WAIT, check_same_thread=False)
+        try:
+            opened = database(path.parent, path.name, isolation_level=None, timeout=_WAIT, check_same_thread=False)
+        except OSError as error:
+            raise LedgerTrouble(f"台账“{path}”无法打开（{why(error)}）") from error
         try:
             opened.execute("PRAGMA foreign_keys=ON")
             # A receipt is a promise: what it stands for outlasts a machine without power, too.
@@ -174,9 +177,9 @@ def _check(engine: Engine) -> None:
             with closing(engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA journal_mode=WAL")
                 return
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             if not is_busy(error) or time.monotonic() > end:
-                raise
+                raise LedgerTrouble(_sentence(engine, error)) from error
             time.sleep(0.05)
 
 
@@ -199,22 +202,22 @@ def _begun(engine: Engine, *, writes: bool) -> Iterator[Connection]:
 
 @contextmanager
 def _told(engine: Engine) -> Iterator[None]:
+    """Trouble of the database becomes a sentence; what is wrong with the program stays what it is."""
     try:
         yield
-    except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
-        raise LedgerTrouble(_sentence(engine, cause)) from error
-    except (sqlite3.Error, OSError) as error:
-        raise LedgerTrouble(_sentence(engine, error)) from error
+    except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
+        raise LedgerTrouble(_sentence(engine, getattr(error, "orig", None) or error)) from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError and _state(error.orig) not in _OF_STATES:
+            raise
+        raise LedgerTrouble(_sentence(engine, error.orig)) from error
 
 
-def _sentence(engine: Engine, cause: BaseException) -> str:
-    if isinstance(cause, PoolTimeout) or is_busy(cause) or _state(cause) == "55P03":
+def _sentence(engine: Engine, cause: BaseException | None) -> str:
+    if isinstance(cause, PoolTimeout) or _state(cause) == "55P03" or (cause and is_busy(cause)):
         return f"{_name(engine)}正被别人使用，请稍后再试"
     if engine.dialect.name == "sqlite":
-        if isinstance(cause, OSError):
-            return f"{_name(engine)}无法打开（{why(cause)}）"
-        if is_full(cause):
+        if cause and is_full(cause):
             return f"{_name(engine)}无法使用，请检查磁盘空间和权限"
         return f"{_name(engine)}已损坏，或者不是 xlcheck 写的；请从备份恢复"
     return f"{_name(engine)}{_of_server(_state(cause), str(cause))}"
@@ -246,7 +249,7 @@ def _of_server(state: str, said: str) -> str:
     )
 
 
-def _state(cause: BaseException) -> str:
+def _state(cause: BaseException | None) -> str:
     return str(getattr(cause, "sqlstate", None) or "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, Select, Subquery, case, func, select, true
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, Subquery, case, func, select, true
 
 from xlcheck.campaign.ledger.arrivals import owned_arrivals
 from xlcheck.campaign.ledger.campaigns import terms_of
@@ -38,7 +38,8 @@ def unit_facts(campaign: int) -> Subquery:
     last_decision = (
         select(func.max(OFFICE_DECISIONS.c.id)).where(OFFICE_DECISIONS.c.arrival == newest.c.id).correlate(newest)
     )
-    unanswered = case((func.coalesce(OFFICE_DECISIONS.c.kind, "") == "accepted", 0), else_=_unanswered(newest))
+    waiting = select(func.count()).select_from(REPLIES).where(REPLIES.c.arrival == newest.c.id, unanswered())
+    waiting_now = waiting.correlate(newest).scalar_subquery()
     reminded = select(func.count()).select_from(REMINDERS).where(REMINDERS.c.unit == entry.c.unit)
     joined = (
         entry.outerjoin(newest, newest.c.unit == entry.c.unit)
@@ -56,7 +57,7 @@ def unit_facts(campaign: int) -> Subquery:
             func.coalesce(CHECKS.c.errors, 0).label("errors"),
             func.coalesce(CHECKS.c.warnings, 0).label("warnings"),
             _unexplained().label("unexplained"),
-            unanswered.label("unanswered"),
+            case((func.coalesce(OFFICE_DECISIONS.c.kind, "") == "accepted", 0), else_=waiting_now).label("unanswered"),
             func.coalesce(OFFICE_DECISIONS.c.kind, "").label("decision"),
             reminded.scalar_subquery().label("reminded"),
         )
@@ -77,8 +78,8 @@ def _unexplained() -> ScalarSelect[int]:
     return wanted.correlate(CHECKS).scalar_subquery()
 
 
-def _unanswered(newest: Subquery) -> ScalarSelect[int]:
-    """How many explanations of an arrival the office did not answer yet."""
+def unanswered() -> ColumnElement[bool]:
+    """The condition that a reply is what counts of its warning, and that the office did not answer it yet."""
     later = REPLIES.alias("later")
     is_rewritten = select(later.c.id).where(
         later.c.arrival == REPLIES.c.arrival,
@@ -87,8 +88,7 @@ def _unanswered(newest: Subquery) -> ScalarSelect[int]:
         later.c.id > REPLIES.c.id,
     )
     is_answered = select(ANSWERS.c.id).where(ANSWERS.c.reply == REPLIES.c.id)
-    wanted = select(func.count()).select_from(REPLIES).where(REPLIES.c.arrival == newest.c.id)
-    return wanted.where(~is_rewritten.exists(), ~is_answered.exists()).correlate(newest).scalar_subquery()
+    return ~is_rewritten.exists() & ~is_answered.exists()
 
 
 def columns_of_facts(facts: Subquery) -> Select[Any]:

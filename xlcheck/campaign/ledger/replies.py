@@ -15,6 +15,8 @@ from xlcheck.campaign.ledger.texts import cells_in, entered_note, text_of_cells
 from xlcheck.campaign.ledger.values import ActRefused, OfficeAnswer, WarningReply
 from xlcheck.results.record import Line
 
+REPLY_COLUMNS = tuple(REPLIES.c[name] for name in WarningReply._fields)
+
 IN_WORKBOOK = "填报表"
 """Who says what stands in the file itself."""
 
@@ -52,9 +54,8 @@ def _enter(connection: Connection, new: WarningReply) -> WarningReply:
 
 def replies_of(connection: Connection, arrival: int) -> tuple[WarningReply, ...]:
     """All that was said of an arrival's warnings, oldest first."""
-    columns = [REPLIES.c[name] for name in WarningReply._fields]
-    wanted = select(*columns).where(REPLIES.c.arrival == arrival).order_by(REPLIES.c.id)
-    return tuple(map(_reply, connection.execute(wanted)))
+    wanted = select(*REPLY_COLUMNS).where(REPLIES.c.arrival == arrival).order_by(REPLIES.c.id)
+    return tuple(map(reply_of_row, connection.execute(wanted)))
 
 
 def standing_replies(replies: Iterable[WarningReply]) -> dict[tuple[str, tuple[str, ...]], WarningReply]:
@@ -62,7 +63,8 @@ def standing_replies(replies: Iterable[WarningReply]) -> dict[tuple[str, tuple[s
     return {(one.code, one.cells): one for one in replies}
 
 
-def _reply(row: Sequence[Any]) -> WarningReply:
+def reply_of_row(row: Sequence[Any]) -> WarningReply:
+    """What a row of :data:`REPLY_COLUMNS` says."""
     found = WarningReply(*row)
     return found._replace(cells=cells_in(row[3]))
 

@@ -7,14 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
+from xlcheck.model.text import entered
+
 
 def add_row(connection: Connection, table: Table, columns: Mapping[str, Any]) -> int:
-    """Add a row; answers its number.
+    """Add a row; answers its number. Who did it (`by`) is cleaned here for all.
 
     Args:
         connection: of the ledger, for writing.
         table: which; its key is `id`.
         columns: what it holds; an `id` among them is passed over.
     """
-    new = {name: value for name, value in columns.items() if name != "id"}
+    new = {name: entered(value) if name == "by" else value for name, value in columns.items() if name != "id"}
     return int(connection.execute(insert(table).values(new).returning(table.c.id)).scalar_one())

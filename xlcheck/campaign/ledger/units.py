@@ -58,9 +58,14 @@ def campaign_units(connection: Connection, campaign: int, *, withdrawn: bool = F
     return tuple(one for one in found if withdrawn or not one.withdrawn)
 
 
-def campaign_unit(connection: Connection, unit: int) -> CampaignUnit | None:
-    """The unit with this number, as the list has it now."""
-    wanted = select(*UNIT_COLUMNS).where(UNIT_ENTRIES.c.unit == unit).order_by(UNIT_ENTRIES.c.id.desc()).limit(1)
+def campaign_unit(connection: Connection, unit: int, campaign: int | None = None) -> CampaignUnit | None:
+    """The unit with this number, as the list has it now; with a campaign only if it is one of that one's."""
+    joined = UNIT_ENTRIES.join(UNITS, UNITS.c.id == UNIT_ENTRIES.c.unit)
+    wanted = (
+        select(*UNIT_COLUMNS).select_from(joined).where(UNITS.c.id == unit).order_by(UNIT_ENTRIES.c.id.desc()).limit(1)
+    )
+    if campaign is not None:
+        wanted = wanted.where(UNITS.c.campaign == campaign)
     row = connection.execute(wanted).first()
     return unit_of_row(row) if row else None
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 from xlcheck.campaign.ledger.schema import METADATA, REVISION
 from xlcheck.model.errors import LedgerTrouble
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 VERSION_TABLE = "xlcheck_version"
 """Where the ledger says which migration it is at."""
@@ -48,12 +52,19 @@ def _revision(connection: Connection) -> str | None:
 def _migrate(connection: Connection, found: str | None) -> None:
     # Only a ledger that is not up to date waits for this library.
     from alembic import command
-    from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-    config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config = alembic_config(connection)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
         raise LedgerTrouble("台账是更新版本的 xlcheck 写的，请先升级 xlcheck")
-    command.upgrade(config, "head")
+    command.upgrade(config, REVISION)
+
+
+def alembic_config(connection: Connection) -> Config:
+    """What Alembic's commands need to work on a ledger, in the transaction that the connection is in."""
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config

@@ -1,0 +1,48 @@
+"""States from facts, and the end of the last day."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from tests.making.ledgers import DEADLINE, OVER, START
+from xlcheck.campaign.ledger.standings import STATE_WORDS, UNIT_STATES, UnitFacts, closes, standing_of
+from xlcheck.campaign.ledger.values import CampaignUnit
+from xlcheck.roster.units import Unit
+
+NOTHING = UnitFacts(CampaignUnit(1, Unit("甲局")))
+CAME = NOTHING._replace(arrival=1, number=1, first=START, at=START, status="passed")
+
+
+def test_the_last_day_ends_by_chinese_time() -> None:
+    assert closes(DEADLINE) == OVER
+    assert datetime.datetime.fromtimestamp(OVER, datetime.timezone.utc).isoformat() == "2026-01-31T16:00:00+00:00"
+    assert closes(None) is None
+
+
+def test_every_state_has_its_word() -> None:
+    assert set(STATE_WORDS) == set(UNIT_STATES)
+
+
+def test_without_a_last_day_nothing_is_late() -> None:
+    for facts in (NOTHING, CAME):
+        found = standing_of(facts, None, OVER * 2)
+        assert (found.state, found.is_late) == ("missing" if facts is NOTHING else "passed", False)
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        (CAME._replace(unexplained=1), "review"),
+        (CAME._replace(unexplained=1, decision="accepted"), "passed"),
+        (CAME._replace(unexplained=1, decision="returned"), "returned"),
+        (CAME._replace(status=""), "review"),
+        (CAME._replace(status="", decision="accepted"), "review"),
+        (CAME._replace(status="failed", decision="accepted"), "returned"),
+        (CAME._replace(status="unreadable", decision="accepted"), "unreadable"),
+        (CAME._replace(status="unreadable", decision="returned"), "unreadable"),
+    ],
+)
+def test_states(facts: UnitFacts, state: str) -> None:
+    assert standing_of(facts, DEADLINE, START).state == state

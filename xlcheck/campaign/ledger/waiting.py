@@ -1,0 +1,29 @@
+"""What waits for the office: explanations of what units handed in last that it neither answered nor accepted as a whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from xlcheck.campaign.ledger.facts import unanswered, unit_facts
+from xlcheck.campaign.ledger.replies import REPLY_COLUMNS, reply_of_row
+from xlcheck.campaign.ledger.schema import REPLIES
+from xlcheck.campaign.ledger.values import WarningReply
+
+
+def waiting_replies(connection: Connection, campaign: int) -> tuple[WarningReply, ...]:
+    """The explanations that wait, oldest first."""
+    wanted = _waiting(campaign, *REPLY_COLUMNS).order_by(REPLIES.c.id)
+    return tuple(map(reply_of_row, connection.execute(wanted)))
+
+
+def how_many_wait(connection: Connection, campaign: int) -> int:
+    """How many explanations wait."""
+    return int(connection.execute(_waiting(campaign, func.count())).scalar_one())
+
+
+def _waiting(campaign: int, *columns: ColumnElement[Any]) -> Select[Any]:
+    facts = unit_facts(campaign)
+    joined = REPLIES.join(facts, facts.c.arrival == REPLIES.c.arrival)
+    return select(*columns).select_from(joined).where(facts.c.decision != "accepted", unanswered())
