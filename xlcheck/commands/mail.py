@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xlcheck.commands import chinese
-from xlcheck.commands.terminal import DAY, asking, fail, form_option, say, tell
+from xlcheck.commands.terminal import DAY, asking, fail, form_option
 
 if TYPE_CHECKING:
     import datetime
 
-    from xlcheck.tasks.events import Event
-    from xlcheck.tasks.leaving import Mailed, Route
-    from xlcheck.tasks.mail import MailOptions, Planned
+    from xlcheck.tasks.leaving import Route
+    from xlcheck.tasks.mail import MailOptions
 
 _SIZE = re.compile(r"(?i)([0-9]+(?:\.[0-9]+)?) ?(MB|M|KB|K)")
 
@@ -76,22 +75,19 @@ class _Mail(chinese.Command):
 @form_option
 def mail_command(out: Path, units: Path | None, status: bool, dry_run: bool, **options: Any) -> int:
     """把一批核对的结果发回各单位：不通过的退改，待核实的请其改正或者说明，通过的告知，没有报送的催报。"""
+    from xlcheck.commands.letters import hear_letters, say_letters, say_mailed, say_plan
     from xlcheck.tasks.mail import letters_on_record, plan_letters, send_letters
 
     if not out.is_dir():
         raise fail(f"没有文件夹“{out}”；请先运行 xlcheck verify … -o {out}")
     if status:
-        from xlcheck.mail.sending.lists import status_table
-
-        letters = letters_on_record(out)
-        say(status_table(letters))
-        return int(any(letter.state != "sent" for letter in letters))
+        return say_letters(letters_on_record(out))
     if units is None:
         raise click.MissingParameter(param_hint="--units", param_type="option", param=_option("units"))
     wanted = _wanted(out, units, **options)
     if dry_run:
-        return _say_plan(plan_letters(wanted, _hear))
-    return _say_mailed(send_letters(wanted, _hear), wanted)
+        return say_plan(plan_letters(wanted, hear_letters))
+    return say_mailed(send_letters(wanted, hear_letters), out, is_sent=wanted.route is not None)
 
 
 def _option(name: str) -> click.Parameter:
@@ -169,43 +165,3 @@ def _size(text: str) -> int:
     if match is None:
         raise fail(f"--max-size 要写成 20MB 或 500KB 的样子，不能是“{text}”")
     return int(float(match[1]) * (1 << (20 if match[2].upper().startswith("M") else 10)))
-
-
-# --- what came of it -------------------------------------------------------------------------------------------------
-
-
-def _hear(event: Event) -> None:
-    from xlcheck.mail.sending.lists import STATES
-    from xlcheck.tasks.events import LetterTried, Notice
-
-    if isinstance(event, Notice):
-        tell(event.text)
-    elif isinstance(event, LetterTried):
-        what = f"　{event.said}" if event.said else ""
-        tell(f"{event.number}/{event.letters}　{STATES[event.state]}　{event.unit}{what}")
-
-
-def _say_plan(planned: Planned) -> int:
-    from xlcheck.mail.sending.lists import plan_table
-
-    units, plan, prepared = planned
-    say(plan_table(plan, prepared, units))
-    say(f"共 {len(units)} 个单位：将发 {len(prepared.ready)} 封，以前已发 {len(prepared.done)} 封\n")
-    return int(bool(planned.withheld))
-
-
-def _say_mailed(mailed: Mailed, wanted: MailOptions) -> int:
-    from xlcheck.mail.sending import lists, outbox
-
-    for one in mailed.withheld:
-        tell(f"没有发送　{one.unit.name if one.unit else one.path}：{one.reason}")
-    before = f"，以前已发送 {mailed.before} 封" if mailed.before else ""
-    rest = f"，没有发送 {len(mailed.withheld)} 项" if mailed.withheld else ""
-    if any(one.unit for one in mailed.withheld):
-        rest += f"（单位列在“{wanted.out / lists.FAILURES}”，改正后可以作为 --units 再次运行）"
-    if wanted.route is None:
-        page = wanted.out / outbox.OUTBOX / outbox.PAGE
-        say(f"已写成 {mailed.went} 封信，请打开“{page}”查看{before}{rest}\n")
-    else:
-        say(f"已发送 {mailed.went} 封{before}{rest}\n")
-    return int(bool(mailed.withheld))

@@ -37,8 +37,8 @@ class InboxOptions(NamedTuple):
     """``imaps://user@host/folder``, or an address of a well-known provider."""
     out: Path
     """The folder that workbooks are saved in."""
-    units: Path | bytes
-    """The list of units (CSV or a workbook) with the addresses that letters must come from."""
+    units: Path | bytes | tuple[Unit, ...]
+    """The list of units (CSV or a workbook, or as values) with the addresses that letters must come from."""
     since: datetime.date | None = None
     """Only letters received on this day or later."""
     letter_bytes: int = 30 << 20
@@ -129,13 +129,13 @@ def checked_before(results: Path, inbox: Path) -> tuple[str, ...]:
     return tuple(one for one in found if not any(str(above) in found for above in Path(one).parents))
 
 
-def _listed(units: Path | bytes, listen: Listener) -> tuple[Unit, ...]:
+def _listed(units: Path | bytes | tuple[Unit, ...], listen: Listener) -> tuple[Unit, ...]:
     """The list of units, with the addresses that letters are known by."""
     from xlcheck.mail.fetching.sort import addresses
 
-    listed = units_of(units, listen)
+    listed = units if isinstance(units, tuple) else units_of(units, listen)
     if not addresses(listed):
-        named = "" if isinstance(units, bytes) else f"“{units}”"
+        named = f"“{units}”" if isinstance(units, Path) else ""
         said = f"单位名单{named}里没有电子邮箱，无法核对发件人；请在“电子邮箱”一列填上各单位的地址"
         raise CannotDo("units", said)
     return listed

@@ -40,7 +40,7 @@ class SavedFile(NamedTuple):
     """A workbook that a unit sent, on the disk, before its letter counts as taken."""
 
     origin: str
-    """What it was taken from: the letter's identity and the number of the attachment, from 1. The same on every machine."""
+    """As :func:`origin_of` gives it: the same on every machine."""
     unit: Unit
     name: str
     """As the letter has it."""
@@ -49,6 +49,11 @@ class SavedFile(NamedTuple):
     received: datetime.datetime
     sender: str
     """As the letter has it."""
+
+
+def origin_of(identity: str, number: int) -> str:
+    """What an attachment was taken from: its letter's identity, and which of the workbooks in it, from 1."""
+    return f"letter {identity}/{number}"
 
 
 def keep_only(saved: SavedFile) -> None:
@@ -153,9 +158,14 @@ def _settle(desk: Desk, entry: Receipt, found: Sorted, arrival: Arrival, data: b
     items = [_save(desk, taken, arrival.received, files) for taken in found.taken]
     for number, (taken, item) in enumerate(zip(found.taken, items, strict=True), 1):
         path = below(desk.folder, item.path)
-        origin = f"letter {entry.identity}/{number}"
         saved = SavedFile(
-            origin, desk.units[taken.unit], taken.name, path, taken.data, arrival.received, arrival.sender
+            origin_of(entry.identity, number),
+            desk.units[taken.unit],
+            taken.name,
+            path,
+            taken.data,
+            arrival.received,
+            arrival.sender,
         )
         desk.hand_on(saved)
     items += [Item(held.name, "held", reason=held.reason) for held in found.held]

@@ -1,0 +1,180 @@
+"""Units' letters into a campaign, from a real IMAP server (Dovecot): none lost, none doubled, wherever a run ends."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.making.campaigns import BEFORE, UNITS, handed_in, made_campaign, states, unit_of
+from tests.servers.dovecot import PASSWORD, Server, missing, running
+from tests.servers.replies import attached, letter
+from xlcheck.campaign import fetching
+from xlcheck.campaign.fetching import FetchWish, fetch_into, take_in_letter
+from xlcheck.campaign.intake import take_in
+from xlcheck.campaign.ledger.arrivals import arrivals_of
+from xlcheck.campaign.ledger.database import reading
+from xlcheck.campaign.ledger.values import CampaignArrival
+from xlcheck.campaign.opening import OpenCampaign, open_campaign
+from xlcheck.campaign.settings import FetchSettings
+from xlcheck.model.errors import LedgerTrouble
+from xlcheck.tasks.given import CannotDo
+from xlcheck.tasks.inbox import IMAP_VARIABLE
+
+pytestmark = pytest.mark.xdist_group("dovecot")
+
+JYJ, SLJ, MZJ = UNITS
+AT = datetime.datetime.fromtimestamp(BEFORE, datetime.timezone.utc)
+LONG_AGO = FetchWish(datetime.date(2025, 1, 1))
+NUMBERS = itertools.count()
+USERS = iter(f"clerk{number}@example.org" for number in range(10, 100))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """The running Dovecot; skipped where it is missing, failed where it is demanded."""
+    if lacking := missing():
+        (pytest.fail if os.environ.get("XLCHECK_REQUIRE_MAIL") == "1" else pytest.skip)(lacking)
+    with running() as started:
+        yield started
+
+
+class Office:
+    """A campaign and its mailbox."""
+
+    def __init__(self, server: Server, opened: OpenCampaign) -> None:
+        self.server, self.user = server, next(USERS)
+        settings = opened.settings._replace(fetch=FetchSettings(server.url(self.user)))
+        self.opened = opened._replace(settings=settings)
+
+    def deliver(self, *letters: bytes) -> None:
+        self.server.deliver(self.user, *letters, at=AT)
+
+    def fetch(self, **how: Any) -> fetching.FetchedInto:
+        return fetch_into(self.opened, "王科", LONG_AGO, **how)
+
+    def arrivals(self, unit: str = "市教育局") -> tuple[CampaignArrival, ...]:
+        with reading(self.opened.engine) as connection:
+            return arrivals_of(connection, unit_of(self.opened, unit).id)
+
+
+@pytest.fixture
+def office(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    monkeypatch.setenv(IMAP_VARIABLE, PASSWORD)
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
+    with open_campaign(made_campaign(tmp_path / "2025")) as opened:
+        yield Office(server, opened)
+
+
+def from_(unit: Any, *files: bytes) -> bytes:
+    return letter(unit.email, *map(attached, files), message_id=f"<{next(NUMBERS)}@example.org>")
+
+
+def test_what_units_send_is_handed_in_when_the_server_took_it_in(office: Office) -> None:
+    first, second = handed_in(filler="甲"), handed_in(filler="乙")
+    office.deliver(
+        from_(JYJ, first),
+        from_(JYJ, second),
+        from_(SLJ, handed_in("市水利局")),
+        letter("stranger@example.org", attached(first)),
+    )
+    fetched = office.fetch()
+    assert (fetched.left, fetched.trouble) == (0, "")
+    assert [(one.unit and one.unit.unit.name, one.is_new) for one in fetched.taken] == [
+        ("市教育局", True), ("市教育局", True), ("市水利局", True),
+    ]  # fmt: skip
+    assert [(one.way, one.sender, one.at, one.by) for one in office.arrivals()] == [
+        ("letter", JYJ.email, BEFORE, "王科"), ("letter", JYJ.email, BEFORE + 60, "王科"),
+    ]  # fmt: skip
+    assert states(office.opened)["市民政局"] == ("missing", 0)
+    assert len(list((office.opened.folder / "来信" / "隔离").iterdir())) == 1
+    assert office.fetch().taken == ()
+
+
+def test_the_same_table_again_is_the_newest_only_if_another_came_between(office: Office) -> None:
+    first, second = handed_in(filler="甲"), handed_in(filler="乙")
+    office.deliver(from_(JYJ, first), from_(JYJ, first), from_(JYJ, second), from_(JYJ, first))
+    assert [one.is_new for one in office.fetch().taken] == [True, False, True, True]
+    assert len({one.digest for one in office.arrivals()}) == 2
+    assert len(office.arrivals()) == 3
+
+
+@pytest.mark.parametrize("moment", ["before it is entered", "after it was entered"])
+def test_a_run_that_ends_in_the_middle_of_a_letter_loses_and_doubles_nothing(
+    office: Office, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books = [handed_in(filler=name) for name in "甲乙丙"]
+    office.deliver(from_(JYJ, books[0], books[1]), from_(JYJ, books[2]))
+    calls = 0
+
+    def dies(*args: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 2 and moment.startswith("before"):
+            raise KeyboardInterrupt
+        done = take_in(*args)
+        if calls == 2:
+            raise KeyboardInterrupt
+        return done
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fetching, "take_in", dies)
+        with pytest.raises(KeyboardInterrupt):
+            office.fetch()
+    assert len(office.arrivals()) == (1 if moment.startswith("before") else 2)
+    assert office.fetch().trouble == ""
+    assert [one.name for one in office.arrivals()] == ["年报.xlsx"] * 3
+    assert len({one.digest for one in office.arrivals()}) == 3
+    assert office.fetch().taken == ()
+
+
+def test_two_who_fetch_the_same_mailbox_double_nothing(office: Office, tmp_path: Path) -> None:
+    office.deliver(
+        from_(JYJ, handed_in(filler="甲")), from_(JYJ, handed_in(filler="乙")), from_(JYJ, handed_in(filler="甲"))
+    )
+    assert [one.is_new for one in office.fetch().taken] == [True] * 3
+    (tmp_path / "other").mkdir()
+    office.opened = office.opened._replace(folder=tmp_path / "other")
+    assert [one.is_new for one in office.fetch().taken] == [False] * 3
+    assert len(office.arrivals()) == 3
+
+
+def test_a_ledger_that_cannot_be_written_leaves_the_letter_in_the_mailbox(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.deliver(from_(JYJ, handed_in()))
+
+    def full(*_: Any) -> None:
+        raise LedgerTrouble("台账无法使用，请检查磁盘空间和权限")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fetching, "take_in", full)
+        assert office.fetch()[1:] == (1, "台账无法使用，请检查磁盘空间和权限")
+    assert [one.is_new for one in office.fetch().taken] == [True]
+
+
+def test_a_letter_that_somebody_saved_counts_once(office: Office) -> None:
+    saved = from_(JYJ, handed_in())
+    given = take_in_letter(office.opened, saved, "王科", BEFORE)
+    assert [one.is_new for one in given.taken] == [True]
+    assert given.said == ()
+    office.deliver(saved)
+    assert [one.is_new for one in office.fetch().taken] == [False]
+    assert len(office.arrivals()) == 1
+    for strange, said in (
+        (letter("stranger@example.org", attached(handed_in())), "不在单位名单的电子邮箱里"),
+        (letter(JYJ.email), "信里没有报送的文件"),
+        (b"", "没有"),
+    ):
+        found = take_in_letter(office.opened, strange, "王科", BEFORE)
+        assert found.taken == () and any(said in one for one in found.said), found.said
+
+
+def test_without_a_mailbox_nothing_is_fetched(tmp_path: Path) -> None:
+    with open_campaign(made_campaign(tmp_path / "2025")) as opened, pytest.raises(CannotDo, match="没有写邮箱"):
+        fetch_into(opened, "王科")
