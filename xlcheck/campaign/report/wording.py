@@ -10,9 +10,9 @@ from xlcheck.campaign.ledger.values import Campaign, CampaignTerms
 from xlcheck.campaign.report.tally import NoticeTally
 from xlcheck.model.form import Form
 from xlcheck.model.text import clean
+from xlcheck.model.times import CHINA
 from xlcheck.model.tuples import NamedTuple
 
-CHINA = datetime.timezone(datetime.timedelta(hours=8))
 _NAMED = 60
 """So many units are named in a sentence; of more, how many there are: the table names all."""
 TABLE_HEADS = ("序号", "单位名称", "报送情况", "最近报送时间", "报送次数", "强制性问题", "待说明问题", "备注")

@@ -1,0 +1,83 @@
+"""The papers of a campaign: what the ledger holds, at one moment, in a folder of their own."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from tests.making.ledgers import OVER, START, entry_of, finding, hand_in, the_units
+from xlcheck.campaign.ledger.database import writing
+from xlcheck.campaign.ledger.decisions import enter_decision
+from xlcheck.campaign.ledger.replies import enter_answer, enter_reply
+from xlcheck.campaign.opening import OpenCampaign
+from xlcheck.campaign.report.papers import campaign_notice, campaign_summary, write_papers
+from xlcheck.tasks.given import CannotDo
+
+
+def lines(data: bytes, sheet: str) -> dict[str, tuple[object, ...]]:
+    """The lines of a sheet of 审核汇总 by the unit's name."""
+    rows = list(openpyxl.load_workbook(io.BytesIO(data))[sheet].iter_rows(values_only=True))
+    return {str(row[0]): row for row in reversed(rows[1:])}
+
+
+def conclusions(opened: OpenCampaign) -> dict[str, str]:
+    data = campaign_summary(opened, OVER)
+    words = {"通过", "待核实", "不通过", "无法读取", "缺报", "—"}
+    return {unit: next(str(cell) for cell in row if cell in words) for unit, row in lines(data, "单位").items()}
+
+
+def test_the_summary_says_what_the_board_says(campaign: OpenCampaign) -> None:
+    """Also where something was said and decided after the check: the file's own findings do not know it."""
+    with writing(campaign.engine) as connection:
+        units = the_units(connection, campaign.campaign)
+        hand_in(connection, campaign.campaign, units["甲局"], entry_of(finding("B101", "error")))
+        warned = {
+            name: hand_in(connection, campaign.campaign, units[name], entry_of(finding("P102")), at=START + 100)
+            for name in ("甲局", "乙局", "丙局")
+        }
+        reply = enter_reply(connection, warned["甲局"].id, "P102", ("表一!D5",), "数无误", START + 200, "甲局")
+        enter_decision(connection, warned["乙局"].id, "accepted", "电话核对过", START + 200, "王科")
+    assert conclusions(campaign) == {"市政府": "—", "甲局": "通过", "乙局": "通过", "丙局": "待核实", "丁局": "缺报"}
+    with writing(campaign.engine) as connection:
+        enter_answer(connection, reply.id, accepted=False, note="不清楚", at=START + 300, by="王科")
+        enter_decision(connection, warned["丙局"].id, "returned", "请核对", START + 300, "王科")
+    assert conclusions(campaign) == {"市政府": "—", "甲局": "待核实", "乙局": "通过", "丙局": "不通过", "丁局": "缺报"}
+    told = lines(campaign_summary(campaign, OVER), "单位")
+    assert "办公室已退回：请核对" in told["丙局"]
+    assert any("2026-01-01" in str(cell) for cell in told["丙局"])
+    assert "办公室核对后通过：电话核对过" in told["乙局"]
+
+
+def test_what_nobody_owns_is_no_units(campaign: OpenCampaign) -> None:
+    with writing(campaign.engine) as connection:
+        hand_in(connection, campaign.campaign, None, entry_of(finding("B101", "error")))
+    book = openpyxl.load_workbook(io.BytesIO(campaign_summary(campaign, OVER)))
+    assert any("归属不明，尚未归到单位" in map(str, row) for row in book["名单外与重复"].iter_rows(values_only=True))
+
+
+def test_both_papers_are_of_one_moment_and_the_same_every_time(campaign: OpenCampaign) -> None:
+    with writing(campaign.engine) as connection:
+        hand_in(connection, campaign.campaign, the_units(connection, campaign.campaign)["甲局"])
+    folder = write_papers(campaign, OVER)
+    assert folder.relative_to(campaign.folder).as_posix() == "通报/2026-02-01 00.00.00"
+    assert {path.name for path in folder.iterdir()} == {"通报.docx", "审核汇总.xlsx"}
+    assert (folder / "通报.docx").read_bytes() == campaign_notice(campaign, OVER)
+    assert (folder / "审核汇总.xlsx").read_bytes() == campaign_summary(campaign, OVER)
+    texts = [paragraph.text for paragraph in docx.Document(str(folder / "通报.docx")).paragraphs]
+    assert any(
+        "本次应报单位4家，报送截止日期为2026年1月31日。已报1家，占25%；缺报3家，占75%。" in text for text in texts
+    )
+
+
+def test_nothing_that_is_there_is_overwritten(campaign: OpenCampaign, tmp_path: Path) -> None:
+    write_papers(campaign, OVER, tmp_path / "给领导")
+    (tmp_path / "给领导" / "通报.docx").write_bytes(b"changed by hand")
+    for folder in (tmp_path / "给领导", tmp_path / "台账.sqlite"):
+        with pytest.raises(CannotDo) as caught:
+            write_papers(campaign, OVER, folder)
+        assert caught.value.code == "output"
+    assert (tmp_path / "给领导" / "通报.docx").read_bytes() == b"changed by hand"
