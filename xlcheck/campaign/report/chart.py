@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from xml.sax.saxutils import escape
-
-import xlsxwriter
 
 from xlcheck.drawing.look import drawn
 from xlcheck.model.tuples import NamedTuple
@@ -19,7 +18,7 @@ _SHEET = "Sheet1"
 _AXES = 1001, 1002
 
 
-class Column(NamedTuple):
+class ChartColumn(NamedTuple):
     """One column of a chart."""
 
     says: str
@@ -28,7 +27,7 @@ class Column(NamedTuple):
     """``5B9BD5``."""
 
 
-def chart_part(columns: Sequence[Column], counted: str, font: str, table: str) -> bytes:
+def chart_part(columns: Sequence[ChartColumn], counted: str, font: str, table: str) -> bytes:
     """The chart, as a part of a package.
 
     Args:
@@ -73,10 +72,10 @@ def chart_part(columns: Sequence[Column], counted: str, font: str, table: str) -
     ).encode()
 
 
-def chart_table(columns: Sequence[Column], counted: str) -> bytes:
+def chart_table(columns: Sequence[ChartColumn], counted: str) -> bytes:
     """The chart's numbers as a workbook, so that whoever edits the document can change them."""
 
-    def draw(book: xlsxwriter.Workbook) -> None:
+    def draw(book: Any) -> None:
         sheet = book.add_worksheet(_SHEET)
         sheet.write_row(0, 0, ("", counted))
         for row, column in enumerate(columns, start=1):

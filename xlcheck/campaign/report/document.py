@@ -23,7 +23,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from xlcheck.campaign.report.chart import Column, chart_part, chart_table
+from xlcheck.campaign.report.chart import ChartColumn, chart_part, chart_table
 from xlcheck.campaign.report.wording import TABLE_HEADS, NoticeText
 
 _BODY, _HEAD, _SUBHEAD, _TITLE = "仿宋", "黑体", "楷体", "宋体"
@@ -41,7 +41,7 @@ _MIDDLE = {0, 2, 3, 4, 5, 6}
 """Columns of the table that are centred."""
 
 
-def notice_document(text: NoticeText, columns: Sequence[Column], lines: Iterable[Sequence[str]]) -> bytes:
+def notice_document(text: NoticeText, columns: Sequence[ChartColumn], lines: Iterable[Sequence[str]]) -> bytes:
     """The notice, as the bytes of a .docx file.
 
     Args:
@@ -175,7 +175,7 @@ def _width(text: str) -> float:
 # --- the chart and the table -----------------------------------------------------------------------------------------
 
 
-def _put_chart(document: Document, columns: Sequence[Column]) -> None:
+def _put_chart(document: Document, columns: Sequence[ChartColumn]) -> None:
     package, counted = document.part.package, "单位（家）"
     table = Part(
         PackURI("/word/embeddings/Microsoft_Excel_Sheet1.xlsx"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from xlcheck.campaign.ledger.standings import STATE_WORDS, UnitStanding, UnitState
 from xlcheck.campaign.ledger.values import Campaign, CampaignTerms
-from xlcheck.campaign.report.chart import Column
+from xlcheck.campaign.report.chart import ChartColumn
 from xlcheck.campaign.report.document import notice_document
 from xlcheck.campaign.report.tally import NoticeTally, notice_tally
 from xlcheck.campaign.report.wording import notice_text, table_line
@@ -40,6 +40,6 @@ def notice_report(
     return notice_document(text, _columns(tally), (table_line(n, one) for n, one in enumerate(units, start=1)))
 
 
-def _columns(tally: NoticeTally) -> list[Column]:
-    handed = [Column(STATE_WORDS[state], len(tally.of(state)), colour) for state, colour in _SHOWN]
-    return [*handed, Column("未报送" if tally.of("missing") else "缺报", len(tally.missing), _MISSING)]
+def _columns(tally: NoticeTally) -> list[ChartColumn]:
+    handed = [ChartColumn(STATE_WORDS[state], len(tally.of(state)), colour) for state, colour in _SHOWN]
+    return [*handed, ChartColumn("未报送" if tally.of("missing") else "缺报", len(tally.missing), _MISSING)]

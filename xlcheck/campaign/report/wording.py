@@ -18,7 +18,7 @@ _NAMED = 60
 TABLE_HEADS = ("序号", "单位名称", "报送情况", "最近报送时间", "报送次数", "强制性问题", "待说明问题", "备注")
 
 
-class Section(NamedTuple):
+class NoticePart(NamedTuple):
     """A part of a notice."""
 
     head: str
@@ -33,7 +33,7 @@ class NoticeText(NamedTuple):
     title: str
     to: str
     opening: str
-    sections: tuple[Section, ...]
+    sections: tuple[NoticePart, ...]
     signed: str
     """The office."""
     date: str
@@ -44,15 +44,15 @@ class NoticeText(NamedTuple):
 def notice_text(campaign: Campaign, terms: CampaignTerms, form: Form, tally: NoticeTally, now: int) -> NoticeText:
     """The words of a notice on how a campaign stands at a moment."""
     moment = datetime.datetime.fromtimestamp(now, CHINA)
-    sections = [Section("一、总体情况", tuple(("", text) for text in _overall(terms, tally)))]
+    sections = [NoticePart("一、总体情况", tuple(("", text) for text in _overall(terms, tally)))]
     if troubles := list(_troubles(tally)):
         sections.append(
-            Section(
+            NoticePart(
                 "二、存在的问题", tuple((f"（{_NUMBERS[n]}）{head}", text) for n, (head, text) in enumerate(troubles))
             )
         )
     sections.append(
-        Section(f"{_NUMBERS[len(sections)]}、有关要求", tuple(("", text) for text in _wanted(terms, tally)))
+        NoticePart(f"{_NUMBERS[len(sections)]}、有关要求", tuple(("", text) for text in _wanted(terms, tally)))
     )
     return NoticeText(
         f"关于{campaign.year}年{clean(campaign.name)}报送情况的通报",
