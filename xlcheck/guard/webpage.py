@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from io import BytesIO
 
 from xlcheck.guard.budget import Budget
 from xlcheck.guard.encodings import marked, unmarked_utf16
@@ -34,11 +35,14 @@ _UNSEEN = re.compile(
 _KEPT = ("title", "textarea", "xmp")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
 """What no tree holds (XML 1.0, 2.2)."""
-_EMBEDDED = re.compile(r"""(=\s{0,9}["']?\s{0,9}data:)[^"'\s>]{400,}""", re.IGNORECASE)
+_INSTEAD = "\ufffd"
+_PIECE = 1 << 16
+"""Characters that are written at once."""
+_EMBEDDED = re.compile(rb"""(=\s{0,9}["']?\s{0,9}data:)[^"'\s<>\x80-\xff]{400,}""", re.IGNORECASE)
 """A picture written into an attribute."""
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_TAG = re.compile(rb"<(?=[A-Za-z/!?])")
 _COSTS = (
-    ("<", 0.3), ("<td", 20.0), ("<th", 20.0), ("<table", 45.0), ("=", 3.2), (";", 1.1),
+    (b"<", 0.3), (b"<td", 20.0), (b"<th", 20.0), (b"<table", 45.0), (b"=", 3.2), (b";", 1.1),
 )  # fmt: skip
 """Microseconds for what stands in a page, its copy included: what may begin a tag, cells and tables besides, attributes, and
 declarations of styles."""
@@ -54,12 +58,10 @@ _ATTRIBUTES = 500
 class WebPage(NamedTuple):
     """A page that harms no parser."""
 
-    text: str
-    """Its markup, decoded, without comments, programs and styles."""
+    markup: bytes
+    """In UTF-8, without comments, programs and styles."""
     styles: str
     """The contents of its style elements."""
-    whole: str
-    """Its markup as it was, decoded."""
 
 
 def check_page(data: bytes, limits: Limits = LIMITS) -> WebPage:
@@ -96,33 +98,53 @@ def _open_page(data: bytes, limits: Limits) -> WebPage:
         if found is None:
             raise damaged_page("单个文件网页里没有网页")
         data, said = found
-    budget.charge(work=_PER_CHARACTER * len(data) + _COSTS[0][1] * data.count(b"<"), room=2 * len(data))
-    whole = _CONTROL.sub("\ufffd", decoded(data, said))
-    budget.charge(room=3 * sys.getsizeof(whole))
-    styles: list[str] = []
-
-    def bared(found: re.Match[str]) -> str:
-        name = (found[1] or "").lower()
-        if name == "style":
-            styles.append(found[2])
-        return found[0] if name in _KEPT else ""
-
-    text = _EMBEDDED.sub(r"\1", _UNSEEN.sub(bared, whole))
-    tags = len(_TAG.findall(text))
+    budget.charge(work=_PER_CHARACTER * len(data) + _COSTS[0][1] * data.count(_COSTS[0][0]), room=2 * len(data))
+    markup, styles = _bared(data, said, budget)
+    tags = len(_TAG.findall(markup))
     budget.charge(work=_PER_TAG * tags, room=_TREE * tags)
-    small = text.lower()
+    small = markup.lower()
     budget.charge(work=sum(each * small.count(mark) for mark, each in _COSTS))
-    spelt = text.encode("utf-8", "replace")
-    if has_long_tag(spelt, limits.tag_bytes):
-        _check_attributes(text)
-    return WebPage(text, "\n".join(styles), whole)
+    if has_long_tag(markup, limits.tag_bytes):
+        _check_attributes(markup)
+    return WebPage(markup, styles)
 
 
-def _check_attributes(text: str) -> None:
+def _bared(data: bytes, said: str, budget: Budget) -> tuple[bytes, str]:
+    """The markup without what is not seen of it, in UTF-8, and the contents of its style elements.
+
+    A character may take four bytes in a text, as many as the one that takes most, and a page may be large: so there is never
+    more than one such text of it.
+    """
+    whole = decoded(data, said)
+    budget.charge(room=3 * sys.getsizeof(whole))
+    spelt = BytesIO()
+    styles: list[str] = []
+    done = 0
+    for found in _UNSEEN.finditer(whole):
+        name = (found[1] or "").lower()
+        if name in _KEPT:
+            continue
+        if name == "style":
+            styles.append(_CONTROL.sub(_INSTEAD, found[2]))
+        _write(whole, done, found.start(), spelt)
+        done = found.end()
+    _write(whole, done, len(whole), spelt)
+    del whole
+    return _EMBEDDED.sub(rb"\1", spelt.getvalue()), "\n".join(styles)
+
+
+def _write(text: str, start: int, end: int, spelt: BytesIO) -> None:
+    """Write a part of a text, piece by piece."""
+    for at in range(start, end, _PIECE):
+        piece = text[at : min(at + _PIECE, end)]
+        spelt.write(_CONTROL.sub(_INSTEAD, piece).encode("utf-8", "replace"))
+
+
+def _check_attributes(markup: bytes) -> None:
     """Bound the attributes of a tag; a text may be long."""
-    for piece in text.split("<"):
-        tag = piece.partition(">")[0]
-        if tag[:1].isalpha() and tag.count("=") > _ATTRIBUTES:
+    for piece in markup.split(b"<"):
+        tag = piece.partition(b">")[0]
+        if tag[:1].isalpha() and tag.count(b"=") > _ATTRIBUTES:
             raise too_much("网页中有过长的标记")
 
 

@@ -40,7 +40,7 @@ def marked_html(
         Refused: it is damaged.
     """
     page = check_page(data)
-    root = page_tree(page.text)
+    root = page_tree(page.markup)
     cells = {
         (number, (cell.row, cell.column)): cell.element
         for number, table in enumerate(page_tables(page, root), 1)

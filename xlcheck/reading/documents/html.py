@@ -27,7 +27,7 @@ def parse_html(data: bytes, limits: Limits = LIMITS) -> Document:
     """
     page = check_page(data, limits)
     reader = PageReader(page.styles)
-    body = reader.read(page_tree(page.text))
+    body = reader.read(page_tree(page.markup))
     grids = tuple(Grid(number, _cells(table)) for number, table in enumerate(reader.tables, 1))
     return Document("html", grids, tuple(body.told()))
 
@@ -42,7 +42,7 @@ def page_tables(page: WebPage, root: etree._Element) -> list[FoundTable]:
     ]
 
 
-def page_tree(text: str) -> etree._Element:
+def page_tree(markup: bytes) -> etree._Element:
     """The tree of a page, as a parser of HTML makes one of anything.
 
     Raises:
@@ -50,7 +50,7 @@ def page_tree(text: str) -> etree._Element:
     """
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(markup, parser)
     except etree.XMLSyntaxError as error:
         raise damaged_page("网页里没有内容") from error
     if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
