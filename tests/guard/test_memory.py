@@ -15,7 +15,7 @@ from tests.making import honest
 from tests.making.filling import clean_workbook
 from xlcheck.guard.admit import Package, admit
 from xlcheck.guard.limits import LIMITS
-from xlcheck.guard.memory import Ask, Memory, afresh
+from xlcheck.guard.memory import Ask, Long, Memory, afresh
 from xlcheck.model.errors import Refused
 from xlcheck.model.numbers import MIB
 from xlcheck.reading.odd import custom_properties
@@ -118,6 +118,43 @@ def test_little_is_remembered() -> None:
         known.ask(found, b"%d" % number)
     known.ask(found, b"0")
     assert len(calls) == 2 + 1_000 + 1
+
+
+def test_of_what_is_long_less_is_remembered() -> None:
+    calls: list[bytes] = []
+
+    def found(data: bytes) -> int:
+        calls.append(data)
+        return data[0]
+
+    known = Memory()
+    one, other = (Long(bytes([first]) + bytes(MIB // 4)) for first in (1, 2))
+    assert hash(one) == hash(other)
+    for _ in range(2):
+        assert [known.ask(found, one), known.ask(found, other)] == [1, 2]
+    assert len(calls) == 2
+    for size in range(1, 100):
+        known.ask(found, Long(bytes(MIB // 4 + size)))
+    known.ask(found, one)
+    assert len(calls) == 2 + 99 + 1
+    too_long = Long(bytes(MIB))
+    for _ in range(2):
+        known.ask(found, too_long)
+    assert len(calls) == 2 + 99 + 1 + 2
+
+
+def test_documents_leave_little_behind() -> None:
+    memory = Memory()
+    rows = hostile.ods_row(hostile.ods_cell().replace("<text:p>1</text:p>", "") * 100) * 3
+    left: list[int] = []
+    tracemalloc.start()
+    try:
+        for number in range(1, 49):
+            admit(hostile.ods(content=hostile.ods_content(rows + hostile.ods_row("", number))), LIMITS, memory.ask)
+            left.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert left[-1] - left[23] < MIB
 
 
 def test_what_is_packed_small_and_is_large_is_not_remembered() -> None:

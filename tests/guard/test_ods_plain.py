@@ -15,24 +15,26 @@ from tests.hostile import makers as hostile
 from xlcheck.guard import usual
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.markup import readable
+from xlcheck.guard.memory import Ask, Memory, afresh
 from xlcheck.guard.ods import respelt
+from xlcheck.guard.ods_found import OdsCell, OdsContent
 from xlcheck.guard.ods_plain import plain_tables
-from xlcheck.guard.ods_styles import OdsStyles
-from xlcheck.guard.ods_tables import OdsCell, OdsTables
 from xlcheck.guard.usual import look_through
 from xlcheck.model.errors import Refused
 from xlcheck.reading.rows import rows_of_ods
 
 ROOT = b"office:document-content"
+KNOWN = Memory()
+"""Goes from test to test: what is remembered of other documents changes nothing."""
 
 
-def plain(content: bytes, limits: Limits = LIMITS) -> OdsTables | None:
-    return plain_tables(content[content.find(b"<office:body>") :], ROOT, limits, OdsStyles())
+def plain(content: bytes, limits: Limits = LIMITS) -> OdsContent | None:
+    return plain_tables(content[content.find(b"<office:body>") :], ROOT, limits, frozenset(), (b"", b""))
 
 
-def looked(content: bytes, styles: bytes) -> OdsTables | str:
+def looked(content: bytes, styles: bytes, ask: Ask = afresh) -> OdsContent | str:
     try:
-        return look_through(content, styles, LIMITS)
+        return look_through(content, styles, LIMITS, ask)
     except Refused as refused:
         return str(refused)
 
@@ -51,6 +53,7 @@ def agrees(content: bytes, styles: bytes = b"") -> bool:
     quick = looked(content, styles)
     with mock.patch.object(usual, "_quiet", return_value=None):
         parsed = looked(content, styles)
+    assert [looked(content, styles, KNOWN.ask) for _ in range(2)] == [quick] * 2
     if isinstance(quick, str) or isinstance(parsed, str):
         assert quick == parsed
         return False
@@ -158,7 +161,10 @@ def test_a_sound_one_is_told() -> None:
     told = plain(SOUND)
     assert told
     assert told.found[0].values
-    assert dict(zip(*told.found[0].values, strict=True)) == {(0, 1, 0, 1): 7.0, (0, 1, 3, 1): "甲\n乙  "}
+    assert dict(zip(told.found[0].values.spots, told.found[0].values.values, strict=True)) == {
+        (0, 1, 0, 1): 7.0,
+        (0, 1, 3, 1): "甲\n乙  ",
+    }
 
 
 @pytest.mark.parametrize(
@@ -192,6 +198,13 @@ def test_two_sheets_of_one_name_or_one_of_none_are_for_the_parser(said: str, is_
 
 
 def test_styles_that_strike_through_are_for_the_parser() -> None:
-    styles = OdsStyles()
-    styles.how["ce1"] = "strike"
-    assert plain_tables(SOUND[SOUND.find(b"<office:body>") :], ROOT, LIMITS, styles) is None
+    styles = (
+        SOUND.replace(b"document-content", b"document-styles")
+        .replace(
+            b"<office:body>",
+            b'<style:style style:name="ce1"><style:text-properties style:text-line-through-style="solid"/></style:style><office:body>',
+        )
+        .replace(b" office:version=", b' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" office:version=')
+    )
+    assert not look_through(SOUND, b"", LIMITS).written
+    assert look_through(SOUND, styles, LIMITS).written

@@ -17,8 +17,8 @@ from xlcheck.guard.admit import admit
 from xlcheck.guard.container import inflate
 from xlcheck.guard.limits import LIMITS
 from xlcheck.guard.markup import readable
+from xlcheck.guard.ods_found import OdsCell, OdsContent
 from xlcheck.guard.ods_styles import OdsStyles, hide_nothing, raise_nothing, strike_nothing
-from xlcheck.guard.ods_tables import OdsCell, OdsTables
 from xlcheck.guard.usual import look_through
 from xlcheck.model.errors import Refused
 
@@ -37,7 +37,7 @@ def contents(data: bytes) -> tuple[bytes, bytes]:
     return content, styles
 
 
-def looked(data: bytes) -> OdsTables:
+def looked(data: bytes) -> OdsContent:
     return look_through(*contents(data), LIMITS)
 
 

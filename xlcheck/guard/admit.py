@@ -21,7 +21,7 @@ from xlcheck.model.errors import Refused, damaged, too_much
 from xlcheck.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from xlcheck.guard.ods_tables import OdsTable
+    from xlcheck.guard.ods_found import OdsStyled, OdsTable
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What an OLE2 container begins with ([MS-CFB] 2.2)."""
@@ -45,8 +45,8 @@ class Package(NamedTuple):
     """What the guard's one pass found in the tables of an .ods, for its reader."""
     named: Mapping[str, str] = MappingProxyType({})
     """Ranges of an .ods by their names in small letters, as it spells them."""
-    styled: tuple[bytes, ...] = ()
-    """What is unlike in the styles of the content of an .ods, and in what names them, if the guard's pass told that."""
+    styled: OdsStyled | None = None
+    """The own styles of the content of an .ods, and those that it names, if the guard's pass told that."""
     plain: PlainBook | None = None
     """What the guard's one pass found in the sheets of an .xlsx, for its reader."""
 
@@ -100,7 +100,7 @@ def _open_zip(data: bytes, limits: Limits, ask: Ask) -> Package:
     if "[content_types].xml" not in names and names & {"mimetype", "meta-inf/manifest.xml"}:
         from xlcheck.guard.ods import check_ods
 
-        document = check_ods(contents, limits, budget)
+        document = check_ods(contents, limits, budget, ask)
         macros = any(name.startswith("Basic/") for name in document.parts)
         return Package(
             "ods",

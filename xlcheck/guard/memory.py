@@ -17,7 +17,20 @@ _T = TypeVar("_T")
 _ANSWERS = 256
 """So many are remembered; those that nobody asked for longest are forgotten."""
 _LARGEST = MIB // 32
-"""Bytes above which nothing is remembered: all answers together take some megabytes."""
+"""Bytes above which nothing is remembered that is not long: all answers together take some megabytes."""
+_LONG_ANSWERS, _LONGEST = 16, MIB // 2
+"""So many are remembered of what is long, and it may be so long."""
+_END = 64
+
+
+class Long(bytes):
+    """Bytes of which an answer is worth so much that it is remembered though they are long.
+
+    So few are remembered that they need not be told apart by their hashes: one that takes all of them would take longest.
+    """
+
+    def __hash__(self) -> int:
+        return hash((len(self), self[-_END:]))
 
 
 class Ask(Protocol):
@@ -40,8 +53,13 @@ class Memory:
 
     def __init__(self) -> None:
         self._remembered: Callable[..., Any] = lru_cache(_ANSWERS)(afresh)
+        self._remembered_long: Callable[..., Any] = lru_cache(_LONG_ANSWERS)(afresh)
 
     def ask(self, find: Callable[..., _T], data: bytes, *given: Hashable) -> _T:
         """What `find` answers to `data` and what else is given; what it raises is raised."""
-        answer: _T = (self._remembered if len(data) <= _LARGEST else afresh)(find, data, *given)
+        is_long = isinstance(data, Long)
+        look: Callable[..., Any] = self._remembered_long if is_long else self._remembered
+        if len(data) > (_LONGEST if is_long else _LARGEST):
+            look = afresh
+        answer: _T = look(find, data, *given)
         return answer

@@ -13,7 +13,8 @@ from xlcheck.guard.budget import DENSE, Budget
 from xlcheck.guard.container import Contents
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.markup import readable
-from xlcheck.guard.ods_tables import OdsTable, OdsTables
+from xlcheck.guard.memory import Ask, afresh
+from xlcheck.guard.ods_found import OdsContent, OdsStyled, OdsTable
 from xlcheck.guard.stored import stored
 from xlcheck.guard.usual import look_through
 from xlcheck.model.errors import LOCKED, Refused, damaged, too_much
@@ -39,14 +40,14 @@ class OpenDocument(NamedTuple):
     tables: tuple[OdsTable, ...]
     named: Mapping[str, str]
     """Ranges by their names."""
-    styled: tuple[bytes, ...]
-    """What is unlike in the styles of the content, and in what names them, if that is told."""
+    styled: OdsStyled | None
+    """Its own styles and those that it names, if that is told."""
 
 
-def check_ods(contents: Contents, limits: Limits, budget: Budget) -> OpenDocument:
+def check_ods(contents: Contents, limits: Limits, budget: Budget, ask: Ask = afresh) -> OpenDocument:
     """Refuse what is no spreadsheet, or one that harms the parser; what no parser of ours reads may be as it is.
 
-    Its cells are taken from the budget.
+    Its cells are taken from the budget. `ask` may know what was found out about parts of other documents.
 
     Raises:
         Refused: F101 damaged, F102 encrypted, F103 another kind of document, F104 beyond the limits.
@@ -71,7 +72,7 @@ def check_ods(contents: Contents, limits: Limits, budget: Budget) -> OpenDocumen
     for name, what in ((_CONTENT, "表格部分"), ("meta.xml", "文件属性"), (_STYLES, "单元格格式")):
         if name in parts:
             parts[name] = readable(parts[name], what, limits)
-    tables = look_through(parts[_CONTENT], parts.get(_STYLES, b""), limits)
+    tables = look_through(parts[_CONTENT], parts.get(_STYLES, b""), limits, ask)
     budget.charge_grid(tables.grid, DENSE)
     written = _respelt(tables) if tables.written else None
     return OpenDocument(parts, written, tuple(tables.found), tables.named, tables.styled)
@@ -82,7 +83,7 @@ def respelt(parts: Mapping[str, bytes]) -> bytes:
     return _respelt(look_through(parts[_CONTENT], parts.get(_STYLES, b""), LIMITS, writes=True))
 
 
-def _respelt(tables: OdsTables) -> bytes:
+def _respelt(tables: OdsContent) -> bytes:
     content = "".join((_BEFORE, *tables.written, _AFTER)).encode("utf-8", "replace")
     return stored({"mimetype": _SPREADSHEET, _MANIFEST: _NO_MANIFEST, _CONTENT: content})
 

@@ -1,4 +1,4 @@
-"""The tables of an .ods as nearly every program spells them: one expression finds the cells and what they hold.
+"""The tables of an .ods as nearly every program spells them: one expression finds the cells of their skeleton.
 
 What stands around the cells is told tag by tag (:mod:`xlcheck.guard.outline`) and goes the way that it goes after a parser.
 Whatever is not as usual, or would be refused, is told by nobody here: it has to be parsed.
@@ -8,34 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
-from functools import lru_cache
 
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH
+from xlcheck.guard.memory import Ask, Long, afresh
+from xlcheck.guard.ods_found import UNMERGED, OdsCell, OdsContent, Spread
+from xlcheck.guard.ods_frame import NUMBER, STRING, TEXT, FoundSheet, Frame, Held, cut_out, fill
+from xlcheck.guard.ods_said import Said, Told, is_error
 from xlcheck.guard.ods_styles import OdsStyles
-from xlcheck.guard.ods_tables import (
-    FILL,
-    NUMBERS,
-    SPANNED,
-    UNMERGED,
-    OdsCell,
-    OdsTables,
-    OdsValues,
-    Spread,
-    repeats,
-    span,
-)
+from xlcheck.guard.ods_tables import SPANNED, OdsTables, span
 from xlcheck.guard.outline import Tag, said_by, tags_of
-from xlcheck.guard.plain import WHITE_SPACE, are_numbers
+from xlcheck.guard.plain import WHITE_SPACE
 from xlcheck.guard.sound import is_sound
 from xlcheck.guard.texts import meant
 from xlcheck.model.errors import Refused
 from xlcheck.model.numbers import MIB
-from xlcheck.model.tuples import NamedTuple
 
 _LARGEST = MIB
 """Bytes of tables above which they are parsed, so that no more than some megabytes lie in memory at once."""
+_KNOWN = MIB // 4
+"""Bytes of a skeleton above which it is proved every time, so that all that is remembered stays small."""
 _SAID = rb' [a-z]+:[a-z-]+="[^"<\t\n\r]*"'
 _BLANKS = rb'<text:s(?: text:c="[0-9]{1,9}")? ?/>'
 _INNER = rb"[^<\r]*(?:%b[^<\r]*)*"
@@ -54,106 +46,74 @@ _CELL = re.compile(
 """A cell with nothing in it but paragraphs: its kind, its repeats, its style and what may be typed into it, what it says before
 its number, that, what it says after it, its text if it is one of one paragraph, and its paragraphs if not."""
 _PIECES = _CELL.groups + 1
-_PARAGRAPHS = 8
+_AT_NUMBER, _PARAGRAPHS = 5, 8
 _TEXTS = (3, 4, 6, 7)
 """Groups that may hold any character, as the paragraphs may, which are looked at tag by tag."""
 _RUN_OF_BLANKS = re.compile(rb'<text:s(?: text:c="([0-9]+)")? ?/>')
 _WITHIN = re.compile(rb"<text:(?:a|span|p)(?:%b)*>|</text:(?:a|span)>" % _SAID)
 _NO_WORDS = re.compile(rb"<text:p(?:%b)* ?/>" % _SAID)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_LAID_OUT = frozenset(
-    (b"table:table", b"table:table-column", b"table:table-row", b"table:named-range", b"table:named-expression")
-)
-_OWN = {"string": "office:string-value", "date": "office:date-value", "boolean": "office:boolean-value"}
-"""Where a value stands that is no number."""
-_VALUES = frozenset((*_OWN.values(), "office:time-value"))
-_PLACED = frozenset(("table:style-name", "table:content-validation-name"))
-_SHORT = 200
-"""What is said in fewer bytes is remembered."""
-_TRUTHS = {"true": True, "false": False}
+_ROW = b"table:table-row"
+_SAID_TEXT = STRING.decode()
+_LAID_OUT = frozenset((b"table:table", b"table:table-column", _ROW, b"table:named-range", b"table:named-expression"))
 
 
-class _Said(NamedTuple):
-    """What a cell says beside its style and number."""
-
-    columns: int
-    """How often it is repeated."""
-    is_filled: bool
-    is_plain: bool
-    """Whether it is no more than a value: not merged, no formula, no error."""
-    names_style: bool
-    """Whether its style stands where it is not usual."""
-    is_number: bool
-    is_text: bool
-    """Whether its value is what its paragraphs say."""
-    value: object
-    """Its value where it is neither; None for no value."""
-    weight: int
-    """Characters of it."""
-    attributes: Mapping[str, str]
-
-
-class _Values:
-    """The values of a table, as they are found."""
-
-    def __init__(self) -> None:
-        self.numbers: list[bytes] = []
-        self.texts: list[bytes] = []
-        self.others: list[object] = []
-        self.at_numbers: list[Spread] = []
-        self.at_texts: list[Spread] = []
-        self.at_others: list[Spread] = []
-
-    def told(self) -> OdsValues:
-        """What they are.
-
-        Raises:
-            ValueError: they are not spelt as usual.
-        """
-        spelt = b"\0".join(self.texts)
-        if not are_numbers(self.numbers):
-            raise ValueError(spelt)
-        texts = meant(spelt.decode()).split("\0") if self.texts else []
-        return OdsValues(
-            [*self.at_numbers, *self.at_texts, *self.at_others], [*map(float, self.numbers), *texts, *self.others]
-        )
-
-
-def plain_tables(body: bytes, root: bytes, limits: Limits, styles: OdsStyles) -> OdsTables | None:
-    """What the tables hold in a `body` with all behind it, within an element `root`; None where a parser has to be asked.
+def plain_tables(
+    body: bytes, root: bytes, limits: Limits, hides: frozenset[str], styles: tuple[bytes, bytes], ask: Ask = afresh
+) -> OdsContent | None:
+    """What the tables hold in a `body` with all behind it; None where a parser has to be asked.
 
     The styles must not say of any text that it looks otherwise.
+
+    Args:
+        body: the tables.
+        root: the element around them.
+        limits: what they may hold.
+        hides: the styles of sheets, rows and columns that are not seen.
+        styles: what stands before them, and what of that is unlike.
+        ask: may know what was found out about the skeletons of other documents.
     """
-    if 8 * len(body) > min(limits.text_bytes, 8 * _LARGEST) or styles.how:
+    if 8 * len(body) > min(limits.text_bytes, 8 * _LARGEST) or not body.rstrip(WHITE_SPACE).endswith(b"</%b>" % root):
         return None
-    if not body.rstrip(WHITE_SPACE).endswith(b"</%b>" % root):
+    cut = cut_out(body)
+    if cut is None:
         return None
-    pieces = _CELL.split(body)
+    skeleton = Long(cut.skeleton) if len(cut.skeleton) <= _KNOWN else cut.skeleton
+    frame = ask(frame_of, skeleton, root, limits, hides)
+    return fill(frame, cut, *styles, limits) if frame else None
+
+
+def frame_of(skeleton: bytes, root: bytes, limits: Limits, hides: frozenset[str]) -> Frame | None:
+    """What the tables are whose skeleton this is, within an element `root`; None where a parser has to be asked."""
+    pieces = _CELL.split(skeleton)
     around = set(pieces[::_PIECES])
-    inside = {paragraphs for paragraphs in pieces[_PARAGRAPHS::_PIECES] if paragraphs}
+    inside = {paragraphs.replace(TEXT, b"") for paragraphs in pieces[_PARAGRAPHS::_PIECES] if paragraphs}
     tags = tags_of({piece for spelt in (*around, *inside) for piece in spelt.split(b"<")[1:]})
     if tags is None or not all(between[:1] in b"<" for between in around):
         return None
     if any(tag.name.endswith(b"-cell") for tag in tags.values()):
         return None
-    tables = _PlainTables(limits, styles, root)
+    tables = _PlainTables(limits, hides, root)
     try:
         tables.take(pieces, tags)
+        return tables.framed([skeleton.count(mark) for mark in (TEXT, NUMBER, STRING)])
     except (Refused, ValueError):
         return None  # a parser may find something else that comes before it
-    return tables
 
 
 class _PlainTables(OdsTables):
     """The state of the pass over the pieces."""
 
-    def __init__(self, limits: Limits, styles: OdsStyles, root: bytes) -> None:
+    def __init__(self, limits: Limits, hides: frozenset[str], root: bytes) -> None:
+        styles = OdsStyles()
+        styles.hides |= hides
         super().__init__(limits, styles)
         self.depth = 1
         self._inside = [root]
         self._tags: dict[bytes, tuple[bytes, bool, bool, str, Mapping[str, str]]] = {}
-        self._sheets: list[_Values] = []
+        self._sheets: list[FoundSheet] = []
+        self._naming = b""
         self._weight = 0
+        self._texts = 0  # marks of these so far
 
     def take(self, pieces: Sequence[bytes], tags: Mapping[bytes, Tag]) -> None:
         """Go through what stands between cells and through the cells, in turns.
@@ -163,21 +123,18 @@ class _PlainTables(OdsTables):
             ValueError: a parser has to be asked.
         """
         self._tags = {piece: _named(piece, tag) for piece, tag in tags.items()}
+        _check(pieces)
         step = _PIECES
-        if not is_sound(b" ".join({spelt for at in _TEXTS for spelt in pieces[at::step] if spelt})):
-            raise ValueError(step)
         self._between(pieces[0])
         self._count(len(pieces) // step)
-        told: dict[tuple[bytes | None, bytes, bytes | None], _Said] = {}
+        turns = {between: turn for between in {*pieces[::step]} if (turn := self._turn(between)) is not None}
+        told = Told()
         column = filled = 0
-        is_open, row, rows, numbers, at_numbers = self._here()
-        for repeated, style, said, number, more, text, paragraphs, between in zip(
-            *(pieces[at::step] for at in range(2, step)), pieces[step::step], strict=True
+        is_open, row, rows, at_numbers = self._here()
+        for repeated, style, said, more, text, paragraphs, between in zip(
+            *(pieces[at::step] for at in (2, 3, 4, 6, 7, 8)), pieces[step::step], strict=True
         ):
-            key = repeated, said, more
-            known = told.get(key)
-            if known is None:
-                known = told[key] = _said(*key)
+            known = told[repeated, said, more]
             columns, is_filled, is_plain, names_style, is_number = known[:5]
             if not is_open or (style and names_style):
                 raise ValueError(said)
@@ -185,24 +142,40 @@ class _PlainTables(OdsTables):
                 spread = row, rows, column, columns
                 filled = column + columns
                 if is_number:
-                    numbers.append(number)
                     at_numbers.append(spread)
                 else:
                     self._hold(known, spread, text, paragraphs)
                 if rows > 1 or columns > 1:
-                    self._weigh(spread, known.weight + len(number or b"") + 4 * len(text or paragraphs or b""))
+                    self._repeat(spread, known.weight + 4 * len(text or paragraphs or b""))
             if not is_plain:
-                self._keep_odd(known, (row, rows, column, columns), number, text, paragraphs)
+                self._keep_odd(known, (row, rows, column, columns), text, paragraphs)
+            if text == TEXT or (paragraphs and TEXT in paragraphs):
+                self._texts += 1
             column += columns
             if between:
-                if filled:
-                    self._reach_to(filled)
-                self._between(between)
-                is_open, row, rows, numbers, at_numbers = self._here()
+                self._go_on(between, turns.get(between) if is_open else None, filled)
+                is_open, row, rows, at_numbers = self._here()
                 column = filled = 0
-        self._end()
         spelt = {style for at in (3, 4, 6) for style in pieces[at::step] if style}
-        self.styled = (b" ".join((*tags, *spelt)),)
+        self._naming = b" ".join((*tags, *spelt))
+
+    def _turn(self, spelt: bytes) -> Mapping[str, str] | None:
+        """The attributes of the next row, where nothing else stands between cells than the end of one row and its begin."""
+        pieces = spelt.split(b"<")[1:]
+        if len(pieces) != 2:
+            return None
+        (ended, closes, *_), (begun, is_end, is_empty, _, attributes) = map(self._tags.__getitem__, pieces)
+        return attributes if closes and not (is_end or is_empty) and ended == begun == _ROW else None
+
+    def _go_on(self, between: bytes, turn: Mapping[str, str] | None, filled: int) -> None:
+        """Go through what stands behind the cells of a row, which reaches so far; `turn` tells of nothing but the next row."""
+        if filled:
+            self._reach_to(filled)
+        if turn is None:
+            self._between(between)
+        else:
+            self._end_row()
+            self._start_row("", turn)
 
     def _between(self, spelt: bytes) -> None:
         """Go through what stands between cells."""
@@ -226,22 +199,33 @@ class _PlainTables(OdsTables):
     def _start_table(self, name: str, attributes: Mapping[str, str]) -> None:
         super()._start_table(name, attributes)
         if not self._left_out:
-            self._sheets.append(_Values())
+            before = self._sheets[-1] if self._sheets else FoundSheet(0, 0)
+            self._sheets.append(FoundSheet(before.numbers, before.strings))
 
-    def _here(self) -> tuple[bool, int, int, list[bytes], list[Spread]]:
+    def _here(self) -> tuple[bool, int, int, list[Spread]]:
         """Whether cells may stand here; the row, how often it is repeated, and where its sheet's numbers go."""
-        values = self._sheets[-1] if self._sheets else _Values()
-        return self._in_row and not self._left_out, self._row, self._rows, values.numbers, values.at_numbers
+        at_numbers = self._sheets[-1].at_numbers if self._sheets else []
+        return self._in_row and not self._left_out, self._row, self._rows, at_numbers
 
-    def _hold(self, known: _Said, spread: Spread, text: bytes | None, paragraphs: bytes | None) -> None:
+    def _hold(self, known: Said, spread: Spread, text: bytes | None, paragraphs: bytes | None) -> None:
         """Note what a cell holds that is no number."""
-        values = self._sheets[-1]
+        sheet = self._sheets[-1]
         if known.is_text:
-            values.texts.append(self._joined(paragraphs, spread) if paragraphs else text or b"")
-            values.at_texts.append(spread)
+            shown = self._joined(paragraphs, spread) if paragraphs else text or b""
+            sheet.texts.append(shown)
+            sheet.at_texts.append(spread)
+            if TEXT in shown:
+                sheet.shown.append(self._texts)
+        elif known.value == _SAID_TEXT:
+            sheet.at_strings.append(spread)
         elif known.value is not None:
-            values.others.append(known.value)
-            values.at_others.append(spread)
+            sheet.others.append(known.value)
+            sheet.at_others.append(spread)
+
+    def _repeat(self, spread: Spread, size: int) -> None:
+        """Note what is there more than once."""
+        self._sheets[-1].repeated += spread[1] * spread[3]
+        self._weigh(spread, size)
 
     def _weigh(self, spread: Spread, size: int) -> None:
         """Bound what repeated cells come to; of those that are not repeated the size of the whole is bounded."""
@@ -255,99 +239,58 @@ class _PlainTables(OdsTables):
         spelt = _RUN_OF_BLANKS.sub(lambda found: b" " * int(found[1] or 1), paragraphs)
         return b"\n".join(_WITHIN.sub(b"", _NO_WORDS.sub(b"</text:p>", spelt)).split(b"</text:p>")[:-1])
 
-    def _keep_odd(
-        self, known: _Said, spread: Spread, number: bytes | None, text: bytes | None, paragraphs: bytes | None
-    ) -> None:
+    def _keep_odd(self, known: Said, spread: Spread, text: bytes | None, paragraphs: bytes | None) -> None:
         """Note a cell that is more than a value."""
         said = known.attributes
-        formula, is_error = said.get("table:formula"), _is_error(said)
-        is_looked_at = is_error or formula is not None
+        formula, has_error = said.get("table:formula"), is_error(said)
+        is_looked_at = has_error or formula is not None
         if is_looked_at and paragraphs:
             raise ValueError(paragraphs)
-        self._cells.append(
-            OdsCell(
-                *spread,
-                said.get("office:value-type", ""),
-                (number or b"").decode(),
-                formula,
-                is_error,
-                bool(said.get("office:string-value")),
-                text is not None or bool(paragraphs),
-                (span(said, "rows"), span(said, "columns")) if not SPANNED.isdisjoint(said) else UNMERGED,
-                meant((text or b"").decode()) if is_looked_at else "",
-                (),
-            )
+        has_mark, is_string = is_looked_at and text == TEXT, known.value == _SAID_TEXT
+        cell = OdsCell(
+            *spread,
+            said.get("office:value-type", ""),
+            "",
+            formula,
+            has_error,
+            not is_string and bool(said.get("office:string-value")),
+            text is not None or bool(paragraphs),
+            (span(said, "rows"), span(said, "columns")) if not SPANNED.isdisjoint(said) else UNMERGED,
+            meant((text or b"").decode()) if is_looked_at and not has_mark else "",
+            (),
         )
+        sheet = self._sheets[-1]
+        number, string = sheet.numbers - 1 if known.is_number else None, sheet.strings - 1 if is_string else None
+        sheet.odd.append(Held(cell, number, self._texts if has_mark else None, string))
 
-    def _end(self) -> None:
-        """See to it that all is closed, and every sheet has a name of its own; give each its values."""
+    def framed(self, marks: Sequence[int]) -> Frame:
+        """What all of it is, of which the skeleton has so many marks of texts, of numbers and of texts that are said.
+
+        Raises:
+            ValueError: not all is closed, a sheet has no name of its own, or a mark stands where no value does.
+        """
         titles = [table.title for table in self.found]
         if self._inside or not all(titles) or len({*titles}) != len(titles):
             raise ValueError(titles)
-        self.found = [
-            table._replace(values=values.told()) for table, values in zip(self.found, self._sheets, strict=True)
-        ]
-        self.written.clear()
+        if self._sheets and [self._texts, self._sheets[-1].numbers, self._sheets[-1].strings] != marks:
+            raise ValueError(marks)
+        sheets = tuple(sheet.framed(table) for sheet, table in zip(self._sheets, self.found, strict=True))
+        return Frame(
+            sheets, self.named, self.grid, self._naming, sum(sheet.repeated for sheet in self._sheets), self._weight
+        )
+
+
+def _check(pieces: Sequence[bytes]) -> None:
+    """See to it that what cells say is well-formed, and that where a number stood nothing is left of it.
+
+    Raises:
+        ValueError: it is not so.
+    """
+    spelt = b" ".join({spelt for at in _TEXTS for spelt in pieces[at::_PIECES] if spelt})
+    if not is_sound(spelt.translate(None, TEXT + STRING)) or not {*pieces[_AT_NUMBER::_PIECES]} <= {None, NUMBER}:
+        raise ValueError(spelt)
 
 
 def _named(piece: bytes, tag: Tag) -> tuple[bytes, bool, bool, str, Mapping[str, str]]:
     """A tag with its name as a text, and the attributes of those that are laid out."""
     return *tag, tag.name.decode(), said_by(piece) if tag.name in _LAID_OUT and not tag.closes else {}
-
-
-def _said(repeated: bytes | None, said: bytes, more: bytes | None) -> _Said:
-    """What a cell says, with `more` behind its number; most files say the same.
-
-    Raises:
-        Refused: something is wrong with it.
-        ValueError: a parser has to be asked.
-    """
-    short = len(said) + len(more or b"") < _SHORT
-    return (_said_shortly if short else _told_by)(repeated, said, more)
-
-
-def _told_by(repeated: bytes | None, said: bytes, more: bytes | None) -> _Said:
-    """As above."""
-    times = b' table:number-columns-repeated="%b"' % repeated if repeated else b""
-    spelt = b"".join((b"c", times, said, b"" if more is None else b' office:value=""' + more))
-    attributes = said_by(spelt)
-    if len(attributes) != spelt.count(b'="') or "xmlns" in spelt.decode():
-        raise ValueError(spelt)
-    kind = attributes.get("office:value-type", "")
-    is_number, has_number = kind in NUMBERS, more is not None
-    given = _VALUES & attributes.keys()
-    value = _value(kind, attributes[_OWN[kind]]) if given and given == {_OWN.get(kind)} else None
-    if is_number != has_number or bool(given) != (value is not None):
-        raise ValueError(spelt)
-    is_text = kind == "string" and not given
-    if not (is_number or is_text or given or not kind):
-        raise ValueError(spelt)
-    filled = [len(text) or 1 for key, text in attributes.items() if key.startswith(FILL)]
-    is_plain = SPANNED.isdisjoint(attributes) and "table:formula" not in attributes and not _is_error(attributes)
-    return _Said(
-        repeats(attributes, "columns"),
-        bool(filled),
-        is_plain,
-        not _PLACED.isdisjoint(attributes),
-        is_number,
-        is_text,
-        value,
-        sum(filled),
-        attributes,
-    )
-
-
-_said_shortly = lru_cache(maxsize=256)(_told_by)
-
-
-def _is_error(attributes: Mapping[str, str]) -> bool:
-    return attributes.get("calcext:value-type") == "error"
-
-
-def _value(kind: str, text: str) -> object:
-    """What a cell holds that is no number, as calamine gives it; None where it has to be asked."""
-    if kind == "string":
-        return text
-    if kind == "boolean":
-        return _TRUTHS.get(text)
-    return date.fromisoformat(text) if _DAY.match(text) else None

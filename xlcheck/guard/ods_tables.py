@@ -8,15 +8,15 @@ not asked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH, attribute, escaped_text
+from xlcheck.guard.ods_found import UNMERGED, OdsCell, OdsContent, OdsTable
 from xlcheck.guard.ods_styles import OdsStyles
 from xlcheck.guard.sheet import far
 from xlcheck.model.errors import damaged, too_much
 from xlcheck.model.text import entered
-from xlcheck.model.tuples import NamedTuple
 
 _WITH_TABLES = {
     "office:document-content", "office:body", "office:spreadsheet", "table:table-row-group", "table:table-rows",
@@ -36,65 +36,11 @@ FILL = ("office:", "calcext:", "table:formula")
 """How the attributes begin that make a cell a filled one."""
 SPANNED = {"table:number-columns-spanned", "table:number-rows-spanned"}
 _UNSAID = {"table:style-name", "table:content-validation-name", *SPANNED}
-UNMERGED = (1, 1)
 _SPANS = ("text:p", "text:span", "text:a")
 _UNSEEN = ("collapse", "filter")
 _OTHER_VALUES = {"office:date-value", "office:time-value", "office:boolean-value"}
 NUMBERS = ("float", "percentage", "currency")
 _KINDS = {kind: kind for kind in ("float", "percentage", "currency", "date", "time", "boolean", "string")}
-
-
-class OdsCell(NamedTuple):
-    """A cell that holds something or is merged with others, in as many rows and columns as it is repeated."""
-
-    row: int
-    rows: int
-    column: int
-    columns: int
-    kind: str
-    """Of its value (ODF 1.3 part 3, 19.389); empty where it has none."""
-    value: str
-    """Its number as it is spelt."""
-    formula: str | None
-    is_error: bool
-    """Whether it says of itself that it holds an error value."""
-    has_text: bool
-    """Whether it says its text besides showing it."""
-    is_shown: bool
-    """Whether it has a paragraph, if only an empty one."""
-    merged: tuple[int, int]
-    """The rows and columns that are merged, from it on."""
-    text: str
-    """What a formula or an error value shows; empty for all others."""
-    runs: tuple[tuple[str, str], ...]
-    """A text of which parts look otherwise: each with ``super``, ``sub``, ``strike`` or nothing; empty for all others."""
-
-
-Spread = tuple[int, int, int, int]
-"""Of a cell its row, in how many of them it is, its column, and in how many of these it is."""
-
-
-class OdsValues(NamedTuple):
-    """All values of a sheet."""
-
-    spots: Sequence[Spread]
-    values: Sequence[object]
-    """Each a number, a text, a truth or a day, as calamine gives it."""
-
-
-class OdsTable(NamedTuple):
-    """A sheet; rows and columns count from 0, and each stretch of them has its first and its last."""
-
-    title: str
-    is_hidden: bool
-    cells: list[OdsCell]
-    """Those that are more than a value, or all."""
-    rows: list[tuple[int, int]]
-    """Those that are hidden, or of no height."""
-    columns: list[tuple[int, int]]
-    """Those that are hidden, or of no width."""
-    values: OdsValues | None = None
-    """What all cells hold, if that is told; otherwise calamine has to be asked, and `cells` are all that hold something."""
 
 
 def repeats(attributes: Mapping[str, str], what: str) -> int:
@@ -110,18 +56,12 @@ def repeats(attributes: Mapping[str, str], what: str) -> int:
 
 
 class OdsTables:
-    """The state of the pass: where it is, how much was counted, what was found and what was written.
-
-    `grid` counts the cells of all rectangles from A1 that hold the filled ones.
-    """
+    """The state of the pass: where it is, how much was counted, what was found and what was written."""
 
     def __init__(self, limits: Limits, styles: OdsStyles) -> None:
         self.found: list[OdsTable] = []
         self.named: dict[str, str] = {}
-        """Ranges by their names in small letters; empty where a name stands for others, too, or for something else."""
         self.written: list[str] = []
-        self.styled: tuple[bytes, ...] = ()
-        """What is unlike in the styles of the content, and in what names them; empty where it was parsed."""
         self.depth = 0
         self._limits, self._styles = limits, styles
         self._table: OdsTable | None = None
@@ -149,6 +89,10 @@ class OdsTables:
             "table:named-expression": self._start_name,
         }
         self._ends = {"table:table": self._end_table, "table:table-row": self._end_row}
+
+    def told(self) -> OdsContent:
+        """What was found by a parser."""
+        return OdsContent(self.found, self.named, self.grid, self.written, None)
 
     def opened(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element by its usual name, with its attributes by theirs."""

@@ -110,9 +110,10 @@ class Skeleton(_Skeleton):
 
 
 _NONE = Picked((), ())
-_NOTHING = Skeleton(
+NOTHING = Skeleton(
     0, (0, 0), _NONE, _NONE, _NONE, _NONE, _NONE, (), (0, 0), frozenset(), frozenset(), False, False, False, frozenset()
 )  # fmt: skip
+"""That of a worksheet without cells."""
 
 
 class PlainCells(NamedTuple):
@@ -193,7 +194,7 @@ def _counted(around: tuple[bytes, int], parts: Iterable[PlainCells | None]) -> P
     """What the parts of a large worksheet tell together, without their values: these would lie in memory many times."""
     shared = array("L")
     rows: set[int] = set()
-    whole = _NOTHING
+    whole = NOTHING
     for part in parts:
         if part is None or not rows.isdisjoint(part.layout.rows):
             return None
@@ -206,7 +207,7 @@ def _counted(around: tuple[bytes, int], parts: Iterable[PlainCells | None]) -> P
 def _together(one: Skeleton, other: Skeleton) -> Skeleton:
     """Two parts of a worksheet, without saying where which values stand."""
     (bottom, right), (below, beside) = one.reach, other.reach
-    return _NOTHING._replace(
+    return NOTHING._replace(
         weight=one.weight + other.weight,
         reach=(max(bottom, below), max(right, beside)),
         formats=one.formats | other.formats,
@@ -299,14 +300,14 @@ def _laid_out(skeleton: bytes, columns: Mapping[bytes, int], weight: int, rows: 
     picked = {type_: Picked(tuple(which[type_]), tuple(cells[type_])) for type_ in which}
     return Skeleton(
         weight,
-        _reach(opened),
+        reach_of(opened),
         picked[b"n"],
         picked[b"s"],
         picked[b"str"],
         picked[b"b"],
         picked[b"e"],
         tuple(inline),
-        _reach([*empty, *(cell for cell, _, _ in inline), *chain.from_iterable(cells.values())]),
+        reach_of([*empty, *(cell for cell, _, _ in inline), *chain.from_iterable(cells.values())]),
         frozenset(int(style or 0) for style in formats),
         frozenset(formulas),
         b't="shared"' in skeleton or b' ref="' in skeleton,
@@ -316,7 +317,7 @@ def _laid_out(skeleton: bytes, columns: Mapping[bytes, int], weight: int, rows: 
     )
 
 
-def _reach(cells: Sequence[Cell]) -> Cell:
+def reach_of(cells: Sequence[Cell]) -> Cell:
     """Rows and columns of the rectangle from A1 that holds these cells."""
     rows, columns = zip(*cells, strict=True) if cells else ((-1,), (-1,))
     return 1 + max(rows), 1 + max(columns)

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH, feed, xml_parser
+from xlcheck.guard.memory import Ask, Long, afresh
+from xlcheck.guard.ods_found import OdsContent
 from xlcheck.guard.ods_plain import plain_tables
 from xlcheck.guard.ods_styles import OdsStyles, hide_nothing, raise_nothing, strike_nothing
 from xlcheck.guard.ods_tables import OdsTables
@@ -35,7 +37,7 @@ _SAID = frozenset(("office", "table", "text"))
 _ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<office:document-(?:content|styles)\s[^<>&]*>")
 _DECLARED = re.compile(r"""\sxmlns(?::([\w.-]+))?=["']([^"']*)["']""")
 _DECLARES = re.compile(r"\sxmlns")
-_BODY = b"<office:body>"
+_BODY, _PAGES = b"<office:body>", b"<office:automatic-styles>"
 _HEAD = 1 << 20
 """Longer styles are looked at tag by tag: expat keeps all that are open."""
 _WHAT, _STYLES = "表格部分", "单元格格式"
@@ -43,10 +45,11 @@ _BEFORE_BODY = 1
 """Elements around the body: the root."""
 
 
-def look_through(data: bytes, styles: bytes, limits: Limits, *, writes: bool = False) -> OdsTables:
+def look_through(data: bytes, styles: bytes, limits: Limits, ask: Ask = afresh, *, writes: bool = False) -> OdsContent:
     """What the tables of a content hold, with these styles of the document besides its own.
 
-    With `writes` what calamine is given is written, whatever was told without it.
+    With `writes` what calamine is given is written, whatever was told without it. `ask` may know what was found out about parts
+    of other documents.
 
     Raises:
         Refused: F101 not well-formed, a document type, or tables in strange places; F104 beyond the limits.
@@ -54,19 +57,20 @@ def look_through(data: bytes, styles: bytes, limits: Limits, *, writes: bool = F
     found = OdsStyles()
     body = data.find(_BODY)
     raises = body < 0 or data.find(b"text:style-name", body) >= 0
-    if styles and _quiet(styles, len(styles), raises) is None:
+    if styles and not _are_quiet(styles, raises, ask):
         _Pass(_STYLES, found, None, spaces=not _is_spelt_so(styles)).run(styles, 0)
-    unlike = _quiet(data, body, raises) if body > 0 else None
-    silent = 0 if unlike is None else body
-    if unlike is not None and not writes:
-        told = plain_tables(data[body:], b"office:document-content", limits, found)
+    head = Long(data[: max(body, 0)])
+    unlike = ask(_quiet, head, raises, False)
+    if unlike is not None and not writes and not found.how:
+        hides = frozenset(found.hides)
+        told = plain_tables(data[body:], b"office:document-content", limits, hides, (head, unlike), ask)
         if told is not None:
-            told.styled = unlike, *told.styled
             return told
+    silent = 0 if unlike is None else body
     tables = OdsTables(limits, found)
     is_usual = body > 0 and _is_spelt_so(data)
     _Pass(_WHAT, found, tables, spaces=not is_usual).run(data, silent if is_usual else 0)
-    return tables
+    return tables.told()
 
 
 def _is_spelt_so(data: bytes) -> bool:
@@ -88,19 +92,31 @@ def _usual_root(data: bytes) -> int:
     return root.end() if usual else 0
 
 
-def _quiet(data: bytes, end: int, raises: bool) -> bytes | None:
-    """What is unlike in the styles up to `end` if a look says that they are well-formed and do nothing; None if not.
+def _are_quiet(styles: bytes, raises: bool, ask: Ask) -> bool:
+    """Whether a look says that all styles of a document are well-formed and do nothing.
 
-    They hide nothing, and strike no text through. `raises` says whether texts name styles at all.
+    What they say of pages LibreOffice writes in another order each time, so that it is looked at by itself.
     """
-    begin = _usual_root(data) if end <= _HEAD else 0
-    root = root_of(data[data.rfind(b"<", 0, begin) + 1 : begin]) if begin else None
-    text, *pieces = data[begin:end].split(b"<")
+    root, pages = _usual_root(styles), styles.find(_PAGES)
+    if not 0 < root < pages:
+        return _quiet(styles, raises, True) is not None
+    is_quiet = ask(_quiet, styles[:pages], raises, False) is not None
+    return is_quiet and ask(_quiet, styles[:root] + styles[pages:], raises, True) is not None
+
+
+def _quiet(styles: bytes, raises: bool, is_whole: bool) -> bytes | None:
+    """What is unlike in styles if a look says that they are well-formed and do nothing; None if not.
+
+    They hide nothing, and strike no text through. `raises` says whether texts name styles at all. If they are no whole member,
+    their root is open behind them, and nothing else.
+    """
+    begin = _usual_root(styles) if len(styles) <= _HEAD else 0
+    root = root_of(styles[styles.rfind(b"<", 0, begin) + 1 : begin]) if begin else None
+    text, *pieces = styles[begin:].split(b"<")
     tags = None if not root or text.strip(WHITE_SPACE) else tags_of(set(pieces))
     if not root or tags is None:
         return None
-    is_whole = end == len(data)
-    if is_whole and not data.rstrip(WHITE_SPACE).endswith(b"</%b>" % root):
+    if is_whole and not styles.rstrip(WHITE_SPACE).endswith(b"</%b>" % root):
         return None
     if open_after(pieces, tags, root, DEPTH) != ([] if is_whole else [root]):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import product
 
-from xlcheck.guard.ods_tables import OdsCell, OdsTable
+from xlcheck.guard.ods_found import OdsCell, OdsTable
 from xlcheck.model.submission import NoValue, OddCells
 from xlcheck.model.text import entered
 

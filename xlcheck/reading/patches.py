@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import TypeVar
 
-from xlcheck.guard.ods_tables import Spread
+from xlcheck.guard.ods_found import Spread
 from xlcheck.model.cells import Cell
 
 _T = TypeVar("_T")

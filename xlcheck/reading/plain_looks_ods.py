@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from xlcheck.guard.memory import Ask, afresh
+from xlcheck.guard.ods_found import OdsStyled
 from xlcheck.guard.ods_styles import strike_nothing
 from xlcheck.reading.colours import WHITE, Colour, is_lost, parse_colour
 
-_BODY = b"<office:body>"
+_BODY, _PAGES = b"<office:body>", b"<office:automatic-styles>"
 _ROOT = 8_192
 """Bytes in which the root's tag lies."""
 _SPACES = (
@@ -18,6 +20,7 @@ _SPACES = (
 )
 """The usual prefixes; where another one is used, or one of these for something else, all is parsed."""
 _NAMES = re.compile(rb'style-name="([^"]*)"')
+_NAMED = re.compile(rb'<style:style style:name="([^"]*)"')
 _INK, _GROUND = (
     re.compile(rb'fo:color="#([0-9A-Fa-f]{6})"'),
     re.compile(rb'background-color="(#[0-9A-Fa-f]{6}|transparent)"'),
@@ -27,22 +30,47 @@ _FORMAT = re.compile(
 )
 
 
-def may_mislead_in_ods(content: bytes, styles: bytes, styled: Sequence[bytes] = ()) -> bool:
+def may_mislead_in_ods(content: bytes, styles: bytes, styled: OdsStyled | None = None, ask: Ask = afresh) -> bool:
     """Whether a glance does not say that all is plain: formats of digits, inks that are seen on every ground, nothing struck.
 
-    `styled` is what the guard found unlike in the content's own styles, and in what names them.
+    `styled` is what the guard found in the content of the styles and their names; `ask` may know what was found of other documents.
     """
-    at = content.find(_BODY)
-    if not (_is_usual(content[:_ROOT]) and (not styles or _is_usual(styles[:_ROOT]))):
-        return True
-    own, tables = styled or (b"<".join({*content[: max(at, 0)].split(b"<")}), content[at:])
-    named = [own, *_used(styles, {*_NAMES.findall(own), *_NAMES.findall(tables)})]
-    formats = {name for piece in named for name in re.findall(rb'data-style-name="([^"]*)"', piece)}
-    return (
-        any(_is_odd(piece) for piece in named)
-        or _are_lost(b"".join(named))
-        or not all(_is_plain(name, content[:at]) or _is_plain(name, styles) for name in formats)
+    if styled is None:
+        at = max(content.find(_BODY), 0)
+        styled = OdsStyled(content[:at], b"<".join({*content[:at].split(b"<")}), content[at:])
+    at = styles.find(_PAGES)
+    if at < 0 or _says_more(styles[at:]):
+        return _glance(*styled, styles) is None
+    named = ask(_glance, *styled, styles[:at])
+    return named is None or not named.isdisjoint(_NAMED.findall(styles, at))
+
+
+def _says_more(pages: bytes) -> bool:
+    """Whether styles of pages, and what follows, may be asked for by anything but their names."""
+    return any(mark in pages for mark in (b"<style:default-style", b"<number:", b"xmlns")) or (
+        pages.count(b"<style:style") != len(_NAMED.findall(pages))
     )
+
+
+def _glance(head: bytes, own: bytes, naming: bytes, styles: bytes) -> frozenset[bytes] | None:
+    """All names of styles that may be asked for, if all is plain; None if not.
+
+    Args:
+        head: what stands before the tables of the content.
+        own: what of that is unlike.
+        naming: what names styles in the tables.
+        styles: the common ones.
+    """
+    if not (_is_usual(head[:_ROOT]) and (not styles or _is_usual(styles[:_ROOT]))):
+        return None
+    used = {*_NAMES.findall(own), *_NAMES.findall(naming)}
+    named = [own, *_used(styles, used)]
+    formats = {name for piece in named for name in re.findall(rb'data-style-name="([^"]*)"', piece)}
+    if any(_is_odd(piece) for piece in named) or _are_lost(b"".join(named)):
+        return None
+    if not all(_is_plain(name, head) or _is_plain(name, styles) for name in formats):
+        return None
+    return frozenset((*used, *_NAMES.findall(styles)))
 
 
 def _is_usual(root: bytes) -> bool:

@@ -11,16 +11,14 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 
 from xlcheck.guard.memory import Ask, afresh
-from xlcheck.guard.plain import PlainBook, Skeleton
+from xlcheck.guard.plain import Skeleton
 from xlcheck.model.form import Form, Table
 from xlcheck.model.submission import Held
 from xlcheck.reading.placement import place_fields
-from xlcheck.reading.rows import has_no_dates, laid_out
+from xlcheck.reading.rows import laid_out
 from xlcheck.reading.seen import Looker
 from xlcheck.reading.sheets import Sheets
 from xlcheck.reading.structure import second_table
-
-_Numbers = Sequence[bytes]
 
 
 def printed_numbers(form: Form, sheets: Sheets, looker: Looker, ask: Ask = afresh) -> dict[str, Held] | None:
@@ -29,25 +27,27 @@ def printed_numbers(form: Form, sheets: Sheets, looker: Looker, ask: Ask = afres
     Where it is, there are the form's sheets and no others, each table's labels stand in their places and nothing like it
     stands besides, and each field holds a number that is seen.
     """
-    book = sheets.plain
-    if book is None or book.titles != form.sheets:
+    if sheets.titles != form.sheets:
         return None
     held: dict[str, Held] = {}
     for table in form.tables:
-        numbers = _numbers_of(table, book, sheets.texts, ask)
+        numbers = _numbers_of(table, sheets, ask)
         if numbers is None or looker.must_look(table.sheet, table.spots):
             return None
-        held.update(zip(table.cells, map(float, numbers), strict=True))
+        held.update(zip(table.cells, numbers, strict=True))
     return held
 
 
-def _numbers_of(table: Table, book: PlainBook, texts: Sequence[str] | None, ask: Ask) -> _Numbers | None:
-    """What the fields of a table hold, as it is spelt; None as above."""
-    sheet = book.sheets.get(table.sheet)
-    if sheet is None or not sheet.is_told or texts is None or not has_no_dates(sheet.layout, book):
+def _numbers_of(table: Table, sheets: Sheets, ask: Ask) -> Sequence[float] | None:
+    """What the fields of a table hold; None as above."""
+    laid = sheets.laid(table.sheet)
+    if laid is None:
         return None
-    take = ask(_taker, b"", sheet.layout, tuple(map(texts.__getitem__, sheet.shared)), table)
-    return take and take(sheet.numbers)
+    take = ask(_taker, b"", laid.layout, laid.texts, table)
+    return take and take(laid.numbers)
+
+
+_Numbers = Sequence[float]
 
 
 def _taker(_: bytes, layout: Skeleton, shown: Sequence[str], table: Table) -> Callable[[_Numbers], _Numbers] | None:

@@ -13,9 +13,10 @@ from xlcheck.guard.plain import PlainBook, PlainCells, Skeleton
 from xlcheck.guard.texts import texts_said
 from xlcheck.model.cells import Cell
 from xlcheck.model.text import LONGEST_CELL, entered
+from xlcheck.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from xlcheck.guard.ods_tables import OdsValues
+    from xlcheck.guard.ods_found import OdsValues
 
 
 def all_entered(texts: Sequence[str]) -> Sequence[str]:
@@ -25,6 +26,37 @@ def all_entered(texts: Sequence[str]) -> Sequence[str]:
     if printed.isprintable() and max(map(len, texts), default=0) <= LONGEST_CELL:
         return texts
     return [entered(text, LONGEST_CELL, lines=True) for text in texts]
+
+
+class Laid(NamedTuple):
+    """A worksheet of which it is known what each cell is."""
+
+    layout: Skeleton
+    numbers: Sequence[float]
+    texts: tuple[str, ...]
+    """Those that stand there, not those that formulas give."""
+
+
+def laid_of(sheet: PlainCells, book: PlainBook, texts: Sequence[str] | None) -> Laid | None:
+    """What a worksheet holds; None where calamine has to be asked.
+
+    Args:
+        sheet: the worksheet.
+        book: its workbook.
+        texts: the shared strings, entered, as far as they are known.
+    """
+    if not sheet.is_told or texts is None or not has_no_dates(sheet.layout, book):
+        return None
+    return Laid(sheet.layout, [*map(float, sheet.numbers)], tuple(map(texts.__getitem__, sheet.shared)))
+
+
+def laid_of_ods(values: OdsValues) -> Laid | None:
+    """The same of a sheet of an .ods whose values are all told."""
+    layout = values.layout
+    if layout is None:
+        return None
+    numbers, texts = ([values.values[which] for which in picked.which] for picked in (layout.numbers, layout.shared))
+    return Laid(layout, numbers, tuple(all_entered(texts)))  # type: ignore[arg-type]  # what it was laid out of
 
 
 def rows_of(sheet: PlainCells, book: PlainBook, texts: Sequence[str] | None) -> list[list[object]] | None:

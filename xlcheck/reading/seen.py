@@ -230,7 +230,7 @@ def book_of(package: Package, data: bytes, ask: Ask = afresh) -> WrittenBook:
     if package.kind == "ods":
         from xlcheck.reading.written_ods import OdsBook
 
-        return OdsBook(package)
+        return OdsBook(package, ask)
     from xlcheck.reading.written_xls import XlsBook
 
     return XlsBook(data)

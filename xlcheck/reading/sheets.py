@@ -17,7 +17,7 @@ from xlcheck.model.labels import fold
 from xlcheck.model.submission import Held
 from xlcheck.model.text import names, quote, told_apart
 from xlcheck.reading.placement import Rows, holds_title, stands, text_at
-from xlcheck.reading.rows import all_entered, rows_of, rows_of_ods
+from xlcheck.reading.rows import Laid, all_entered, laid_of, laid_of_ods, rows_of, rows_of_ods
 from xlcheck.reading.structure import fault, holds_again
 from xlcheck.reading.written import Hiding
 
@@ -39,9 +39,11 @@ class Sheets:
         Raises:
             Refused: it turns out to be unreadable.
         """
-        self._package, self.plain = package, package.plain
+        self._package, self._plain = package, package.plain
         self._told_values = {table.title: table.values for table in package.tables if table.values is not None}
-        titles = self.plain.titles if self.plain else list(self._told_values) or self._book.sheet_names
+        titles = self._plain.titles if self._plain else tuple(self._told_values) or self._book.sheet_names
+        self.titles = tuple(titles)
+        """Of all worksheets, as the file has them."""
         self._titles = dict(zip(told_apart(titles), titles, strict=True))
         self._rows: dict[str, Rows] = {}
 
@@ -73,13 +75,21 @@ class Sheets:
         values = self._told_values.get(self._titles[name])
         if values is not None:
             return _entered(rows_of_ods(values))
-        sheet = self.plain.sheets.get(self._titles[name]) if self.plain else None
-        return rows_of(sheet, self.plain, self.texts) if self.plain and sheet else None
+        sheet = self._plain.sheets.get(self._titles[name]) if self._plain else None
+        return rows_of(sheet, self._plain, self._texts) if self._plain and sheet else None
+
+    def laid(self, title: str) -> Laid | None:
+        """What the guard found in the worksheet of this title, without laying it out; None where it found not all."""
+        values = self._told_values.get(title)
+        if values is not None:
+            return laid_of_ods(values)
+        sheet = self._plain.sheets.get(title) if self._plain else None
+        return laid_of(sheet, self._plain, self._texts) if self._plain and sheet else None
 
     @cached_property
-    def texts(self) -> Sequence[str] | None:
+    def _texts(self) -> Sequence[str] | None:
         """The shared strings that the guard found, entered; None where calamine has to be asked."""
-        texts = self.plain.texts if self.plain else None
+        texts = self._plain.texts if self._plain else None
         return texts and all_entered(texts)
 
     def _asked(self, name: str) -> Rows:

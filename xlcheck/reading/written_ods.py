@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from itertools import product
 
 from xlcheck.guard.admit import Package
-from xlcheck.guard.ods_tables import OdsCell, OdsTable
+from xlcheck.guard.memory import Ask, afresh
+from xlcheck.guard.ods_found import UNMERGED, OdsCell, OdsTable
 from xlcheck.model.cells import Cell
 from xlcheck.reading.patches import Patches
 from xlcheck.reading.plain_looks_ods import may_mislead_in_ods
@@ -24,18 +24,18 @@ _REFERENCE = re.compile(
 class OdsBook:
     """The tables that the guard found, each laid out when it is first asked for."""
 
-    def __init__(self, package: Package) -> None:
-        """Take what the guard found in a document."""
+    def __init__(self, package: Package, ask: Ask = afresh) -> None:
+        """Take what the guard found in a document; `ask` may know what was found of others."""
         # Of two of one name, the first.
         self._tables = {table.title: table for table in reversed(package.tables)}
         self._sheets: dict[str, WrittenSheet] = {}
-        self._package = package
+        self._package, self._ask = package, ask
 
     @cached_property
     def _looks(self) -> Mapping[str, Mapping[Cell, CellLook]]:
         """Of the cells that may show a number otherwise than it is, by the title of their sheet."""
         content, styles = (self._package.parts.get(name, b"") for name in ("content.xml", "styles.xml"))
-        if not may_mislead_in_ods(content, styles, self._package.styled):
+        if not may_mislead_in_ods(content, styles, self._package.styled, self._ask):
             return {}
         from xlcheck.reading.looks_ods import looks_of_ods  # late: few documents have such styles
 
@@ -51,15 +51,15 @@ class OdsBook:
         table = self._tables.get(title)
         if table is None:
             return True
-        wanted, looks = set(cells), self._looks.get(title, {})
+        wanted, looks = frozenset(cells), self._looks.get(title, {})
         return not (
             table.rows
             or table.columns
-            or any(
-                cell.formula is not None or cell.runs for cell in table.cells if not wanted.isdisjoint(_places(cell))
+            or any((cell.formula is not None or cell.runs) and _stands_in(cell, wanted) for cell in table.cells)
+            or self._ask(
+                _are_under, b"", tuple(_merged(cell) for cell in table.cells if cell.merged != UNMERGED), wanted
             )
-            or any(under((_merged(cell) for cell in table.cells if cell.merged != (1, 1)), wanted))
-            or any(cell in looks for cell in wanted)
+            or not wanted.isdisjoint(looks)
         )
 
     def sheet(self, title: str) -> WrittenSheet:
@@ -99,7 +99,7 @@ def _laid_out(table: OdsTable, looks: Mapping[Cell, CellLook]) -> WrittenSheet:
         for spread, value in zip(table.values.spots, table.values.values, strict=True):
             cells.put(spread, WrittenCell(value if isinstance(value, float) else "…"))
     for cell in table.cells:
-        if cell.merged != (1, 1):
+        if cell.merged != UNMERGED:
             merged.append(_merged(cell))
         written = _written(cell)
         if written is not None:
@@ -125,17 +125,20 @@ class _Looked(Mapping[Cell, WrittenCell]):
         return len(self._cells)
 
 
+def _are_under(_: bytes, merged: tuple[Block, ...], cells: frozenset[Cell]) -> bool:
+    """Whether some of the cells lie under a merged range of which another cell is seen."""
+    return any(under(merged, cells))
+
+
 def _merged(cell: OdsCell) -> Block:
     down, across = cell.merged
     return cell.row, cell.column, cell.row + down - 1, cell.column + across - 1
 
 
-def _places(cell: OdsCell) -> Iterable[Cell]:
-    """Where it stands, as often as it is repeated."""
-    if cell.rows == cell.columns == 1:
-        return ((cell.row, cell.column),)
+def _stands_in(cell: OdsCell, wanted: frozenset[Cell]) -> bool:
+    """Whether it is one of these, as often as it is repeated: a cell may be so a thousand million times."""
     rows, columns = range(cell.row, cell.row + cell.rows), range(cell.column, cell.column + cell.columns)
-    return product(rows, columns)
+    return any(row in rows and column in columns for row, column in wanted)
 
 
 def _written(cell: OdsCell) -> WrittenCell | None:
