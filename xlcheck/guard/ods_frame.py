@@ -12,7 +12,7 @@ from itertools import chain, repeat
 
 from xlcheck.guard.limits import Limits
 from xlcheck.guard.ods_found import OdsCell, OdsContent, OdsStyled, OdsTable, OdsValues, Spread
-from xlcheck.guard.plain import NOTHING, Picked, Skeleton, are_numbers, reach_of
+from xlcheck.guard.plain import NO_CELLS, Picked, Skeleton, are_numbers, reach_of
 from xlcheck.guard.sound import is_sound
 from xlcheck.guard.texts import meant
 from xlcheck.model.cells import Cell
@@ -22,7 +22,7 @@ TEXT, NUMBER, STRING = b"\0", b"\1", b"\2"
 """What stands in a skeleton for a cell's text of one paragraph, for a number, and for a text that is said; no XML holds it."""
 BETWEEN = b"\3"
 """What stands between the texts of a sheet."""
-MARKS = (TEXT, NUMBER, STRING, BETWEEN)
+_MARKS = (TEXT, NUMBER, STRING, BETWEEN)
 _MOST = 4_096
 """Cells of a sheet with values of other cells, beyond which nobody is told what each cell of it is."""
 _ONCE = (1, 1)
@@ -48,7 +48,7 @@ class Cut(NamedTuple):
     """What nobody reads."""
 
 
-class Held(NamedTuple):
+class SlotCell(NamedTuple):
     """A cell that is more than a value, and which of the values, if any, is its own: a number, a text, and one that is said."""
 
     cell: OdsCell
@@ -71,7 +71,7 @@ class SheetFrame(NamedTuple):
 
     table: OdsTable
     """Without its cells."""
-    odd: tuple[Held, ...]
+    odd: tuple[SlotCell, ...]
     spots: tuple[Spread, ...]
     """Of all values: numbers, texts that are shown, texts that are said, and others."""
     numbers: slice
@@ -101,7 +101,7 @@ class FoundSheet:
 
     def __init__(self, numbers: int, strings: int) -> None:
         """Begin one, before which so many numbers and texts that are said stood."""
-        self.odd: list[Held] = []
+        self.odd: list[SlotCell] = []
         self.at_numbers: list[Spread] = []
         self.texts: list[bytes] = []
         self.at_texts: list[Spread] = []
@@ -159,7 +159,7 @@ class Frame(NamedTuple):
 
 def cut_out(body: bytes) -> Cut | None:
     """Take a body apart; None where it holds what marks values."""
-    if any(mark in body for mark in MARKS):
+    if any(mark in body for mark in _MARKS):
         return None
     found: list[list[bytes]] = []
     for expression, mark in _CUTS:
@@ -169,7 +169,7 @@ def cut_out(body: bytes) -> Cut | None:
     return Cut(body, *found)
 
 
-def fill(frame: Frame, cut: Cut, head: bytes, unlike: bytes, limits: Limits) -> OdsContent | None:
+def fill_frame(frame: Frame, cut: Cut, head: bytes, unlike: bytes, limits: Limits) -> OdsContent | None:
     """What a document holds; None where a parser has to be asked.
 
     Args:
@@ -212,7 +212,7 @@ def _layout_of(
     )
     picked = [_picked(spots) for spots in kinds]
     shape = reach_of([cell for one in picked for cell in one.cells])
-    return NOTHING._replace(numbers=picked[0], shared=picked[1], words=picked[2], truths=picked[3], shape=shape)
+    return NO_CELLS._replace(numbers=picked[0], shared=picked[1], words=picked[2], truths=picked[3], shape=shape)
 
 
 def _picked(spots: Sequence[tuple[int, Spread]]) -> Picked:

@@ -13,8 +13,8 @@ from xlcheck.guard.limits import Limits
 from xlcheck.guard.markup import DEPTH
 from xlcheck.guard.memory import Ask, Long, afresh
 from xlcheck.guard.ods_found import UNMERGED, OdsCell, OdsContent, Spread
-from xlcheck.guard.ods_frame import NUMBER, STRING, TEXT, FoundSheet, Frame, Held, cut_out, fill
-from xlcheck.guard.ods_said import Said, Told, is_error
+from xlcheck.guard.ods_frame import NUMBER, STRING, TEXT, FoundSheet, Frame, SlotCell, cut_out, fill_frame
+from xlcheck.guard.ods_said import CellSaid, CellsSaid, is_error
 from xlcheck.guard.ods_styles import OdsStyles
 from xlcheck.guard.ods_tables import SPANNED, OdsTables, span
 from xlcheck.guard.outline import Tag, said_by, tags_of
@@ -79,7 +79,7 @@ def plain_tables(
         return None
     skeleton = Long(cut.skeleton) if len(cut.skeleton) <= _KNOWN else cut.skeleton
     frame = ask(frame_of, skeleton, root, limits, hides)
-    return fill(frame, cut, *styles, limits) if frame else None
+    return fill_frame(frame, cut, *styles, limits) if frame else None
 
 
 def frame_of(skeleton: bytes, root: bytes, limits: Limits, hides: frozenset[str]) -> Frame | None:
@@ -128,7 +128,7 @@ class _PlainTables(OdsTables):
         self._between(pieces[0])
         self._count(len(pieces) // step)
         turns = {between: turn for between in {*pieces[::step]} if (turn := self._turn(between)) is not None}
-        told = Told()
+        told = CellsSaid()
         column = filled = 0
         is_open, row, rows, at_numbers = self._here()
         for repeated, style, said, more, text, paragraphs, between in zip(
@@ -207,7 +207,7 @@ class _PlainTables(OdsTables):
         at_numbers = self._sheets[-1].at_numbers if self._sheets else []
         return self._in_row and not self._left_out, self._row, self._rows, at_numbers
 
-    def _hold(self, known: Said, spread: Spread, text: bytes | None, paragraphs: bytes | None) -> None:
+    def _hold(self, known: CellSaid, spread: Spread, text: bytes | None, paragraphs: bytes | None) -> None:
         """Note what a cell holds that is no number."""
         sheet = self._sheets[-1]
         if known.is_text:
@@ -239,7 +239,7 @@ class _PlainTables(OdsTables):
         spelt = _RUN_OF_BLANKS.sub(lambda found: b" " * int(found[1] or 1), paragraphs)
         return b"\n".join(_WITHIN.sub(b"", _NO_WORDS.sub(b"</text:p>", spelt)).split(b"</text:p>")[:-1])
 
-    def _keep_odd(self, known: Said, spread: Spread, text: bytes | None, paragraphs: bytes | None) -> None:
+    def _keep_odd(self, known: CellSaid, spread: Spread, text: bytes | None, paragraphs: bytes | None) -> None:
         """Note a cell that is more than a value."""
         said = known.attributes
         formula, has_error = said.get("table:formula"), is_error(said)
@@ -261,7 +261,7 @@ class _PlainTables(OdsTables):
         )
         sheet = self._sheets[-1]
         number, string = sheet.numbers - 1 if known.is_number else None, sheet.strings - 1 if is_string else None
-        sheet.odd.append(Held(cell, number, self._texts if has_mark else None, string))
+        sheet.odd.append(SlotCell(cell, number, self._texts if has_mark else None, string))
 
     def framed(self, marks: Sequence[int]) -> Frame:
         """What all of it is, of which the skeleton has so many marks of texts, of numbers and of texts that are said.

@@ -21,7 +21,7 @@ _SHORT = 200
 _TRUTHS = {"true": True, "false": False}
 
 
-class Said(NamedTuple):
+class CellSaid(NamedTuple):
     """What a cell says beside its style and number."""
 
     columns: int
@@ -41,10 +41,10 @@ class Said(NamedTuple):
     attributes: Mapping[str, str]
 
 
-class Told(dict[tuple[bytes | None, bytes, bytes | None], Said]):
+class CellsSaid(dict[tuple[bytes | None, bytes, bytes | None], CellSaid]):
     """What cells say, by how often they are repeated, what stands before their numbers, and what behind; most say the same."""
 
-    def __missing__(self, key: tuple[bytes | None, bytes, bytes | None]) -> Said:
+    def __missing__(self, key: tuple[bytes | None, bytes, bytes | None]) -> CellSaid:
         """Find it out.
 
         Raises:
@@ -56,7 +56,7 @@ class Told(dict[tuple[bytes | None, bytes, bytes | None], Said]):
         return told
 
 
-def _told_by(repeated: bytes | None, said: bytes, more: bytes | None) -> Said:
+def _told_by(repeated: bytes | None, said: bytes, more: bytes | None) -> CellSaid:
     times = b' table:number-columns-repeated="%b"' % repeated if repeated else b""
     spelt = b"".join((b"c", times, said, b"" if more is None else b' office:value=""' + more))
     attributes = said_by(spelt)
@@ -73,7 +73,7 @@ def _told_by(repeated: bytes | None, said: bytes, more: bytes | None) -> Said:
         raise ValueError(spelt)
     filled = [len(text) or 1 for key, text in attributes.items() if key.startswith(FILL)]
     is_plain = SPANNED.isdisjoint(attributes) and "table:formula" not in attributes and not is_error(attributes)
-    return Said(
+    return CellSaid(
         repeats(attributes, "columns"),
         bool(filled),
         is_plain,

@@ -110,7 +110,7 @@ class Skeleton(_Skeleton):
 
 
 _NONE = Picked((), ())
-NOTHING = Skeleton(
+NO_CELLS = Skeleton(
     0, (0, 0), _NONE, _NONE, _NONE, _NONE, _NONE, (), (0, 0), frozenset(), frozenset(), False, False, False, frozenset()
 )  # fmt: skip
 """That of a worksheet without cells."""
@@ -194,7 +194,7 @@ def _counted(around: tuple[bytes, int], parts: Iterable[PlainCells | None]) -> P
     """What the parts of a large worksheet tell together, without their values: these would lie in memory many times."""
     shared = array("L")
     rows: set[int] = set()
-    whole = NOTHING
+    whole = NO_CELLS
     for part in parts:
         if part is None or not rows.isdisjoint(part.layout.rows):
             return None
@@ -207,7 +207,7 @@ def _counted(around: tuple[bytes, int], parts: Iterable[PlainCells | None]) -> P
 def _together(one: Skeleton, other: Skeleton) -> Skeleton:
     """Two parts of a worksheet, without saying where which values stand."""
     (bottom, right), (below, beside) = one.reach, other.reach
-    return NOTHING._replace(
+    return NO_CELLS._replace(
         weight=one.weight + other.weight,
         reach=(max(bottom, below), max(right, beside)),
         formats=one.formats | other.formats,
