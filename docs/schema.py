@@ -12,6 +12,7 @@ import typing
 from collections.abc import Iterator
 from typing import Any, Union, get_args, get_origin
 
+from xlcheck.campaign.document import StatementJson
 from xlcheck.forms.document import FormJson
 from xlcheck.mail.fetching.document import InboxJson
 from xlcheck.results.document import ResultsJson
@@ -20,7 +21,13 @@ from xlcheck.totals.document import TotalsJson
 
 DOCUMENTS = {
     f"{kind}-{SCHEMA}.schema.json": root
-    for kind, root in {"results": ResultsJson, "total": TotalsJson, "inbox": InboxJson, "fields": FormJson}.items()
+    for kind, root in {
+        "results": ResultsJson,
+        "total": TotalsJson,
+        "inbox": InboxJson,
+        "campaign": StatementJson,
+        "fields": FormJson,
+    }.items()
 }
 """All documents, by the names in docs/ of the files with their schemas."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.making.campaigns import AFTER, BEFORE, WRONG, handed_in, made_campaign, states, taken, unit_of
-from xlcheck.campaign.acts import answer_reply, explain
+from tests.making.campaigns import AFTER, BEFORE, UNITS, WRONG, handed_in, made_campaign, states, taken, unit_of
+from xlcheck.campaign.acts import answer_reply, change_units, explain
 from xlcheck.campaign.intake import Incoming, OfNoConcern, TakenIn, assign_to, look_at
 from xlcheck.campaign.ledger.arrivals import arrivals_of, unassigned_arrivals
 from xlcheck.campaign.ledger.contents import content_of, has_content
@@ -161,12 +161,42 @@ def test_of_a_unit_that_is_not_listed_nobody_knows_whose_it_is(opened: OpenCampa
     found = taken(opened, handed_in("市档案局"))
     assert (found.unit, found.arrival.unit, found.said) == (None, None, ("单位名单里没有这个单位",))
     unit = unit_of(opened, "市民政局")
-    assigned = assign_to(opened, found.arrival.id, unit, "王科", BEFORE + 1)
+    assigned = assign_to(opened, found.arrival.id, unit.id, "王科", BEFORE + 1)
     assert (assigned.arrival.unit, assigned.arrival.number) == (unit.id, 1)
     with pytest.raises(ActRefused):
-        assign_to(opened, found.arrival.id, unit, "王科", BEFORE + 2)
+        assign_to(opened, found.arrival.id, unit.id, "王科", BEFORE + 2)
     with pytest.raises(ActRefused, match="没有第 99 号"):
-        assign_to(opened, 99, unit, "王科", BEFORE + 2)
+        assign_to(opened, 99, unit.id, "王科", BEFORE + 2)
+
+
+def test_it_may_be_said_later_whose_it_is(opened: OpenCampaign) -> None:
+    unit = unit_of(opened, "市民政局")
+    assert taken(opened, handed_in("市档案局"), origin="file 1").unit is None
+    found = taken(opened, handed_in("市民政局档案室"), origin="file 1", way="hand", unit_id=unit.id)
+    assert (found.unit, found.arrival.number) == (unit, 1)
+    with reading(opened.engine) as connection:
+        assert unassigned_arrivals(connection, opened.campaign.id) == ()
+
+
+def test_what_is_certainly_anothers_is_not_assigned(opened: OpenCampaign) -> None:
+    found = taken(opened, handed_in("市教育局"))
+    with pytest.raises(ActRefused, match="封面写的是“市教育局”，不能归到“市民政局”"):
+        assign_to(opened, found.arrival.id, unit_of(opened, "市民政局").id, "王科", BEFORE + 1)
+    assert states(opened)["市教育局"] == ("passed", 1)
+
+
+def test_one_whom_the_list_names_no_more_hands_in_nothing(opened: OpenCampaign) -> None:
+    unit = unit_of(opened, "市民政局")
+    change_units(opened, [one for one in UNITS if one.name != "市民政局"], "王科", BEFORE)
+    found = taken(opened, handed_in("市民政局"))
+    assert (found.unit, found.said) == (None, ("“市民政局”已经不在单位名单里；还要报送的，请把它加回名单",))
+    with pytest.raises(ActRefused, match="已经不在单位名单里"):
+        taken(opened, handed_in("市民政局"), way="upload", unit_id=unit.id)
+
+
+def test_a_unit_of_another_campaign_is_none_of_this(opened: OpenCampaign) -> None:
+    with pytest.raises(ActRefused, match="没有这个单位"):
+        taken(opened, handed_in(), way="upload", unit_id=99)
 
 
 def test_a_document_of_a_folder_that_is_no_report_is_of_no_concern(opened: OpenCampaign) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from contextlib import suppress
 
 from sqlalchemy import Connection
 
-from xlcheck.campaign.ledger.arrivals import newest_arrival
+from xlcheck.campaign.ledger.arrivals import arrival_of, newest_arrival
 from xlcheck.campaign.ledger.campaigns import enter_terms, terms_of
 from xlcheck.campaign.ledger.database import reading, writing
 from xlcheck.campaign.ledger.decisions import enter_decision
@@ -16,6 +17,7 @@ from xlcheck.campaign.ledger.replies import enter_answer, enter_reply
 from xlcheck.campaign.ledger.units import ListedUnits, campaign_units, enter_units
 from xlcheck.campaign.ledger.values import (
     ActRefused,
+    CampaignArrival,
     CampaignTerms,
     CampaignUnit,
     Decision,
@@ -42,6 +44,7 @@ def accept(opened: OpenCampaign, arrival: int, by: str, at: int, note: str = "")
         ActRefused: it does not balance or cannot be read, or the unit handed in again since.
     """
     with writing(opened.engine) as connection:
+        arrival_in(connection, opened, arrival)
         return enter_decision(connection, arrival, "accepted", note, at, by)
 
 
@@ -52,6 +55,7 @@ def return_to(opened: OpenCampaign, arrival: int, by: str, at: int, note: str) -
         ActRefused: the unit handed in again since.
     """
     with writing(opened.engine) as connection:
+        arrival_in(connection, opened, arrival)
         return enter_decision(connection, arrival, "returned", note, at, by)
 
 
@@ -68,6 +72,7 @@ def answer_reply(opened: OpenCampaign, reply: int, by: str, at: int, *, accepted
 def note_call(opened: OpenCampaign, unit: int, by: str, at: int, note: str = "") -> Reminder:
     """The office reminded a unit by telephone, in the round that it is reminded in anyhow."""
     with writing(opened.engine) as connection:
+        unit_in(connection, opened, unit)
         number = max((one.round for one in reminders_of(connection, unit)), default=1)
         return enter_reminder(connection, unit, "phone", number, note, at, by)
 
@@ -116,10 +121,37 @@ def explain(
         ActRefused: there is no such warning, nothing is said, or it handed in again since.
     """
     with writing(opened.engine) as connection:
+        arrival_in(connection, opened, arrival)
         return enter_reply(connection, arrival, code, cells, text, at, by)
 
 
 # --- which one -------------------------------------------------------------------------------------------------------
+
+
+def arrival_in(connection: Connection, opened: OpenCampaign, arrival: int) -> CampaignArrival:
+    """An arrival of the campaign: a ledger may hold others', too.
+
+    Raises:
+        ActRefused: there is none.
+    """
+    with suppress(LookupError):
+        found = arrival_of(connection, arrival)
+        if found.campaign == opened.campaign.id:
+            return found
+    raise ActRefused(f"没有第 {arrival} 号材料")
+
+
+def unit_in(connection: Connection, opened: OpenCampaign, unit: int) -> CampaignUnit:
+    """A unit of the campaign, also one that the list names no more.
+
+    Raises:
+        ActRefused: there is none.
+    """
+    units = campaign_units(connection, opened.campaign.id, withdrawn=True)
+    found = next((one for one in units if one.id == unit), None)
+    if found is None:
+        raise ActRefused("名单里没有这个单位")
+    return found
 
 
 def unit_named(opened: OpenCampaign, text: str) -> CampaignUnit:
@@ -155,5 +187,5 @@ def newest_of(opened: OpenCampaign, unit: CampaignUnit) -> int:
 def _newest(connection: Connection, unit: CampaignUnit) -> int:
     newest = newest_arrival(connection, unit.id)
     if newest is None:
-        raise ActRefused(f"“{unit.unit.name}”还没有报送")
+        raise ActRefused("还没有报送")
     return newest.id

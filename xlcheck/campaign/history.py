@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from xlcheck.campaign.acts import unit_in
 from xlcheck.campaign.ledger.arrivals import arrivals_of
 from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.database import reading
@@ -16,9 +17,7 @@ from xlcheck.campaign.ledger.facts import unit_standing
 from xlcheck.campaign.ledger.reminders import reminders_of
 from xlcheck.campaign.ledger.replies import answers_of, replies_of, standing_replies
 from xlcheck.campaign.ledger.standings import UnitStanding
-from xlcheck.campaign.ledger.units import campaign_unit
 from xlcheck.campaign.ledger.values import (
-    ActRefused,
     ArrivalCheck,
     CampaignArrival,
     CampaignUnit,
@@ -117,9 +116,7 @@ def history_of(opened: OpenCampaign, unit: int, now: int) -> History:
     """
     form = form_of(opened.form)
     with reading(opened.engine) as connection:
-        found = campaign_unit(connection, unit)
-        if found is None:
-            raise ActRefused("名单里没有这个单位")
+        found = unit_in(connection, opened, unit)
         arrivals = arrivals_of(connection, unit)
         checks = checks_of(connection, [one.id for one in arrivals])
         rounds: list[CampaignRound] = []

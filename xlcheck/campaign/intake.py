@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from concurrent.futures import Executor
-from contextlib import suppress
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from xlcheck import __version__
+from xlcheck.campaign.acts import arrival_in, unit_in
 from xlcheck.campaign.comparing import compared, newest_number
-from xlcheck.campaign.ledger.arrivals import arrival_of, assign_arrival, enter_arrival
+from xlcheck.campaign.ledger.arrivals import arrival_from, assign_arrival, enter_arrival, newest_arrival
 from xlcheck.campaign.ledger.checks import check_of, enter_check
 from xlcheck.campaign.ledger.contents import content_of, keep_content
 from xlcheck.campaign.ledger.database import reading, writing
@@ -126,9 +127,8 @@ def look_at(opened: OpenCampaign, incoming: Incoming, executor: Executor | None 
     with reading(opened.engine) as connection:
         units = campaign_units(connection, opened.campaign.id, withdrawn=True)
     if incoming.unit_id is not None:
-        unit = next((one for one in units if one.id == incoming.unit_id), None)
-        if unit is None:
-            raise ActRefused("名单里没有这个单位")
+        with reading(opened.engine) as connection:
+            unit = unit_in(connection, opened, incoming.unit_id)
         looked = _for_unit(opened, incoming, unit, executor)
         refusal, notices = foreign(unit, units, looked.record)
         return looked._replace(refusal=refusal, said=(*notices, *looked.said))
@@ -160,6 +160,11 @@ def take_in(opened: OpenCampaign, incoming: Incoming, by: str, at: int, executor
         LedgerTrouble: the ledger cannot be used.
         WorkersLost: the executor failed.
     """
+    known = _known(opened, incoming)
+    if known is not None:
+        if known.arrival.unit is None and incoming.unit_id is not None:
+            return assign_to(opened, known.arrival.id, incoming.unit_id, by, at, executor)
+        return known
     for _ in range(_TRIES):
         looked = look_at(opened, incoming, executor)
         if looked.refusal:
@@ -168,6 +173,26 @@ def take_in(opened: OpenCampaign, incoming: Incoming, by: str, at: int, executor
             if newest_number(connection, looked.unit) == looked.last_round:
                 return _entered(connection, opened, incoming, looked, by, at)
     raise LedgerTrouble("同一单位正有别的报送在收入，请稍后再试")
+
+
+def _known(opened: OpenCampaign, incoming: Incoming) -> TakenIn | None:
+    """What was taken in before, as far as that can be told without looking at it anew."""
+    with reading(opened.engine) as connection:
+        arrival = arrival_from(connection, opened.campaign.id, incoming.origin)
+        if arrival is None and incoming.unit_id is not None:
+            newest = newest_arrival(connection, incoming.unit_id)
+            is_same = newest is not None and newest.digest == hashlib.sha256(incoming.data).hexdigest()
+            arrival = newest if is_same else None
+        return _before(connection, arrival, ()) if arrival is not None else None
+
+
+def _before(connection: Connection, arrival: CampaignArrival, said: tuple[str, ...]) -> TakenIn | None:
+    """An arrival that was entered before, if it was checked."""
+    check = check_of(connection, arrival.id)
+    if check is None:
+        return None
+    unit = campaign_unit(connection, arrival.unit) if arrival.unit is not None else None
+    return TakenIn(arrival, check, unit, is_new=False, said=said)
 
 
 def _entered(
@@ -186,9 +211,9 @@ def _entered(
         by,
         incoming.origin,
     )
-    if known := check_of(connection, arrival.id):
-        owner = campaign_unit(connection, arrival.unit) if arrival.unit is not None else None
-        return TakenIn(arrival, known, owner, is_new=False, said=looked.said)
+    before = _before(connection, arrival, looked.said)
+    if before is not None:
+        return before
     check = _checked(connection, arrival, looked, at)
     return TakenIn(arrival, check, unit, is_new=True, said=looked.said)
 
@@ -215,32 +240,29 @@ def _checked(connection: Connection, arrival: CampaignArrival, looked: LookedAt,
 
 
 def assign_to(
-    opened: OpenCampaign, arrival: int, unit: CampaignUnit, by: str, at: int, executor: Executor | None = None
+    opened: OpenCampaign, arrival: int, unit_id: int, by: str, at: int, executor: Executor | None = None
 ) -> TakenIn:
     """Say whose something is that came in (归属不明); it is checked anew, against what that unit handed in for last year and before.
 
     Raises:
-        ActRefused: there is no such arrival, or it is that unit's already.
+        ActRefused: there is no such arrival or unit, it is that unit's already, or its cover says for certain that it is another's.
         LedgerTrouble: the ledger cannot be used.
         WorkersLost: the executor failed.
     """
     with reading(opened.engine) as connection:
-        known = _arrival(connection, opened, arrival)
+        known = arrival_in(connection, opened, arrival)
+        unit = unit_in(connection, opened, unit_id)
+        units = campaign_units(connection, opened.campaign.id, withdrawn=True)
         data = content_of(connection, known.digest)
     incoming = Incoming(known.name, data, known.way, known.sender)
     looked = _for_unit(opened, incoming, unit, executor)
+    says = whose(units, looked.record, opened.campaign.year)
+    if says.unit is not None and says.unit.id != unit.id and not says.is_by_name:
+        raise ActRefused(f"第 {arrival} 号材料的封面写的是“{says.unit.unit.name}”，不能归到“{unit.unit.name}”")
     with writing(opened.engine) as connection:
         known = assign_arrival(connection, arrival, unit.id, at, by)
         check = _checked(connection, known, looked, at)
     return TakenIn(known, check, unit, is_new=True, said=looked.said)
-
-
-def _arrival(connection: Connection, opened: OpenCampaign, arrival: int) -> CampaignArrival:
-    with suppress(LookupError):
-        found = arrival_of(connection, arrival)
-        if found.campaign == opened.campaign.id:
-            return found
-    raise ActRefused(f"没有第 {arrival} 号材料")
 
 
 # --- whose it is -----------------------------------------------------------------------------------------------------

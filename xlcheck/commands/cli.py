@@ -22,6 +22,7 @@ MODULES = {
         "convert": ("convert",),
         "fill": ("fill",),
         "form": ("form",),
+        "campaign": ("campaign",),
         "serve": ("serve",),
         "catalogue": ("explain", "fields", "forms"),
     }.items()

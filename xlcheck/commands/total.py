@@ -13,8 +13,10 @@ from xlcheck.commands.terminal import PLACE, fail, form_option, paint, say, say_
 from xlcheck.files.names import STDIN
 
 if TYPE_CHECKING:
-    from xlcheck.tasks.events import Event, Selected
-    from xlcheck.tasks.total import TotalOptions
+    from collections.abc import Callable
+
+    from xlcheck.tasks.events import Event, Listener, Selected
+    from xlcheck.tasks.total import Summed, TotalOptions
 
 
 @click.command(cls=chinese.Command, example="xlcheck total 报送文件夹 -o 汇总.xlsx --unit 某某市人民政府")
@@ -48,15 +50,27 @@ if TYPE_CHECKING:
 def total_command(paths: tuple[str, ...], by: str | None, style: str, **options: Any) -> int:
     """汇总报送表（文件或文件夹）：把各单位通过的报送表逐格相加，写成同样的官方表格，并附各单位的明细。"""
     from xlcheck.tasks.total import TotalOptions, total_up
-    from xlcheck.totals.report import text, total_json
 
     wanted = TotalOptions(by_parent=by is not None, **options)
     _check_usage(paths, wanted)
-    with _Hearing(wanted) as hearing:
-        summed = total_up(paths, wanted, hearing.hear)
+    return told_total(wanted, lambda hear: total_up(paths, wanted, hear), style)
+
+
+def told_total(options: TotalOptions, add_up: Callable[[Listener], Summed], style: str = "text") -> int:
+    """Add up, and print what it comes to; answers the exit code.
+
+    Args:
+        options: how.
+        add_up: does it, and tells what happens.
+        style: ``text`` or ``json``.
+    """
+    from xlcheck.totals.report import text, total_json
+
+    with _Hearing(options) as hearing:
+        summed = add_up(hearing.hear)
     if not summed.selection.contributions:
         raise fail("没有可以汇总的报送表" + ("，原因见上" if summed.selection.left_out else ""))
-    published = wanted.published
+    published = options.published
     if style == "json":
         compared = str(published) if published else None
         say_bytes(total_json(summed.results, summed.selection, summed.form.id, compared))

@@ -41,6 +41,11 @@ def painted(text: str, colour: str) -> str:
     return f"\x1b[{_COLOURS[colour]}m\x1b[1m{text}\x1b[0m"
 
 
+def verdict_text(conclusion: Conclusion, paint: Paint = plain) -> str:
+    """What a person is told of a file or a unit, in its colour."""
+    return paint(CONCLUSIONS[conclusion], _SHADES[conclusion])
+
+
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
@@ -49,7 +54,7 @@ def file_text(checked: Checked, paint: Paint = plain) -> str:
     who = f"　{clean(checked.unit)}" if checked.unit else ""
     when = f" {checked.year} 年" if checked.year else ""
     tally = checked.tally
-    verdict = paint(CONCLUSIONS[tally.conclusion], _SHADES[tally.conclusion])
+    verdict = verdict_text(tally.conclusion, paint)
     counts = f"　强制性 {tally.errors} 处，核实性 {tally.warnings} 处" if checked.findings else ""
     if tally.explained:
         counts += f"（已说明 {tally.explained} 处）"

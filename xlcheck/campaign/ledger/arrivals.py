@@ -69,13 +69,9 @@ def enter_arrival(
 def _entered_before(
     connection: Connection, campaign: int, unit: int | None, digest: str, origin: str
 ) -> CampaignArrival | None:
-    if origin:
-        same = select(ARRIVALS.c.id).filter_by(campaign=campaign, origin=origin)
-        number = connection.execute(same).scalar()
-        if number is not None:
-            return arrival_of(connection, number)
-    if unit is None:
-        return None
+    known = arrival_from(connection, campaign, origin)
+    if known is not None or unit is None:
+        return known
     newest = newest_arrival(connection, unit)
     return newest if newest and newest.digest == digest else None
 
@@ -183,6 +179,13 @@ def arrival_of(connection: Connection, arrival: int) -> CampaignArrival:
     if row is None:
         raise LookupError(arrival)
     return _arrival((*row, None, 0))
+
+
+def arrival_from(connection: Connection, campaign: int, origin: str) -> CampaignArrival | None:
+    """What was taken in from a place before; of no place at all, nothing."""
+    same = select(ARRIVALS.c.id).filter_by(campaign=campaign, origin=origin)
+    number = connection.execute(same).scalar() if origin else None
+    return None if number is None else arrival_of(connection, number)
 
 
 def arrival_with_receipt(connection: Connection, receipt: str) -> CampaignArrival | None:

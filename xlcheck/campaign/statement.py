@@ -1,0 +1,192 @@
+"""How a campaign stands, as JSON for programs and as text for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from xlcheck import __version__
+from xlcheck.campaign.history import CampaignRound, History
+from xlcheck.campaign.ledger.arrivals import unassigned_arrivals
+from xlcheck.campaign.ledger.checks import checks_of
+from xlcheck.campaign.ledger.database import reading
+from xlcheck.campaign.ledger.facts import unit_standings
+from xlcheck.campaign.ledger.standings import STATE_WORDS, UNIT_STATES, UnitStanding
+from xlcheck.campaign.ledger.units import campaign_units
+from xlcheck.campaign.ledger.values import Campaign, CampaignArrival, CampaignTerms
+from xlcheck.campaign.opening import OpenCampaign
+from xlcheck.campaign.whose import whose
+from xlcheck.model.text import clean
+from xlcheck.model.times import said_time
+from xlcheck.model.tuples import NamedTuple
+from xlcheck.results.record import of_entry
+from xlcheck.results.writing import SCHEMA
+
+if TYPE_CHECKING:
+    from xlcheck.campaign.document import StatementJson, UnitStandingJson
+
+_WAYS = {"folder": "文件夹", "letter": "来信", "upload": "上传", "hand": "收入", "api": "接口"}
+
+
+class UnownedArrival(NamedTuple):
+    """Something of which nobody knows whose it is."""
+
+    arrival: CampaignArrival
+    reason: str
+    """Why, in a clerk's words."""
+
+
+class CampaignStatement(NamedTuple):
+    """How a campaign stands at a moment."""
+
+    campaign: Campaign
+    terms: CampaignTerms
+    units: tuple[UnitStanding, ...]
+    """In the order of the list; those that need not hand in are there where they did."""
+    unowned: tuple[UnownedArrival, ...]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every unit passed, and nothing waits to be assigned."""
+        return not self.unowned and all(one.state == "passed" for one in self.units)
+
+
+def statement_of(opened: OpenCampaign, now: int) -> CampaignStatement:
+    """How a campaign stands now."""
+    terms = opened.terms
+    with reading(opened.engine) as connection:
+        units = unit_standings(connection, opened.campaign.id, now)
+        arrivals = unassigned_arrivals(connection, opened.campaign.id)
+        checks = checks_of(connection, [one.id for one in arrivals])
+        listed = campaign_units(connection, opened.campaign.id, withdrawn=True) if arrivals else ()
+    unowned = []
+    for one in arrivals:
+        record = of_entry(checks[one.id].entry) if one.id in checks else None
+        found = whose(listed, record, opened.campaign.year) if record else None
+        known = (
+            f"按{'文件名' if found.is_by_name else '封面'}疑为“{found.unit.unit.name}”的"
+            if found and found.unit
+            else ""
+        )
+        unowned.append(UnownedArrival(one, found.reason or known if found else ""))
+    return CampaignStatement(opened.campaign, terms, units, tuple(unowned))
+
+
+# --- for people ------------------------------------------------------------------------------------------------------
+
+
+def statement_text(told: CampaignStatement, *, whole: bool = False) -> str:
+    """What a person reads of it, ending with a line end; without `whole` units that passed are only counted."""
+    terms, day = told.terms, told.terms.deadline
+    head = [f"{told.campaign.year} 年", told.campaign.name, terms.office]
+    head += [f"截止 {day.isoformat()}"] if day else []
+    counts = Counter(one.state for one in told.units)
+    said = [f"应报 {len(told.units)}", *(f"{STATE_WORDS[state]} {counts[state]}" for state in reversed(UNIT_STATES))]
+    shown = [one for one in told.units if whole or one.state != "passed"]
+    lines = ["　".join(filter(None, head)), "　".join(said)]
+    lines += [_unit_line(one) for one in sorted(shown, key=lambda one: UNIT_STATES.index(one.state))]
+    lines += [
+        f"归属不明　编号 {one.arrival.id}　{one.arrival.name}　{said_time(one.arrival.at)}　{one.reason}"
+        for one in told.unowned
+    ]
+    return _text(lines)
+
+
+def _unit_line(one: UnitStanding) -> str:
+    parts = [STATE_WORDS[one.state], one.unit.unit.name]
+    if one.number:
+        parts += [f"第 {one.number} 次", said_time(one.at)]
+    parts += [f"强制性 {one.errors} 处"] if one.errors else []
+    parts += [f"待说明 {one.unexplained} 处"] if one.unexplained else []
+    parts += [f"待审说明 {one.unanswered} 处"] if one.unanswered else []
+    parts += ["晚于截止日期"] if one.is_late and one.number else []
+    parts += [f"已催 {one.reminded} 次"] if one.reminded else []
+    return "　".join(parts)
+
+
+def history_text(history: History) -> str:
+    """What a person reads of one unit's year, newest round first."""
+    unit, standing = history.unit.unit, history.standing
+    head = ["　".join(filter(None, (unit.name, unit.code, unit.contact, unit.phone)))]
+    lines = [*head, STATE_WORDS[standing.state] if standing else "不用报送"]
+    for one in history.rounds:
+        lines += _round_lines(one)
+    for reminder in history.reminders:
+        way = {"phone": "电话", "letter": "信件"}[reminder.way]
+        lines.append(f"催报（{way}）　{said_time(reminder.at)}　{reminder.by}　{_one_line(reminder.note)}".rstrip("　"))
+    return _text(lines)
+
+
+def _round_lines(one: CampaignRound) -> Iterable[str]:
+    arrival, counts = one.arrival, one.file.tally
+    yield (
+        f"第 {arrival.number} 次　{said_time(arrival.at)}　{_WAYS[arrival.way]}　{arrival.name}　{one.says}"
+        f"　强制性 {counts.errors} 处，核实性 {counts.warnings} 处　回执 {arrival.receipt}"
+    )
+    if one.closed or one.new or one.remaining:
+        yield f"  比上次：改好 {len(one.closed)} 处，还剩 {len(one.remaining)} 处，新出现 {len(one.new)} 处"
+    for cell in one.changed:
+        advice = "按建议" if cell.is_as_advised else f"建议 {cell.advised}" if cell.advised else ""
+        yield f"  {cell.cell} {cell.says}：{cell.old or '（空）'} → {cell.new or '（空）'}{f'（{advice}）' if advice else ''}"
+    for line in one.file.lines:
+        yield f"  {line.code} {line.message}"
+    for warning in one.warnings:
+        if warning.reply:
+            answer = {None: "待审", True: "采纳", False: "不采纳"}[warning.answer.accepted if warning.answer else None]
+            yield f"  说明 {warning.code}：{_one_line(warning.reply.text)}（{answer}）"
+    for decision in one.decisions:
+        kind = {"accepted": "通过", "returned": "退改"}[decision.kind]
+        yield f"  {kind}　{said_time(decision.at)}　{decision.by}　{_one_line(decision.note)}".rstrip("　")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split("\n"))
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "".join(f"{clean(line)}\n" for line in lines)
+
+
+# --- for programs ----------------------------------------------------------------------------------------------------
+
+
+def statement_json(told: CampaignStatement) -> StatementJson:
+    """The document of ``xlcheck campaign status --format json``."""
+    terms = told.terms
+    counts = Counter(one.state for one in told.units)
+    return {
+        "xlcheck": __version__,
+        "schema": SCHEMA,
+        "campaign": {
+            "form": told.campaign.form,
+            "year": told.campaign.year,
+            "name": told.campaign.name,
+            "office": terms.office,
+            "deadline": terms.deadline.isoformat() if terms.deadline else None,
+        },
+        "counts": {state: counts[state] for state in UNIT_STATES},  # type: ignore[typeddict-item]
+        "units": [_unit_json(one) for one in told.units],
+        "unassigned": [
+            {"id": one.arrival.id, "name": one.arrival.name, "at": one.arrival.at, "reason": one.reason}
+            for one in told.unowned
+        ],
+    }
+
+
+def _unit_json(one: UnitStanding) -> UnitStandingJson:
+    unit = one.unit.unit
+    return {
+        "name": unit.name,
+        "code": unit.code,
+        "state": one.state,
+        "number": one.number,
+        "at": one.at or None,
+        "late": one.is_late,
+        "errors": one.errors,
+        "warnings": one.warnings,
+        "unexplained": one.unexplained,
+        "unanswered": one.unanswered,
+        "decision": one.decision or None,  # type: ignore[typeddict-item]
+        "reminded": one.reminded,
+    }
