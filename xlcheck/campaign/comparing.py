@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from xlcheck.batch.earlier import Earlier
+from xlcheck.batch.earlier import Earlier, Shelf, shelf_of
 from xlcheck.campaign.ledger.arrivals import arrivals_of, newest_arrival
 from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.contents import content_of
@@ -78,6 +78,22 @@ def last_year_of(opened: OpenCampaign, unit: CampaignUnit) -> tuple[Earlier | No
         then = _same_unit(unit, campaign_units(connection, former.campaign.id), now)
         found = _last_readable(connection, then, former.campaign.year) if then else None
     return found, "" if found else f"没有与上年比对：上年的台账里没有“{unit.unit.name}”可用的报送表"
+
+
+def campaign_shelf(opened: OpenCampaign) -> Shelf:
+    """What each unit of a campaign handed in last, as far as it can be read, for the next year's to be compared with.
+
+    Raises:
+        LedgerTrouble: the ledger cannot be read.
+    """
+    year, entries = opened.campaign.year, []
+    with reading(opened.engine) as connection:
+        for one in campaign_units(connection, opened.campaign.id):
+            found = _last_readable(connection, one, year)
+            if found is not None:
+                path = Path(f"{year} 年", one.unit.name, found.path.name)
+                entries.append(found._replace(path=path, shown=str(path), unit=one.unit.name, unit_code=one.unit.code))
+    return shelf_of(entries)
 
 
 def _same_unit(unit: CampaignUnit, then: Sequence[CampaignUnit], now: Sequence[CampaignUnit]) -> CampaignUnit | None:

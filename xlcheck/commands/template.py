@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xlcheck.commands import chinese
 from xlcheck.commands.terminal import PLACE, fail, form_option, notice
+
+if TYPE_CHECKING:
+    from xlcheck.batch.earlier import Shelf
 
 
 @click.command(
@@ -30,7 +35,7 @@ from xlcheck.commands.terminal import PLACE, fail, form_option, notice
     "last_year",
     type=PLACE,
     metavar="路径",
-    help="上一年度的报送文件或文件夹：预填上年结转（锁定），上年的数列在表格旁边供对照。",
+    help="上一年度的报送文件、文件夹，或报送工作的文件夹：预填上年结转（锁定），上年的数列在表格旁边供对照。",
 )
 @click.option("--totals", is_flag=True, help="总计由公式自动合计（锁定）。")
 @click.option("--zeros", is_flag=True, help="其余各格预填 0。")
@@ -42,4 +47,24 @@ def template_command(**options: Any) -> None:
     wanted = TemplateOptions(**options)
     if wanted.unit and wanted.units is not None:
         raise fail("--unit 与 --units 不能同时使用")
-    write_templates(wanted, notice)
+    with _last_year_of(wanted.last_year) as last_year:
+        write_templates(wanted._replace(last_year=last_year), notice)
+
+
+@contextmanager
+def _last_year_of(given: Path | str | Shelf | None) -> Iterator[Path | str | Shelf | None]:
+    """Last year's submissions: of a campaign's folder, what its ledger holds of each unit."""
+    from xlcheck.campaign.settings import SETTINGS_FILE
+
+    if not isinstance(given, Path) or not (given / SETTINGS_FILE).is_file():
+        yield given
+        return
+    try:
+        from xlcheck.campaign.comparing import campaign_shelf
+        from xlcheck.campaign.opening import open_campaign
+    except ImportError as error:
+        from xlcheck.model.extras import how_to_get
+
+        raise fail(f"读取“{given}”的台账要用到的程序库没有安装，{how_to_get('campaign')}") from error
+    with open_campaign(given) as opened:
+        yield campaign_shelf(opened)

@@ -13,6 +13,7 @@ from xlcheck.model.submission import Submission
 from xlcheck.model.text import quote
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms, open_submission
+from xlcheck.roster.roll import roll_of
 from xlcheck.roster.units import Unit
 from xlcheck.tasks.alone import no_answer
 from xlcheck.tasks.events import Listener
@@ -31,12 +32,12 @@ class YearOfUnit(NamedTuple):
 
 
 def each_last_year(
-    given: Path | str, form: Form, year: int, listed: Sequence[Unit], listen: Listener
+    given: Path | str | Shelf, form: Form, year: int, listed: Sequence[Unit], listen: Listener
 ) -> tuple[YearOfUnit, ...]:
     """Of each unit of a list what is known of the year before `year`, or why nothing is.
 
     Args:
-        given: the file or folder with last year's workbooks.
+        given: the file or folder with last year's workbooks, or what is known of them.
         form: the form.
         year: of the templates.
         listed: the units.
@@ -45,10 +46,18 @@ def each_last_year(
     Raises:
         CannotDo: there is nothing, or it cannot be read.
     """
-    return _read(shelf_at(given, Stocking(form), listed, listen), form, year, listed)
+    return _read(_shelf(given, form, listed, listen), form, year, listed)
 
 
-def one_last_year(given: Path | str | bytes, form: Form, unit: Unit, year: int | None, listen: Listener) -> YearOfUnit:
+def _shelf(given: Path | str | Shelf, form: Form, listed: Sequence[Unit], listen: Listener) -> Shelf:
+    if isinstance(given, Shelf):
+        return given._replace(listed=roll_of(listed))
+    return shelf_at(given, Stocking(form), listed, listen)
+
+
+def one_last_year(
+    given: Path | str | bytes | Shelf, form: Form, unit: Unit, year: int | None, listen: Listener
+) -> YearOfUnit:
     """The same of one unit; what is not said of it is what last year's only workbook says.
 
     Raises:
@@ -56,13 +65,14 @@ def one_last_year(given: Path | str | bytes, form: Form, unit: Unit, year: int |
     """
     if isinstance(given, bytes):
         return _of_bytes(given, form, unit, year)
-    shelf = shelf_at(given, Stocking(form), (), listen)
+    shelf = _shelf(given, form, (), listen)
     entries = list(shelf.entries())
+    where = "上年的台账" if isinstance(given, Shelf) else f"“{given}”"
     if not entries:
-        raise CannotDo("input", f"“{given}”里没有可以读取的报送表")
+        raise CannotDo("input", f"{where}里没有可以读取的报送表")
     if len(entries) > 1 and not (unit.name and year):
         wanted = "、".join(option for option, known in (("--unit", unit.name), ("--year", year)) if not known)
-        raise CannotDo("options", f"“{given}”里有 {len(entries)} 份报送表，请用 {wanted} 指明是哪一份的下一年度")
+        raise CannotDo("options", f"{where}里有 {len(entries)} 份报送表，请用 {wanted} 指明是哪一份的下一年度")
     (found,) = _read(shelf, form, year or _next(entries[0]), [_named(unit, entries[0])])
     if found.last_year.missing:
         raise CannotDo("input", f"没有可以预填的上年数：{found.last_year.missing}")

@@ -16,6 +16,7 @@ from xlcheck.tasks.given import CannotDo, form_of, units_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from xlcheck.batch.earlier import Shelf
     from xlcheck.checking.verify import LastYear
     from xlcheck.model.form import Form
     from xlcheck.model.numbers import Number
@@ -38,8 +39,8 @@ class TemplateOptions(NamedTuple):
     units: Path | bytes | None = None
     """A list of units (CSV or a workbook): one template for each."""
     form: str | None = None
-    last_year: Path | str | None = None
-    """A file or folder of last year's submissions: what is carried over from them is filled in."""
+    last_year: Path | str | Shelf | None = None
+    """A file or folder of last year's submissions, or what is known of them: what is carried over from them is filled in."""
     totals: bool = False
     """Whether sums are worked out by formulas."""
     zeros: bool = False
@@ -125,7 +126,7 @@ def drawn_unit(
     form: Form,
     unit: Unit,
     year: int | None,
-    given: Path | str | bytes | None,
+    given: Path | str | bytes | Shelf | None,
     *,
     totals: bool = False,
     zeros: bool = False,
@@ -137,7 +138,7 @@ def drawn_unit(
         form: the form.
         unit: the unit; without a name it is that of last year's only workbook.
         year: of the template; None for the one after last year's only workbook.
-        given: last year's file or folder, or its bytes; None for none.
+        given: last year's file or folder, its bytes, or what is known of last year's files; None for none.
         totals: whether sums are worked out by formulas.
         zeros: whether all other fields hold 0.
         listen: is told what cannot be relied on.
