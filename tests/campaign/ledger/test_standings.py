@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from tests.making.ledgers import DEADLINE, OVER, START
-from xlcheck.campaign.ledger.standings import STATE_WORDS, UNIT_STATES, UnitFacts, closes, standing_of
+from xlcheck.campaign.ledger.standings import STATE_WORDS, UNCHECKED, UNIT_STATES, UnitFacts, closes, standing_of
 from xlcheck.campaign.ledger.values import CampaignUnit
 from xlcheck.roster.units import Unit
 
@@ -37,8 +37,8 @@ def test_without_a_last_day_nothing_is_late() -> None:
         (CAME._replace(unexplained=1), "review"),
         (CAME._replace(unexplained=1, decision="accepted"), "passed"),
         (CAME._replace(unexplained=1, decision="returned"), "returned"),
-        (CAME._replace(status=""), "review"),
-        (CAME._replace(status="", decision="accepted"), "review"),
+        (CAME._replace(status=UNCHECKED), "review"),
+        (CAME._replace(status=UNCHECKED, decision="accepted"), "review"),
         (CAME._replace(status="failed", decision="accepted"), "returned"),
         (CAME._replace(status="unreadable", decision="accepted"), "unreadable"),
         (CAME._replace(status="unreadable", decision="returned"), "unreadable"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from xlcheck.campaign.ledger.rows import add_row
 from xlcheck.campaign.ledger.schema import ARRIVALS, ASSIGNMENTS
@@ -103,48 +104,56 @@ def _assign(connection: Connection, arrival: int, unit: int, at: int, by: str) -
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def owned_arrivals(*which: ColumnElement[bool]) -> Select[Any]:
-    """The arrivals that are somebody's: `id`, `at`, `unit`, `number`, and `back`, which counts from the unit's newest.
+_later = ASSIGNMENTS.alias("later")
 
-    Args:
-        which: conditions of arrivals and assignments that leave all arrivals of a unit, or none.
-    """
-    later = ASSIGNMENTS.alias("later")
-    newest = select(func.max(later.c.id)).where(later.c.arrival == ASSIGNMENTS.c.arrival).scalar_subquery()
-    unit = ASSIGNMENTS.c.unit
+
+def is_whose() -> ColumnElement[bool]:
+    """Whether an assignment is what counts of its arrival."""
     return (
-        select(
-            ARRIVALS.c.id,
-            ARRIVALS.c.at,
-            unit,
-            func.row_number().over(partition_by=unit, order_by=(ARRIVALS.c.at, ARRIVALS.c.id)).label("number"),
-            func.row_number()
-            .over(partition_by=unit, order_by=(ARRIVALS.c.at.desc(), ARRIVALS.c.id.desc()))
-            .label("back"),
-            func.min(ARRIVALS.c.at).over(partition_by=unit).label("first"),
-        )
-        .select_from(ASSIGNMENTS.join(ARRIVALS, ARRIVALS.c.id == ASSIGNMENTS.c.arrival))
-        .where(ASSIGNMENTS.c.id == newest, *which)
+        ~select(_later.c.id).where(_later.c.arrival == ASSIGNMENTS.c.arrival, _later.c.id > ASSIGNMENTS.c.id).exists()
     )
+
+
+_OWNED = (
+    select(ARRIVALS, ASSIGNMENTS.c.unit)
+    .join_from(ASSIGNMENTS, ARRIVALS, ARRIVALS.c.id == ASSIGNMENTS.c.arrival)
+    .where(is_whose())
+    .order_by(ARRIVALS.c.at, ARRIVALS.c.id)
+)
+
+
+def _of_units(connection: Connection, units: Collection[int]) -> dict[int, CampaignArrival]:
+    """All that some units handed in by their numbers, oldest first."""
+    rows = connection.execute(_OWNED.where(ASSIGNMENTS.c.unit.in_(units))).all()
+    seen: Counter[int] = Counter()
+    found = {}
+    for row in rows:
+        seen[row.unit] += 1
+        found[row.id] = _arrival(row, row.unit, seen[row.unit])
+    return found
 
 
 def arrivals_of(connection: Connection, unit: int) -> tuple[CampaignArrival, ...]:
     """All that a unit handed in, oldest first."""
-    mine = owned_arrivals(ASSIGNMENTS.c.unit == unit).subquery()
-    wanted = select(ARRIVALS, mine.c.unit, mine.c.number).join(mine, mine.c.id == ARRIVALS.c.id).order_by(mine.c.number)
-    return tuple(map(_arrival, connection.execute(wanted)))
+    return tuple(_of_units(connection, [unit]).values())
+
+
+def newest_arrival(connection: Connection, unit: int) -> CampaignArrival | None:
+    """What a unit handed in last."""
+    return next(reversed(arrivals_of(connection, unit)), None)
 
 
 def recent_arrivals(
     connection: Connection, campaign: int, start: int = 0, count: int = 50
 ) -> tuple[CampaignArrival, ...]:
     """What came in, newest first, with what nobody knows whose it is."""
-    owned = owned_arrivals(ARRIVALS.c.campaign == campaign).subquery()
-    wanted = select(ARRIVALS, owned.c.unit, func.coalesce(owned.c.number, 0)).outerjoin(
-        owned, owned.c.id == ARRIVALS.c.id
-    )
-    wanted = wanted.where(ARRIVALS.c.campaign == campaign).order_by(ARRIVALS.c.at.desc(), ARRIVALS.c.id.desc())
-    return tuple(map(_arrival, connection.execute(wanted.offset(start).limit(count))))
+    owner = select(ASSIGNMENTS.c.unit).where(ASSIGNMENTS.c.arrival == ARRIVALS.c.id)
+    unit = owner.order_by(ASSIGNMENTS.c.id.desc()).limit(1).scalar_subquery()
+    wanted = select(ARRIVALS, unit.label("unit")).where(ARRIVALS.c.campaign == campaign)
+    wanted = wanted.order_by(ARRIVALS.c.at.desc(), ARRIVALS.c.id.desc()).offset(start).limit(count)
+    rows = connection.execute(wanted).all()
+    owned = _of_units(connection, {row.unit for row in rows if row.unit is not None})
+    return tuple(owned.get(row.id) or _arrival(row) for row in rows)
 
 
 def how_many_arrived(connection: Connection, campaign: int) -> int:
@@ -153,16 +162,11 @@ def how_many_arrived(connection: Connection, campaign: int) -> int:
     return int(connection.execute(wanted).scalar_one())
 
 
-def newest_arrival(connection: Connection, unit: int) -> CampaignArrival | None:
-    """What a unit handed in last."""
-    return next(reversed(arrivals_of(connection, unit)), None)
-
-
 def unassigned_arrivals(connection: Connection, campaign: int) -> tuple[CampaignArrival, ...]:
     """What nobody knows whose it is (归属不明), oldest first."""
     is_owned = select(ASSIGNMENTS.c.id).where(ASSIGNMENTS.c.arrival == ARRIVALS.c.id).exists()
     wanted = select(ARRIVALS).where(ARRIVALS.c.campaign == campaign, ~is_owned).order_by(ARRIVALS.c.at, ARRIVALS.c.id)
-    return tuple(_arrival((*row, None, 0)) for row in connection.execute(wanted))
+    return tuple(_arrival(row) for row in connection.execute(wanted))
 
 
 def arrival_of(connection: Connection, arrival: int) -> CampaignArrival:
@@ -174,11 +178,11 @@ def arrival_of(connection: Connection, arrival: int) -> CampaignArrival:
     wanted = select(ASSIGNMENTS.c.unit).filter_by(arrival=arrival).order_by(ASSIGNMENTS.c.id.desc()).limit(1)
     unit = connection.execute(wanted).scalar()
     if unit is not None:
-        return next(one for one in arrivals_of(connection, unit) if one.id == arrival)
+        return _of_units(connection, [unit])[arrival]
     row = connection.execute(select(ARRIVALS).filter_by(id=arrival)).first()
     if row is None:
         raise LookupError(arrival)
-    return _arrival((*row, None, 0))
+    return _arrival(row)
 
 
 def arrival_from(connection: Connection, campaign: int, origin: str) -> CampaignArrival | None:
@@ -195,6 +199,18 @@ def arrival_with_receipt(connection: Connection, receipt: str) -> CampaignArriva
     return None if number is None else arrival_of(connection, number)
 
 
-def _arrival(row: Sequence[Any]) -> CampaignArrival:
-    number, campaign, digest, name, at, way, sender, by, receipt, origin, unit, which = row
-    return CampaignArrival(number, campaign, unit, which, digest, name, at, way, sender, by, receipt, origin)
+def _arrival(row: Row[Any], unit: int | None = None, number: int = 0) -> CampaignArrival:
+    return CampaignArrival(
+        row.id,
+        row.campaign,
+        unit,
+        number,
+        row.digest,
+        row.name,
+        row.at,
+        row.way,
+        row.sender,
+        row.by,
+        row.receipt,
+        row.origin,
+    )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, Subquery, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, literal, or_, select
 
 from xlcheck.campaign.ledger.campaigns import terms_of
-from xlcheck.campaign.ledger.facts import columns_of_facts, facts_of_row, unit_facts
+from xlcheck.campaign.ledger.facts import BOARD, FACT_COLUMNS, facts_of_units, is_on_board
+from xlcheck.campaign.ledger.schema import UNIT_ENTRIES, UNITS
 from xlcheck.campaign.ledger.standings import (
     UNIT_STATES,
     UnitStanding,
@@ -63,52 +65,49 @@ def board_page(
     """
     deadline = terms_of(connection, campaign).deadline
     end = closes(deadline)
-    facts = unit_facts(campaign)
-    found = _found(facts, words, parent)
-    which = _state(facts, literal(end is not None and now >= end))
-    counted = connection.execute(select(which, func.count()).where(*found).group_by(which))
-    counts: dict[UnitState, int] = dict.fromkeys(UNIT_STATES, 0) | {UNIT_STATES[at]: many for at, many in counted}
-    total = sum(counts.values()) if state is None else counts[state]
-    wanted = columns_of_facts(facts).where(*found)
-    if state is not None:
-        wanted = wanted.where(which == UNIT_STATES.index(state))
-    wanted = wanted.order_by(*_order(facts, which, order)).offset(start).limit(count)
-    rows = tuple(standing_of(facts_of_row(row), deadline, now) for row in connection.execute(wanted))
-    return BoardPage(rows, counts, total)
+    which = _state(literal(end is not None and now >= end))
+    wanted = select(UNITS.c.id, which).select_from(BOARD).where(is_on_board(campaign), *_found(words, parent))
+    found = connection.execute(wanted.order_by(*_order(which, order))).all()
+    counts = Counter(at for _, at in found)
+    numbers = [unit for unit, at in found if state is None or UNIT_STATES[at] == state]
+    page = numbers[start : start + count]
+    facts = {one.unit.id: one for one in facts_of_units(connection, UNITS.c.id.in_(page))}
+    rows = tuple(standing_of(facts[unit], deadline, now) for unit in page)
+    return BoardPage(rows, {one: counts[at] for at, one in enumerate(UNIT_STATES)}, len(numbers))
 
 
 def board_parents(connection: Connection, campaign: int) -> tuple[str, ...]:
     """The units above of all that are on the board, as the list writes them."""
-    facts = unit_facts(campaign)
-    wanted = select(facts.c.parent).where(facts.c.parent != "").group_by(facts.c.parent)
-    return tuple(connection.execute(wanted.order_by(func.min(facts.c.place))).scalars())
+    parent = UNIT_ENTRIES.c.parent
+    wanted = select(parent).select_from(BOARD).where(is_on_board(campaign), parent != "").group_by(parent)
+    return tuple(connection.execute(wanted.order_by(func.min(UNIT_ENTRIES.c.place))).scalars())
 
 
-def _state(facts: Subquery, is_over: ColumnElement[bool]) -> ColumnElement[int]:
+def _state(is_over: ColumnElement[bool]) -> ColumnElement[int]:
     """Which of the states a unit is in, as its place among them."""
-    conditions = [(holds, UNIT_STATES.index(state)) for state, holds in state_conditions(facts.c, is_over)]
+    conditions = [(holds, UNIT_STATES.index(state)) for state, holds in state_conditions(FACT_COLUMNS, is_over)]
     return case(*conditions, else_=UNIT_STATES.index("review"))
 
 
-def _found(facts: Subquery, words: str, parent: str) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [facts.c.parent == parent] if parent else []
+def _found(words: str, parent: str) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [UNIT_ENTRIES.c.parent == parent] if parent else []
     for word in map(fold, words.split()):
         conditions.append(
             or_(
-                facts.c.name_key.contains(word, autoescape=True),
-                facts.c.code_key.contains(word.upper(), autoescape=True),
-                facts.c.contact.contains(word, autoescape=True),
+                UNIT_ENTRIES.c.name_key.contains(word, autoescape=True),
+                UNIT_ENTRIES.c.code_key.contains(word.upper(), autoescape=True),
+                UNIT_ENTRIES.c.contact.contains(word, autoescape=True),
             )
         )
     return conditions
 
 
-def _order(facts: Subquery, which: ColumnElement[int], order: BoardOrder) -> tuple[ColumnElement[Any], ...]:
-    listed = (facts.c.place, facts.c.unit)
+def _order(which: ColumnElement[int], order: BoardOrder) -> tuple[ColumnElement[Any], ...]:
+    listed = (UNIT_ENTRIES.c.place, UNITS.c.id)
     orders: Mapping[BoardOrder, tuple[ColumnElement[Any], ...]] = {
         "list": listed,
         "state": (which, *listed),
-        "newest": (facts.c.at.desc(), *listed),
-        "oldest": (facts.c.at, *listed),
+        "newest": (FACT_COLUMNS.at.desc(), *listed),
+        "oldest": (FACT_COLUMNS.at, *listed),
     }
     return orders[order]

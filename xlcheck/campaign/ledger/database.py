@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -90,9 +90,16 @@ def session_lock(engine: Engine, key: int, number: int) -> Iterator[bool]:
             connection = stack.enter_context(engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
             is_ours = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key, :number)"), asked).scalar())
             if is_ours:
-                # The session ends, and the lock with it, though the server were not to be asked any more.
-                stack.callback(connection.invalidate)
+                stack.callback(_let_go, connection, asked)
         yield is_ours
+
+
+def _let_go(connection: Connection, asked: dict[str, int]) -> None:
+    try:
+        connection.execute(text("SELECT pg_advisory_unlock(:key, :number)"), asked)
+    except DBAPIError:
+        # The server cannot be asked any more; with the session the lock ends, too.
+        connection.invalidate()
 
 
 def is_database_url(where: str | Path) -> bool:
@@ -159,7 +166,8 @@ def _postgresql(url: URL) -> Engine:
             pool_size=_CONNECTIONS,
             pool_timeout=_WAIT,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": 10, "application_name": "xlcheck"},
+            # Compiling a query of ours takes longer than running it.
+            connect_args={"connect_timeout": 10, "application_name": "xlcheck", "options": "-c jit=off"},
         )
     except ImportError as error:
         said = "连接 PostgreSQL 要用到的程序库没有安装，请运行：pip install 'xlcheck[web]'"

@@ -1,85 +1,73 @@
-"""The facts of a campaign's units, read from the rows by one query: whatever was entered last is in them."""
+"""The facts of a campaign's units, read from the rows by one query: whatever was entered last is in them.
+
+All that belongs to a unit is looked up by indexes from the unit on, so a page takes no longer where there are more of them, and
+counting takes as long as there are units.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, Subquery, case, func, select, true
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, case, func, select, true
 
-from xlcheck.campaign.ledger.arrivals import owned_arrivals
+from xlcheck.campaign.ledger.arrivals import is_whose
 from xlcheck.campaign.ledger.campaigns import terms_of
 from xlcheck.campaign.ledger.schema import (
     ANSWERS,
     ARRIVALS,
+    ASSIGNMENTS,
     CHECKS,
     OFFICE_DECISIONS,
     REMINDERS,
     REPLIES,
     UNIT_ENTRIES,
+    UNITS,
     WARNINGS,
 )
-from xlcheck.campaign.ledger.standings import UnitFacts, UnitStanding, standing_of
-from xlcheck.campaign.ledger.units import UNIT_COLUMNS, newest_entries, unit_of_row
+from xlcheck.campaign.ledger.standings import UNCHECKED, UnitFacts, UnitStanding, standing_of
+from xlcheck.campaign.ledger.units import LISTED, UNIT_COLUMNS, unit_of_row
 
-_FACTS = UnitFacts._fields[1:]
-_UNIT = [column.name for column in UNIT_COLUMNS]
+# --- from a unit to what counts of it --------------------------------------------------------------------------------
+
+NEWEST = ARRIVALS.alias("newest")
+"""What a unit handed in last."""
 
 
-def unit_facts(campaign: int) -> Subquery:
-    """A query of one row a unit: the columns of :data:`UNIT_COLUMNS`, `name_key` and `code_key`, and those of :class:`UnitFacts`.
+def _mine(*columns: Any) -> Select[Any]:
+    """Of all that a unit handed in."""
+    owned = ASSIGNMENTS.join(ARRIVALS, ARRIVALS.c.id == ASSIGNMENTS.c.arrival)
+    return select(*columns).select_from(owned).where(ASSIGNMENTS.c.unit == UNITS.c.id, is_whose()).correlate(UNITS)
 
-    Units that need not hand in are there where they did, and those withdrawn are not.
-    """
-    entry = newest_entries(campaign).add_columns(UNIT_ENTRIES.c.name_key, UNIT_ENTRIES.c.code_key).subquery("entry")
-    owned = owned_arrivals(ARRIVALS.c.campaign == campaign).subquery("owned")
-    newest = select(owned).where(owned.c.back == 1).subquery("newest")
-    last_check = select(func.max(CHECKS.c.id)).where(CHECKS.c.arrival == newest.c.id).correlate(newest)
-    last_decision = (
-        select(func.max(OFFICE_DECISIONS.c.id)).where(OFFICE_DECISIONS.c.arrival == newest.c.id).correlate(newest)
+
+_last_check = CHECKS.alias("last_check")
+_last_decision = OFFICE_DECISIONS.alias("last_decision")
+_newest = _mine(ARRIVALS.c.id).order_by(ARRIVALS.c.at.desc(), ARRIVALS.c.id.desc()).limit(1).scalar_subquery()
+
+BOARD = (
+    LISTED.outerjoin(NEWEST, NEWEST.c.id == _newest)
+    .outerjoin(
+        CHECKS,
+        CHECKS.c.id == select(func.max(_last_check.c.id)).where(_last_check.c.arrival == NEWEST.c.id).scalar_subquery(),
     )
-    waiting = select(func.count()).select_from(REPLIES).where(REPLIES.c.arrival == newest.c.id, unanswered())
-    waiting_now = waiting.correlate(newest).scalar_subquery()
-    reminded = select(func.count()).select_from(REMINDERS).where(REMINDERS.c.unit == entry.c.unit)
-    joined = (
-        entry.outerjoin(newest, newest.c.unit == entry.c.unit)
-        .outerjoin(CHECKS, CHECKS.c.id == last_check.scalar_subquery())
-        .outerjoin(OFFICE_DECISIONS, OFFICE_DECISIONS.c.id == last_decision.scalar_subquery())
+    .outerjoin(
+        OFFICE_DECISIONS,
+        OFFICE_DECISIONS.c.id
+        == select(func.max(_last_decision.c.id)).where(_last_decision.c.arrival == NEWEST.c.id).scalar_subquery(),
     )
-    facts = (
-        select(
-            *entry.c,
-            newest.c.id.label("arrival"),
-            func.coalesce(newest.c.number, 0).label("number"),
-            func.coalesce(newest.c.first, 0).label("first"),
-            func.coalesce(newest.c.at, 0).label("at"),
-            func.coalesce(CHECKS.c.status, "").label("status"),
-            func.coalesce(CHECKS.c.errors, 0).label("errors"),
-            func.coalesce(CHECKS.c.warnings, 0).label("warnings"),
-            _unexplained().label("unexplained"),
-            case((func.coalesce(OFFICE_DECISIONS.c.kind, "") == "accepted", 0), else_=waiting_now).label("unanswered"),
-            func.coalesce(OFFICE_DECISIONS.c.kind, "").label("decision"),
-            reminded.scalar_subquery().label("reminded"),
-        )
-        .select_from(joined)
-        .where(~entry.c.withdrawn, entry.c.hands_in | newest.c.id.is_not(None))
-    )
-    return facts.subquery("facts")
+)
+"""All units, with what the list says now, and of what they handed in last the newest check and decision."""
 
 
-def _unexplained() -> ScalarSelect[int]:
-    """How many warnings of a check have no explanation that stands."""
-    reply = REPLIES.alias("said")
-    same = (reply.c.arrival == CHECKS.c.arrival, reply.c.code == WARNINGS.c.code, reply.c.cells == WARNINGS.c.cells)
-    newest = select(func.max(reply.c.id)).where(*same).correlate(WARNINGS, CHECKS).scalar_subquery()
-    answer = select(ANSWERS.c.accepted).where(ANSWERS.c.reply == REPLIES.c.id).order_by(ANSWERS.c.id.desc()).limit(1)
-    stands = select(REPLIES.c.id).where(REPLIES.c.id == newest, func.coalesce(answer.scalar_subquery(), true()))
-    wanted = select(func.count()).select_from(WARNINGS).where(WARNINGS.c.check == CHECKS.c.id, ~stands.exists())
-    return wanted.correlate(CHECKS).scalar_subquery()
+def is_on_board(campaign: int) -> ColumnElement[bool]:
+    """Whether a unit is the campaign's, the list still names it, and it must hand in or did so."""
+    is_named = (UNITS.c.campaign == campaign) & ~UNIT_ENTRIES.c.withdrawn
+    return is_named & (UNIT_ENTRIES.c.hands_in | NEWEST.c.id.is_not(None))
 
 
-def unanswered() -> ColumnElement[bool]:
-    """The condition that a reply is what counts of its warning, and that the office did not answer it yet."""
+def is_unanswered() -> ColumnElement[bool]:
+    """Whether a reply is what counts of its warning, and the office did not answer it yet."""
     later = REPLIES.alias("later")
     is_rewritten = select(later.c.id).where(
         later.c.arrival == REPLIES.c.arrival,
@@ -91,26 +79,62 @@ def unanswered() -> ColumnElement[bool]:
     return ~is_rewritten.exists() & ~is_answered.exists()
 
 
-def columns_of_facts(facts: Subquery) -> Select[Any]:
-    """The query that :func:`facts_of_row` reads."""
-    return select(*(facts.c[name] for name in (*_UNIT, *_FACTS)))
+def _unexplained() -> ScalarSelect[int]:
+    """How many warnings of the newest check have no explanation that stands."""
+    said = REPLIES.alias("said")
+    same = (said.c.arrival == CHECKS.c.arrival, said.c.code == WARNINGS.c.code, said.c.cells == WARNINGS.c.cells)
+    newest = select(func.max(said.c.id)).where(*same).correlate(WARNINGS, CHECKS).scalar_subquery()
+    answer = select(ANSWERS.c.accepted).where(ANSWERS.c.reply == REPLIES.c.id).order_by(ANSWERS.c.id.desc()).limit(1)
+    stands = select(REPLIES.c.id).where(REPLIES.c.id == newest, func.coalesce(answer.scalar_subquery(), true()))
+    wanted = select(func.count()).select_from(WARNINGS).where(WARNINGS.c.check == CHECKS.c.id, ~stands.exists())
+    return wanted.correlate(CHECKS).scalar_subquery()
 
 
-def facts_of_row(row: Sequence[Any]) -> UnitFacts:
-    """What a row of :func:`columns_of_facts` says."""
-    return UnitFacts(unit_of_row(row), *row[len(_UNIT) :])
+# --- facts -----------------------------------------------------------------------------------------------------------
+
+
+def _facts() -> dict[str, ColumnElement[Any]]:
+    decision = func.coalesce(OFFICE_DECISIONS.c.kind, "")
+    waiting = select(func.count()).select_from(REPLIES).where(REPLIES.c.arrival == NEWEST.c.id, is_unanswered())
+    reminded = select(func.count()).select_from(REMINDERS).where(REMINDERS.c.unit == UNITS.c.id)
+    return {
+        "arrival": NEWEST.c.id,
+        "number": _mine(func.count()).scalar_subquery(),
+        "first": func.coalesce(_mine(func.min(ARRIVALS.c.at)).scalar_subquery(), 0),
+        "at": func.coalesce(NEWEST.c.at, 0),
+        "status": case((NEWEST.c.id.is_(None), ""), else_=func.coalesce(CHECKS.c.status, UNCHECKED)),
+        "errors": func.coalesce(CHECKS.c.errors, 0),
+        "warnings": func.coalesce(CHECKS.c.warnings, 0),
+        "unexplained": case((CHECKS.c.warnings > 0, _unexplained()), else_=0),
+        "unanswered": case((decision == "accepted", 0), else_=waiting.scalar_subquery()),
+        "decision": decision,
+        "reminded": reminded.scalar_subquery(),
+    }
+
+
+FACT_COLUMNS = SimpleNamespace(**_facts())
+"""The fields of :class:`UnitFacts` as columns of :data:`BOARD`."""
+
+_ROWS = select(*UNIT_COLUMNS, *(getattr(FACT_COLUMNS, name) for name in UnitFacts._fields[1:])).select_from(BOARD)
+
+
+def facts_of_units(connection: Connection, *which: ColumnElement[bool]) -> list[UnitFacts]:
+    """The facts of those units of :data:`BOARD` that conditions name, in the order of the list."""
+    wanted = _ROWS.where(*which).order_by(UNIT_ENTRIES.c.place, UNITS.c.id)
+    return [_facts_of_row(row) for row in connection.execute(wanted)]
+
+
+def _facts_of_row(row: Sequence[Any]) -> UnitFacts:
+    return UnitFacts(unit_of_row(row), *row[len(UNIT_COLUMNS) :])
 
 
 def unit_standings(connection: Connection, campaign: int, now: int) -> tuple[UnitStanding, ...]:
     """How every unit stands, in the order of the list."""
     deadline = terms_of(connection, campaign).deadline
-    facts = unit_facts(campaign)
-    wanted = columns_of_facts(facts).order_by(facts.c.place, facts.c.unit)
-    return tuple(standing_of(facts_of_row(row), deadline, now) for row in connection.execute(wanted))
+    return tuple(standing_of(one, deadline, now) for one in facts_of_units(connection, is_on_board(campaign)))
 
 
 def unit_standing(connection: Connection, campaign: int, unit: int, now: int) -> UnitStanding | None:
     """How a unit stands; None where it need not hand in, or is on the list no more."""
-    facts = unit_facts(campaign)
-    row = connection.execute(columns_of_facts(facts).where(facts.c.unit == unit)).first()
-    return standing_of(facts_of_row(row), terms_of(connection, campaign).deadline, now) if row else None
+    found = facts_of_units(connection, is_on_board(campaign), UNITS.c.id == unit)
+    return standing_of(found[0], terms_of(connection, campaign).deadline, now) if found else None

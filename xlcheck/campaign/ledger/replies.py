@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, insert, select
 
 from xlcheck.campaign.ledger.decisions import decision_of
 from xlcheck.campaign.ledger.newest import refuse_unless_newest
@@ -36,20 +36,21 @@ def enter_reply(
         raise ActRefused(f"这次报送没有 {code} 这一条需要说明的提示，请刷新页面后再看")
     if not entered_note(text):
         raise ActRefused("请写明情况说明")
-    return _enter(connection, WarningReply(0, arrival, code, tuple(cells), entered_note(text), at, by))
+    new = WarningReply(0, arrival, code, tuple(cells), entered_note(text), at, by)
+    return new._replace(id=add_row(connection, REPLIES, {**new._asdict(), "cells": text_of_cells(cells)}))
 
 
 def enter_workbook_replies(connection: Connection, arrival: int, lines: Iterable[Line], at: int) -> None:
     """What the file itself says of its warnings; what it said before already is not said again."""
-    said = {(one.code, one.cells) for one in replies_of(connection, arrival)}
-    for line in lines:
-        new = WarningReply(0, arrival, line.code, line.cells, entered_note(line.explanation), at, IN_WORKBOOK)
-        if (new.code, new.cells) not in said:
-            _enter(connection, new)
-
-
-def _enter(connection: Connection, new: WarningReply) -> WarningReply:
-    return new._replace(id=add_row(connection, REPLIES, {**new._asdict(), "cells": text_of_cells(new.cells)}))
+    said = standing_replies(replies_of(connection, arrival))
+    told = {(line.code, line.cells): entered_note(line.explanation) for line in lines}
+    new = [
+        {"arrival": arrival, "code": code, "cells": text_of_cells(cells), "text": text, "at": at, "by": IN_WORKBOOK}
+        for (code, cells), text in told.items()
+        if (code, cells) not in said
+    ]
+    if new:
+        connection.execute(insert(REPLIES), new)
 
 
 def replies_of(connection: Connection, arrival: int) -> tuple[WarningReply, ...]:

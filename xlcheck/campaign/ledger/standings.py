@@ -25,6 +25,10 @@ STATE_WORDS: Mapping[UnitState, str] = {
 }
 
 
+UNCHECKED = "unchecked"
+"""In place of a check's status, of an arrival that is not checked yet."""
+
+
 class UnitFacts(NamedTuple):
     """What the ledger holds of a unit's newest arrival, as far as its state follows from it."""
 
@@ -38,7 +42,7 @@ class UnitFacts(NamedTuple):
     at: int = 0
     """When it handed in last; 0 if never."""
     status: str = ""
-    """What the newest check came to; empty where nothing is checked."""
+    """What the newest check came to; :data:`UNCHECKED` where there is none, and empty where the unit handed in nothing."""
     errors: int = 0
     warnings: int = 0
     unexplained: int = 0
@@ -91,8 +95,8 @@ def state_conditions(facts: Any, is_over: Any) -> tuple[tuple[UnitState, Any], .
         is_over: whether the deadline is over, as a value or in the query's terms.
     """
     return (
-        ("overdue", (facts.number == 0) & is_over),
-        ("missing", facts.number == 0),
+        ("overdue", (facts.status == "") & is_over),
+        ("missing", facts.status == ""),
         ("unreadable", facts.status == "unreadable"),
         ("returned", (facts.status == "failed") | (facts.decision == "returned")),
         ("passed", (facts.status == "passed") & ((facts.decision == "accepted") | (facts.unexplained == 0))),

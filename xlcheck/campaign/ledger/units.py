@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from xlcheck.campaign.ledger.rows import add_row
 from xlcheck.campaign.ledger.schema import UNIT_ENTRIES, UNITS
@@ -32,17 +32,18 @@ UNIT_COLUMNS: tuple[ColumnElement[Any], ...] = (
 """What :func:`unit_of_row` reads."""
 
 
+_last = UNIT_ENTRIES.alias("last_entry")
+
+LISTED = UNITS.join(
+    UNIT_ENTRIES, UNIT_ENTRIES.c.id == select(func.max(_last.c.id)).where(_last.c.unit == UNITS.c.id).scalar_subquery()
+)
+"""All units, each with what the list says now."""
+
+
 def unit_of_row(row: Sequence[Any]) -> CampaignUnit:
     """The unit whose columns a row begins with."""
     last = len(Unit._fields) + 1
     return CampaignUnit(row[0], Unit(*row[1:last]), *row[last : last + 3])
-
-
-def newest_entries(campaign: int) -> Select[Any]:
-    """What the list says now of each unit of a campaign, one row a unit."""
-    newest = select(func.max(UNIT_ENTRIES.c.id)).where(UNIT_ENTRIES.c.unit == UNITS.c.id).correlate(UNITS)
-    joined = UNITS.join(UNIT_ENTRIES, UNIT_ENTRIES.c.id == newest.scalar_subquery())
-    return select(*UNIT_COLUMNS).select_from(joined).where(UNITS.c.campaign == campaign)
 
 
 def campaign_units(connection: Connection, campaign: int, *, withdrawn: bool = False) -> tuple[CampaignUnit, ...]:
@@ -53,7 +54,8 @@ def campaign_units(connection: Connection, campaign: int, *, withdrawn: bool = F
         campaign: whose.
         withdrawn: with those that the list names no more.
     """
-    wanted = newest_entries(campaign).order_by(UNIT_ENTRIES.c.place, UNIT_ENTRIES.c.unit)
+    wanted = select(*UNIT_COLUMNS).select_from(LISTED).where(UNITS.c.campaign == campaign)
+    wanted = wanted.order_by(UNIT_ENTRIES.c.place, UNIT_ENTRIES.c.unit)
     found = map(unit_of_row, connection.execute(wanted))
     return tuple(one for one in found if withdrawn or not one.withdrawn)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from xlcheck.campaign.ledger.facts import unanswered, unit_facts
+from xlcheck.campaign.ledger.facts import BOARD, FACT_COLUMNS, NEWEST, is_on_board, is_unanswered
 from xlcheck.campaign.ledger.replies import REPLY_COLUMNS, reply_of_row
 from xlcheck.campaign.ledger.schema import REPLIES
 from xlcheck.campaign.ledger.values import WarningReply
@@ -24,6 +24,6 @@ def how_many_wait(connection: Connection, campaign: int) -> int:
 
 
 def _waiting(campaign: int, *columns: ColumnElement[Any]) -> Select[Any]:
-    facts = unit_facts(campaign)
-    joined = REPLIES.join(facts, facts.c.arrival == REPLIES.c.arrival)
-    return select(*columns).select_from(joined).where(facts.c.decision != "accepted", unanswered())
+    joined = BOARD.join(REPLIES, REPLIES.c.arrival == NEWEST.c.id)
+    wanted = select(*columns).select_from(joined)
+    return wanted.where(is_on_board(campaign), FACT_COLUMNS.decision != "accepted", is_unanswered())
