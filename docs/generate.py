@@ -23,8 +23,11 @@ _MARKED = re.compile(r"(?<!`)(<!-- figure ([^>]+?) -->)(.*?)(<!-- /figure -->)",
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Every page that is made or has a made part, with what should stand in it."""
+    from docs.openapi import openapi  # it draws in the server
+
     for name, schema in schemas():
         yield FOLDER / "api" / name, schema
+    yield openapi()
     rules = catalogue_of_all(map(load_form, form_ids()))
     yield FOLDER / "rules" / "index.md", index_page(rules.values())
     for rule in rules.values():

@@ -51,6 +51,11 @@ def schema_of(root: type) -> dict[str, Any]:
     return {"$schema": DIALECT, "title": root.__name__, **whole, "$defs": dict(sorted(definitions.items()))}
 
 
+def definitions_of(of: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    """A reference to a TypedDict; it and those that it is made of are put into `definitions`."""
+    return _value(of, definitions)
+
+
 def _object(of: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     says = _docstrings(of)
     hints = typing.get_type_hints(of, include_extras=True)

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from sqlalchemy import Engine
 from starlette.responses import PlainTextResponse, Response
 from starlette.testclient import TestClient
 
+from tests.making.ledgers import DEADLINE, START
+from xlcheck.campaign.ledger.access import begin_session, enter_user
+from xlcheck.campaign.ledger.database import open_ledger_database, reading, writing
+from xlcheck.campaign.ledger.units import campaign_units
+from xlcheck.campaign.ledger.values import CampaignUnit, Role
+from xlcheck.campaign.opening import NewCampaign
+from xlcheck.roster.units import Unit
 from xlcheck.tasks.given import CannotDo
-from xlcheck.web.access import LocalAccess
+from xlcheck.web.access import SESSION_COOKIE, LocalAccess, OfficeAccess
 from xlcheck.web.app import application
+from xlcheck.web.folders import CampaignFolders
 from xlcheck.web.health import HEALTH_ROUTES
+from xlcheck.web.passwords import hashed
 from xlcheck.web.rendering import see, show
 from xlcheck.web.routing import Asked, WebRoute, get, post
 from xlcheck.web.site import Site
@@ -20,10 +32,66 @@ from xlcheck.web.site import Site
 
 def client(routes: Sequence[WebRoute] | None = None, **site: Any) -> TestClient:
     """Asks a site, by default the window of one clerk."""
-    made = Site(**{"mode": "local", "access": LocalAccess(), "hosts": {"localhost", "127.0.0.1", "::1"}, **site})
+    nowhere = CampaignFolders(Path("/nowhere"))
+    made = Site(**{"mode": "local", "access": LocalAccess(), "campaigns": nowhere, **site})
     app = application(made, routes)
     address = f"http{'s' if made.secure else ''}://localhost"
     return TestClient(app, address, raise_server_exceptions=True, follow_redirects=False)
+
+
+class PublicServer(NamedTuple):
+    """A public server with a campaign of three units."""
+
+    site: Site
+    engine: Engine
+    key: str
+    """Of the campaign."""
+    units: dict[str, CampaignUnit]
+
+    def browser(self, routes: Sequence[WebRoute] | None = None) -> TestClient:
+        """A browser that was never there."""
+        return TestClient(application(self.site, routes), self.site.address, follow_redirects=False)
+
+    def user(self, name: str, role: Role = "经办") -> TestClient:
+        """A browser in which a user has logged in."""
+        with writing(self.engine) as connection:
+            user = enter_user(connection, name, KEPT, role, START, "本机")
+            _, secret = begin_session(connection, user, START, START + 1000)
+        browser = self.browser()
+        browser.cookies.set(f"__Host-{SESSION_COOKIE}", secret, domain="bs.example", path="/")
+        return browser
+
+
+PASSWORD = "春眠不觉晓，处处闻啼鸟。"
+KEPT = hashed(PASSWORD, "")
+"""What is kept of it."""
+
+
+@contextmanager
+def public_server(folder: Path, **site: Any) -> Iterator[PublicServer]:
+    """One that reaches browsers by TLS as https://bs.example; its clock stands."""
+    where = str(folder / "台账.sqlite")
+    with open_ledger_database(where) as engine:
+        campaigns = CampaignFolders(folder / "年报", where, engine)
+        units = tuple(Unit(name, code=code) for name, code in UNITS)
+        key = campaigns.make(
+            NewCampaign(2025, units, "市政务公开办", "010-1234", "gk@example.org", DEADLINE), "本机", START
+        )
+        with reading(engine) as connection:
+            listed = {one.unit.name: one for one in campaign_units(connection, 1)}
+
+        def clock() -> float:
+            return START + 1
+
+        made = {
+            "mode": "public", "access": OfficeAccess(engine, clock, secure=True), "campaigns": campaigns, "ledger": engine,
+            "hosts": {"bs.example"}, "secure": True, "address": "https://bs.example", "clock": clock,
+        }  # fmt: skip
+        yield PublicServer(Site(**{**made, **site}), engine, key, listed)
+        campaigns.close()
+
+
+UNITS = (("市教育局", "11510400MB0001"), ("市水利局", ""), ("<script>alert(1)</script>局", ""))
 
 
 def form_of(window: TestClient, path: str = "/") -> dict[str, str]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from xlcheck.commands import chinese
 from xlcheck.commands.terminal import fail, tell
+
+if TYPE_CHECKING:
+    from xlcheck.web.site import Site
+
+_MODULES = {"start": __name__, "user": "xlcheck.commands.serve_user"}
 
 
 class _Default(chinese.Group):
@@ -19,35 +26,137 @@ class _Default(chinese.Group):
         return super().parse_args(ctx, args if named else ["start", *args])
 
 
-@click.group(cls=_Default, modules=dict.fromkeys(("start",), __name__), example="xlcheck serve 年报")
+@click.group(cls=_Default, modules=_MODULES, example="xlcheck serve 年报")
 def serve_command() -> None:
     """在浏览器里办理：不带命令时打开窗口（同 start）。"""
 
 
+class ServeOptions(NamedTuple):
+    """What the server is to be, as the command line says it."""
+
+    folder: Path
+    port: int | None
+    quiet: bool
+    is_public: bool
+    database: str | None
+    address: str | None
+    host: str
+    cert: Path | None
+    key: Path | None
+    self_check: Path | None
+
+
 @click.command(cls=chinese.Command, example="xlcheck serve 年报")
-@click.argument("folder", metavar="[文件夹]", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", metavar="[文件夹]", default=Path(), type=click.Path(path_type=Path, file_okay=False))
 @click.option("--port", type=click.IntRange(0, 65535), metavar="端口", help="在哪个端口上；不写时从 8480 起找空闲的。")
 @click.option("--no-browser", "quiet", is_flag=True, help="不打开浏览器，只显示地址。")
-def start_command(folder: Path | None, port: int | None, quiet: bool) -> None:
-    """打开窗口：只在本机（127.0.0.1）的浏览器里，不用登录；文件夹里放各年的报送工作，不写时是当前文件夹。"""
+@click.option("--public", "is_public", is_flag=True, help="供办公室几个人和各单位使用：办公室登录，单位用链接。")
+@click.option(
+    "--database", metavar="地址", help="台账的数据库，如 postgresql://用户名@服务器/数据库；有 --public 时用。"
+)
+@click.option("--address", metavar="网址", help="别人用来打开的网址，如 https://bs.example.gov.cn；有 --public 时用。")
+@click.option(
+    "--host", default="127.0.0.1", metavar="地址", help="在本机的哪个地址上；前面没有代理服务器的写 0.0.0.0。"
+)
+@click.option(
+    "--cert", type=click.Path(path_type=Path), metavar="文件", help="TLS 证书（PEM）；前面有代理服务器的不用写。"
+)
+@click.option("--key", type=click.Path(path_type=Path), metavar="文件", help="证书的私钥（PEM）。")
+@click.option(
+    "--self-check", type=click.Path(path_type=Path), metavar="文件夹", help="网页版自查工具（site）所在的文件夹。"
+)
+def start_command(**options: Any) -> None:
+    """打开窗口。不写 --public 时只在本机的浏览器里，不用登录；文件夹里放各年的报送工作，不写时是当前文件夹。"""
     from xlcheck.model.extras import how_to_get
 
+    given = ServeOptions(**options)
+    _check_usage(given)
     try:
-        from xlcheck.web.access import LocalAccess
-        from xlcheck.web.running import Listening, serve_site
-        from xlcheck.web.site import Site
+        from xlcheck.web.app import application
+        from xlcheck.web.running import Listening, serve_application
     except ImportError as error:
         raise fail(f"要打开窗口，{how_to_get('web')}（{error.name}）") from error
-    site = Site("local", LocalAccess(), folder or Path())
-    listening = Listening() if port is None else Listening(port=port, may_move=False)
-    serve_site(site, listening, lambda taken: _ready(taken, quiet))
-    tell("窗口已关闭。")
+    port = 8480 if given.port is None else given.port
+    may_move = given.port is None and not given.is_public
+    with ExitStack() as stack:
+        site = _public(given, stack) if given.is_public else _local(given)
+        serve_application(
+            application(site),
+            Listening(given.host, port, may_move, given.cert, given.key),
+            lambda taken: _ready(site, taken, quiet=given.quiet or given.is_public),
+        )
+    tell("已经结束。")
 
 
-def _ready(port: int, quiet: bool) -> None:
+def _check_usage(given: ServeOptions) -> None:
+    if (given.cert is None) != (given.key is None):
+        raise fail("--cert 和 --key 要一起使用")
+    if given.is_public:
+        if not given.database or not given.address:
+            raise fail("有 --public 时，请用 --database 指明台账的数据库，用 --address 指明别人用来打开的网址")
+        if not given.address.startswith(("http://", "https://")):
+            raise fail("--address 要写完整的网址，如 https://bs.example.gov.cn")
+        user, at, _ = given.database.partition("://")[2].rpartition("@")
+        if at and ":" in user:
+            raise fail(
+                "请不要把密码写在命令行里，同一台机器上的人都看得到；请放在 .pgpass 里，或者环境变量 PGPASSWORD 里"
+            )
+        return
+    if given.database or given.address or given.cert or given.host != "127.0.0.1":
+        raise fail("--database、--address、--host、--cert 要与 --public 一起使用；不写 --public 时窗口只在本机打开")
+
+
+def _local(given: ServeOptions) -> Site:
+    from xlcheck.web.access import LocalAccess
+    from xlcheck.web.folders import CampaignFolders
+    from xlcheck.web.site import Site
+
+    campaigns = CampaignFolders(given.folder)
+    return Site("local", LocalAccess(), campaigns, logs_requests=False, self_check=_self_check(given))
+
+
+def _public(given: ServeOptions, stack: ExitStack) -> Site:
+    import time
+
+    from xlcheck.campaign.ledger.access import office_users
+    from xlcheck.campaign.ledger.database import open_ledger_database, reading
+    from xlcheck.web.access import OfficeAccess
+    from xlcheck.web.folders import CampaignFolders
+    from xlcheck.web.security import host_of
+    from xlcheck.web.site import Site
+
+    address, database = (given.address or "").rstrip("/"), given.database or ""
+    engine = stack.enter_context(open_ledger_database(database))
+    with reading(engine) as connection:
+        if not office_users(connection):
+            tell("还没有用户；请另开一个窗口运行：xlcheck serve user add 用户名 --database …")
+    secure = address.startswith("https://")
+    if not secure:
+        tell(
+            "网址不是 https 的，密码和报送的内容在网络上不加密；请配证书（--cert、--key），或者放在有证书的代理服务器后面"
+        )
+    return Site(
+        "public",
+        OfficeAccess(engine, time.time, secure),
+        CampaignFolders(given.folder, database, engine),
+        engine,
+        hosts={host_of(address.partition("://")[2]), "127.0.0.1", "localhost"},
+        secure=secure,
+        address=address,
+        self_check=_self_check(given),
+    )
+
+
+def _self_check(given: ServeOptions) -> Path | None:
+    if given.self_check is not None and not (given.self_check / "index.html").is_file():
+        raise fail(f"“{given.self_check}”里没有网页版自查工具（index.html）")
+    return given.self_check
+
+
+def _ready(site: Site, port: int, *, quiet: bool) -> None:
     import webbrowser
 
-    address = f"http://127.0.0.1:{port}/"
-    tell(f"请在浏览器里打开 {address}（按 Ctrl-C 结束）")
+    address = site.address or f"http://127.0.0.1:{port}"
+    tell(f"请在浏览器里打开 {address}/（按 Ctrl-C 结束）")
     if not quiet:
-        webbrowser.open(address)
+        webbrowser.open(f"{address}/")

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
+from sqlalchemy import Engine
 from starlette.requests import Request
 
-from xlcheck.web.visitor import LOCAL, May, Visitor
+from xlcheck.campaign.ledger.access import link_of, session_of, token_of
+from xlcheck.campaign.ledger.database import reading
+from xlcheck.campaign.ledger.units import campaign_unit
+from xlcheck.web.security import cookie_name
+from xlcheck.web.visitor import LOCAL, UNKNOWN_VISITOR, May, Visitor
+
+SESSION_COOKIE = "xlcheck-office"
+"""The cookie of a user who logged in."""
+_LONGEST_SECRET = 128
 
 
 class Access(Protocol):
@@ -23,3 +33,53 @@ class LocalAccess:
         """The clerk."""
         del request, may
         return LOCAL
+
+
+class OfficeAccess:
+    """Users who logged in, units by the link in the address, and other systems by their token.
+
+    Each address takes one kind of proof, so that what a browser sends by itself opens nothing that is not meant for it.
+    """
+
+    def __init__(self, engine: Engine, clock: Callable[[], float], secure: bool) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._secure = secure
+
+    def visitor(self, request: Request, may: May) -> Visitor:
+        """Who asks."""
+        if may == "unit":
+            return self._by_link(str(request.path_params.get("link", "")))
+        if may == "program":
+            kind, _, secret = request.headers.get("authorization", "").partition(" ")
+            return self._by_token(secret.strip()) if kind.lower() == "bearer" else UNKNOWN_VISITOR
+        return self._by_session(request.cookies.get(cookie_name(SESSION_COOKIE, self._secure), ""))
+
+    def _by_link(self, secret: str) -> Visitor:
+        if not _may_be_secret(secret):
+            return UNKNOWN_VISITOR
+        with reading(self._engine) as connection:
+            link = link_of(connection, secret, int(self._clock()))
+            unit = campaign_unit(connection, link.unit) if link else None
+        if link is None or unit is None or unit.withdrawn:
+            return UNKNOWN_VISITOR
+        return Visitor("unit", unit.unit.name, unit=unit.id)
+
+    def _by_token(self, secret: str) -> Visitor:
+        if not _may_be_secret(secret):
+            return UNKNOWN_VISITOR
+        with reading(self._engine) as connection:
+            token = token_of(connection, secret, int(self._clock()))
+        return Visitor("program", token.name, token.role, token.campaign) if token else UNKNOWN_VISITOR
+
+    def _by_session(self, secret: str) -> Visitor:
+        if not _may_be_secret(secret):
+            return UNKNOWN_VISITOR
+        with reading(self._engine) as connection:
+            session = session_of(connection, secret, int(self._clock()))
+        return Visitor("user", session.user.name, session.user.role) if session else UNKNOWN_VISITOR
+
+
+def _may_be_secret(text: str) -> bool:
+    """Whether it is worth asking the database."""
+    return 0 < len(text) <= _LONGEST_SECRET and text.isascii()

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,25 +25,33 @@ from xlcheck.web.rates import Rates
 from xlcheck.web.refusal import SENTENCES, NotDone
 from xlcheck.web.rendering import STATIC, show_refusal
 from xlcheck.web.routing import WebRoute, as_route
-from xlcheck.web.security import Guarded
+from xlcheck.web.security import SAFE_METHODS, SELF_CHECK_POLICY, Guarded
 from xlcheck.web.site import Site, SiteState
 
 API = "/api/v1"
 """Where other systems ask; they are answered in JSON."""
+SELF_CHECK = "/check"
+"""Where the page is that checks in the browser itself, for anybody."""
+_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def web_routes(site: Site) -> tuple[WebRoute, ...]:
     """All addresses of a server."""
+    from xlcheck.web.pages.api import API_ROUTES
+    from xlcheck.web.pages.login import LOGIN_ROUTES
     from xlcheck.web.pages.progress import PROGRESS_ROUTES
+    from xlcheck.web.pages.users import USER_ROUTES
 
-    del site
-    return (*HEALTH_ROUTES, *PROGRESS_ROUTES)
+    always = (*HEALTH_ROUTES, *PROGRESS_ROUTES)
+    return always if site.mode == "local" else (*always, *LOGIN_ROUTES, *USER_ROUTES, *API_ROUTES)
 
 
 def application(site: Site, routes: Sequence[WebRoute] | None = None) -> Starlette:
     """The application for a site; `routes` in place of its own, for tests."""
     made: list[BaseRoute] = [as_route(route) for route in (web_routes(site) if routes is None else routes)]
     made.append(Mount("/static", _KeptFiles(directory=STATIC)))
+    if site.self_check is not None:
+        made.append(Mount(SELF_CHECK, _SelfCheck(directory=site.self_check, html=True)))
     app = Starlette(
         routes=made,
         lifespan=_lifespan,
@@ -70,6 +78,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
     finally:
         app.state.live.checks.close()
+        app.state.site.campaigns.close()
 
 
 class _KeptFiles(StaticFiles):
@@ -78,7 +87,18 @@ class _KeptFiles(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         if response.status_code == 200:
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+            response.headers["Cache-Control"] = _FOR_EVER
+        return response
+
+
+class _SelfCheck(StaticFiles):
+    """The page that checks in the browser itself: it is asked for, and nothing is ever sent back."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Content-Security-Policy"] = SELF_CHECK_POLICY
+        if response.status_code == 200 and not path.endswith((".html", ".")):
+            response.headers["Cache-Control"] = _FOR_EVER  # the names of the parts change with what they hold
         return response
 
 
@@ -107,6 +127,10 @@ async def _refused_inside(request: Request, error: Exception) -> Response:
 async def _answer(request: Request, refusal: NotDone) -> Response:
     if request.url.path.startswith(f"{API}/"):
         return JSONResponse({"error": refusal.sentence}, refusal.status)
+    if refusal.status == 401 and request.method in SAFE_METHODS:
+        if request.headers.get("hx-request"):
+            return Response(status_code=401, headers={"HX-Redirect": "/login"})
+        return RedirectResponse("/login", 303)
     response = await run_in_threadpool(show_refusal, request, refusal)
     if refusal.status in {429, 503}:
         response.headers["Retry-After"] = "30"
@@ -146,4 +170,5 @@ class _Watched:
             if not status:  # else it broke in the middle of an answer, and the connection is closed
                 await (await _answer(request, refusal))(scope, receive, noting)
         finally:
-            log_request(request, status, time.monotonic() - began, site.clock())
+            if site.logs_requests:
+                log_request(request, status, time.monotonic() - began, site.clock())

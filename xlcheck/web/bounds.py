@@ -14,6 +14,8 @@ class WebBounds(NamedTuple):
     batch_bytes: int = 300 * MIB
     """Of all files that an office hands over at once."""
     batch_files: int = 1000
+    drained_bytes: int = 64 * MIB
+    """Of a body that is refused, read and thrown away before the answer."""
     fields: int = 400
     field_bytes: int = 64 * 1024
     body_seconds: float = 300
@@ -32,5 +34,5 @@ class WebBounds(NamedTuple):
     """Wrong passwords of one address or for one name within `login_seconds`."""
     login_seconds: float = 900
     sends: int = 60
-    """Requests that change something, of one address outside the office, within `send_seconds`."""
+    """Requests that change something, of one unit, or of one address that nobody is known at, within `send_seconds`."""
     send_seconds: float = 60

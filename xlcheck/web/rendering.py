@@ -36,7 +36,7 @@ _LONGEST_SAID = 1000
 SaidKind = Literal["good", "bad"]
 
 
-def show(asked: Asked, name: str, *, status: int = 200, **values: Any) -> Response:
+def show(asked: Asked, name: str, /, *, status: int = 200, **values: Any) -> Response:
     """A page.
 
     Args:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from xlcheck.model.tuples import NamedTuple
+from xlcheck.web.acts import note_act
 from xlcheck.web.refusal import NotDone
 from xlcheck.web.security import SAFE_METHODS, is_token_for, token_for
 from xlcheck.web.uploads import NOTHING_SENT, SentForm, UploadedFile, sent_with
@@ -27,6 +28,9 @@ TOKEN_FIELD = "token"  # noqa: S105
 """The field of every form that says in which browser it was shown."""
 _TOKEN_HEADER = "x-token"  # noqa: S105
 """The same of what a script sends."""
+
+
+_NO_LINK = "这个链接无效：可能已经过期、被收回，或者没有复制完整；请向发给你链接的单位重新索取"
 
 
 class Asked(NamedTuple):
@@ -104,6 +108,8 @@ class WebRoute(NamedTuple):
     """Whether files are checked on the way, for which it must wait in line."""
     files: int = 0
     """How many files may be sent; 0 where none are."""
+    act: str = ""
+    """What is done there, as the record of acts says it; empty where nothing is noted, or the function does so itself."""
 
 
 def get(path: str, endpoint: Endpoint, may: May) -> WebRoute:
@@ -111,7 +117,7 @@ def get(path: str, endpoint: Endpoint, may: May) -> WebRoute:
     return WebRoute(path, endpoint, may)
 
 
-def post(path: str, endpoint: Endpoint, may: May, *, files: int = 0, checks: bool = False) -> WebRoute:
+def post(path: str, endpoint: Endpoint, may: May, *, files: int = 0, checks: bool = False, act: str = "") -> WebRoute:
     """An address that changes something.
 
     Args:
@@ -120,8 +126,9 @@ def post(path: str, endpoint: Endpoint, may: May, *, files: int = 0, checks: boo
         may: whom it is for.
         files: how many files may be sent.
         checks: whether files are checked before it answers.
+        act: what is done, as the record of acts says it.
     """
-    return WebRoute(path, endpoint, may, "POST", checks, files)
+    return WebRoute(path, endpoint, may, "POST", checks, files, act)
 
 
 def as_route(route: WebRoute) -> Route:
@@ -129,26 +136,50 @@ def as_route(route: WebRoute) -> Route:
 
     async def answer(request: Request) -> Response:
         site: Site = request.app.state.site
-        live: SiteState = request.app.state.live
         visitor = await run_in_threadpool(site.access.visitor, request, route.may)
         request.state.visitor = visitor
-        if not visitor.may(route.may):
-            raise NotDone(401 if visitor.kind == "nobody" and route.may in {"viewer", "clerk", "program"} else 403)
+        _check_visitor(route, visitor)
         if route.method in SAFE_METHODS:
             return await run_in_threadpool(route.endpoint, Asked(request, visitor))
-        if visitor.kind in {"nobody", "unit"} and not live.sends.count(address_of(request)):
-            raise NotDone(429)
-        most = site.bounds.file_bytes if route.files == 1 else site.bounds.batch_bytes if route.files else 0
-        async with sent_with(request, site.bounds, most, route.files) as sent:
-            if visitor.kind != "program":
-                _check_token(request, sent)
-            asked = Asked(request, visitor, sent)
-            if route.checks:
-                return await live.checks.run(route.endpoint, asked)
-            return await run_in_threadpool(route.endpoint, asked)
+        return await _changed(route, request, visitor)
 
     answer.__name__ = route.endpoint.__name__
     return Route(route.path, answer, methods=[route.method])
+
+
+async def _changed(route: WebRoute, request: Request, visitor: Visitor) -> Response:
+    site: Site = request.app.state.site
+    state: SiteState = request.app.state.live
+    # Many units may share the address of one gateway, so that each is counted by itself.
+    sender = f"unit {visitor.unit}" if visitor.kind == "unit" else address_of(request)
+    if visitor.kind in {"nobody", "unit"} and not state.sends.count(sender):
+        raise NotDone(429)
+    most = site.bounds.file_bytes if route.files == 1 else site.bounds.batch_bytes if route.files else 0
+    async with sent_with(request, site.bounds, most, route.files) as sent:
+        if visitor.kind != "program":
+            _check_token(request, sent)
+        asked = Asked(request, visitor, sent)
+        if route.checks:
+            return await state.checks.run(_done, route, asked)
+        return await run_in_threadpool(_done, route, asked)
+
+
+def _done(route: WebRoute, asked: Asked) -> Response:
+    """What the page's function answers; that it was done is noted."""
+    response = route.endpoint(asked)
+    if route.act and response.status_code < 400:
+        about = "，".join(f"{name} {value}" for name, value in asked.path.items() if name != "link")
+        note_act(asked.site, asked.at, asked.visitor.name, route.act, about)
+    return response
+
+
+def _check_visitor(route: WebRoute, visitor: Visitor) -> None:
+    if not visitor.may(route.may):
+        if route.may == "unit":
+            raise NotDone(404, _NO_LINK)
+        raise NotDone(401 if visitor.kind == "nobody" else 403)
+    if visitor.kind == "program" and route.method not in SAFE_METHODS and visitor.role != "经办":
+        raise NotDone(403, "这个令牌只能查看，不能报送")
 
 
 def address_of(request: Request) -> str:

@@ -10,11 +10,11 @@ from contextlib import closing
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from xlcheck.files.content import why
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.tasks.given import CannotDo
-from xlcheck.web.app import application
 from xlcheck.web.logs import log
 from xlcheck.web.site import Site
 
@@ -36,18 +36,18 @@ class Listening(NamedTuple):
     key: Path | None = None
 
 
-def serve_site(site: Site, listening: Listening, ready: Callable[[int], object]) -> None:
+def serve_application(app: Starlette, listening: Listening, ready: Callable[[int], object]) -> None:
     """Serve until somebody ends it, politely or with Ctrl-C.
 
     Args:
-        site: what is served.
+        app: what is served.
         listening: where.
         ready: is called with the port once it listens.
 
     Raises:
         CannotDo: the port is taken, or the certificate cannot be used.
     """
-    app = application(site)
+    site: Site = app.state.site
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -105,6 +105,8 @@ def _bound(listening: Listening) -> socket.socket:
 def _load(config: uvicorn.Config, listening: Listening) -> None:
     try:
         config.load()
+        if config.ssl is not None:
+            config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
     except OSError as error:  # ssl.SSLError is one
         reason = "证书与私钥不相配，或者不是 PEM 文件" if isinstance(error, ssl.SSLError) else why(error)
         raise CannotDo("input", f"无法使用证书“{listening.certificate}”和私钥“{listening.key}”（{reason}）") from error

@@ -94,6 +94,8 @@ class Guarded:
             headers[name] = value
         headers.setdefault("Content-Security-Policy", PAGES_POLICY)
         headers.setdefault("Cache-Control", "no-store")
+        if headers.get("content-type", "").startswith("application/json"):
+            headers.setdefault("Content-Disposition", 'attachment; filename="answer.json"')
         if self._secure:
             headers["Strict-Transport-Security"] = _ONE_YEAR
         if new and headers.get("content-type", "").startswith("text/html"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import IO
@@ -69,15 +70,16 @@ async def sent_with(request: Request, bounds: WebBounds, most: int, files: int) 
         NotDone: it is too large, too slow, or no form.
     """
     limit = most + bounds.fields * 1024 + _FRAMING
-    # What is declared is refused before any of it is read.
-    if (declared := request.headers.get("content-length", "")).isdecimal() and int(declared) > limit:
-        raise _too_large(most)
-    capped = Request(request.scope, _capped(request.receive, limit, most, bounds.idle_seconds))
     try:
-        form = await asyncio.wait_for(
-            capped.form(max_files=files, max_fields=bounds.fields, max_part_size=bounds.field_bytes),
-            bounds.body_seconds,
-        )
+        # What is declared is refused before any of it is kept.
+        if (declared := request.headers.get("content-length", "")).isdecimal() and int(declared) > limit:
+            raise _too_large(most)
+        capped = Request(request.scope, _capped(request.receive, limit, most, bounds))
+        form = await capped.form(max_files=files, max_fields=bounds.fields, max_part_size=bounds.field_bytes)
+    except NotDone as refusal:
+        if refusal.status == 413:
+            await _drained(request.receive, bounds)
+        raise
     except asyncio.TimeoutError as error:
         raise NotDone(408) from error
     except ClientDisconnect as error:
@@ -90,19 +92,36 @@ async def sent_with(request: Request, bounds: WebBounds, most: int, files: int) 
         await form.close()
 
 
-def _capped(receive: Receive, limit: int, most: int, idle: float) -> Receive:
-    """The same, until it was too much or nothing came for too long."""
+def _capped(receive: Receive, limit: int, most: int, bounds: WebBounds) -> Receive:
+    """The same, until it was too much, or nothing came for too long, or the whole takes too long."""
     taken = 0
+    end = time.monotonic() + bounds.body_seconds
 
     async def capped() -> Message:
         nonlocal taken
-        message = await asyncio.wait_for(receive(), idle)
+        left = end - time.monotonic()
+        if left <= 0:
+            raise NotDone(408)
+        message = await asyncio.wait_for(receive(), min(bounds.idle_seconds, left))
         taken += len(message.get("body", b""))
         if taken > limit:
             raise _too_large(most)
         return message
 
     return capped
+
+
+async def _drained(receive: Receive, bounds: WebBounds) -> None:
+    """Let a browser send a little more: it reads no answer before, and would say only that the line is broken."""
+    left = bounds.drained_bytes
+    try:
+        while left > 0:
+            message = await asyncio.wait_for(receive(), bounds.idle_seconds)
+            left -= len(message.get("body", b""))
+            if message["type"] != "http.request" or not message.get("more_body"):
+                return
+    except asyncio.TimeoutError:
+        return
 
 
 def _too_large(most: int) -> NotDone:

@@ -22,7 +22,7 @@ class Visitor(NamedTuple):
     """What the ledger notes as who did it: a user's name, 本机, a unit's link, a token."""
     role: Role | None = None
     campaign: int | None = None
-    """The campaign of a unit's link, or of a token that is for one only."""
+    """The only campaign that a token is for; None for all."""
     unit: int | None = None
     """The unit whose link it is."""
 
@@ -33,7 +33,7 @@ class Visitor(NamedTuple):
         if what == "unit":
             return self.kind == "unit"
         if what == "program":
-            return self.kind == "program"
+            return self.kind == "program"  # its role is for what is done to say
         return self.kind in {"local", "user"} and (what == "viewer" or self.role == "经办")
 
     @property

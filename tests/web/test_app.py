@@ -1,0 +1,160 @@
+"""All addresses of a server: whom each lets in, and what an attacker finds on its pages."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from contextlib import redirect_stderr
+
+import pytest
+from starlette.routing import Match
+from starlette.testclient import TestClient
+
+from tests.web.crawling import crawl, seen
+from tests.web.window import PublicServer, client, form_of
+from xlcheck.campaign.ledger.access import grant_link
+from xlcheck.campaign.ledger.database import writing
+from xlcheck.web.app import web_routes
+from xlcheck.web.routing import WebRoute
+from xlcheck.web.security import SAFE_METHODS
+from xlcheck.web.site import Site
+from xlcheck.web.visitor import May
+
+ALWAYS = {"x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "same-origin"}
+
+
+def address_of_route(route: WebRoute, server: PublicServer, link: str = "x" * 32) -> str:
+    """An address that a route answers."""
+    known = {"campaign": server.key, "link": link, "unit": "1", "receipt": "AAAA-AAAA", "key": "x"}
+    return re.sub(r"{(\w+)(?::\w+)?}", lambda found: known.get(found[1], "1"), route.path)
+
+
+def link_for(server: PublicServer, name: str) -> str:
+    """The secret of a new link of a unit."""
+    with writing(server.engine) as connection:
+        at = int(server.site.clock())
+        return grant_link(connection, server.units[name].id, at, at + 100, "张三")[1]
+
+
+@pytest.fixture
+def visitors(server: PublicServer) -> dict[str, TestClient]:
+    """Browsers of everybody."""
+    return {"nobody": server.browser(), "viewer": server.user("李四", "查看"), "clerk": server.user("张三")}
+
+
+def test_every_route_says_whom_it_is_for_and_lets_in_nobody_else(
+    server: PublicServer, visitors: dict[str, TestClient]
+) -> None:
+    routes = web_routes(server.site)
+    assert len(routes) > 15
+    lets_in: dict[May, set[str]] = {
+        "anybody": {"nobody", "viewer", "clerk"},
+        "viewer": {"viewer", "clerk"},
+        "clerk": {"clerk"},
+        "unit": set(),
+        "program": set(),
+    }
+    for route in routes:
+        for name, browser in visitors.items():
+            answer = browser.request(route.method, address_of_route(route, server))
+            shut = answer.status_code in {401, 403} or answer.headers.get("location") == "/login"
+            if route.may == "unit":
+                assert answer.status_code == 404, (route.path, name)
+            elif name not in lets_in[route.may]:
+                assert shut, (route.path, name, answer.status_code)
+            elif route.method in SAFE_METHODS:
+                assert not shut, (route.path, name, answer.status_code)
+
+
+def test_nothing_is_changed_without_the_token_of_a_form(server: PublicServer, visitors: dict[str, TestClient]) -> None:
+    """Also where all cookies are sent, as a browser does that an attacker sends here."""
+    link = link_for(server, "市水利局")
+    posts = [route for route in web_routes(server.site) if route.method not in SAFE_METHODS and route.may != "program"]
+    assert posts
+    clerk = visitors["clerk"]
+    form_of(clerk, "/users")
+    for route in posts:
+        address = address_of_route(route, server, link)
+        for sent in ({}, {"token": ""}, {"token": "0" * 64}):
+            answer = clerk.post(address, data=sent)
+            assert (answer.status_code, "过期" in answer.text) == (403, True), (route.path, sent)
+
+
+def test_every_answer_has_the_headers(server: PublicServer, visitors: dict[str, TestClient]) -> None:
+    for route in web_routes(server.site):
+        for browser in visitors.values():
+            answer = browser.request(route.method, address_of_route(route, server))
+            assert answer.headers.items() >= ALWAYS.items(), route.path
+            assert answer.headers["content-security-policy"].startswith("default-src 'none'; "), route.path
+            assert answer.headers["strict-transport-security"] == "max-age=31536000"
+            assert "server" not in answer.headers
+            for cookie in answer.headers.get_list("set-cookie"):
+                assert cookie.startswith("__Host-"), cookie
+                assert {"HttpOnly", "Secure", "Path=/"} <= set(cookie.split("; ")), cookie
+
+
+def test_what_office_and_units_do_is_noted(server: PublicServer) -> None:
+    """Each route that changes something says what it does, or notes so itself: logging in, users, tokens."""
+    selves = re.compile(r"/(login|logout|account|users/\w+|tokens/\w+)$")
+    silent = [
+        route.path
+        for route in web_routes(server.site)
+        if route.method not in SAFE_METHODS and not route.act and not selves.match(route.path)
+    ]
+    assert silent == []
+
+
+def test_no_address_has_two_routes(server: PublicServer) -> None:
+    for site in (server.site, server.site._replace(mode="local")):
+        known = [(route.method, re.sub(r"{\w+", "{", route.path)) for route in web_routes(site)]
+        assert len(known) == len(set(known))
+
+
+def test_a_crawler_finds_nothing_amiss(server: PublicServer) -> None:
+    """As a clerk, over every link: no script or style within pages, no stranger's text unescaped, a token in every form."""
+    pages = list(crawl(server.user("张三"), "/users", {"/"}))
+    assert len(pages) >= 3
+    assert {page.address: page.faults for page in pages if page.faults} == {}
+    known = list(server.browser().app.routes)  # type: ignore[attr-defined]
+    for page in pages:
+        for action, has_token in page.posts:
+            assert has_token, (page.address, action)
+            scope = {
+                "type": "http",
+                "method": "POST",
+                "path": action.partition("?")[0] or page.address,
+                "root_path": "",
+            }
+            assert any(route.matches(scope)[0] is Match.FULL for route in known), (page.address, action)
+
+
+def test_the_log_holds_no_link_no_name_and_no_figure(server: PublicServer) -> None:
+    link = link_for(server, "市教育局")
+    said = io.StringIO()
+    with redirect_stderr(said):
+        browser = server.user("张三")
+        for address in (
+            f"/u/{link}",
+            f"/u/{link}x?{link}",
+            f"/none/{link}",
+            f"/c/{server.key}",
+            "/users?name=甲&x=42424242",
+        ):
+            browser.get(address, headers={"user-agent": "42424242", "referer": f"https://bs.example/u/{link}"})
+        browser.post("/users/add", data={"name": "王五王五", "password": "42424242"})
+    lines = [json.loads(line) for line in said.getvalue().splitlines()]
+    assert len(lines) == 6
+    assert {line["route"] for line in lines} >= {"/users", "/users/add"}
+    assert not re.search(rf"{link}|张三|王五|教育局|42424242|bs\.example|__Host", said.getvalue())
+
+
+def test_the_window_of_one_clerk_has_no_door_for_others() -> None:
+    site: Site = client().app.state.site  # type: ignore[attr-defined]
+    assert {route.may for route in web_routes(site)} <= {"anybody", "viewer", "clerk"}
+    assert not [route for route in web_routes(site) if "login" in route.path or "/u/" in route.path]
+
+
+def test_a_page_of_an_attacker_is_known_as_one() -> None:
+    text = '<!doctype html>\n<html lang="zh-CN"><p onclick="x" id="a"><p id="a" style="x"><script>1</script><a href="javascript:x">'
+    assert len(seen("/", f"{text}<script>alert(1)</script>").faults) == 7

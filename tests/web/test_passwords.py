@@ -1,0 +1,25 @@
+"""Passwords of the office's users."""
+
+from __future__ import annotations
+
+import pytest
+
+from xlcheck.web.passwords import LONGEST, PoorPassword, hashed, is_outdated, is_password
+
+
+def test_only_the_password_itself_is_taken() -> None:
+    kept = hashed("春眠不觉晓，处处闻啼鸟。", "张三")
+    assert kept.startswith("$argon2id$")
+    assert "春" not in kept
+    assert is_password("春眠不觉晓，处处闻啼鸟。", "x") is False
+    assert not is_password("春眠不觉晓，处处闻啼鸟", kept)
+    assert not is_password("春眠不觉晓，处处闻啼鸟。", None)
+    assert not is_password("x" * (LONGEST + 1), kept)
+    assert is_password("春眠不觉晓，处处闻啼鸟。", kept)
+    assert not is_outdated(kept)
+
+
+@pytest.mark.parametrize("password", ["short", "x" * 129, "aaaaaaaaaaaaaaaa", "121212121212", "zhangsan-2026-zhangsan"])
+def test_what_others_could_guess_is_refused(password: str) -> None:
+    with pytest.raises(PoorPassword):
+        hashed(password, "zhangsan")

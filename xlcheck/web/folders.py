@@ -1,0 +1,109 @@
+"""The campaigns of a site, each a folder that is found by a key; they stay open as long as the server runs."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from xlcheck.campaign.opening import (
+    NewCampaign,
+    OpenCampaign,
+    campaign_folders,
+    campaign_in,
+    new_campaign,
+    open_campaign,
+)
+from xlcheck.campaign.settings import SETTINGS_FILE, CampaignSettings, load_settings
+from xlcheck.web.refusal import NotDone
+
+_PLAIN = re.compile(r"[\w-]{1,40}")
+
+
+class CampaignFolders:
+    """Campaigns in folders right below one, or the one that the folder itself is of.
+
+    Each is opened when it is first asked for, and again when its settings change; all are closed with the server.
+
+    Args:
+        parent: the folder.
+        ledger: the address of the ledger that new ones are entered in; empty for one in each folder.
+        engine: the connections to that ledger; None where there is none.
+    """
+
+    def __init__(self, parent: Path, ledger: str = "", engine: Engine | None = None) -> None:
+        self._parent = parent
+        self._ledger = ledger
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._stack = ExitStack()
+        self._known: dict[Path, tuple[object, OpenCampaign]] = {}
+
+    def folders(self) -> dict[str, Path]:
+        """All folders of campaigns, by their keys."""
+        here = [self._parent] if (self._parent / SETTINGS_FILE).exists() else campaign_folders(self._parent)
+        return {key_of(folder.resolve().name): folder for folder in here}
+
+    def opened(self, key: str) -> OpenCampaign:
+        """The campaign of that key; it stays open.
+
+        Raises:
+            NotDone: there is none.
+            Error: it cannot be used; the message says why.
+        """
+        folder = self.folders().get(key)
+        if folder is None:
+            raise NotDone(404, "没有这项报送工作；它的文件夹可能移走或改名了")
+        with self._lock:
+            stamp = self._stamp(folder)
+            known = self._known.get(folder)
+            if known is None or known[0] != stamp:
+                # One that was opened before is closed at the end only: somebody may be using it.
+                known = self._known[folder] = stamp, self._stack.enter_context(self._opening(folder))
+            return known[1]
+
+    def make(self, new: NewCampaign, by: str, at: int) -> str:
+        """A new campaign in a folder of its own; its key.
+
+        Raises:
+            NoCampaign: there is one of this year and name already, or its folder cannot be made.
+        """
+        name = str(new.year)
+        taken = {path.name for path in self._parent.iterdir()} if self._parent.is_dir() else set()
+        number = 2
+        while name in taken:
+            name, number = f"{new.year}-{number}", number + 1
+        new_campaign(self._parent / name, new, by, at, CampaignSettings(0, ledger=self._ledger))
+        return key_of(name)
+
+    def close(self) -> None:
+        """Close all."""
+        with self._lock:
+            self._known.clear()
+            self._stack.close()
+
+    def _opening(self, folder: Path) -> AbstractContextManager[OpenCampaign]:
+        settings = load_settings(folder)
+        if self._engine is not None and settings.ledger == self._ledger:
+            return campaign_in(self._engine, settings.campaign, folder, settings)
+        return open_campaign(folder)
+
+    def _stamp(self, folder: Path) -> object:
+        """What changes when it must be opened anew: its settings, or the folders beside it, one of which may be last year's."""
+        try:
+            return (folder / SETTINGS_FILE).stat().st_mtime_ns, tuple(self.folders())
+        except OSError:
+            return None
+
+
+def key_of(name: str) -> str:
+    """What stands in addresses for a folder of that name: the name itself, where no address reads it otherwise."""
+    return (
+        name
+        if _PLAIN.fullmatch(name)
+        else f"x{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:12]}"
+    )
