@@ -24,7 +24,7 @@ from xlcheck.results.record import of_entry
 from xlcheck.results.writing import SCHEMA
 
 if TYPE_CHECKING:
-    from xlcheck.campaign.document import StatementJson, UnitStandingJson
+    from xlcheck.campaign.document import CampaignJson, StatementJson, UnitStandingJson
 
 _WAYS = {"folder": "文件夹", "letter": "来信", "upload": "上传", "hand": "收入", "api": "接口"}
 
@@ -153,20 +153,13 @@ def _text(lines: Iterable[str]) -> str:
 
 def statement_json(told: CampaignStatement) -> StatementJson:
     """The document of ``xlcheck campaign status --format json``."""
-    terms = told.terms
     counts = Counter(one.state for one in told.units)
     return {
         "xlcheck": __version__,
         "schema": SCHEMA,
-        "campaign": {
-            "form": told.campaign.form,
-            "year": told.campaign.year,
-            "name": told.campaign.name,
-            "office": terms.office,
-            "deadline": terms.deadline.isoformat() if terms.deadline else None,
-        },
+        "campaign": campaign_json(told.campaign, told.terms),
         "counts": {state: counts[state] for state in UNIT_STATES},  # type: ignore[typeddict-item]
-        "units": [_unit_json(one) for one in told.units],
+        "units": [unit_json(one) for one in told.units],
         "unassigned": [
             {"id": one.arrival.id, "name": one.arrival.name, "at": one.arrival.at, "reason": one.reason}
             for one in told.unowned
@@ -174,7 +167,19 @@ def statement_json(told: CampaignStatement) -> StatementJson:
     }
 
 
-def _unit_json(one: UnitStanding) -> UnitStandingJson:
+def campaign_json(campaign: Campaign, terms: CampaignTerms) -> CampaignJson:
+    """What is collected, for programs."""
+    return {
+        "form": campaign.form,
+        "year": campaign.year,
+        "name": campaign.name,
+        "office": terms.office,
+        "deadline": terms.deadline.isoformat() if terms.deadline else None,
+    }
+
+
+def unit_json(one: UnitStanding) -> UnitStandingJson:
+    """How a unit stands, for programs."""
     unit = one.unit.unit
     return {
         "name": unit.name,

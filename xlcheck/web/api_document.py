@@ -7,55 +7,25 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-from xlcheck.campaign.ledger.standings import UnitState
+from xlcheck.campaign.document import CampaignJson, CountsJson, UnitStandingJson
 from xlcheck.campaign.ledger.values import Way
 from xlcheck.results.document import FileJson, Natural
 
-Moment = Annotated[str, ("format", "date-time")]
-"""A moment with its offset: ``2026-01-20T09:30:00+08:00``."""
 
-
-class CampaignJson(TypedDict):
+class ServedCampaignJson(TypedDict):
     """One year's collection of one form."""
 
     campaign: str
     """What stands for it in addresses."""
-    form: str
-    """The form's id."""
-    year: int
-    """The year that is reported on."""
-    name: str
-    """What the office calls it."""
-    deadline: str | None
-    """The last day on which to hand in, ``2026-01-31``; null where none is set."""
+    about: CampaignJson
+    """What is collected."""
 
 
 class CampaignsJson(TypedDict):
     """All campaigns of the server, the newest year first."""
 
-    campaigns: list[CampaignJson]
+    campaigns: list[ServedCampaignJson]
     """Each of them."""
-
-
-class UnitStandingJson(TypedDict):
-    """How a unit stands."""
-
-    unit: str
-    """Its name in the list."""
-    unit_code: str
-    """Its code in the list, or empty."""
-    state: UnitState
-    """逾期, 未报送, 打不开, 退改, 待核实 or 通过."""
-    number: Natural
-    """How often it handed in."""
-    at: Moment | None
-    """When it handed in last; null if never."""
-    late: bool
-    """Whether it had handed in nothing when the deadline was over."""
-    errors: Natural
-    """Of what it handed in last."""
-    warnings: Natural
-    """Of what it handed in last."""
 
 
 class BoardJson(TypedDict):
@@ -63,7 +33,7 @@ class BoardJson(TypedDict):
 
     total: Natural
     """How many units are found on all pages."""
-    counts: dict[UnitState, Natural]
+    counts: CountsJson
     """How many units are in each state."""
     units: list[UnitStandingJson]
     """Those of the page."""
@@ -80,8 +50,8 @@ class ArrivalJson(TypedDict):
     """The unit whose it is; null as long as nobody knows."""
     number: Natural
     """Which of its unit's it is, from 1; 0 as long as nobody knows whose it is."""
-    at: Moment
-    """When it reached the office."""
+    at: int
+    """When it reached the office, in seconds since 1970."""
     way: Way
     """How it came."""
     sha256: Annotated[str, ("pattern", "^[0-9a-f]{64}$")]

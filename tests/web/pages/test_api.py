@@ -65,7 +65,7 @@ def test_a_system_hands_in_and_fetches_the_result(server: PublicServer) -> None:
         system.get(f"/api/v1/campaigns/{server.key}/board?state=passed", headers=headers),
         "/api/v1/campaigns/{campaign}/board",
     )
-    assert [(one["unit"], one["state"]) for one in board["units"]] == [("市水利局", "passed")]
+    assert [(one["name"], one["state"]) for one in board["units"]] == [("市水利局", "passed")]
 
 
 def test_refusals_are_sentences(server: PublicServer) -> None:

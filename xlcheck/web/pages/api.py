@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +16,13 @@ from xlcheck.campaign.ledger.checks import check_of
 from xlcheck.campaign.ledger.contents import content_of
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.decisions import decision_of
-from xlcheck.campaign.ledger.standings import UNIT_STATES, UnitStanding
+from xlcheck.campaign.ledger.standings import UNIT_STATES
 from xlcheck.campaign.ledger.units import campaign_unit, campaign_units
 from xlcheck.campaign.ledger.values import ArrivalCheck, CampaignArrival, CampaignUnit
 from xlcheck.campaign.opening import OpenCampaign
-from xlcheck.model.times import CHINA
+from xlcheck.campaign.statement import campaign_json, unit_json
 from xlcheck.roster.identity import identity
-from xlcheck.web.api_document import ArrivalJson, BoardJson, CampaignJson, UnitStandingJson
+from xlcheck.web.api_document import ArrivalJson, BoardJson, ServedCampaignJson
 from xlcheck.web.campaigns import every_campaign, opened
 from xlcheck.web.refusal import NotDone
 from xlcheck.web.rendering import STATIC, download_of
@@ -37,15 +36,8 @@ def _campaigns(asked: Asked) -> Response:
     return JSONResponse({"campaigns": [_campaign(key, one) for key, one in every_campaign(asked)]})
 
 
-def _campaign(key: str, one: OpenCampaign) -> CampaignJson:
-    deadline = one.terms.deadline
-    return {
-        "campaign": key,
-        "form": one.campaign.form,
-        "year": one.campaign.year,
-        "name": one.campaign.name,
-        "deadline": deadline.isoformat() if deadline else None,
-    }
+def _campaign(key: str, one: OpenCampaign) -> ServedCampaignJson:
+    return {"campaign": key, "about": campaign_json(one.campaign, one.terms)}
 
 
 def _board(asked: Asked) -> Response:
@@ -57,8 +49,8 @@ def _board(asked: Asked) -> Response:
         found = board_page(connection, one.campaign.id, asked.at, state=state, start=start, count=count)
     answer: BoardJson = {
         "total": found.total,
-        "counts": dict(found.counts),
-        "units": [_unit(row) for row in found.rows],
+        "counts": dict(found.counts),  # type: ignore[typeddict-item]
+        "units": [unit_json(row) for row in found.rows],
     }
     return JSONResponse(answer)
 
@@ -68,23 +60,6 @@ def _number(asked: Asked, name: str, usual: int, most: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) <= most):
         raise NotDone(400, f"{name} 要是 0 到 {most} 的整数")
     return int(text)
-
-
-def _unit(row: UnitStanding) -> UnitStandingJson:
-    return {
-        "unit": row.unit.unit.name,
-        "unit_code": row.unit.unit.code,
-        "state": row.state,
-        "number": row.number,
-        "at": _moment(row.at) if row.at else None,
-        "late": row.is_late,
-        "errors": row.errors,
-        "warnings": row.warnings,
-    }
-
-
-def _moment(at: int) -> str:
-    return datetime.datetime.fromtimestamp(at, CHINA).isoformat()
 
 
 def _hand_in(asked: Asked) -> Response:
@@ -161,7 +136,7 @@ def _arrival(
         "campaign": key,
         "unit": unit.unit.name if unit else None,
         "number": arrival.number,
-        "at": _moment(arrival.at),
+        "at": arrival.at,
         "way": arrival.way,
         "sha256": arrival.digest,
         "is_new": is_new,
