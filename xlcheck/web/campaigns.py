@@ -90,12 +90,15 @@ def opened_for_unit(asked: Asked) -> Iterator[tuple[OpenCampaign, CampaignUnit]]
 
 def make_link(asked: Asked, one: OpenCampaign, unit: int) -> str:
     """A new link for a unit, whole, which nobody can read again; those that it had before let nobody in any more."""
+    revoke_links(asked, one, unit)
+    return add_link(asked, one, unit)
+
+
+def add_link(asked: Asked, one: OpenCampaign, unit: int) -> str:
+    """A link for a unit besides those that it has: a letter with one may be written twice, and either copy may arrive."""
+    expires = link_expires(one.terms.deadline, asked.at)
     with writing(one.engine) as connection:
-        for link in links_of(connection, unit):
-            revoke_link(connection, link.id, asked.at)
-        _, secret = grant_link(
-            connection, unit, asked.at, link_expires(one.terms.deadline, asked.at), asked.visitor.name
-        )
+        _, secret = grant_link(connection, unit, asked.at, expires, asked.visitor.name)
     return f"{asked.site.address}/u/{secret}"
 
 

@@ -1,0 +1,101 @@
+"""What pages ask for of a campaign, and the links of its units."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+from starlette.testclient import TestClient
+
+from tests.making.ledgers import DEADLINE, START
+from tests.web.window import PublicServer, public_server
+from xlcheck.campaign.ledger.database import open_ledger_database
+from xlcheck.campaign.opening import NewCampaign
+from xlcheck.web.app import application
+from xlcheck.web.campaigns import (
+    add_link,
+    every_campaign,
+    link_expires,
+    link_state,
+    make_campaign,
+    make_link,
+    opened,
+    opened_for_unit,
+    revoke_links,
+)
+from xlcheck.web.refusal import NotDone
+from xlcheck.web.routing import Asked
+from xlcheck.web.visitor import Visitor
+
+DAY = 24 * 60 * 60
+
+
+def asked_by(server: PublicServer, visitor: Visitor, **path: str) -> Asked:
+    """A request as a page's function gets it."""
+    scope = {"type": "http", "app": application(server.site, ()), "path_params": path, "headers": [], "method": "GET"}
+    return Asked(Request(scope), visitor)
+
+
+CLERK = Visitor("user", "张三", "经办")
+
+
+def comes_in(server: PublicServer, address: str) -> str | None:
+    """The unit that a link lets in."""
+    secret = address.removeprefix("https://bs.example/u/")
+    scope = {"type": "http", "path_params": {"link": secret}, "headers": []}
+    visitor = server.site.access.visitor(Request(scope), "unit")
+    return visitor.name if visitor.kind == "unit" else None
+
+
+def test_a_new_link_revokes_the_one_before(server: PublicServer) -> None:
+    asked, unit = asked_by(server, CLERK, campaign=server.key), server.units["市教育局"].id
+    with opened(asked) as one:
+        assert link_state(asked, one, unit) == {"has_link": False, "link_says": "还没有链接"}
+        first = make_link(asked, one, unit)
+        assert comes_in(server, first) == "市教育局"
+        second = make_link(asked, one, unit)
+        third = add_link(asked, one, unit)
+        assert [comes_in(server, link) for link in (first, second, third)] == [None, "市教育局", "市教育局"]
+        assert link_state(asked, one, unit)["has_link"]
+        assert revoke_links(asked, one, unit) == 2
+        assert comes_in(server, second) is None
+        assert link_state(asked, one, unit) == {"has_link": False, "link_says": "链接已经收回"}
+
+
+@pytest.mark.parametrize("link", ["", "x", "x" * 32, "x" * 5000, "甲"])
+def test_no_other_link_lets_anybody_in(server: PublicServer, link: str) -> None:
+    assert comes_in(server, link) is None
+
+
+def test_a_link_leads_to_its_own_unit_only(server: PublicServer) -> None:
+    unit = server.units["市水利局"]
+    with opened_for_unit(asked_by(server, Visitor("unit", "市水利局", unit=unit.id))) as (one, found):
+        assert (one.campaign.year, found.unit.name) == (2025, "市水利局")
+    with pytest.raises(NotDone), opened_for_unit(asked_by(server, Visitor("unit", "无", unit=99))):
+        pass
+
+
+def test_links_outlive_the_deadline() -> None:
+    assert link_expires(DEADLINE, START) == link_expires(DEADLINE, START + 5)
+    midnight = datetime.datetime(2026, 2, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=8))).timestamp()
+    assert link_expires(DEADLINE, START) == midnight + 60 * DAY
+    assert link_expires(DEADLINE, int(midnight) + 90 * DAY) > midnight + 90 * DAY
+    assert link_expires(None, START) == START + 180 * DAY
+
+
+def test_campaigns_are_listed_newest_first(server: PublicServer) -> None:
+    asked = asked_by(server, CLERK)
+    older = make_campaign(asked, NewCampaign(2024, ()))
+    assert [key for key, _ in every_campaign(asked)] == [server.key, older]
+    (server.site.campaigns._parent / older / "campaign.toml").write_text("campaign = 'x'")
+    assert [key for key, _ in every_campaign(asked)] == [server.key]
+    with pytest.raises(NotDone), opened(asked_by(server, CLERK, campaign="none")):
+        pass
+
+
+def test_a_small_office_may_do_with_a_file(tmp_path: Path) -> None:
+    with public_server(tmp_path) as server, open_ledger_database(tmp_path / "台账.sqlite"):
+        assert isinstance(server.browser(), TestClient)
+        assert server.key == "2025"
