@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from xlcheck.campaign.archive import (
     CONTENT,
+    ROWS,
     ArchiveCounts,
     InvalidArchive,
     manifest_of,
@@ -17,8 +18,8 @@ from xlcheck.campaign.archive import (
 )
 from xlcheck.campaign.ledger.contents import keep_content
 from xlcheck.campaign.ledger.database import open_ledger_database, writing
-from xlcheck.campaign.ledger.schema import REVISION
-from xlcheck.campaign.ledger.transfer import TABLES, is_empty, put_rows
+from xlcheck.campaign.ledger.transfer import is_empty, put_rows
+from xlcheck.campaign.ledger.upgrading import as_left_by
 from xlcheck.campaign.settings import SETTINGS_FILE, CampaignSettings, settings_of, write_settings
 from xlcheck.files.content import why
 from xlcheck.files.paths import make_folder
@@ -43,14 +44,10 @@ def restore_campaign(path: Path, folder: Path, ledger: str = "") -> ArchiveCount
     try:
         with zipfile.ZipFile(path) as box:
             manifest = manifest_of(box)
-            if manifest["revision"] != REVISION:
-                raise InvalidArchive(
-                    f"“{path}”是另一版本的 xlcheck 写的，请用 xlcheck {manifest['xlcheck']} 恢复后再升级"
-                )
             settings = _settings(box, int(manifest["campaign"]), ledger)
             make_folder(folder)
             with open_ledger_database(settings.ledger_in(folder)) as engine, writing(engine) as connection:
-                _put(connection, box, settings)
+                _put(connection, box, settings, str(manifest["revision"]))
         write_settings(folder, settings)
     except OSError as error:
         raise InvalidArchive(f"无法恢复到“{folder}”（{why(error)}）") from error
@@ -63,12 +60,14 @@ def _settings(box: zipfile.ZipFile, campaign: int, ledger: str) -> CampaignSetti
     return settings_of(box.read(SETTINGS_FILE))._replace(campaign=campaign, ledger=ledger)
 
 
-def _put(connection: Connection, box: zipfile.ZipFile, settings: CampaignSettings) -> None:
+def _put(connection: Connection, box: zipfile.ZipFile, settings: CampaignSettings, revision: str) -> None:
     if not is_empty(connection):
         where = "数据库" if settings.ledger else "文件夹"
         raise InvalidArchive(f"那里已有台账，没有恢复；请换一个空的{where}")
-    for name in box.namelist():
-        if name.startswith(CONTENT):
-            keep_content(connection, box.read(name))
-    for name, table in TABLES.items():
-        put_rows(connection, table, rows_in(box, name))
+    with as_left_by(connection, revision) as tables:
+        for name in box.namelist():
+            if name.startswith(CONTENT):
+                keep_content(connection, box.read(name))
+        for name, table in tables.items():
+            if f"{ROWS}{name}.jsonl" in box.namelist():
+                put_rows(connection, table, rows_in(box, name))

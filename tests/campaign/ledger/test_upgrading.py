@@ -11,7 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, MetaData, create_engine, text
 
 from tests.campaign.released import dumps, put, read, rows_of
 from tests.campaign.released.make import fill
@@ -53,9 +53,13 @@ def test_a_ledger_of_every_version_is_brought_up_to_date(path: Path, nowhere: st
     old = plain(nowhere)
     with old.begin() as connection:
         command.upgrade(alembic_config(connection), path.stem)
-        put(connection, left["rows"])
+        tables = MetaData()
+        tables.reflect(connection)
+        for name in METADATA.tables.keys() & tables.tables.keys():
+            assert {column.name for column in tables.tables[name].c} == set(left["rows"][name][0])
     old.dispose()
     with open_ledger_database(nowhere) as engine, writing(engine) as connection:
+        put(connection, path.stem, left["rows"])
         assert connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar() == REVISION
         (campaign,) = ledger_campaigns(connection)
         rows = board_page(connection, campaign.id, OVER).rows
@@ -109,3 +113,10 @@ def test_tables_of_others_are_left_alone(nowhere: str) -> None:
     other.dispose()
     with pytest.raises(LedgerTrouble, match="别的程序的表"), open_ledger_database(nowhere):
         pass
+
+
+def test_what_a_later_version_left_is_not_put_back(engine: Engine) -> None:
+    with pytest.raises(LedgerTrouble, match="请先升级"), writing(engine) as connection:
+        put(connection, "9999", {})
+    with reading(engine) as connection:
+        assert ledger_campaigns(connection) == ()

@@ -11,7 +11,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, MetaData, insert, select, text
+from sqlalchemy import Connection
+
+from xlcheck.campaign.ledger.schema import METADATA
+from xlcheck.campaign.ledger.transfer import put_rows, table_rows
+from xlcheck.campaign.ledger.upgrading import as_left_by
 
 FOLDER = Path(__file__).parent
 
@@ -22,33 +26,23 @@ def dumps() -> list[Path]:
 
 
 def rows_of(connection: Connection) -> dict[str, list[dict[str, Any]]]:
-    """All rows of all tables that the database has."""
-    tables = _tables(connection).sorted_tables
-    return {table.name: [_out(row) for row in connection.execute(select(table)).mappings()] for table in tables}
+    """All rows of all tables."""
+    return {table.name: [_out(row) for row in table_rows(connection, table)] for table in METADATA.sorted_tables}
 
 
-def put(connection: Connection, rows: dict[str, list[dict[str, Any]]]) -> None:
-    """Put rows back, with their numbers; what is numbered later comes behind them."""
-    for table in _tables(connection).sorted_tables:
-        bytes_in = {column.name for column in table.c if isinstance(column.type, LargeBinary)}
-        for row in rows[table.name]:
-            new = {name: base64.b64decode(value) if name in bytes_in else value for name, value in row.items()}
-            connection.execute(insert(table).values(new))
-        if connection.dialect.name == "postgresql" and "id" in table.c:
-            last = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"
-            connection.execute(text(last))
+def put(connection: Connection, revision: str, rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Put rows of an earlier migration into an empty ledger, which is up to date again when the call returns."""
+    with as_left_by(connection, revision) as tables:
+        for name, table in tables.items():
+            put_rows(connection, table, map(_in, rows[name]))
 
 
-def _tables(connection: Connection) -> MetaData:
-    found = MetaData()
-    found.reflect(connection, only=lambda name, _: name != "xlcheck_version")
-    return found
+def _out(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "data": base64.b64encode(row["data"]).decode()} if "data" in row else row
 
 
-def _out(row: Any) -> dict[str, Any]:
-    return {
-        name: base64.b64encode(value).decode() if isinstance(value, bytes) else value for name, value in row.items()
-    }
+def _in(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "data": base64.b64decode(row["data"])} if "data" in row else row
 
 
 def read(path: Path) -> Any:

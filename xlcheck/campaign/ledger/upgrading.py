@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
 
 from xlcheck.campaign.ledger.schema import METADATA, REVISION
 from xlcheck.model.errors import LedgerTrouble
@@ -38,7 +38,7 @@ def bring_up_to_date(engine: Engine, begin: Callable[[], AbstractContextManager[
         found = _revision(connection)
         if found is None and set(METADATA.tables) & set(inspect(connection).get_table_names()):
             raise LedgerTrouble("数据库里有别的程序的表，与台账的表同名；请另建一个空的数据库")
-        _migrate(connection, found)
+        _migrate(connection, found, REVISION)
 
 
 def _revision(connection: Connection) -> str | None:
@@ -49,7 +49,29 @@ def _revision(connection: Connection) -> str | None:
     return found
 
 
-def _migrate(connection: Connection, found: str | None) -> None:
+@contextmanager
+def as_left_by(connection: Connection, revision: str) -> Iterator[Mapping[str, Table]]:
+    """An empty ledger's tables as an earlier migration left them, by their names, each behind those that it refers to.
+
+    When the context ends they are brought up to date with what was put into them.
+
+    Args:
+        connection: of an empty ledger, for writing.
+        revision: the migration.
+
+    Raises:
+        LedgerTrouble: a later version has it.
+    """
+    METADATA.drop_all(connection)
+    connection.execute(text(f"DELETE FROM {VERSION_TABLE}"))  # noqa: S608
+    _migrate(connection, revision, revision)
+    left = MetaData()
+    left.reflect(connection, only=lambda name, _: name != VERSION_TABLE)
+    yield {table.name: table for table in left.sorted_tables}
+    _migrate(connection, revision, REVISION)
+
+
+def _migrate(connection: Connection, found: str | None, to: str) -> None:
     # Only a ledger that is not up to date waits for this library.
     from alembic import command
     from alembic.script import ScriptDirectory
@@ -58,7 +80,7 @@ def _migrate(connection: Connection, found: str | None) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
         raise LedgerTrouble("台账是更新版本的 xlcheck 写的，请先升级 xlcheck")
-    command.upgrade(config, REVISION)
+    command.upgrade(config, to)
 
 
 def alembic_config(connection: Connection) -> Config:
