@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from xlcheck.campaign.ledger.access import grant_link, links_of, revoke_link
 from xlcheck.campaign.ledger.database import reading, writing
-from xlcheck.campaign.ledger.units import campaign_units
+from xlcheck.campaign.ledger.standings import closes
+from xlcheck.campaign.ledger.units import campaign_unit
 from xlcheck.campaign.ledger.values import CampaignUnit, UnitLink
 from xlcheck.campaign.opening import (
     NewCampaign,
     OpenCampaign,
 )
 from xlcheck.model.errors import Error
-from xlcheck.model.times import CHINA, said_time
+from xlcheck.model.times import said_time
 from xlcheck.web.refusal import NotDone
 
 if TYPE_CHECKING:
@@ -77,11 +78,10 @@ def opened_for_unit(asked: Asked) -> Iterator[tuple[OpenCampaign, CampaignUnit]]
     """
     for _, one in every_campaign(asked):
         with reading(one.engine) as connection:
-            units = campaign_units(connection, one.campaign.id)
-        for unit in units:
-            if unit.id == asked.visitor.unit:
-                yield one, unit
-                return
+            unit = campaign_unit(connection, asked.visitor.unit or 0, one.campaign.id)
+        if unit is not None and not unit.withdrawn:
+            yield one, unit
+            return
     raise NotDone(404, "这个链接的报送工作已经结束；有疑问请与发给你链接的单位联系")
 
 
@@ -126,9 +126,5 @@ def _says(links: tuple[UnitLink, ...], good: list[UnitLink]) -> str:
 
 def link_expires(deadline: datetime.date | None, at: int) -> int:
     """Until when a link is good that is made now."""
-    import datetime
-
-    if deadline is None:
-        return at + _WITHOUT_DEADLINE * _DAY
-    midnight = datetime.datetime.combine(deadline, datetime.time(), CHINA)
-    return max(int(midnight.timestamp()) + _DAY, at) + _AFTER_DEADLINE * _DAY
+    end = closes(deadline)
+    return at + _WITHOUT_DEADLINE * _DAY if end is None else max(end, at) + _AFTER_DEADLINE * _DAY
