@@ -8,7 +8,6 @@ from typing import Any, Literal, get_args
 
 from xlcheck.campaign.ledger.values import CampaignUnit
 from xlcheck.model.times import CHINA
-from xlcheck.model.times import CHINA
 from xlcheck.model.tuples import NamedTuple
 
 UnitState = Literal["overdue", "missing", "unreadable", "returned", "review", "passed"]
