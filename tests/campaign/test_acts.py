@@ -11,6 +11,7 @@ import pytest
 from tests.making.campaigns import BEFORE, CODES, UNITS, WRONG, handed_in, made_campaign, states, taken, unit_of
 from xlcheck.campaign.acts import (
     accept,
+    answer_reply,
     change_terms,
     change_units,
     explain,
@@ -116,6 +117,8 @@ def test_what_is_another_campaigns_is_none_of_this(opened: OpenCampaign) -> None
             return_to(elsewhere, found.arrival.id, "王科", BEFORE, "请")
         with pytest.raises(ActRefused, match="没有第 1 号"):
             explain(elsewhere, found.arrival.id, "Y105", (), "请", "u0", BEFORE)
+        with pytest.raises(ActRefused, match="没有这条说明"):
+            answer_reply(elsewhere, 1, "王科", BEFORE, accepted=True)
         with pytest.raises(ActRefused, match="没有这个单位"):
             note_call(elsewhere, unit_of(opened, "市教育局").id, "王科", BEFORE)
 

@@ -132,7 +132,7 @@ def test_a_file_of_another_unit_is_not_taken_for_the_links(opened: OpenCampaign)
 def test_who_may_be_meant_is_taken_for_the_links(opened: OpenCampaign) -> None:
     mine = unit_of(opened, "市水利局").id
     for number, (name, code) in enumerate(
-        [("市水利局", ""), ("某某市水利局", ""), ("", ""), ("市水务局", "11510400008000001M")]
+        [("市水利局", ""), ("某某市水利局", ""), ("", ""), ("市水务局", "11510400008000001T")]
     ):
         changes: dict[str, Any] = {"disclosure__licensing__decisions": number}
         found = taken(opened, handed_in(name, 2025, code, **changes), way="upload", unit_id=mine)
@@ -203,7 +203,11 @@ def test_a_document_of_a_folder_that_is_no_report_is_of_no_concern(opened: OpenC
     page = "<html><body>关于召开会议的通知</body></html>".encode()
     with pytest.raises(OfNoConcern):
         taken(opened, page, "会议通知.html", way="folder", is_found=True)
-    assert taken(opened, page, "会议通知.html", way="hand").check.status == "unreadable"
+    with pytest.raises(ActRefused, match="--unit"):
+        taken(opened, page, "会议通知.html", way="hand")
+    assert taken(opened, page, "会议通知.html", way="letter").check.status == "unreadable"
+    mine = unit_of(opened, "市教育局").id
+    assert taken(opened, page, "会议通知.html", way="hand", unit_id=mine).check.status == "unreadable"
 
 
 # --- the year --------------------------------------------------------------------------------------------------------
@@ -226,6 +230,12 @@ def test_a_letter_of_another_year_does_not_replace_what_is_right(opened: OpenCam
     assert states(opened)["市教育局"] == ("passed", 1)
 
 
+def test_a_letter_of_another_year_is_the_next_round_of_what_was_of_another_year(opened: OpenCampaign) -> None:
+    for number in (1, 2):
+        found = taken(opened, handed_in("市教育局", 2024, filler=f"{number}"), at=BEFORE + number)
+        assert (found.arrival.number, codes(found)) == (number, ["S107"])
+
+
 def test_last_years_campaign_is_compared_with_by_itself(with_former: OpenCampaign) -> None:
     found = taken(with_former, handed_in("市教育局", 2025, disclosure__licensing__decisions=5))
     assert (codes(found), found.check.last_year) == (["Y105"], "2024 年/报表.xlsx")
@@ -237,8 +247,9 @@ def test_last_years_campaign_is_compared_with_by_itself(with_former: OpenCampaig
 def test_the_deadline_is_told_and_stops_nothing(opened: OpenCampaign) -> None:
     assert states(opened, AFTER)["市教育局"] == ("overdue", 0)
     found = taken(opened, handed_in(), at=AFTER)
-    assert found.is_new
-    assert states(opened, AFTER)["市教育局"] == ("passed", 1)
+    assert (found.is_new, found.said) == (True, ("首次报送晚于截止日期 2026-01-20",))
+    assert taken(opened, handed_in(filler="别人"), at=AFTER + 1).said == ()
+    assert states(opened, AFTER)["市教育局"] == ("passed", 2)
 
 
 # --- the round before ------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ AFTER = BEFORE + 5 * 24 * 3600
 
 CODES = {
     "市教育局": "11510400008000000P",
-    "市水利局": "11510400008000001M",
+    "市水利局": "11510400008000001T",
     "市民政局": "",
 }
 UNITS = tuple(Unit(name, code, f"u{number}@example.org") for number, (name, code) in enumerate(CODES.items()))

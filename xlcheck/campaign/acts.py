@@ -13,8 +13,8 @@ from xlcheck.campaign.ledger.campaigns import enter_terms, terms_of
 from xlcheck.campaign.ledger.database import reading, writing
 from xlcheck.campaign.ledger.decisions import enter_decision
 from xlcheck.campaign.ledger.reminders import enter_reminder, reminders_of
-from xlcheck.campaign.ledger.replies import enter_answer, enter_reply
-from xlcheck.campaign.ledger.units import ListedUnits, campaign_units, enter_units
+from xlcheck.campaign.ledger.replies import arrival_of_reply, enter_answer, enter_reply
+from xlcheck.campaign.ledger.units import ListedUnits, campaign_unit, campaign_units, enter_units
 from xlcheck.campaign.ledger.values import (
     ActRefused,
     CampaignArrival,
@@ -63,9 +63,15 @@ def answer_reply(opened: OpenCampaign, reply: int, by: str, at: int, *, accepted
     """The office accepts an explanation, or asks for another one.
 
     Raises:
-        ActRefused: the unit says something else since, or handed in again.
+        ActRefused: there is no such explanation, the unit says something else since, or it handed in again.
     """
     with writing(opened.engine) as connection:
+        arrival = None
+        with suppress(LookupError):
+            arrival = arrival_of_reply(connection, reply)
+        if arrival is None:
+            raise ActRefused("没有这条说明")
+        arrival_in(connection, opened, arrival)
         return enter_answer(connection, reply, accepted=accepted, note=note, at=at, by=by)
 
 
@@ -147,8 +153,7 @@ def unit_in(connection: Connection, opened: OpenCampaign, unit: int) -> Campaign
     Raises:
         ActRefused: there is none.
     """
-    units = campaign_units(connection, opened.campaign.id, withdrawn=True)
-    found = next((one for one in units if one.id == unit), None)
+    found = campaign_unit(connection, unit, opened.campaign.id)
     if found is None:
         raise ActRefused("名单里没有这个单位")
     return found

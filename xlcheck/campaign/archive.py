@@ -5,7 +5,7 @@
 | ``manifest.json`` | what wrote it, and of every other member how many rows it has and its SHA-256 |
 | ``rows/TABLE.jsonl`` | the rows of a table, one a line |
 | ``content/DIGEST`` | what came in and went out, each under its SHA-256 |
-| ``campaign.toml`` | the settings of the folder |
+| ``campaign.toml`` | the settings of the folder; and beside them the form, where it is one of its own |
 | ``目录.csv`` | for people: what each unit handed in, and under which digest it lies |
 """
 
@@ -32,7 +32,7 @@ from xlcheck.campaign.ledger.schema import REVISION
 from xlcheck.campaign.ledger.transfer import TABLES, content_digests, table_rows
 from xlcheck.campaign.ledger.units import campaign_units
 from xlcheck.campaign.ledger.values import Campaign, CampaignArrival
-from xlcheck.campaign.opening import OpenCampaign
+from xlcheck.campaign.opening import OpenCampaign, is_own_form
 from xlcheck.campaign.settings import SETTINGS_FILE
 from xlcheck.files.content import replacing, why
 from xlcheck.model.errors import Error
@@ -103,6 +103,8 @@ def _write(box: zipfile.ZipFile, connection: Connection, opened: OpenCampaign, a
     settings = opened.folder / SETTINGS_FILE
     if settings.exists():
         members[SETTINGS_FILE] = _add(box, SETTINGS_FILE, settings.read_bytes())
+    if is_own_form(form := opened.campaign.form):
+        members[form] = _add(box, form, Path(opened.form).read_bytes())
     members[INDEX] = _add(box, INDEX, _index(connection))
     manifest = {
         "archive": ARCHIVE_VERSION,

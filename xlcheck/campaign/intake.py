@@ -14,10 +14,12 @@ from xlcheck import __version__
 from xlcheck.campaign.acts import arrival_in, unit_in
 from xlcheck.campaign.comparing import compared, newest_number
 from xlcheck.campaign.ledger.arrivals import arrival_from, assign_arrival, enter_arrival, newest_arrival
+from xlcheck.campaign.ledger.campaigns import terms_of
 from xlcheck.campaign.ledger.checks import check_of, enter_check
 from xlcheck.campaign.ledger.contents import content_of, keep_content
 from xlcheck.campaign.ledger.database import reading, writing
 from xlcheck.campaign.ledger.replies import answers_of, enter_answer, enter_reply, replies_of, standing_replies
+from xlcheck.campaign.ledger.standings import closes
 from xlcheck.campaign.ledger.units import campaign_unit, campaign_units
 from xlcheck.campaign.ledger.values import (
     ActRefused,
@@ -30,7 +32,7 @@ from xlcheck.campaign.looking import FileAnswer, FileQuestion, look
 from xlcheck.campaign.opening import OpenCampaign, office_of
 from xlcheck.campaign.whose import Whose, foreign, whose
 from xlcheck.files.names import may_be_report
-from xlcheck.model.errors import LedgerTrouble
+from xlcheck.model.errors import OTHER_KIND, LedgerTrouble
 from xlcheck.model.text import entered
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms
@@ -39,6 +41,8 @@ from xlcheck.results.record import Record, of_entry
 if TYPE_CHECKING:
     from xlcheck.results.drawn import DrawnFile
 
+_OF_THE_OFFICE = ("folder", "hand")
+"""Ways of what the office gives itself, and has still where it is not taken in."""
 _TRIES = 5
 """How often a file is looked at anew because its unit handed in another one meanwhile."""
 
@@ -215,7 +219,10 @@ def _entered(
     if before is not None:
         return before
     check = _checked(connection, arrival, looked, at)
-    return TakenIn(arrival, check, unit, is_new=True, said=looked.said)
+    deadline = terms_of(connection, opened.campaign.id).deadline
+    end = closes(deadline)
+    late = (f"首次报送晚于截止日期 {deadline}",) if end is not None and arrival.number == 1 and at >= end else ()
+    return TakenIn(arrival, check, unit, is_new=True, said=(*looked.said, *late))
 
 
 def _checked(connection: Connection, arrival: CampaignArrival, looked: LookedAt, at: int) -> ArrivalCheck:
@@ -280,22 +287,29 @@ def _nobodys(incoming: Incoming, answer: FileAnswer, found: Whose) -> LookedAt:
 
 
 def _unless_of_no_concern(incoming: Incoming, looked: LookedAt) -> LookedAt:
-    """The same, refused where it is a document of a folder that is no report."""
+    """The same, refused where the office itself gave something that is no submission at all; what units send is always kept."""
     record = looked.record
-    if not incoming.is_found or record.status != "unreadable" or not may_be_report(incoming.called):
+    if incoming.way not in _OF_THE_OFFICE or record.status != "unreadable":
         return looked
-    return looked._replace(refusal=record.lines[0].message, is_other=True)
+    said = record.lines[0].message
+    if incoming.is_found and may_be_report(incoming.called):
+        return looked._replace(refusal=said, is_other=True)
+    if record.lines[0].code == OTHER_KIND:
+        return looked._replace(refusal=f"{said}；确是某个单位报送的，请用 xlcheck campaign add --unit 写明单位")
+    return looked
 
 
 def _says_no(opened: OpenCampaign, incoming: Incoming, found: Whose, last_round: int | None) -> bool:
     """Whether a file of another year, or one that only its name gives to a unit, is not taken for what the unit handed in."""
-    if found.is_of_other_year and incoming.way in ("folder", "hand"):
+    if found.is_of_other_year and incoming.way in _OF_THE_OFFICE:
         return True
     if last_round is None:
         return False
     with reading(opened.engine) as connection:
         check = check_of(connection, last_round)
-    return check is not None and check.status != "unreadable"
+    if check is None or check.status == "unreadable":
+        return False
+    return found.is_by_name or of_entry(check.entry).year == opened.campaign.year
 
 
 def _doubted(incoming: Incoming, answer: FileAnswer, found: Whose) -> LookedAt:
@@ -304,7 +318,7 @@ def _doubted(incoming: Incoming, answer: FileAnswer, found: Whose) -> LookedAt:
         said = f"打不开；按文件名疑为“{name}”的，它已另有报送，没有算作它的"
         return _unless_of_no_concern(incoming, LookedAt(None, answer, "", (said,)))
     mended = "只是年度填错的，请用 xlcheck campaign add --unit 收入后退改"
-    refusal = f"{found.reason}；{mended}" if incoming.way in ("folder", "hand") else ""
+    refusal = f"{found.reason}；{mended}" if incoming.way in _OF_THE_OFFICE else ""
     return LookedAt(None, answer, refusal, (found.reason,))
 
 

@@ -14,7 +14,7 @@ from xlcheck.campaign.ledger.database import open_ledger_database, reading, writ
 from xlcheck.campaign.ledger.units import enter_units
 from xlcheck.campaign.ledger.values import Campaign, CampaignTerms
 from xlcheck.campaign.settings import SETTINGS_FILE, CampaignSettings, load_settings, write_settings
-from xlcheck.files.content import why
+from xlcheck.files.content import why, write_bytes
 from xlcheck.files.paths import make_folder
 from xlcheck.forms.file import DEFAULT
 from xlcheck.model.errors import Error
@@ -48,7 +48,7 @@ class OpenCampaign(NamedTuple):
     def form(self) -> str:
         """The form's id, or its file, which lies in the folder."""
         form = self.campaign.form
-        return str(self.folder / form) if form.endswith(".toml") else form
+        return str(self.folder / form) if is_own_form(form) else form
 
     @property
     def terms(self) -> CampaignTerms:
@@ -68,7 +68,7 @@ class NewCampaign(NamedTuple):
     deadline: datetime.date | None = None
     name: str = CAMPAIGN_NAME
     form: str = DEFAULT
-    """The form's id, or its file."""
+    """The form's id, or its file, which is put into the folder."""
 
 
 def office_of(terms: CampaignTerms) -> Office:
@@ -101,6 +101,7 @@ def new_campaign(
         raise NoCampaign(f"“{folder}”已经是一项报送工作的文件夹；要改截止日期、名单等请用 xlcheck campaign set")
     try:
         make_folder(folder)
+        new = new._replace(form=_form_in(folder, new.form))
         with open_ledger_database(settings.ledger_in(folder)) as engine:
             found = _same(engine, new)
             # Nobody but this folder uses the ledger in it, so that what is there is of a run that was killed.
@@ -114,6 +115,21 @@ def new_campaign(
     except OSError as error:
         raise NoCampaign(f"无法建立文件夹“{folder}”（{why(error)}）") from error
     return campaign
+
+
+def _form_in(folder: Path, form: str) -> str:
+    """The form as the campaign names it: a file of one's own lies in the folder, too."""
+    if not is_own_form(form):
+        return form
+    own = folder / Path(form).name
+    if Path(form).resolve() != own.resolve():
+        write_bytes(own, Path(form).read_bytes())
+    return own.name
+
+
+def is_own_form(form: str) -> bool:
+    """Whether a campaign's form is a file of its own, and none of those that come with xlcheck."""
+    return form.endswith(".toml")
 
 
 def _same(engine: Engine, new: NewCampaign) -> Campaign | None:

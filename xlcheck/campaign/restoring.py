@@ -20,8 +20,9 @@ from xlcheck.campaign.ledger.contents import keep_content
 from xlcheck.campaign.ledger.database import open_ledger_database, writing
 from xlcheck.campaign.ledger.transfer import is_empty, put_rows
 from xlcheck.campaign.ledger.upgrading import as_left_by
+from xlcheck.campaign.opening import is_own_form
 from xlcheck.campaign.settings import SETTINGS_FILE, CampaignSettings, settings_of, write_settings
-from xlcheck.files.content import why
+from xlcheck.files.content import why, write_bytes
 from xlcheck.files.paths import make_folder
 
 
@@ -48,6 +49,9 @@ def restore_campaign(path: Path, folder: Path, ledger: str = "") -> ArchiveCount
             make_folder(folder)
             with open_ledger_database(settings.ledger_in(folder)) as engine, writing(engine) as connection:
                 _put(connection, box, settings, str(manifest["revision"]))
+            for name in box.namelist():
+                if is_own_form(name) and name != SETTINGS_FILE and "/" not in name:
+                    write_bytes(folder / name, box.read(name))
         write_settings(folder, settings)
     except OSError as error:
         raise InvalidArchive(f"无法恢复到“{folder}”（{why(error)}）") from error

@@ -65,7 +65,7 @@ def campaign_new_command(
 ) -> int:
     """开始一年的报送工作：建一个文件夹，里面是台账和设置文件 campaign.toml。上年的文件夹在旁边的，自动与上年比对。"""
     need_libraries()
-    from xlcheck.campaign.opening import CAMPAIGN_NAME, NewCampaign, new_campaign
+    from xlcheck.campaign.opening import CAMPAIGN_NAME, NewCampaign, is_own_form, new_campaign
     from xlcheck.campaign.settings import CampaignSettings
     from xlcheck.tasks.given import form_of
 
@@ -73,10 +73,9 @@ def campaign_new_command(
         raise fail("请用 --units 给出单位名单（CSV 或工作簿，第一行是表头，要有“单位名称”一列）")
     listed = _listed(units) if units is not None else ()
     where = folder if folder is not None else Path(f"{year}年报送")
-    id_of_form = form_of(form).id if form is None or not form.endswith(".toml") else form
-    new = NewCampaign(
-        year, listed, office or "", phone or "", reply_to or "", deadline, name or CAMPAIGN_NAME, id_of_form
-    )
+    known = form_of(form)
+    wanted = form if form is not None and is_own_form(form) else known.id
+    new = NewCampaign(year, listed, office or "", phone or "", reply_to or "", deadline, name or CAMPAIGN_NAME, wanted)
     new_campaign(where, new, clerk, now(), CampaignSettings(1, ledger), join=join)
     say(f"已建立“{where}”：{year} 年，{len(listed)} 个单位\n" if listed else f"已建立“{where}”：{year} 年\n")
     trouble = prior is not None and _keep_prior(where, prior, clerk)

@@ -70,6 +70,18 @@ def reply_of_row(row: Sequence[Any]) -> WarningReply:
     return found._replace(cells=cells_in(row[3]))
 
 
+def arrival_of_reply(connection: Connection, reply: int) -> int:
+    """The number of the arrival that an explanation is about.
+
+    Raises:
+        LookupError: there is no such explanation.
+    """
+    found = connection.execute(select(REPLIES.c.arrival).where(REPLIES.c.id == reply)).scalar()
+    if found is None:
+        raise LookupError(reply)
+    return int(found)
+
+
 def enter_answer(connection: Connection, reply: int, *, accepted: bool, note: str, at: int, by: str) -> OfficeAnswer:
     """What the office says of an explanation.
 
