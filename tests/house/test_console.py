@@ -27,7 +27,7 @@ from tests.making.command import PROGRAM
 SKIPPED = {
     r"\b(pip|apt-get|npm)\b|-m venv": "installs; .ci/run does so",
     r"\bpoe\b|python -m (benchmarks|docs|fuzz)": "takes minutes",
-    r"xlcheck serve (?!user)": "goes on until somebody ends it; tests/web has one",
+    r"xlcheck serve\b": "goes on until somebody ends it, or wants a database; tests/web and tests/commands have them",
     r"\bimaps?://|--smtp\b": "needs a mail server; tests/mail has one",
     r"\.pyz\b": "needs a build; tests/builds has one",
     r"\b(dask|s3:)|--scheduler": "needs a cluster; tests/workers has one",

@@ -83,7 +83,7 @@ def start_command(**options: Any) -> None:
         serve_application(
             application(site),
             Listening(given.host, port, may_move, given.cert, given.key),
-            lambda taken: _ready(site, taken, quiet=given.quiet or given.is_public),
+            lambda taken: _ready(site, given.host, taken, quiet=given.quiet or given.is_public),
         )
     tell("已经结束。")
 
@@ -153,10 +153,11 @@ def _self_check(given: ServeOptions) -> Path | None:
     return given.self_check
 
 
-def _ready(site: Site, port: int, *, quiet: bool) -> None:
+def _ready(site: Site, host: str, port: int, *, quiet: bool) -> None:
     import webbrowser
 
     address = site.address or f"http://127.0.0.1:{port}"
-    tell(f"请在浏览器里打开 {address}/（按 Ctrl-C 结束）")
+    where = f"已在 {host}:{port} 上启动；" if site.mode == "public" else ""
+    tell(f"{where}请在浏览器里打开 {address}/（按 Ctrl-C 结束）")
     if not quiet:
         webbrowser.open(f"{address}/")
