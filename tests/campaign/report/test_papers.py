@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 
 import docx
@@ -71,6 +72,16 @@ def test_both_papers_are_of_one_moment_and_the_same_every_time(campaign: OpenCam
     assert any(
         "本次应报单位4家，报送截止日期为2026年1月31日。已报1家，占25%；缺报3家，占75%。" in text for text in texts
     )
+
+
+def test_without_the_library_one_sentence_says_so(campaign: OpenCampaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "docx" or "report.document" in name]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delitem(sys.modules, "xlcheck.campaign.report.notice", raising=False)
+    monkeypatch.setitem(sys.modules, "docx", None)
+    with pytest.raises(CannotDo, match=r"没有安装，请先安装：pip install 'xlcheck\[campaign\]'"):
+        write_papers(campaign, OVER)
+    assert not (campaign.folder / "通报").exists()
 
 
 def test_nothing_that_is_there_is_overwritten(campaign: OpenCampaign, tmp_path: Path) -> None:

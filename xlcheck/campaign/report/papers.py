@@ -18,6 +18,7 @@ from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.files.paths import make_folder
 from xlcheck.forms.file import form_ids
 from xlcheck.forms.rules import catalogue_of_all
+from xlcheck.model.extras import how_to_get
 from xlcheck.model.times import CHINA
 from xlcheck.results.summary.book import write_summary
 from xlcheck.tasks.given import CannotDo, form_of
@@ -78,8 +79,10 @@ def write_papers(opened: OpenCampaign, now: int, out: Path | None = None) -> Pat
 
 
 def _notice(opened: OpenCampaign, connection: Connection, now: int) -> bytes:
-    from xlcheck.campaign.report.notice import notice_report
-
+    try:
+        from xlcheck.campaign.report.notice import notice_report
+    except ImportError as error:
+        raise CannotDo("output", f"写通报要用到的程序库没有安装，{how_to_get('campaign')}") from error
     campaign = opened.campaign
     terms, units = terms_of(connection, campaign.id), unit_standings(connection, campaign.id, now)
     return notice_report(campaign, terms, form_of(opened.form), units, now)
