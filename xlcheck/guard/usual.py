@@ -84,12 +84,17 @@ def _usual_root(data: bytes) -> int:
     root = _ROOT.match(data)
     if not root:
         return 0
-    said = root[0].decode("utf-8", "replace")
+    return root.end() if _is_usual(root[0]) else 0
+
+
+@lru_cache(maxsize=16)
+def _is_usual(root: bytes) -> bool:
+    """Whether a root's tag, of which programs have one each, gives these namespaces their usual prefixes, and no other one."""
+    said = root.decode("utf-8", "replace")
     declared = _DECLARED.findall(said)
     if not {prefix for prefix, _ in declared} >= _SAID or len(declared) != len(_DECLARES.findall(said)):
-        return 0
-    usual = all(_PREFIXES.get(namespace) == (prefix if prefix in _USUAL else None) for prefix, namespace in declared)
-    return root.end() if usual else 0
+        return False
+    return all(_PREFIXES.get(namespace) == (prefix if prefix in _USUAL else None) for prefix, namespace in declared)
 
 
 def _are_quiet(styles: bytes, raises: bool, ask: Ask) -> bool:
