@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import pytest
 
 from tests.hostile.corpus import books
 from tests.making.books import faulty
+from tests.making.copies import parts_of
 from tests.making.doors import ODS, XLS, XLSX, Door
 from tests.making.filling import clean_workbook, form
 from tests.making.tiny import TINY
+from tests.making.written_reports import packed, word_report
 from xlcheck.drawing.template import render
 from xlcheck.forms.file import InvalidForm, parse_form
 from xlcheck.guard.limits import LIMITS
@@ -34,6 +37,17 @@ def test_what_the_guard_refuses_is_never_read() -> None:
     with pytest.raises(Refused) as refused:
         open_submission(clean_workbook(), Forms(), LIMITS._replace(file_bytes=100))
     assert refused.value.code == "F104"
+
+
+@pytest.mark.parametrize("tenth", range(1, 10))
+def test_a_document_that_is_cut_off_is_one_to_open_with_word_and_a_workbook_is_none(tenth: int) -> None:
+    document, workbook = word_report(), clean_workbook()
+    large = parts_of(document) | {"word/media/a.png": random.Random(1).randbytes(200_000)}
+    for whole, program in ((document, "Word"), (packed(large), "Word"), (workbook, "Excel")):
+        with pytest.raises(Refused) as refused:
+            open_submission(whole[: len(whole) * tenth // 10], Forms())
+        assert refused.value.code == "F101"
+        assert f"请用 {program} 或 WPS 打开后重新保存" in refused.value.message
 
 
 def test_a_form_may_be_given_by_itself() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.making.filling import clean_values, form
+from tests.making.written_reports import word_report
 from xlcheck.drawing.template import render
 from xlcheck.tasks.events import Event, FileDone, Notice, Selected, Started
 from xlcheck.tasks.given import CannotDo
@@ -45,6 +46,17 @@ def test_files_then_the_selection_are_told_before_anything_is_written(folder: Pa
     assert len(events[-1].addresses) == len(form().fields)
     assert summed.is_right
     assert [one.path for one in summed.results] == [str(folder / "汇总.xlsx")]
+
+
+def test_a_report_that_cannot_be_read_is_left_out_and_a_document_that_is_none_passed_over(folder: Path) -> None:
+    events: list[Event] = []
+    (folder / "in" / "c.docx").write_bytes(word_report()[:9_000])
+    (folder / "in" / "d.html").write_text("<html><body><p>通知</p></body></html>", encoding="utf-8")
+    summed = total_up(["in"], TotalOptions(folder / "汇总.xlsx", "某市"), events.append)
+    assert [one.path for one in summed.selection.left_out] == ["in/b.xlsx", "in/c.docx"]
+    assert [event.text for event in events if isinstance(event, Notice) and "没有汇总" in event.text] == [
+        "文件夹里有 1 个文档不是可以读取的年报，没有汇总：“in/d.html”"
+    ]
 
 
 def test_nothing_to_add_up_is_no_error_and_leaves_nothing(folder: Path) -> None:

@@ -60,6 +60,10 @@ class Refused(Error):
         return str(self.args[1])
 
 
+class LibraryMissing(Refused):
+    """A document that nothing here reads, as the library for its kind is not installed; it may well be a report."""
+
+
 class LedgerTrouble(Error):
     """A record of what was done cannot be used: it is damaged, of another version, or somebody else's at the moment."""
 

@@ -9,7 +9,7 @@ from xlcheck.forms.file import DEFAULT, form_ids, form_text, is_own, load_form, 
 from xlcheck.guard.admit import Package, admit
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.memory import Memory, afresh
-from xlcheck.model.errors import OTHER_KIND, Refused
+from xlcheck.model.errors import OTHER_KIND, LibraryMissing, Refused
 from xlcheck.model.form import Form
 from xlcheck.model.marks import PROPERTY_FORM
 from xlcheck.model.submission import Submission
@@ -133,13 +133,19 @@ def open_submission(data: bytes, form: Form | Forms, limits: Limits = LIMITS) ->
 
 _DIRECTORY = 1 << 16
 """Bytes at the end of a zip container among which its members are named."""
+_BEGIN = 8_192
+"""Bytes at the begin of one whose end is cut off in which one of its first members is named."""
 
 
 def _may_be_report(data: bytes) -> bool:
     """Whether a file may be a zip container with a text in it: nearly all are workbooks, and a glance says so."""
     if not data.startswith(b"PK\3\4"):
         return False
-    return b"opendocument.text" in data[:128] or data.find(b"word/", max(0, len(data) - _DIRECTORY)) >= 0
+    return (
+        b"opendocument.text" in data[:128]
+        or data.find(b"word/", max(0, len(data) - _DIRECTORY)) >= 0
+        or data.find(b"word/", 0, _BEGIN) >= 0
+    )
 
 
 def _workbook(data: bytes, form: Form | Forms, limits: Limits) -> Opened:
@@ -170,11 +176,11 @@ def _report(data: bytes, form: Form | Forms, limits: Limits, refused: Refused | 
         data, kind = native(data, kind, limits)
         document = parse_document(data, kind, forms, limits)
         submission = read_document(document, forms)
+    except LibraryMissing:
+        raise
     except Refused as error:
         if refused is None or kind not in ("html", "text") or error.code != OTHER_KIND:
             raise
-        if isinstance(error.__cause__, ModuleNotFoundError):
-            raise  # it may well be a report: nothing here has looked
         if document is not None and is_loose(document, [table for one in forms for table in one.tables]):
             raise  # it is a report: what to make of it is worth more than that it is no workbook
         raise (refused.of_no_report() if error.is_of_no_report else refused) from error

@@ -237,7 +237,7 @@ def read_given(jobs: Sequence[Job], options: TotalOptions, listen: Listener) -> 
     listen(Started(len(jobs)))
     aside: list[str] = []
     for job, one in zip(jobs, take_all(jobs, Forms(options.form or DEFAULT)), strict=True):
-        if job.found and one.state == "unreadable" and may_be_report(job.path.name):
+        if job.found and one.is_other and may_be_report(job.path.name):
             aside.append(one.path)
         else:
             given.append(one)

@@ -39,7 +39,7 @@ def take(job: Job, forms: Forms) -> Given:
         data = read_bytes(job.path) if job.content is None else job.content
         submission = open_submission(data, forms).submission
     except Refused as refused:
-        return Given(job.shown, job.modified, "unreadable", refused.message)
+        return Given(job.shown, job.modified, "unreadable", refused.message, is_other=refused.is_of_no_report)
     if not submission.held:
         reason = next((finding.message for finding in submission.structure), "没有可以核对的表")
         return Given(job.shown, job.modified, "foreign", reason)

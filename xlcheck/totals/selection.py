@@ -46,6 +46,8 @@ class Given(NamedTuple):
     """Which warnings nobody explained, in a clerk's words; empty where there are none."""
     document: str = ""
     """What kind of document it is; empty for a workbook."""
+    is_other: bool = False
+    """Of an unreadable one: whether it is no report at all, as far as can be seen."""
 
 
 class Selection(NamedTuple):

@@ -20,6 +20,8 @@ _OPEN_TEXT = b"mimetypeapplication/vnd.oasis.opendocument.text"
 """What an .odt has behind the head of its first member (ODF 1.3 part 2, 3.3)."""
 _IN_WORD = re.compile(r"(?i)word/").match
 _IN_BOOK = re.compile(r"(?i)xl/workbook").match
+_NAMED = re.compile(rb"PK\x03\x04.{26}((?:word|xl)/[A-Za-z0-9_./-]{1,40})", re.DOTALL)
+"""A member's local header, up to its name or more (APPNOTE 4.3.7)."""
 _HEAD = 4096
 _PAGE = (b"<html", b"<!doctype html", b"<table", b"<head", b"<body")
 
@@ -61,13 +63,15 @@ def foreign_kind(data: bytes) -> ForeignKind | None:
 
 
 def _members(data: bytes) -> Sequence[str]:
-    """The names of what is in a zip container; none where it is damaged."""
+    """The names of what is in a zip container; where it is damaged or cut off, what stands before its members says."""
+    from struct import error
+
     from xlcheck.guard.container import members
 
     try:
         return [member.name for member in members(data)]
-    except Refused:
-        return ()
+    except (Refused, error):
+        return [name.decode("ascii") for name in _NAMED.findall(data)]
 
 
 def _written(data: bytes) -> DocumentKind | None:

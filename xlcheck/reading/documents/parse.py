@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from xlcheck.guard.limits import LIMITS, Limits
-from xlcheck.model.errors import Refused
+from xlcheck.model.errors import LibraryMissing
 from xlcheck.model.form import Form
 from xlcheck.reading.documents.grid import Document
 from xlcheck.reading.documents.kinds import DocumentKind
@@ -47,7 +47,7 @@ def parse_document(data: bytes, kind: DocumentKind, forms: Sequence[Form] = (), 
         if error.name and error.name.startswith("xlcheck"):
             raise
         says = _IN_BROWSER if sys.platform == "emscripten" else _INSTALL
-        raise Refused("F103", says.format(_LIBRARIES[kind])).of_no_report() from error
+        raise LibraryMissing("F103", says.format(_LIBRARIES[kind])).of_no_report() from error
 
 
 def _parsed(data: bytes, kind: DocumentKind, forms: Sequence[Form], limits: Limits) -> Document:
