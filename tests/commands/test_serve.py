@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,20 @@ def test_what_does_not_go_together_is_one_sentence(arguments: tuple[str, ...], s
     assert said in ran.err
     assert "secret" not in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("library", "arguments"), [("uvicorn", ("serve",)), ("argon2", ("serve", "user", "list", "--database", "x"))]
+)
+def test_what_is_not_installed_is_one_sentence(
+    library: str, arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in [one for one in sys.modules if one == "xlcheck.web" or one.startswith(("xlcheck.web.", "argon2"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, library, None)
+    ran = xlcheck(*arguments)
+    assert (ran.code, f"请先安装：pip install 'xlcheck[web]'（{library}）" in ran.err) == (2, True)
 
 
 def test_users_are_made_and_changed(tmp_path: Path) -> None:

@@ -23,6 +23,12 @@ _database = click.option(
 )
 def user_command() -> None:
     """供几个人使用的窗口的用户：增加、改密码、停用、恢复、列出。"""
+    from xlcheck.model.extras import how_to_get
+
+    try:
+        import xlcheck.web.passwords  # noqa: F401  # with the ledger's, all that these commands need
+    except ImportError as error:
+        raise fail(f"要管理用户，{how_to_get('web')}（{error.name}）") from error
 
 
 @click.command(
