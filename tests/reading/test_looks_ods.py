@@ -101,6 +101,40 @@ def test_repeated_cells_and_rows_have_the_style_of_their_columns() -> None:
     assert looks(rows, style(STRIKE)) == dict.fromkeys([(1, 2), (2, 2), (3, 2)], STRUCK)
 
 
+WHITE = '<style:text-properties fo:color="#ffffff"/>'
+
+
+@pytest.mark.parametrize(
+    "common",
+    [
+        style(WHITE).replace('"a"', "'a'"),
+        style(WHITE).replace('"a"', '"&#97;"'),
+        style(WHITE).replace('style:name="a"', 'style:name = "a"'),
+        style(WHITE).replace("<style:style ", "<style:style\n"),
+        style(WHITE).replace('style:name="a" style:family="table-cell"', 'style:family="table-cell" style:name="a"'),
+        style(parent_style_name="b").replace('"b"', "'b'") + style(WHITE, "b"),
+        style(parent_style_name="b").replace('"b"', '"&#98;"') + style(WHITE, "b"),
+        style(WHITE) + style().replace("table-cell", "paragraph"),
+        style() + style(WHITE).replace("style:", "s:").replace("<s:style", f'<s:style xmlns:s="{_ODF}style:1.0"') + " " * 9_000,
+        " " * 9_000 + style(WHITE).replace("style:", "s:").replace("<s:style", f'<s:style xmlns:s="{_ODF}style:1.0"'),
+        f'<style:default-style\nstyle:family="table-cell">{WHITE}</style:default-style>',
+    ],
+)  # fmt: skip
+def test_a_glance_passes_over_no_common_style_however_it_is_spelt(common: str) -> None:
+    content, styles = document(row(SIX.format(STYLED)), "", common)
+    assert looks_of_ods(content, styles)["表"]
+    assert may_mislead_in_ods(content, styles)
+    assert may_mislead_in_ods(content, styles, look_through(content, styles, LIMITS).styled)
+
+
+@pytest.mark.parametrize("said", ["table:style-name='a'", 'table:style-name="&#97;"', 'table:style-name\n=\n"a"'])
+def test_a_glance_passes_over_no_name_of_a_style_however_it_is_spelt(said: str) -> None:
+    content, styles = document(row(SIX.format(f" {said}")), "", style(WHITE))
+    assert looks_of_ods(content, styles)["表"]
+    assert may_mislead_in_ods(content, styles)
+    assert may_mislead_in_ods(content, styles, look_through(content, styles, LIMITS).styled)
+
+
 def test_a_style_that_is_its_own_parent_ends() -> None:
     assert looks(row(SIX.format(STYLED)), style(STRIKE, parent_style_name="a")) == {(0, 0): STRUCK}
 

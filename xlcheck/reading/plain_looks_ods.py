@@ -19,8 +19,8 @@ _SPACES = (
     (b"xmlns:number=", b'"urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"'),
 )
 """The usual prefixes; where another one is used, or one of these for something else, all is parsed."""
-_NAMES = re.compile(rb'style-name="([^"]*)"')
-_NAMED = re.compile(rb'<style:style style:name="([^"]*)"')
+_NAMES = re.compile(rb'style-name="([^"&]*)"')
+_NAMED = re.compile(rb'<style:style(?: [\w:-]+="[^"<]*")*? style:name="([^"&<]*)"')
 _INK, _GROUND = (
     re.compile(rb'fo:color="#([0-9A-Fa-f]{6})"'),
     re.compile(rb'background-color="(#[0-9A-Fa-f]{6}|transparent)"'),
@@ -47,9 +47,7 @@ def may_mislead_in_ods(content: bytes, styles: bytes, styled: OdsStyled | None =
 
 def _says_more(pages: bytes) -> bool:
     """Whether styles of pages, and what follows, may be asked for by anything but their names."""
-    return any(mark in pages for mark in (b"<style:default-style", b"<number:", b"xmlns")) or (
-        pages.count(b"<style:style") != len(_NAMED.findall(pages))
-    )
+    return any(mark in pages for mark in (b"<style:default-style", b"<number:")) or not _are_named_so(pages, 0)
 
 
 def _glance(head: bytes, own: bytes, naming: bytes, styles: bytes) -> frozenset[bytes] | None:
@@ -63,6 +61,8 @@ def _glance(head: bytes, own: bytes, naming: bytes, styles: bytes) -> frozenset[
     """
     if not (_is_usual(head[:_ROOT]) and (not styles or _is_usual(styles[:_ROOT]))):
         return None
+    if not (_are_named_so(styles) and all(_name_so(piece) for piece in (own, naming, styles))):
+        return None
     used = {*_NAMES.findall(own), *_NAMES.findall(naming)}
     named = [own, *_used(styles, used)]
     formats = {name for piece in named for name in re.findall(rb'data-style-name="([^"]*)"', piece)}
@@ -73,6 +73,20 @@ def _glance(head: bytes, own: bytes, naming: bytes, styles: bytes) -> frozenset[
     return frozenset((*used, *_NAMES.findall(styles)))
 
 
+def _are_named_so(styles: bytes, root: int = _ROOT) -> bool:
+    """Whether all styles say their names as usual, and no prefix is declared behind the `root`: else it is not told which they are."""
+    return (
+        styles.count(b"<style:style") == len(_NAMED.findall(styles))
+        and styles.count(b"<style:default-style") == styles.count(b"<style:default-style ")
+        and styles.find(b"xmlns", root) < 0
+    )
+
+
+def _name_so(piece: bytes) -> bool:
+    """Whether all names of styles that are asked for are spelt as usual."""
+    return piece.count(b"style-name") == len(_NAMES.findall(piece))
+
+
 def _is_usual(root: bytes) -> bool:
     """Whether these namespaces have no prefixes but the usual ones."""
     return all(root.count(prefix) == root.count(space[1:-1]) == root.count(prefix + space) for prefix, space in _SPACES)
@@ -80,8 +94,10 @@ def _is_usual(root: bytes) -> bool:
 
 def _used(styles: bytes, used: set[bytes]) -> list[bytes]:
     """The common styles that cells have, those behind them, and what stands behind all."""
-    blocks = [piece.partition(b"</style:style>")[0] for piece in styles.split(b"<style:style ")[1:]]
-    by_name = {block.partition(b'style:name="')[2].partition(b'"')[0]: block for block in blocks}
+    by_name: dict[bytes, bytes] = {}
+    for name, piece in zip(_NAMED.findall(styles), styles.split(b"<style:style ")[1:], strict=True):
+        # Styles of several families may have one name.
+        by_name[name] = by_name.get(name, b"") + piece.partition(b"</style:style>")[0]
     found = [piece.partition(b"</style:default-style>")[0] for piece in styles.split(b"<style:default-style ")[1:]]
     ahead = used
     while ahead:
