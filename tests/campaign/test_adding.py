@@ -31,11 +31,11 @@ def put(path: Path, data: bytes, hours: int = 0) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a campaign, and with three rounds of each unit as files."""
+    """A folder with a campaign, and with two rounds of each unit as files."""
     made_campaign(tmp_path / "2025")
     for number, unit in enumerate(UNITS):
-        for hours in range(3):
-            changes = WRONG if hours < 2 else {}
+        for hours in range(2):
+            changes = WRONG if hours < 1 else {}
             put(
                 tmp_path / "报送" / f"{9 - hours}" / f"{number}.xlsx",
                 handed_in(unit.name, filler=f"{hours}", **changes),
@@ -74,8 +74,8 @@ def added(folder: Path) -> Ran:
 
 
 def test_a_run_that_is_killed_leaves_nothing_half_and_the_next_nothing_twice(folder: Path) -> None:
-    expected = 9
-    for entered in (1, 4):
+    expected = 6
+    for entered in (1, 3):
         run = started(folder)
         deadline = time.monotonic() + 60
         while sum(map(len, rounds(folder).values())) < entered and run.poll() is None:
@@ -85,19 +85,19 @@ def test_a_run_that_is_killed_leaves_nothing_half_and_the_next_nothing_twice(fol
         run.communicate()
         assert entered <= sum(map(len, rounds(folder).values())) <= expected
     ran = added(folder)
-    assert ran.code == 1, ran.err  # two rounds of each were wrong
-    assert all(len(digests) == len(set(digests)) == 3 for digests in rounds(folder).values())
+    assert ran.code == 1, ran.err  # the first round of each was wrong
+    assert all(len(digests) == len(set(digests)) == 2 for digests in rounds(folder).values())
     with open_campaign(folder / "2025") as opened:
-        assert set(states(opened).values()) == {("passed", 3)}  # the file that was written last counts
+        assert set(states(opened).values()) == {("passed", 2)}  # the file that was written last counts
     again = added(folder)
-    assert "收入 0 份，以前收过的 9 份" in again.out
+    assert "收入 0 份，以前收过的 6 份" in again.out
 
 
 def test_two_at_once_take_nothing_in_twice(folder: Path) -> None:
     runs = [started(folder) for _ in range(2)]
     outs = [run.communicate()[0].decode() for run in runs]
     assert [run.returncode for run in runs] == [1, 1], outs
-    assert all(len(digests) == len(set(digests)) == 3 for digests in rounds(folder).values())
+    assert all(len(digests) == len(set(digests)) == 2 for digests in rounds(folder).values())
 
 
 def test_copies_of_ours_are_passed_over_unless_somebody_mended_them(folder: Path) -> None:
@@ -119,7 +119,7 @@ def test_copies_of_ours_are_passed_over_unless_somebody_mended_them(folder: Path
         book.save(folder / "发回" / "0.审核.xlsx")
         (only,) = add_files(opened, [str(folder / "发回")], "王科", 1 << 31)
         assert only.taken is not None
-        assert (only.taken.arrival.number, only.taken.check.status, only.taken.arrival.way) == (4, "passed", "folder")
+        assert (only.taken.arrival.number, only.taken.check.status, only.taken.arrival.way) == (3, "passed", "folder")
 
 
 def test_what_the_system_does_not_give_is_told_and_stops_nothing(folder: Path) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.making.campaigns import BEFORE, WRONG, handed_in, made_campaign, states, taken, unit_of
+from tests.making.campaigns import BEFORE, WRONG, address_of, handed_in, made_campaign, states, taken, unit_of
+from tests.servers.postgres import DatabaseServer
 from xlcheck.campaign.acts import note_call, return_to
 from xlcheck.campaign.archive import InvalidArchive, archive_campaign, verify_archive
 from xlcheck.campaign.ledger.database import reading
@@ -58,6 +59,20 @@ def test_what_is_restored_is_what_was_there(opened: OpenCampaign, archive: Path,
         restore_campaign(archive, tmp_path / "恢复")
     with pytest.raises(InvalidArchive, match="那里已有台账"):
         restore_campaign(archive, tmp_path / "另外", "../恢复/台账.sqlite")
+
+
+def test_it_goes_from_one_kind_of_database_into_the_other(
+    opened: OpenCampaign, archive: Path, tmp_path: Path, postgres: DatabaseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    restore_campaign(archive, tmp_path / "服务器", address_of(postgres.make("restored"), monkeypatch))
+    with open_campaign(tmp_path / "服务器") as restored:
+        assert everything(restored) == everything(opened)
+        assert taken(restored, handed_in(), at=BEFORE + 1).arrival.number == 2  # what is new is numbered behind
+        archive_campaign(restored, tmp_path / "b.zip", BEFORE)
+        restore_campaign(tmp_path / "b.zip", tmp_path / "回来")
+        with open_campaign(tmp_path / "回来") as again:
+            assert everything(again) == everything(restored)
+            assert states(again)["市教育局"] == ("passed", 2)
 
 
 def test_people_find_a_file_in_it(archive: Path) -> None:

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.making.campaigns import AFTER, BEFORE, UNITS, WRONG, handed_in, made_campaign, states, taken, unit_of
+from tests.making.campaigns import (
+    AFTER,
+    BEFORE,
+    UNITS,
+    WRONG,
+    address_of,
+    handed_in,
+    made_campaign,
+    states,
+    taken,
+    unit_of,
+)
+from tests.servers.postgres import DatabaseServer
 from xlcheck.campaign.acts import answer_reply, change_units, explain
 from xlcheck.campaign.intake import Incoming, OfNoConcern, TakenIn, assign_to, look_at
 from xlcheck.campaign.ledger.arrivals import arrivals_of, unassigned_arrivals
@@ -108,6 +121,30 @@ def test_what_fails_in_the_middle_leaves_nothing(opened: OpenCampaign, monkeypat
     with reading(opened.engine) as connection:
         assert content_digests(connection) == []
     assert taken(opened, data).is_new
+
+
+def test_what_comes_at_once_is_all_entered_each_beside_the_one_before(
+    tmp_path: Path, postgres: DatabaseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = made_campaign(tmp_path / "2025", ledger=address_of(postgres.make("at_once"), monkeypatch))
+    numbers = range(4)
+    with open_campaign(folder) as opened:
+        unit = unit_of(opened, "市教育局").id
+        files = [handed_in(disclosure__licensing__decisions=number) for number in numbers]
+
+        def hand_in(number: int) -> TakenIn:
+            return taken(opened, files[number], at=BEFORE + number, way="upload", unit_id=unit)
+
+        with ThreadPoolExecutor(len(numbers)) as units:
+            found = list(units.map(hand_in, numbers))
+        assert all(one.is_new for one in found)
+        with reading(opened.engine) as connection:
+            arrivals = arrivals_of(connection, unit)
+        assert sorted(one.id for one in arrivals) == sorted(one.arrival.id for one in found)
+        compared = [
+            json.loads(one.check.entry).get("previous") for one in sorted(found, key=lambda one: one.arrival.id)
+        ]
+        assert [one is None for one in compared] == [True, False, False, False]
 
 
 # --- whose -----------------------------------------------------------------------------------------------------------

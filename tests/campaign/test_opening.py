@@ -19,7 +19,13 @@ from xlcheck.campaign.opening import (
     new_campaign,
     open_campaign,
 )
-from xlcheck.campaign.settings import SETTINGS_FILE, CampaignSettings, load_settings, write_settings
+from xlcheck.campaign.settings import (
+    SETTINGS_FILE,
+    CampaignSettings,
+    InvalidSettings,
+    load_settings,
+    write_settings,
+)
 from xlcheck.model.errors import LedgerTrouble
 
 NEW = NewCampaign(2025, UNITS)
@@ -60,6 +66,12 @@ def test_a_ledger_of_several_is_joined_not_doubled(tmp_path: Path) -> None:
         assert states(other) == states(one)
     with pytest.raises(NoCampaign, match="没有 2024 年"):
         new_campaign(tmp_path / "丙", NEW._replace(year=2024), "丙", BEFORE, settings, join=True)
+
+
+def test_nothing_is_made_where_the_address_holds_a_password(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings, match="密码"):
+        new_campaign(tmp_path / "甲", NEW, "甲", BEFORE, CampaignSettings(1, "postgresql://u:secret@db/xl"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_its_ledger_it_is_not_opened_anew(tmp_path: Path) -> None:

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+from sqlalchemy.engine import make_url
+
 from tests.making.filling import clean_values, form
 from xlcheck.campaign.intake import Incoming, TakenIn, take_in
 from xlcheck.campaign.ledger.database import reading
@@ -72,3 +75,12 @@ def states(opened: OpenCampaign, at: int = BEFORE) -> dict[str, tuple[str, int]]
     with reading(opened.engine) as connection:
         found = unit_standings(connection, opened.campaign.id, at)
     return {one.unit.unit.name: (one.state, one.number) for one in found}
+
+
+def address_of(url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database's address as settings name it: its password stands in the environment."""
+    password = make_url(url).password
+    if password is None:
+        return url
+    monkeypatch.setenv("PGPASSWORD", str(password))
+    return url.replace(f":{password}@", "@")

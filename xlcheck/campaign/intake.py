@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _OF_THE_OFFICE = ("folder", "hand")
 """Ways of what the office gives itself, and has still where it is not taken in."""
-_TRIES = 5
+_TRIES = 10
 """How often a file is looked at anew because its unit handed in another one meanwhile."""
 
 

@@ -13,7 +13,13 @@ from xlcheck.campaign.ledger.campaigns import campaign_of, enter_campaign, enter
 from xlcheck.campaign.ledger.database import open_ledger_database, reading, writing
 from xlcheck.campaign.ledger.units import enter_units
 from xlcheck.campaign.ledger.values import Campaign, CampaignTerms
-from xlcheck.campaign.settings import SETTINGS_FILE, CampaignSettings, load_settings, write_settings
+from xlcheck.campaign.settings import (
+    SETTINGS_FILE,
+    CampaignSettings,
+    load_settings,
+    refuse_password,
+    write_settings,
+)
 from xlcheck.files.content import why, write_bytes
 from xlcheck.files.paths import make_folder
 from xlcheck.forms.file import DEFAULT
@@ -99,6 +105,7 @@ def new_campaign(
     """
     if (folder / SETTINGS_FILE).exists():
         raise NoCampaign(f"“{folder}”已经是一项报送工作的文件夹；要改截止日期、名单等请用 xlcheck campaign set")
+    refuse_password(settings.ledger)
     try:
         make_folder(folder)
         new = new._replace(form=_form_in(folder, new.form))

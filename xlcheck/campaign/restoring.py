@@ -21,7 +21,13 @@ from xlcheck.campaign.ledger.database import open_ledger_database, writing
 from xlcheck.campaign.ledger.transfer import is_empty, put_rows
 from xlcheck.campaign.ledger.upgrading import as_left_by
 from xlcheck.campaign.opening import is_own_form
-from xlcheck.campaign.settings import SETTINGS_FILE, CampaignSettings, settings_of, write_settings
+from xlcheck.campaign.settings import (
+    SETTINGS_FILE,
+    CampaignSettings,
+    refuse_password,
+    settings_of,
+    write_settings,
+)
 from xlcheck.files.content import why, write_bytes
 from xlcheck.files.paths import make_folder
 
@@ -41,6 +47,7 @@ def restore_campaign(path: Path, folder: Path, ledger: str = "") -> ArchiveCount
     """
     if (folder / SETTINGS_FILE).exists():
         raise InvalidArchive(f"“{folder}”已经是一项报送工作的文件夹，没有恢复；请换一个新的文件夹")
+    refuse_password(ledger)
     counts = verify_archive(path)
     try:
         with zipfile.ZipFile(path) as box:

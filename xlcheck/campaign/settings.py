@@ -106,7 +106,7 @@ def write_settings(folder: Path, settings: CampaignSettings) -> None:
         InvalidSettings: the ledger's address holds a password.
         OSError: they cannot be written.
     """
-    _check_ledger(settings.ledger)
+    refuse_password(settings.ledger)
     values = {
         "campaign": settings.campaign,
         "ledger": settings.ledger,
@@ -170,7 +170,7 @@ def _settings(found: dict[str, Any]) -> CampaignSettings:
     texts = _texts(
         {key: found[key] for key in ("ledger", "last_year") if key in found}, ("ledger", "last_year"), "里的"
     )
-    _check_ledger(texts.get("ledger", ""))
+    refuse_password(texts.get("ledger", ""))
     send = SendSettings(**_texts(found.get("send", {}), SendSettings._fields, "里 [send] 下面的"))
     fetch = FetchSettings(**_texts(found.get("fetch", {}), FetchSettings._fields, "里 [fetch] 下面的"))
     return CampaignSettings(number, send=send, fetch=fetch, **texts)
@@ -187,8 +187,12 @@ def _texts(table: Any, known: tuple[str, ...], where: str) -> dict[str, str]:
     return table
 
 
-def _check_ledger(ledger: str) -> None:
-    """An address without a password, which everybody who sees the folder would see."""
+def refuse_password(ledger: str) -> None:
+    """Refuse a ledger's address with a password, which everybody who sees the folder would see.
+
+    Raises:
+        InvalidSettings: it holds one.
+    """
     user, at, _ = ledger.partition("://")[2].rpartition("@")
     if at and ":" in user:
         raise InvalidSettings(
