@@ -1,0 +1,33 @@
+"""How a campaign stands, said to people: what is open comes first, and why something belongs to nobody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.making.campaigns import AFTER, BEFORE, WRONG, handed_in, made_campaign, taken
+from xlcheck.campaign.opening import open_campaign
+from xlcheck.campaign.statement import statement_of, statement_text
+
+
+def test_what_is_open_is_listed_and_the_rest_counted(tmp_path: Path) -> None:
+    with open_campaign(made_campaign(tmp_path / "2025")) as opened:
+        taken(opened, handed_in(**WRONG), at=AFTER)
+        taken(opened, handed_in("市水利局"))
+        for name, data in (
+            ("名.xlsx", handed_in("市水利局", 2024)),
+            ("坏.xlsx", b"PK\3\4 no"),
+            ("市水利局.xlsx", b"PK\3\4 no"),
+        ):
+            taken(opened, data, name, at=BEFORE + 60)
+        told = statement_of(opened, AFTER)
+    assert not told.is_done
+    assert statement_text(told).splitlines() == [
+        "2025 年　政府信息公开工作年度报告　市政务公开办　截止 2026-01-20",
+        "应报 3　通过 1　待核实 0　退改 1　打不开 0　未报送 0　逾期 1",
+        "逾期　市民政局",
+        "退改　市教育局　第 1 次　2026-01-24 13:20　强制性 2 处　晚于截止日期",
+        "归属不明　编号 3　名.xlsx　2026-01-19 13:21　报告年度是 2024，不是本次的 2025，没有算作“市水利局”的报送",
+        "归属不明　编号 4　坏.xlsx　2026-01-19 13:21　文件无法读取，看不出是哪个单位的",
+        "归属不明　编号 5　市水利局.xlsx　2026-01-19 13:21　按文件名疑为“市水利局”的",
+    ]
+    assert "通过　市水利局　第 1 次" in statement_text(told, whole=True)
