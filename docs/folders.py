@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,7 +30,8 @@ def folder(module: str) -> str:
     return module.partition(".")[0]
 
 
-def imports(path: Path) -> tuple[set[str], set[str]]:
+@cache
+def imports(path: Path) -> tuple[frozenset[str], frozenset[str]]:
     """What a module imports, wherever it stands: modules of xlcheck, and outside libraries."""
     own: set[str] = set()
     outside: set[str] = set()
@@ -39,7 +41,7 @@ def imports(path: Path) -> tuple[set[str], set[str]]:
             own.add(next((m for m in (rest, rest.rpartition(".")[0]) if m in FILES), "__init__"))
         elif first not in sys.stdlib_module_names | {"tomllib"}:  # 3.10 does not know it yet
             outside.add(first)
-    return own, outside
+    return frozenset(own), frozenset(outside)
 
 
 def _imported(path: Path) -> Iterator[str]:

@@ -20,6 +20,7 @@ BESIDE = {
     "forms/test_editions.py": "the form files that come with it, which are no modules",
     "forms/test_tiny.py": "a second form, all the way",
     "mail/sending/test_kills.py": "runs that are killed",
+    "web/test_kills.py": "servers that are killed",
     "page/test_browser.py": "the built page in a browser, all the way",
     "page/test_build.py": "what the page is built from, in `page/`",
     "reading/documents/test_spelt.py": "documents in many spellings, all the way",

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import random
 import re
@@ -16,8 +17,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from tests import ROOT
 from tests.making.command import PROGRAM
@@ -28,11 +32,6 @@ from xlcheck.campaign.opening import NewCampaign
 from xlcheck.drawing.template import render
 from xlcheck.roster.units import Unit
 from xlcheck.web.folders import CampaignFolders
-
-try:
-    import httpx2 as httpx
-except ImportError:  # Python 3.10
-    import httpx  # type: ignore[no-redef]
 
 UNITS = 4
 
@@ -96,6 +95,24 @@ def served(stage: Stage) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
             process.kill()
 
 
+def asked(stage: Stage, address: str, form: bytes | None = None) -> Any:
+    """What the interface answers.
+
+    Raises:
+        OSError: it refuses, or is gone.
+        HTTPException: it is gone in the middle of its answer.
+    """
+    headers = {**stage.headers, "content-type": "multipart/form-data; boundary=xlcheck"}
+    with urlopen(Request(address, form, headers), timeout=60) as answer:
+        return json.load(answer)
+
+
+def _form(unit: str, data: bytes) -> bytes:
+    field = f'--xlcheck\r\nContent-Disposition: form-data; name="unit"\r\n\r\n{unit}\r\n'
+    file = '--xlcheck\r\nContent-Disposition: form-data; name="file"; filename="a.xlsx"\r\n\r\n'
+    return b"".join((field.encode(), file.encode(), data, b"\r\n--xlcheck--\r\n"))
+
+
 def hand_in_until_killed(stage: Stage, seconds: float) -> list[Acknowledged]:
     """Hand in from several threads until the server is killed; what it acknowledged."""
     taken: list[Acknowledged] = []
@@ -108,17 +125,10 @@ def hand_in_until_killed(stage: Stage, seconds: float) -> list[Acknowledged]:
                 # Each time another content, so that it is always a new arrival.
                 data = stage.files[number] + b"\n" * (turn % 2)
                 try:
-                    answer = httpx.post(
-                        f"{address}/api/v1/campaigns/2025/arrivals",
-                        headers=stage.headers,
-                        data={"unit": f"市{number}局"},
-                        files={"file": ("表.xlsx", data)},
-                        timeout=60,
-                    )
-                except httpx.HTTPError:
+                    told = asked(stage, f"{address}/api/v1/campaigns/2025/arrivals", _form(f"市{number}局", data))
+                except (OSError, HTTPException):
                     return
-                if answer.status_code in {200, 201}:
-                    taken.append(Acknowledged(answer.json()["receipt"], hashlib.sha256(data).hexdigest()))
+                taken.append(Acknowledged(told["receipt"], hashlib.sha256(data).hexdigest()))
 
         threads = [threading.Thread(target=hand_in, args=(number,)) for number in range(UNITS)]
         for thread in threads:
@@ -135,8 +145,10 @@ def lost(stage: Stage, taken: list[Acknowledged]) -> list[Acknowledged]:
     with served(stage) as (_, address):
         found = {}
         for one in taken:
-            answer = httpx.get(f"{address}/api/v1/arrivals/{one.receipt}", headers=stage.headers, timeout=60)
-            found[one] = answer.json().get("sha256") if answer.status_code == 200 else None
+            try:
+                found[one] = asked(stage, f"{address}/api/v1/arrivals/{one.receipt}")["sha256"]
+            except HTTPError:
+                found[one] = None
     return [one for one, digest in found.items() if digest != one.sha256]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.web.window import PASSWORD, PublicServer, form_of
 from xlcheck.campaign.ledger.audit import audit_lines
 from xlcheck.campaign.ledger.database import reading
+from xlcheck.web.bounds import WebBounds
 
 
 def test_a_user_logs_in_and_out(server: PublicServer) -> None:
@@ -41,10 +42,11 @@ def test_a_wrong_password_and_an_unknown_name_look_alike(server: PublicServer) -
 
 
 def test_who_guesses_is_stopped_for_a_while(server: PublicServer) -> None:
+    tries = 2
+    server = server._replace(site=server.site._replace(bounds=WebBounds(login_tries=tries)))
     server.user("张三")
     browser = server.browser()
     token = form_of(browser, "/login")["token"]
-    tries = server.site.bounds.login_tries
     codes = [
         browser.post("/login", data={"token": token, "name": "张三", "password": "错" * 12}).status_code
         for _ in range(tries + 1)
