@@ -11,7 +11,9 @@ import pytest
 from starlette.routing import Match
 from starlette.testclient import TestClient
 
-from tests.web.crawling import crawl, seen
+from tests.making.campaigns import handed_in, taken
+from tests.making.ledgers import START
+from tests.web.crawling import EVIL, crawl, seen
 from tests.web.window import PublicServer, client, form_of
 from xlcheck.campaign.ledger.access import grant_link
 from xlcheck.campaign.ledger.database import writing
@@ -21,6 +23,7 @@ from xlcheck.web.security import SAFE_METHODS
 from xlcheck.web.site import Site
 from xlcheck.web.visitor import May
 
+EVIL_UNIT = f"{EVIL}局"
 ALWAYS = {"x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "same-origin"}
 
 
@@ -113,8 +116,12 @@ def test_no_address_has_two_routes(server: PublicServer) -> None:
 
 def test_a_crawler_finds_nothing_amiss(server: PublicServer) -> None:
     """As a clerk, over every link: no script or style within pages, no stranger's text unescaped, a token in every form."""
-    pages = list(crawl(server.user("张三"), "/users", {"/"}))
-    assert len(pages) >= 3
+    link = server.link(EVIL_UNIT)
+    evil = handed_in(EVIL_UNIT, 2025, "", disclosure__regulations__issued=5, requests__granted__person="<b>一</b>")
+    for name in (f"{EVIL}.xlsx", "再.xlsx"):
+        taken(server.campaign, evil, name, at=START, unit_id=server.units[EVIL_UNIT].id)
+    pages = [*crawl(server.user("张三"), "/", set()), *crawl(server.browser(), link, set())]
+    assert len(pages) > 20
     assert {page.address: page.faults for page in pages if page.faults} == {}
     known = list(server.browser().app.routes)  # type: ignore[attr-defined]
     for page in pages:

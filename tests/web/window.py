@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,11 +13,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.testclient import TestClient
 
 from tests.making.ledgers import DEADLINE, START
-from xlcheck.campaign.ledger.access import begin_session, enter_user
+from xlcheck.campaign.ledger.access import begin_session, enter_user, grant_link
 from xlcheck.campaign.ledger.database import open_ledger_database, reading, writing
 from xlcheck.campaign.ledger.units import campaign_units
 from xlcheck.campaign.ledger.values import CampaignUnit, Role
-from xlcheck.campaign.opening import NewCampaign
+from xlcheck.campaign.opening import NewCampaign, OpenCampaign
 from xlcheck.roster.units import Unit
 from xlcheck.tasks.given import CannotDo
 from xlcheck.web.access import SESSION_COOKIE, LocalAccess, OfficeAccess
@@ -61,6 +61,16 @@ class PublicServer(NamedTuple):
         browser.cookies.set(f"__Host-{SESSION_COOKIE}", secret, domain="bs.example", path="/")
         return browser
 
+    @property
+    def campaign(self) -> OpenCampaign:
+        """The campaign, opened."""
+        return self.site.campaigns.opened(self.key)
+
+    def link(self, name: str) -> str:
+        """The address of the page that a new link of a unit leads to."""
+        with writing(self.engine) as connection:
+            return f"/u/{grant_link(connection, self.units[name].id, START, START + 10**8, '张三')[1]}"
+
 
 PASSWORD = "春眠不觉晓，处处闻啼鸟。"
 KEPT = hashed(PASSWORD, "")
@@ -98,6 +108,14 @@ def form_of(window: TestClient, path: str = "/") -> dict[str, str]:
     """What the form of a page sends, unless somebody types something else."""
     (token,) = set(re.findall(r'name="token" value="(\w+)"', window.get(path).text))
     return {"token": token, "text": "甲"}
+
+
+def sent(browser: TestClient, page: str, address: str, fields: Mapping[str, str], file: bytes | None = None) -> str:
+    """What comes of sending the form of a page, wherever that leads: status, address and text."""
+    token = re.findall(r'name="token" value="(\w+)"', browser.get(page).text)[0]
+    files = {"file": ("表.xlsx", file)} if file is not None else None
+    answer = browser.post(address, data={"token": token, **fields}, files=files, follow_redirects=True)
+    return f"{answer.status_code} {answer.url.path}\n{answer.text}"
 
 
 def _page(asked: Asked) -> Response:

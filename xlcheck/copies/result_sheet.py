@@ -19,6 +19,8 @@ from xlcheck.model.submission import Submission
 from xlcheck.model.text import clean
 
 HEADS = ("序号", "级别", "规则", "位置", "问题", "现为", "应为", "怎样改", ANSWER)
+WRITE_BESIDE = "说明时左栏填："
+"""Stands before what to write beside an explanation on the cover, at the end of what is said of a warning."""
 _WIDTHS = (8.5, 8.5, 15.0, 25.0, 35.0, 9.0, 18.0, 32.0, 9.0)
 MEND_HEADS = ("序号", "位置", "单元格", "原为", "建议改为", "依据")
 _MEND_WIDTHS = (8.5, 24.0, 44.0, 16.0, 16.0, 50.0)
@@ -79,9 +81,9 @@ def _finding_line(
         mend = f"与第 {others} 条{together(cause)}{'，一并改正' if cause.one and cause.explanations else ''}。{mend}"
     if finding.severity == "warning":
         mend += (
-            f"说明时左栏填：{finding.code} {finding.places[0].address}"
+            f"{WRITE_BESIDE}{finding.code} {finding.places[0].address}"
             if finding.places
-            else f"说明时左栏填：{finding.code}"
+            else f"{WRITE_BESIDE}{finding.code}"
         )
     if finding.explanation:
         mend = f"已说明：{finding.explanation}"

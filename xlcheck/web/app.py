@@ -39,11 +39,13 @@ def web_routes(site: Site) -> tuple[WebRoute, ...]:
     """All addresses of a server."""
     from xlcheck.web.pages.api import API_ROUTES
     from xlcheck.web.pages.login import LOGIN_ROUTES
+    from xlcheck.web.pages.office import OFFICE_ROUTES
     from xlcheck.web.pages.progress import PROGRESS_ROUTES
+    from xlcheck.web.pages.public import PUBLIC_ROUTES
     from xlcheck.web.pages.users import USER_ROUTES
 
-    always = (*HEALTH_ROUTES, *PROGRESS_ROUTES)
-    return always if site.mode == "local" else (*always, *LOGIN_ROUTES, *USER_ROUTES, *API_ROUTES)
+    always = (*HEALTH_ROUTES, *PROGRESS_ROUTES, *OFFICE_ROUTES)
+    return always if site.mode == "local" else (*always, *LOGIN_ROUTES, *USER_ROUTES, *PUBLIC_ROUTES, *API_ROUTES)
 
 
 def application(site: Site, routes: Sequence[WebRoute] | None = None) -> Starlette:

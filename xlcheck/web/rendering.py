@@ -33,6 +33,9 @@ _SAID_COOKIE = "xlcheck-said"
 _LONGEST_SAID = 1000
 """Characters; browsers keep 4096 bytes of a cookie."""
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of workbooks."""
+
 SaidKind = Literal["good", "bad"]
 
 

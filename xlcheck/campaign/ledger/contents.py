@@ -32,3 +32,15 @@ def content_of(connection: Connection, digest: str) -> bytes:
     if found is None:
         raise LookupError(digest)
     return bytes(found)
+
+
+def size_of(connection: Connection, digest: str) -> int:
+    """How many bytes a content has.
+
+    Raises:
+        LookupError: it is not kept.
+    """
+    found: int | None = connection.execute(select(CONTENTS.c.size).filter_by(digest=digest)).scalar()
+    if found is None:
+        raise LookupError(digest)
+    return found

@@ -12,7 +12,8 @@ from xlcheck.web.routing import Asked, WebRoute, get
 def _progress(asked: Asked) -> Response:
     undertaking = asked.live.undertakings.of(str(asked.path["key"]), asked.visitor)
     now = undertaking.now
-    if now.is_over and now.then:
+    # Where more was said than one sentence, somebody should read it first.
+    if now.is_over and now.then and len(now.said) <= 1:
         return see(asked, now.then, now.said[-1] if now.said else "")
     return show(asked, "progress.html", title=undertaking.title, key=undertaking.key, now=now)
 

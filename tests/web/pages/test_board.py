@@ -1,0 +1,53 @@
+"""The board."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.making.campaigns import handed_in, taken
+from tests.making.ledgers import START
+from tests.web.window import PublicServer
+from xlcheck.campaign.ledger.values import CampaignArrival
+
+THIRD = "&lt;script&gt;alert(1)&lt;/script&gt;局"
+
+
+def arrived(server: PublicServer) -> CampaignArrival:
+    """What one unit handed in."""
+    return taken(server.campaign, handed_in("市水利局", 2025, ""), at=START).arrival
+
+
+@pytest.mark.parametrize(
+    ("query", "units"),
+    [
+        ("", ["市教育局", "市水利局", THIRD]),
+        ("?state=passed", ["市水利局"]),
+        ("?state=missing&words=教", ["市教育局"]),
+        ("?words=11510400mb&state=none&order=up&page=-1&parent=", ["市教育局"]),
+        ("?page=9", []),
+        ("?order=state", ["市教育局", THIRD, "市水利局"]),
+    ],
+)
+def test_units_are_found(server: PublicServer, query: str, units: list[str]) -> None:
+    arrived(server)
+    text = server.user("张三").get(f"/c/{server.key}{query}").text
+    rows = text.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert sorted(units, key=rows.find) == units
+    assert rows.count("<tr>") == max(1, len(units))
+    assert all(unit in rows for unit in units)
+
+
+def test_who_may_only_look_sees_no_buttons(server: PublicServer) -> None:
+    arrival, browser, base = arrived(server), server.user("李四", "查看"), f"/c/{server.key}"
+    below = ("arrivals", "explanations", "letters", "outcome", "units", "settings", f"unit/{arrival.unit}")
+    for page in ("/", base, f"{base}/arrival/{arrival.id}", *(f"{base}/{name}" for name in below)):
+        answer = browser.get(page)
+        assert answer.status_code == 200, page
+        for button in ("新建", "核对并收下", "退回修改", "记下", "保存</button>", "导入</button>", "归档</button>"):
+            assert button not in answer.text, page
+
+
+def test_another_campaigns_unit_is_not_there(server: PublicServer) -> None:
+    browser = server.user("张三")
+    for address in (f"/c/{server.key}/unit/99", f"/c/{server.key}/arrival/99", "/c/2024"):
+        assert browser.get(address).status_code == 404
