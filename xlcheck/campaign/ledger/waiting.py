@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from xlcheck.campaign.ledger.facts import BOARD, FACT_COLUMNS, NEWEST, is_on_board, is_unanswered
 from xlcheck.campaign.ledger.replies import REPLY_COLUMNS, reply_of_row
-from xlcheck.campaign.ledger.schema import REPLIES
+from xlcheck.campaign.ledger.schema import ANSWERS, ASSIGNMENTS, REPLIES, UNITS
 from xlcheck.campaign.ledger.values import WarningReply
 
 
@@ -25,5 +25,15 @@ def how_many_wait(connection: Connection, campaign: int) -> int:
 
 def _waiting(campaign: int, *columns: ColumnElement[Any]) -> Select[Any]:
     joined = BOARD.join(REPLIES, REPLIES.c.arrival == NEWEST.c.id)
-    wanted = select(*columns).select_from(joined)
-    return wanted.where(is_on_board(campaign), FACT_COLUMNS.decision != "accepted", is_unanswered())
+    wanted = select(*columns).select_from(joined).where(is_on_board(campaign), UNITS.c.id.in_(_ASKING))
+    return wanted.where(FACT_COLUMNS.decision != "accepted", is_unanswered())
+
+
+_said = REPLIES.alias("said")
+_owner = ASSIGNMENTS.alias("owner")
+_ASKING = (
+    select(_owner.c.unit)
+    .join_from(_said, _owner, _owner.c.arrival == _said.c.arrival)
+    .where(~select(ANSWERS.c.id).where(ANSWERS.c.reply == _said.c.id).exists())
+)
+"""The units with an explanation without an answer, of whatever age: few of them where the office keeps up."""
