@@ -84,7 +84,7 @@ def test_a_member_that_differs_is_never_taken_for_what_is_known(draw: st.DataObj
         assert custom_properties(first, KNOWN.ask) == custom_properties(first)
 
 
-def test_an_answer_is_asked_for_once_and_what_is_raised_every_time() -> None:
+def test_an_answer_is_asked_for_twice_and_what_is_raised_every_time() -> None:
     calls: list[bytes] = []
 
     def found(data: bytes, more: int) -> int:
@@ -94,12 +94,13 @@ def test_an_answer_is_asked_for_once_and_what_is_raised_every_time() -> None:
         return len(data) + more
 
     known = Memory()
-    assert [known.ask(found, b"ab", more) for more in (1, 1, 2, 1)] == [3, 3, 4, 3]
-    assert len(calls) == 2
+    # What is asked once only is not worth it.
+    assert [known.ask(found, b"ab", more) for more in (1, 1, 2, 1, 1, 1)] == [3, 3, 4, 3, 3, 3]
+    assert len(calls) == 3
     for _ in range(2):
         with pytest.raises(ValueError, match="-1"):
             known.ask(found, b"ab", -1)
-    assert len(calls) == 4
+    assert len(calls) == 5
 
 
 def test_little_is_remembered() -> None:
@@ -114,10 +115,30 @@ def test_little_is_remembered() -> None:
     known.ask(found, large)
     known.ask(found, large)
     assert len(calls) == 2
+    # What is asked for again and again stays, whatever is asked in between.
     for number in range(1_000):
-        known.ask(found, b"%d" % number)
-    known.ask(found, b"0")
-    assert len(calls) == 2 + 1_000 + 1
+        for _ in range(3):
+            known.ask(found, b"%d" % number * 10_000)
+        known.ask(found, b"again")
+    known.ask(found, b"0" * 10_000)
+    assert len(calls) == 2 + 2 * 1_000 + 2 + 1
+
+
+def test_what_is_remembered_takes_no_more_room_than_it_may() -> None:
+    known = Memory()
+
+    def parted(data: bytes, texts: tuple[str, ...]) -> list[bytes]:
+        return [data[at : at + 8] for at in range(0, len(data), 8)] + [text.encode() for text in texts]
+
+    tracemalloc.start()
+    try:
+        for number in range(300):
+            for _ in range(2):
+                known.ask(parted, b"%8d" % number * 1_000, (f"{number}" * 1_000,))
+                known.ask(parted, b"%d" % number, (f"{number}" * 100_000,))
+        assert tracemalloc.get_traced_memory()[0] < 24 * MIB
+    finally:
+        tracemalloc.stop()
 
 
 def test_of_what_is_long_less_is_remembered() -> None:

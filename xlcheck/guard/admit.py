@@ -95,7 +95,7 @@ def _open(data: bytes, limits: Limits, ask: Ask) -> Package:
 def _open_zip(data: bytes, limits: Limits, ask: Ask) -> Package:
     contents = inflate(data, limits, ask)
     budget = Budget(data, limits)
-    budget.charge_parts(contents.parts)
+    budget.charge_parts(contents.parts, ask)
     names = {name.lower() for name in contents.parts} | contents.unsure
     if "[content_types].xml" not in names and names & {"mimetype", "meta-inf/manifest.xml"}:
         from xlcheck.guard.ods import check_ods

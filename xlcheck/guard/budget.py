@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from xlcheck.guard.limits import LIMITS, Limits
 from xlcheck.guard.markup import is_xml
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.model.errors import too_much
 
 _SHEET, _STRINGS, _CONTENT, _OTHER = 1.5, 1.0, 8.0, 3.5
@@ -69,13 +70,13 @@ class Budget:
         """
         self.charge(work=_GRID * cells, room=room * cells)
 
-    def charge_parts(self, parts: Mapping[str, bytes]) -> None:
-        """Take what the members of a package cost; where that is little, tags are not counted.
+    def charge_parts(self, parts: Mapping[str, bytes], ask: Ask = afresh) -> None:
+        """Take what the members of a package cost; where that is little, tags are not counted. `ask` may know what kinds they are.
 
         Raises:
             Refused: F104 there is no more.
         """
-        kinds = [(data, *_kind(name, data)) for name, data in parts.items()]
+        kinds = [(data, *ask(_kind, data, name.lower())) for name, data in parts.items()]
         most = sum(tag * len(data) / _SHORTEST_TAG for data, tag, _ in kinds)
         tags = most if most < _LITTLE else sum(tag * data.count(b"<") for data, tag, _ in kinds)
         self.charge(
@@ -83,12 +84,12 @@ class Budget:
         )
 
 
-def _kind(name: str, data: bytes) -> tuple[float, int]:
-    """What a tag of a member costs, and how often its bytes lie in memory."""
-    if name.lower() == "content.xml":
+def _kind(data: bytes, name: str) -> tuple[float, int]:
+    """What a tag of a member of that name, in small letters, costs, and how often its bytes lie in memory."""
+    if name == "content.xml":
         return _CONTENT, _TEXTS
     if b"sheetData" in data:
         return _SHEET, _TEXTS
-    if name.lower().endswith("sharedstrings.xml"):
+    if name.endswith("sharedstrings.xml"):
         return _STRINGS, _TEXTS
     return (_OTHER if is_xml(name, data) else 0), 1

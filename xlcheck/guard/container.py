@@ -210,26 +210,26 @@ def _inflate_all(data: bytes, members: list[Member], start: int, limits: Limits,
     unsure: set[str] = set()
     at = total = packed = 0
     for member in sorted(members, key=_offset):
-        if member.offset < at or (at == 0 and member.offset):
+        name, _, _, method, _, crc, length, size, offset = member
+        if offset < at or (at == 0 and offset):
             raise damaged("压缩包成员互相重叠")
         begin = _begin(data, member)
-        at = begin + member.packed
+        at = begin + length
         if at > start:
             raise damaged("压缩包不完整")
-        most = min(limits.member_bytes, limits.inflated_bytes - total)
-        if member.size > most:
-            raise too_much(f"文件展开后超过 {most >> 20} MB")
-        look = ask if member.size <= _KEPT else afresh
-        content = look(_inflate, data[begin:at], member.method, member.size, member.crc)
-        total += len(content)
-        packed += member.packed
+        most = limits.inflated_bytes - total
+        if size > most or size > limits.member_bytes:
+            raise too_much(f"文件展开后超过 {min(most, limits.member_bytes) >> 20} MB")
+        content = (ask if size <= _KEPT else afresh)(_inflate, data[begin:at], method, size, crc)
+        total += size
+        packed += length
         if total > limits.ratio_from and total > limits.ratio * packed:
             raise too_much(f"文件展开后是原来的 {total // max(packed, 1):,} 倍")
-        if not member.name.endswith("/"):
+        if not name.endswith("/"):
             # Names that differ in case are the same (ECMA-376 part 2, 6.3.5).
-            known = spelt.setdefault(member.name.lower(), member.name)
-            if parts.setdefault(known, content) != content:
-                unsure.add(member.name.lower())
+            lower = name.lower()
+            if parts.setdefault(spelt.setdefault(lower, name), content) != content:
+                unsure.add(lower)
         elif content:
             raise damaged("压缩包成员名称不合规")
     for name in unsure:

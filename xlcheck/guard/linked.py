@@ -34,16 +34,30 @@ class Linked(NamedTuple):
     recased: frozenset[str]
     """Of what is referred to by another case than it is spelt in, which some programs do not find."""
 
-    def is_odd(self, name: str, *, in_any_case: bool = False) -> bool:
-        """Whether some programs do not find a part, or cannot read it; asked before it is read.
+    def is_odd(self, name: str) -> bool:
+        """Whether some programs do not find a part, or cannot read it; asked before it is read."""
+        return self.is_unfound(name) or not is_strict(self.parts.get(name, b"<"))
+
+    def is_unfound(self, name: str, *, in_any_case: bool = False) -> bool:
+        """Whether some programs do not find a part.
 
         Args:
             name: of the part.
             in_any_case: whether those that matter find it whatever its case, as texts are found.
         """
         lower = name.lower()
-        recased = lower in self.recased and not in_any_case
-        return recased or lower in self.odd or not is_strict(self.parts.get(name, b"<"))
+        return (lower in self.recased and not in_any_case) or lower in self.odd
+
+    def check(self, name: str, what: str) -> None:
+        """See that there is one part of a name; `what` it is in a clerk's words.
+
+        Raises:
+            Refused: F101 there is none, or there are several.
+        """
+        if name.lower() in self.unsure:
+            raise damaged(f"{what}有重复的两份")
+        if name not in self.parts:
+            raise damaged(f"缺少{what}")
 
     def part(self, name: str, what: str, limits: Limits, ask: Ask = afresh) -> bytes:
         """A part that is to be read, in UTF-8; `what` it is in a clerk's words.
@@ -51,10 +65,7 @@ class Linked(NamedTuple):
         Raises:
             Refused: F101 there is none, or there are several, or no parser may see it; F104 a tag too long.
         """
-        if name.lower() in self.unsure:
-            raise damaged(f"{what}有重复的两份")
-        if name not in self.parts:
-            raise damaged(f"缺少{what}")
+        self.check(name, what)
         return ask(readable, self.parts[name], what, limits)
 
 

@@ -14,10 +14,15 @@ from xlcheck.model.numbers import MIB
 
 _T = TypeVar("_T")
 
-_ANSWERS = 256
-"""So many are remembered; those that nobody asked for longest are forgotten."""
-_LARGEST = MIB // 32
-"""Bytes above which nothing is remembered that is not long: all answers together take some megabytes."""
+_LARGEST = MIB // 8
+"""Bytes of a question that is not long above which its answer is not remembered."""
+_HALF = 8 * MIB
+"""Bytes that the questions of one half of a memory may take with their answers, as they are reckoned."""
+_EACH, _TIMES = 1_024, 8
+"""Bytes that a question takes beside what is asked about, and how often as much as that an answer takes that is no bytes."""
+_QUESTIONS = 20_000
+"""So many questions are known to have been asked once."""
+_NOTHING = object()
 _LONG_ANSWERS, _LONGEST = 16, MIB // 2
 """So many are remembered of what is long, and it may be so long."""
 _END = 64
@@ -39,6 +44,9 @@ class Ask(Protocol):
     def __call__(self, find: Callable[..., _T], data: bytes, *given: Hashable) -> _T:
         """What `find` answers to `data` and what else is given; what it raises is raised."""
 
+    def __hash__(self) -> int:
+        """Of an answer that was found out by asking others."""
+
 
 def afresh(find: Callable[..., _T], data: bytes, *given: Hashable) -> _T:
     """Ask the function itself."""
@@ -48,18 +56,55 @@ def afresh(find: Callable[..., _T], data: bytes, *given: Hashable) -> _T:
 class Memory:
     """Remembers the answers of functions whose answer depends on what they are given and on nothing else.
 
-    What they raise is not remembered. Two of these are one value, whatever they remember, and none of it is pickled.
+    What they raise is not remembered, nor what was asked once only: of most workbooks the filled sheets are their own. Two of
+    these are one value, whatever they remember, and none of it is pickled. It has two halves: once the one that is written into
+    is full, the other one, which nobody asked for since, is forgotten.
     """
 
     def __init__(self) -> None:
-        self._remembered: Callable[..., Any] = lru_cache(_ANSWERS)(afresh)
-        self._remembered_long: Callable[..., Any] = lru_cache(_LONG_ANSWERS)(afresh)
+        self._lately: dict[Hashable, Any] = {}
+        self._before: dict[Hashable, Any] = {}
+        self._room = _HALF
+        self._long: Callable[..., Any] = lru_cache(_LONG_ANSWERS)(afresh)
+        self._once: set[int] = set()
+        """The hashes of questions that were asked."""
 
     def ask(self, find: Callable[..., _T], data: bytes, *given: Hashable) -> _T:
         """What `find` answers to `data` and what else is given; what it raises is raised."""
-        is_long = isinstance(data, Long)
-        look: Callable[..., Any] = self._remembered_long if is_long else self._remembered
-        if len(data) > (_LONGEST if is_long else _LARGEST):
-            look = afresh
-        answer: _T = look(find, data, *given)
-        return answer
+        if len(data) > _LARGEST or isinstance(data, Long):
+            long: _T = (self._long if isinstance(data, Long) and len(data) <= _LONGEST else afresh)(find, data, *given)
+            return long
+        key = find, data, given
+        answer: Any = self._lately.get(key, _NOTHING)
+        if answer is _NOTHING:
+            answer = self._before.get(key, _NOTHING)
+            if answer is _NOTHING:
+                answer = find(data, *given)
+                if not self._is_asked_again(hash(key)):
+                    return answer  # type: ignore[no-any-return]
+            self._keep(key, answer, _size(data) + _size(given))
+        return answer  # type: ignore[no-any-return]
+
+    def _is_asked_again(self, question: int) -> bool:
+        if question in self._once:
+            return True
+        if len(self._once) >= _QUESTIONS:
+            self._once.clear()
+        self._once.add(question)
+        return False
+
+    def _keep(self, key: Hashable, answer: object, asked: int) -> None:
+        takes = _EACH + asked + (len(answer) if isinstance(answer, bytes) else _TIMES * asked)
+        if asked > _LARGEST:
+            return
+        self._room -= takes
+        if self._room < 0:
+            self._lately, self._before, self._room = {}, self._lately, _HALF - takes
+        self._lately[key] = answer
+
+
+def _size(given: object) -> int:
+    """Bytes of what is asked about; forms and layouts, which are few, are not counted."""
+    if isinstance(given, bytes | str):
+        return len(given)
+    return sum(map(_size, given)) if type(given) is tuple else 0

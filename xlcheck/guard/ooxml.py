@@ -4,48 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from posixpath import dirname
 
+from xlcheck.guard.binding import STRINGS_SAID, Binding, bound_together, odd_part, said_of
 from xlcheck.guard.budget import PER_ODD_TAG, SPARSE, Budget
 from xlcheck.guard.clean import Values
 from xlcheck.guard.container import Contents
 from xlcheck.guard.formats import dated
 from xlcheck.guard.limits import Limits
-from xlcheck.guard.linked import Linked, linked
-from xlcheck.guard.markup import check_whole, has_long_tag, is_xml, local_name, scan, short_pieces, unfolded
+from xlcheck.guard.markup import check_whole, is_strict, is_xml, local_name, readable, scan, unfolded
 from xlcheck.guard.memory import Ask, afresh
-from xlcheck.guard.parts import (
-    BOOK_SAID,
-    LINKS_SAID,
-    MAIN_TYPE,
-    PROPERTIES,
-    TYPES,
-    TYPES_SAID,
-    Listed,
-    Relationship,
-    listed,
-    main_part,
-    relations,
-    rels_of,
-)
+from xlcheck.guard.parts import Relationship, rels_of
 from xlcheck.guard.plain import PlainBook, PlainCells, plain_cells
 from xlcheck.guard.sheet import Census, area_of, census, least_weight, shared_text
 from xlcheck.guard.sheet_list import check_list
 from xlcheck.guard.spelling import check_spelling, is_plainly_spelt, shared_strings
 from xlcheck.guard.texts import SharedStrings
 from xlcheck.model.errors import Refused, damaged, too_much
-from xlcheck.model.text import entered
 from xlcheck.model.tuples import NamedTuple
 
-_STRINGS_SAID, _STYLES_SAID, _PROPERTIES_SAID = "文字表", "单元格格式", "文件属性"
-_OTHERS = (
-    (b"ms-excel.sheet.binary", "这是二进制工作簿（.xlsb），请用 Excel 或 WPS 另存为 .xlsx 后报送"),
-    (b"wordprocessingml", "这是 Word 文档，请报送填报用的工作簿"),
-    (b"presentationml", "这是演示文稿，请报送填报用的工作簿"),
-    (b"ms-word", "这是 Word 文档，请报送填报用的工作簿"),
-    (b"ms-powerpoint", "这是演示文稿，请报送填报用的工作簿"),
-    (b"visio", "这是 Visio 绘图，请报送填报用的工作簿"),
-)
 _CLAIM = re.compile(rb"""uniqueCount\s*=\s*["']\s*\+?([0-9]{1,40})""")
 _SMALL = 65_536
 """Bytes of a part whose tags are not counted one by one."""
@@ -63,14 +39,6 @@ class Workbook(NamedTuple):
     """What a parser needs to read it."""
 
 
-class _Read(NamedTuple):
-    """What parsers of ours read of a workbook."""
-
-    sheets: dict[str, bytes]
-    strings: bytes | None
-    styles: bytes | None
-
-
 def check_ooxml(contents: Contents, limits: Limits, budget: Budget, ask: Ask = afresh) -> Workbook:
     """Refuse what is no workbook, or one that harms a parser; what no parser of ours reads may be as it is.
 
@@ -79,35 +47,27 @@ def check_ooxml(contents: Contents, limits: Limits, budget: Budget, ask: Ask = a
     Raises:
         Refused: F101 damaged, F103 another kind of document, F104 beyond the limits.
     """
-    package = linked(contents, limits, ask)
-    parts = package.parts
-    is_odd = package.is_odd(TYPES)
-    parts[TYPES] = package.part(TYPES, TYPES_SAID, limits, ask)
-    _check_kind(parts[TYPES])
-    main = main_part(parts, ask)
-    is_odd |= package.is_odd(rels_of("")) or package.is_odd(main)
-    if not is_odd and package.is_odd(rels_of(main)):
-        raise damaged(f"{LINKS_SAID}的名称或文字编码不合规")
-    parts[main] = package.part(main, BOOK_SAID, limits, ask)
-    parts[rels_of(main)] = package.part(rels_of(main), LINKS_SAID, limits, ask)
-    links = relations(parts, main, ask)
-    sheets = listed(parts[main], links, ask)
-    titles = _check_listed(sheets, limits)
-    read = _read(package, main, links, titles, is_odd, limits, ask)
-    _check_slow_texts(parts[main], read.styles or b"", limits, ask)
+    binding = bound_together(contents, limits, ask)
+    parts, titles = binding.placed(contents.parts), binding.titles
+    for name, what in binding.filled.items():
+        # Programs that cannot read one part show the others without it.
+        if binding.must_be_strict and not is_strict(parts[name]):
+            raise odd_part(what)
+        parts[name] = readable(parts[name], what, limits)
+    strings = _unfolded(parts[binding.strings], STRINGS_SAID) if binding.strings else None
     _check_tags(parts, titles, limits, ask)
-    _check_links(parts, package.links, limits)
-    _check_ranged(parts, package.links, limits)
-    looks = {member: _look(data, f"工作表“{titles[member]}”", limits, ask) for member, data in read.sheets.items()}
-    read = read._replace(sheets={member: look.data for member, look in looks.items()})
-    budget.charge_grid(_check_cells(read.sheets, looks, read.strings, titles, limits, ask), SPARSE)
-    texts, cells, odd = _check_one_reading(parts[main], parts[rels_of(main)], links, titles, read, looks, budget, ask)
-    days = frozenset[int]() if read.styles is None else ask(dated, read.styles)
-    by_title = {sheet.title: cells[sheet.member] for sheet in sheets if sheet.member in cells}
+    _check_links(parts, binding, limits)
+    _check_ranged(parts, binding.links, limits)
+    looks = {member: ask(_look, parts[member], said_of(title), limits.cells, ask) for member, title in titles.items()}
+    read = {member: look.data for member, look in looks.items()}
+    budget.charge_grid(_check_cells(read, looks, strings, titles, limits, ask), SPARSE)
+    days = frozenset[int]() if binding.styles is None else ask(dated, binding.styles)
+    texts, cells, odd = _check_one_reading(parts, binding, read, strings, looks, budget, ask)
+    by_title = {sheet.title: cells[sheet.member] for sheet in binding.sheets if sheet.member in cells}
     return Workbook(
         parts,
-        PlainBook(tuple(sheet.title for sheet in sheets), by_title, texts, days),
-        Values(parts[main], tuple(sheets), {**read.sheets, **odd}, read.strings, read.styles),
+        PlainBook(tuple(sheet.title for sheet in binding.sheets), by_title, texts, days),
+        Values(parts[binding.main], binding.sheets, {**read, **odd}, strings, binding.styles),
     )
 
 
@@ -118,9 +78,9 @@ class _Look(NamedTuple):
     plain: PlainCells | None
 
 
-def _look(data: bytes, what: str, limits: Limits, ask: Ask) -> _Look:
-    """Look at a worksheet, unless it holds too much to be looked at."""
-    if len(data) > limits.cells and least_weight(data) > limits.cells:
+def _look(data: bytes, what: str, most: int, ask: Ask) -> _Look:
+    """Look at a worksheet, unless it holds more cells than `most`."""
+    if len(data) > most and least_weight(data) > most:
         return _Look(_unfolded(data, what), None)
     plain = plain_cells(data, ask)
     if plain and not ask(_is_folded, plain.around):
@@ -134,11 +94,10 @@ def _is_folded(data: bytes) -> bool:
 
 
 def _check_one_reading(
-    workbook: bytes,
-    rels: bytes,
-    links: Sequence[Relationship],
-    titles: Mapping[str, str],
-    read: _Read,
+    parts: Mapping[str, bytes],
+    binding: Binding,
+    sheets: Mapping[str, bytes],
+    table: bytes | None,
     looks: Mapping[str, _Look],
     budget: Budget,
     ask: Ask,
@@ -147,12 +106,13 @@ def _check_one_reading(
 
     Answers the shared strings and the sheets that are plainly spelt, as far as they are, and others as a parser may have them.
     """
-    space = ask(check_list, workbook, rels, tuple(link[0] for link in links))
-    strings = SharedStrings(0, ()) if read.strings is None else shared_strings(read.strings, space)
+    keys = tuple(link[0] for link in binding.main_links)
+    space = ask(check_list, parts[binding.main], parts[rels_of(binding.main)], keys)
+    strings = SharedStrings(0, ()) if table is None else shared_strings(table, space)
     cells: dict[str, PlainCells] = {}
     odd: dict[str, bytes] = {}
-    for member, data in read.sheets.items():
-        plain, title = looks[member].plain, titles.get(member, member)
+    for member, data in sheets.items():
+        plain, title = looks[member].plain, binding.titles[member]
         if plain is not None and is_plainly_spelt(plain, title, strings.total, space, ask):
             cells[member] = plain
         else:
@@ -161,102 +121,12 @@ def _check_one_reading(
     return strings.texts, cells, odd
 
 
-def _check_kind(types: bytes) -> None:
-    """The content type of the main part says what kind of document it is (ECMA-376 part 2, 10.1.2)."""
-    if MAIN_TYPE.search(types):
-        return
-    for mark, what in _OTHERS:
-        if mark in types:
-            raise Refused("F103", what)
-    raise Refused("F103", "不是 Excel、WPS 或 LibreOffice 的工作簿，请另存为 .xlsx 后报送")
-
-
-def _check_listed(sheets: Sequence[Listed], limits: Limits) -> dict[str, str]:
-    """The title of each worksheet by its member; two titles for one member would be read twice."""
-    if len(sheets) > limits.sheets:
-        raise too_much(f"有 {len(sheets):,} 张工作表")
-    if not any(sheet.member for sheet in sheets):
-        raise damaged("工作表目录不完整")
-    members = [sheet.member.lower() for sheet in sheets if sheet.member]
-    if len(set(members)) != len(members) or len({sheet.title.lower() for sheet in sheets}) != len(sheets):
-        raise damaged("工作表目录有重复")
-    # Sheets of charts, dialogs and macros of old have no cells that belong to a form.
-    return {sheet.member: entered(sheet.title) for sheet in sheets if sheet.kind == "worksheet"}
-
-
-def _read(
-    package: Linked,
-    main: str,
-    links: Sequence[Relationship],
-    titles: Mapping[str, str],
-    is_odd: bool,
-    limits: Limits,
-    ask: Ask,
-) -> _Read:
-    """What is read of the workbook, put among the parts in UTF-8 and checked as XML.
-
-    `is_odd` says whether other programs open nothing of the workbook, so that none shows a part of it.
-    """
-    parts = package.parts
-    properties = [target for _, kind, target in package.links.get("", ()) if kind.endswith("/custom-properties")]
-    for name in properties or [PROPERTIES]:
-        if name in parts:
-            parts[name] = package.part(name, _PROPERTIES_SAID, limits, ask)
-    strings, styles = _strings(package, main, links), _beside(package, main, links, "styles")
-    said = {member: f"工作表“{title}”" for member, title in titles.items()} | dict.fromkeys(strings, _STRINGS_SAID)
-    for name, what in said.items():
-        # Programs that do not find one part, or cannot read it, show the others without it.
-        if not is_odd and package.is_odd(name, in_any_case=name in strings):
-            raise damaged(f"{what}的名称或文字编码不合规")
-    said |= dict.fromkeys(styles[:1], _STYLES_SAID)
-    for name, what in said.items():
-        parts[name] = package.part(name, what, limits, afresh if name in titles else ask)
-    return _Read(
-        {member: parts[member] for member in titles},
-        _unfolded(parts[strings[0]], _STRINGS_SAID) if strings else None,
-        unfolded(parts[styles[0]]) if styles else None,
-    )
-
-
 def _unfolded(data: bytes, what: str) -> bytes:
     """A part without comments, whose comments are such as every parser passes over."""
     bare = unfolded(data)
     if bare is not data:
         check_whole(data, what)
     return bare
-
-
-def _strings(package: Linked, main: str, links: Sequence[Relationship]) -> list[str]:
-    """The table of shared strings, or nothing; one that only has the name of one is none for some programs."""
-    found = _beside(package, main, links, "sharedStrings")
-    targets = [target for _, kind, target in links if kind.endswith("/sharedStrings")]
-    if len(found) > 1 or len(set(targets)) > 1:
-        raise damaged("有两份文字表")
-    return found if targets and targets[0] in found else []
-
-
-def _beside(package: Linked, main: str, links: Sequence[Relationship], kind: str) -> list[str]:
-    """The members that some program takes for a part of the workbook: by relationship, or else by name."""
-    linked_ = [target for _, type_, target in links if type_.endswith(f"/{kind}")]
-    usual = f"{dirname(main)}/{kind}.xml".removeprefix("/").lower()
-    named = [name for name in package.parts if name.lower() == usual]
-    there = [name for name in linked_ if name in package.parts or name.lower() in package.unsure]
-    return list(dict.fromkeys([*there, *named]))
-
-
-def _check_slow_texts(workbook: bytes, styles: bytes, limits: Limits, ask: Ask) -> None:
-    """Bound the texts that openpyxl, where a form is drafted, matches with expressions which take quadratic time."""
-    if ask(_squares, workbook) > limits.name_chars**2:
-        raise too_much("工作簿中的名称过长")
-    if ask(has_long_tag, styles, limits.style_tag_bytes):
-        raise too_much("单元格格式过长")
-
-
-def _squares(workbook: bytes) -> int:
-    """The summed squares of the longer texts and tags; 0 where there are none."""
-    if short_pieces(workbook, 512):
-        return 0
-    return sum(len(piece) ** 2 for piece in workbook.split(b"<") if len(piece) > 256)
 
 
 def _check_tags(parts: Mapping[str, bytes], titles: Mapping[str, str], limits: Limits, ask: Ask) -> None:
@@ -280,12 +150,11 @@ def _tags(data: bytes) -> int:
     return len(data) // 4 if len(data) < _SMALL else data.count(b"<")
 
 
-def _check_links(parts: Mapping[str, bytes], links: Mapping[str, Sequence[Relationship]], limits: Limits) -> None:
+def _check_links(parts: Mapping[str, bytes], binding: Binding, limits: Limits) -> None:
     """Bound what a parser loads that follows every relationship, loops included."""
-    reached = [target for found in links.values() for _, _, target in found if target in parts]
-    if len(set(reached)) == len(reached) and (_UNFOLDED + 1) * sum(map(len, parts.values())) <= limits.unfolded_bytes:
+    if binding.is_met_once and (_UNFOLDED + 1) * sum(map(len, parts.values())) <= limits.unfolded_bytes:
         return  # no more than one step leads to any part, so that none is met more than once at each step
-    below = {source: [target for _, _, target in found if target in parts] for source, found in links.items()}
+    below = {source: [target for _, _, target in found if target in parts] for source, found in binding.links.items()}
     own = {name: len(data) for name, data in parts.items()}
     total = dict.fromkeys(below, 0) | own
     for _ in range(_UNFOLDED):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from posixpath import dirname, normpath
 
 from xlcheck.guard.markup import local_name, scan
@@ -82,6 +83,7 @@ class Listed(NamedTuple):
     """``visible``, ``hidden`` or ``veryHidden`` (ECMA-376 part 1, 18.18.68)."""
 
 
+@lru_cache(maxsize=1024)
 def rels_of(source: str) -> str:
     """Where the relationships of a part stand; of the package itself if `source` is empty."""
     folder, _, name = source.rpartition("/")
