@@ -9,13 +9,15 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
+from tests.making.books import KINDS, Kind
 from tests.making.comparing import differences
-from tests.making.copies import RESULT, annotated
+from tests.making.copies import RESULT, annotated, annotated_as
 from tests.making.doors import XLSX, Door
-from tests.making.filling import COVER, codes, submission_of, verified
+from tests.making.filling import COVER, codes, form, submission_of, verified
 from xlcheck.copies.mend import fixed, mends
 from xlcheck.copies.source import Source
 from xlcheck.guard.admit import admit
+from xlcheck.guard.memory import Memory
 from xlcheck.model.numbers import exact
 
 OWN = "原文件请自行保留"
@@ -39,6 +41,16 @@ def test_a_copy_is_made_of_every_honest_workbook(door: Door) -> None:
     assert set(codes(data)) - {"S104"} <= set(codes(copy)) <= set(codes(data))
     if door.well_known:
         assert OWN not in lost(copy)
+
+
+KNOWN = Memory()
+"""Goes from test to test: what holds of one workbook may not be said of another."""
+
+
+@pytest.mark.parametrize("one", [*XLSX, *KINDS], ids=lambda one: one.name)
+def test_a_copy_is_the_same_whatever_is_known_of_other_workbooks(one: Door | Kind) -> None:
+    data = one.maker()
+    assert {annotated_as(data, form(), KNOWN.ask) for _ in range(3)} == {annotated(data)}
 
 
 @pytest.mark.parametrize("door", XLSX[:6], ids=lambda door: door.name)

@@ -16,6 +16,7 @@ from xlcheck.checking.verify import verify_submission
 from xlcheck.copies.annotate import Source, annotate
 from xlcheck.forms.rules import catalogue
 from xlcheck.guard.admit import admit
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.model.form import Form
 from xlcheck.reading.read import read_submission
 
@@ -34,11 +35,12 @@ def untouched() -> bytes:
     return annotated(workbook(disclosure__regulations__issued=-1, disclosure__penalties__decisions=-2))
 
 
-def annotated_as(data: bytes, of: Form) -> bytes:
-    """The annotated copy of a workbook of a form."""
-    package = admit(data)
-    submission = read_submission(package, package.data, of)
-    return annotate(Source(package.data, package), verify_submission(submission), catalogue(submission.form))
+def annotated_as(data: bytes, of: Form, ask: Ask = afresh) -> bytes:
+    """The annotated copy of a workbook of a form; `ask` may know what was found out about other workbooks."""
+    package = admit(data, ask=ask)
+    submission = read_submission(package, package.data, of, ask)
+    source = Source(package.data, package, ask=ask)
+    return annotate(source, verify_submission(submission), catalogue(submission.form))
 
 
 @lru_cache(maxsize=32)

@@ -13,6 +13,7 @@ from xlcheck.files.content import read_bytes, why, write_bytes
 from xlcheck.files.names import original_name
 from xlcheck.files.paths import exists, make_folder
 from xlcheck.guard.limits import LIMITS
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.model.errors import Refused
 from xlcheck.model.office import NO_OFFICE, Office
 from xlcheck.model.tuples import NamedTuple
@@ -53,9 +54,9 @@ def check_file(
     # A copy that came back is the same workbook, so that its copy takes the place of the one that went out.
     name = original_name(job.path.name)
     if job.annotated is not None:
-        checked = _with_copy(checked, opened, found, name, job.annotated, job.out, office)
+        checked = _with_copy(checked, opened, found, name, job.annotated, job.out, office, forms.memory.ask)
     if job.fixed is not None:
-        checked = _with_mends(checked, opened, found, name, job.fixed, job)
+        checked = _with_mends(checked, opened, found, name, job.fixed, job, forms.memory.ask)
     return checked
 
 
@@ -86,7 +87,11 @@ def check_content(
 
 
 def marked_copy(
-    opened: Opened | OpenedReport, verification: Verification, name: str, office: Office = NO_OFFICE
+    opened: Opened | OpenedReport,
+    verification: Verification,
+    name: str,
+    office: Office = NO_OFFICE,
+    ask: Ask = afresh,
 ) -> MarkedCopy:
     """The annotated copy of what was opened.
 
@@ -95,6 +100,7 @@ def marked_copy(
         verification: what was found in it.
         name: of the file, to which the seal of the copy ties it.
         office: where it goes back to.
+        ask: may know what was found out about parts of other workbooks.
 
     Raises:
         NoCopy: there are none of such documents.
@@ -106,10 +112,11 @@ def marked_copy(
 
         return MarkedCopy(*annotate_report(opened, verification, name, office))
     from xlcheck.copies.annotate import Source, annotate
-    from xlcheck.forms.rules import catalogue
+    from xlcheck.forms.rules import rules_of
 
-    source = Source(opened.data, opened.package, name)
-    return MarkedCopy(annotate(source, verification, catalogue(verification.submission.form), office), ".xlsx")
+    rules = rules_of(verification.submission.form, {finding.code for finding in verification.findings})
+    source = Source(opened.data, opened.package, name, ask)
+    return MarkedCopy(annotate(source, verification, rules, office), ".xlsx")
 
 
 def _with_copy(
@@ -120,12 +127,13 @@ def _with_copy(
     target: Path,
     out: Path | None,
     office: Office,
+    ask: Ask,
 ) -> Checked:
     from xlcheck.copies.reports import NoCopy
     from xlcheck.copies.source import CannotAnnotate
 
     try:
-        copy = marked_copy(opened, verification, name, office)
+        copy = marked_copy(opened, verification, name, office, ask)
     except NoCopy as none:
         return checked._replace(notices=(*checked.notices, str(none)))
     except CannotAnnotate as error:
@@ -144,6 +152,7 @@ def _with_mends(
     name: str,
     target: Path,
     job: Job,
+    ask: Ask,
 ) -> Checked:
     if isinstance(opened, OpenedReport):
         return checked._replace(notices=(*checked.notices, _NO_MENDS))
@@ -154,7 +163,7 @@ def _with_mends(
     if not changes:
         return checked
     try:
-        copy = fixed(Source(opened.data, opened.package, name), verification, changes)
+        copy = fixed(Source(opened.data, opened.package, name, ask), verification, changes)
     except CannotAnnotate as error:
         return checked._replace(trouble=checked.trouble or f"文件“{checked.path}”：{error}", unwritten=True)
     written, trouble = _write(target, copy, name, job.out)

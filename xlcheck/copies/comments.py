@@ -14,7 +14,6 @@ from xlcheck.copies.splice import (
     Element,
     Splice,
     appended,
-    elements,
     escaped,
     prefix_of,
     prefixed,
@@ -27,6 +26,8 @@ from xlcheck.model import marks
 from xlcheck.model.cells import Cell, cell_name
 from xlcheck.model.text import LONGEST_CELL, entered
 from xlcheck.model.tuples import NamedTuple
+
+_WANTED = ("comments", "authors", "author", "commentList", "comment", "text")
 
 
 class StandingComment(NamedTuple):
@@ -52,10 +53,9 @@ class Comments:
 
     def _look(self) -> None:
         self._data = data = self._patch[self.name]
-        wanted = {"comments", "authors", "author", "commentList", "comment", "text"}
         self._places: dict[str, Element] = {}
         last: Element | None = None
-        for one in elements(data, wanted, 4):
+        for one in self._patch.elements(self.name, _WANTED, 4):
             if one.name == "comment":
                 last = one
                 self.notes.setdefault(
@@ -151,7 +151,9 @@ class Comments:
             return []
         measures = Measures.of_sheet(sheet)
         name, edits = self._drawing(sheet)
-        vml = boxes.resized(self._patch[name], [measures.box(cell, text) for cell, text in longer.items()])
+        vml = self._patch[name]
+        if longer:
+            vml = boxes.resized(vml, [measures.box(cell, text) for cell, text in longer.items()])
         self._patch[name] = boxes.with_boxes(vml, [measures.box(cell, text) for cell, text in sorted(fresh.items())])
         return edits
 

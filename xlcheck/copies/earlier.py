@@ -50,7 +50,7 @@ def unmarked(patch: Patch) -> dict[str, str]:
 
 
 def _worksheets(patch: Patch) -> list[Listed]:
-    found = listed(patch[patch.book], relations(patch, patch.book))
+    found = listed(patch[patch.book], relations(patch, patch.book, patch.ask), patch.ask)
     return [sheet for sheet in found if sheet.kind == "worksheet" and sheet.member in patch]
 
 
@@ -102,7 +102,7 @@ def _without_comments(patch: Patch, member: str) -> Collection[Cell]:
     left = comments.clean()
     kept = {cell: text for cell, text in left.items() if text}
     if kept:
-        comments.fit(kept, survey(patch[member], kept.keys()))
+        comments.fit(kept, survey(patch[member], kept.keys(), patch.ask))
     return left
 
 

@@ -14,6 +14,7 @@ from xlcheck.copies.splice import HEAD, Element, Splice, elements, in_root, quot
 from xlcheck.guard.container import Member, members, packed_content
 from xlcheck.guard.limits import LIMITS
 from xlcheck.guard.markup import readable
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import TYPES, main_part, relations, rels_of
 from xlcheck.model.errors import Refused
 from xlcheck.model.tuples import NamedTuple
@@ -26,6 +27,8 @@ _DAY = (0, 0x21)
 """1 January 1980, without the clock: the same input gives the same bytes."""
 _LEVEL, _MEMORY = 3, 7
 """Of deflate: half the time of the usual 6 and 8 for a twentieth more bytes."""
+_AHEAD = 262
+"""Bytes that deflate keeps free in its window (zlib's ``MIN_LOOKAHEAD``)."""
 
 _RELATING = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_RELATING = "http://purl.oclc.org/ooxml/officeDocument/relationships"
@@ -62,8 +65,9 @@ class Patch(Mapping[str, bytes]):
     The guard looked at what is read of every workbook. All other parts are looked at when they are read here.
     """
 
-    def __init__(self, data: bytes, parts: Mapping[str, bytes]) -> None:
-        """Start from an admitted package: its bytes, and its parts inflated."""
+    def __init__(self, data: bytes, parts: Mapping[str, bytes], ask: Ask = afresh) -> None:
+        """Start from an admitted package: its bytes, and its parts inflated; `ask` may know what was found out about those of others."""
+        self.ask = ask
         self._data = data
         self._members = members(data)
         self._parts = dict(parts)
@@ -74,7 +78,7 @@ class Patch(Mapping[str, bytes]):
         self._declared: list[bytes] = []
         self._names = {member.name.lower(): member.name for member in self._members}
         self._names |= {name.lower(): name for name in parts}
-        self.book = main_part(parts)
+        self.book = main_part(parts, ask)
         main = parts[self.book]
         self.main, self.relating = next((two for two in _SPACES if two[0].encode("ascii") in main), _USUAL)
 
@@ -109,6 +113,17 @@ class Patch(Mapping[str, bytes]):
         self._led.pop(name, None)
         self._names.setdefault(name.lower(), name)
 
+    def elements(
+        self, name: str, wanted: tuple[str, ...], deepest: int = 99, having: tuple[str, str] = ("", "")
+    ) -> Sequence[Element]:
+        """What :func:`xlcheck.copies.splice.elements` finds in a part.
+
+        Raises:
+            Refused: no parser may see it.
+            expat.ExpatError: it is not well-formed.
+        """
+        return self.ask(elements, self[name], wanted, deepest, having)
+
     def free(self, pattern: str) -> str:
         """A name like ``xl/comments{}.xml`` that no part has, nor ever had."""
         number = 1
@@ -136,7 +151,7 @@ class Patch(Mapping[str, bytes]):
         rels = rels_of(name)
         if rels not in self._led:
             try:
-                found = relations(self, name)
+                found = relations(self, name, self.ask)
             except Refused:
                 found = []
             self._led[rels] = [Link(key, kind.rpartition("/")[2], at) for key, kind, at in found]
@@ -166,7 +181,7 @@ class Patch(Mapping[str, bytes]):
         """Take some of a part's relationships away."""
         rels = rels_of(name)
         if ids and rels in self:
-            gone = [one for one in elements(self[rels], ("Relationship",)) if one.attributes.get("Id") in ids]
+            gone = [one for one in self.elements(rels, ("Relationship",)) if one.attributes.get("Id") in ids]
             self[rels] = spliced(self[rels], [Splice(one.start, one.end, b"") for one in gone])
 
     def declare(self, name: str, content_type: str) -> None:
@@ -179,7 +194,7 @@ class Patch(Mapping[str, bytes]):
     @cached_property
     def _defaults(self) -> dict[str, str]:
         """The content types that the endings of names say; those of the original do not change."""
-        told = (one.attributes for one in elements(self[TYPES], ("Default",)))
+        told = (one.attributes for one in self.elements(TYPES, ("Default",)))
         return {each.get("Extension", "").lower(): each.get("ContentType", "") for each in told}
 
     def redeclare(self, name: str, content_type: str) -> None:
@@ -190,8 +205,8 @@ class Patch(Mapping[str, bytes]):
         self._forget({name})
         self.declare(name, content_type)
 
-    def _types(self) -> list[Element]:
-        return elements(self[TYPES], ("Override",))
+    def _types(self) -> Sequence[Element]:
+        return self.elements(TYPES, ("Override",))
 
     def _forget(self, names: Collection[str]) -> None:
         lowered = {f"/{name}".lower() for name in names}
@@ -214,12 +229,12 @@ class Patch(Mapping[str, bytes]):
             spelt = member._replace(name=name, raw_name=name.encode("utf-8"), flags=flags)
             if self._is_other(name, member):
                 if name not in seen:
-                    yield deflated(name, self._parts[name], spelt)
+                    yield deflated(name, self._parts[name], spelt, self.ask)
             elif name not in self._gone:
                 yield spelt, packed_content(self._data, member)
             seen.add(name)
         for name in (name for name in self._changed if name in self._parts and name not in seen):
-            yield deflated(name, self._parts[name])
+            yield deflated(name, self._parts[name], ask=self.ask)
 
     def _is_other(self, name: str, member: Member) -> bool:
         """Whether a part is no longer as it was: changed, or in UTF-8 now, which every program reads."""
@@ -246,12 +261,18 @@ def _reached(led: Mapping[str, Sequence[str]], starts: Iterable[str]) -> set[str
     return found
 
 
-def deflated(name: str, content: bytes, before: Member | None = None) -> tuple[Member, bytes]:
-    """A member with new content, in place of `before` if there was one."""
-    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, _MEMORY)
-    packed = deflate.compress(content) + deflate.flush()
+def deflated(name: str, content: bytes, before: Member | None = None, ask: Ask = afresh) -> tuple[Member, bytes]:
+    """A member with new content, in place of `before` if there was one; `ask` may know how it is packed."""
+    packed = ask(_deflated, content)
     raw_name, flags = (before.raw_name, before.flags) if before else (name.encode("utf-8"), _UTF8)
     return Member(name, raw_name, flags, _DEFLATED, _DAY, zlib.crc32(content), len(packed), len(content), 0), packed
+
+
+def _deflated(content: bytes) -> bytes:
+    # Most parts are small. A window in which all of one lies gives the same bytes as the largest, which takes longer to set up.
+    window = max(9, min((len(content) + _AHEAD).bit_length(), 15))
+    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -window, _MEMORY)
+    return deflate.compress(content) + deflate.flush()
 
 
 def container(held: list[tuple[Member, bytes]]) -> bytes:

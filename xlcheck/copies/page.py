@@ -266,7 +266,7 @@ def _text(row: int, column: int, text: str, look: int) -> bytes:
     """A text stays one, whatever it begins with."""
     if not text:
         return b'<c r="%s" s="%d"/>' % (_at(row, column), look)
-    held = t_of("\n".join(map(clean, text.split("\n"))))
+    held = t_of(text if text.isprintable() else "\n".join(map(clean, text.split("\n"))))
     return b'<c r="%s" s="%d" t="inlineStr"><is>%s</is></c>' % (_at(row, column), look, held)
 
 
@@ -277,12 +277,17 @@ def _formula(row: int, column: int, formula: str, result: str, look: int) -> byt
 
 def _height(texts: Sequence[tuple[str, float]], line: float) -> float:
     """The height of a row that shows all of its texts, given the widths of their columns in characters."""
-    lines = max(sum(_lines(part, width) for part in text.split("\n")) for text, width in texts)
+    lines = max(
+        sum(_lines(part, width) for part in text.split("\n")) if "\n" in text else _lines(text, width)
+        for text, width in texts
+    )
     return min(_TALLEST, max(_LEAST, line * lines + 4))
 
 
 def _lines(text: str, width: float) -> int:
     """How many lines a text takes; a Chinese character is as wide as two others, a tenth is left for wider fonts."""
+    if 2.2 * len(text) < width:
+        return 1  # whatever its characters are
     return 1 + int((2 * len(text) - len(text.encode("ascii", "ignore"))) * 1.1 / width)
 
 

@@ -13,6 +13,7 @@ from xlcheck.copies.sheet import Sheet
 from xlcheck.copies.survey import survey
 from xlcheck.drawing.formulas import FieldValue
 from xlcheck.guard.admit import Package
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import sheets_of
 from xlcheck.model.cells import Cell, Place
 from xlcheck.model.errors import Error
@@ -33,6 +34,8 @@ class Source(NamedTuple):
     package: Package
     name: str = ""
     """The file's name, to which the seal of the copy ties it."""
+    ask: Ask = afresh
+    """May know what was found out about parts of other workbooks."""
 
 
 class CannotAnnotate(Error):
@@ -63,7 +66,7 @@ class Copy(NamedTuple):
         known = self.looked.get(name)
         if known is None or not known.asked.issuperset(cells):
             wanted = known.asked.union(cells) if known else cells
-            known = self.looked[name] = survey(self.patch[self.members[name]], wanted)
+            known = self.looked[name] = survey(self.patch[self.members[name]], wanted, self.patch.ask)
         return known
 
 
@@ -95,7 +98,7 @@ def made(source: Source, submission: Submission, mark: Callable[[Copy], None]) -
 
 
 def _of_own(source: Source, submission: Submission) -> Copy:
-    patch = Patch(source.data, source.package.parts)
+    patch = Patch(source.data, source.package.parts, source.ask)
     lost = [_LOCK] if source.package.locked else []
     if workbook.without_signatures(patch):
         lost.append(_SIGNATURES)
@@ -117,7 +120,7 @@ def _of_own(source: Source, submission: Submission) -> Copy:
 
 def _named(patch: Patch) -> dict[str, str]:
     """The title of each sheet, by how reading calls it."""
-    titles = [title for title, _ in sheets_of(patch)]
+    titles = [title for title, _ in sheets_of(patch, patch.ask)]
     return dict(zip(told_apart(titles), titles, strict=True))
 
 

@@ -7,7 +7,7 @@ whatever else nobody here knows of stays as it was.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from xml.parsers import expat
 
 from xlcheck.model.tuples import NamedTuple
@@ -15,7 +15,6 @@ from xlcheck.model.tuples import NamedTuple
 _TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(rb"""(\s+)([^\s=/>"']+)\s*=\s*("[^"]*"|'[^']*')""")
 _NAME = re.compile(rb"<(/?)([\w.-]+)(?=[\s/>])")
-_ANY: Mapping[str, str] = {}
 
 HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 """What a part begins with."""
@@ -48,11 +47,11 @@ class Splice(NamedTuple):
 
 
 def elements(
-    data: bytes, wanted: Collection[str], deepest: int = 99, having: Mapping[str, str] = _ANY
-) -> list[Element]:
+    data: bytes, wanted: Collection[str], deepest: int = 99, having: tuple[str, str] = ("", "")
+) -> Sequence[Element]:
     """The elements with these names (prefixes aside) down to a depth, in the order of their start tags.
 
-    `having` names an attribute for some of them, without which they are passed over.
+    `having` is one of the names, and an attribute without which elements of that name are passed over.
 
     Raises:
         expat.ExpatError: `data` is not well-formed.
@@ -68,7 +67,7 @@ def elements(
             deeper += 1
             return
         name = tag.rpartition(":")[2]
-        kept = name in wanted and (name not in having or having[name] in attributes)
+        kept = name in wanted and (name != having[0] or having[1] in attributes)
         open_.append((name, attributes, parser.CurrentByteIndex) if kept else None)
 
     def end(_: str) -> None:
@@ -82,8 +81,7 @@ def elements(
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.Parse(data, True)
-    found.sort(key=_start)
-    return found
+    return tuple(sorted(found, key=_start))
 
 
 def element(data: bytes, name: str, attributes: dict[str, str], start: int, depth: int, close: int) -> Element:

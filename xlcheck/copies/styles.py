@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -22,6 +23,7 @@ from xlcheck.copies.splice import (
     tag_end,
 )
 from xlcheck.model import marks
+from xlcheck.model.tuples import NamedTuple
 
 Section = Literal["numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"]
 
@@ -49,6 +51,47 @@ def solid(colour: str) -> bytes:
     )
 
 
+class _Standing(NamedTuple):
+    """What a styles part holds."""
+
+    root: Element
+    prefix: bytes
+    sections: Mapping[str, Element]
+    items: Mapping[str, Sequence[bytes]]
+    """Those of each section, without their prefix."""
+    fills: Sequence[str]
+    """The number of its fill that each style says."""
+
+
+def _standing(data: bytes) -> _Standing:
+    """What a part holds.
+
+    Raises:
+        expat.ExpatError: it is not well-formed.
+    """
+    found = elements(data, {*_SECTIONS, *_ITEMS, "styleSheet"}, 2)
+    root = found[0]
+    prefix = prefix_of(data, root)
+    sections = {one.name: one for one in found if one.depth == 1}
+    items: dict[str, list[Element]] = {name: [] for name in sections}
+    inside = ""
+    for one in found:
+        if one.depth == 1:
+            inside = one.name
+        elif one.depth == 2 and one.name in _ITEMS:
+            items[inside].append(one)
+    raw = {name: [bare(data[one.start : one.end], prefix) for one in inner] for name, inner in items.items()}
+    return _Standing(
+        root, prefix, sections, raw, [one.attributes.get("fillId", "0") for one in items.get("cellXfs", ())]
+    )
+
+
+def _numbered(data: bytes, section: Section) -> Mapping[bytes, int]:
+    """The number of each item of a section, the first of those that are spelt alike."""
+    items = _standing(data).items.get(section, _SECTIONS[section])
+    return {xml: number for number, xml in reversed(list(enumerate(items)))}
+
+
 class Styles:
     """The styles part of a package, as it will be."""
 
@@ -63,21 +106,11 @@ class Styles:
             patch[self._name] = HEAD + b'<styleSheet xmlns="%s">%s</styleSheet>' % (quoted(patch.main), usual)
             patch.declare(self._name, STYLES_TYPE)
             patch.relate(patch.book, "styles", self._name)
-        self._data = data = patch[self._name]
-        found = elements(data, {*_SECTIONS, *_ITEMS, "styleSheet"}, 2)
-        self._root = found[0]
-        self._prefix = prefix_of(data, self._root)
-        self._sections = {one.name: one for one in found if one.depth == 1}
-        self._items: dict[str, list[Element]] = {name: [] for name in self._sections}
-        inside = ""
-        for one in found:
-            if one.depth == 1:
-                inside = one.name
-            elif one.depth == 2 and one.name in _ITEMS:
-                self._items[inside].append(one)
+        self._data = patch[self._name]
+        self._root, self._prefix, self._sections, self._items, self._fill_ids = patch.ask(_standing, self._data)
         self._new: dict[Section, list[bytes]] = {name: [] for name in _SECTIONS}
-        self._numbers: dict[tuple[Section, bytes], int] = {}
-        self._known: set[Section] = set()
+        self._numbers: dict[Section, dict[bytes, int]] = {}
+        """Of those that are there, and of ours; for sections that were asked."""
         self._fills: dict[int, bytes] = {}
         self._filled: dict[tuple[int, bytes], int] = {}
 
@@ -93,10 +126,7 @@ class Styles:
         if number >= first:
             ours = self._new[section]
             return ours[number - first] if number - first < len(ours) else self._raw(section, 0)
-        if section not in self._sections:
-            return _SECTIONS[section][number]
-        one = self._items[section][number]
-        return bare(self._data[one.start : one.end], self._prefix)
+        return self._items[section][number] if section in self._sections else _SECTIONS[section][number]
 
     def fill(self, style: int) -> bytes:
         """The fill of a style."""
@@ -118,25 +148,20 @@ class Styles:
     def marked(self) -> frozenset[int]:
         """The styles whose fill is one of our marks."""
         ours = {number for number in range(self._count("fills")) if _is_mark(self._raw("fills", number))}
-        return frozenset(
-            number
-            for number, one in enumerate(self._items.get("cellXfs", ()))
-            if one.attributes.get("fillId", "0") in set(map(str, ours))
-        )
+        said = set(map(str, ours))
+        return frozenset(number for number, fill in enumerate(self._fill_ids) if fill in said)
 
     # --- what is added ---
 
     def add(self, section: Section, xml: bytes) -> int:
         """The number of an item; it is added if none is spelt like it."""
-        key = section, xml
-        if section not in self._known:
-            self._known.add(section)
-            for number in reversed(range(self._count(section))):
-                self._numbers[section, self._raw(section, number)] = number
-        if key not in self._numbers:
-            self._numbers[key] = self._count(section) + len(self._new[section])
+        numbers = self._numbers.get(section)
+        if numbers is None:
+            numbers = self._numbers[section] = dict(self._patch.ask(_numbered, self._data, section))
+        if xml not in numbers:
+            numbers[xml] = self._count(section) + len(self._new[section])
             self._new[section].append(xml)
-        return self._numbers[key]
+        return numbers[xml]
 
     def filled(self, style: int, fill: bytes) -> int:
         """The style that is like `style` but for its fill."""

@@ -9,7 +9,8 @@ from functools import lru_cache
 from xml.parsers import expat
 
 from xlcheck.copies.sheet import Area, Sheet, Span, measure
-from xlcheck.copies.splice import Element, attributes_of, prefix_of, tag_end
+from xlcheck.copies.splice import attributes_of, prefix_of, tag_end
+from xlcheck.guard.memory import Ask, afresh
 from xlcheck.guard.parts import block, position
 from xlcheck.model.cells import Cell, cell_name
 from xlcheck.model.tuples import NamedTuple
@@ -32,11 +33,12 @@ Spans = list[tuple[int, int]]
 """Where pieces of a part begin and end."""
 
 
-def survey(data: bytes, cells: Collection[Cell]) -> Sheet:
+def survey(data: bytes, cells: Collection[Cell], ask: Ask = afresh) -> Sheet:
     """Look through a worksheet for some cells, their rows, and everything around the cells.
 
     Mostly what stands in rows and in rules need not be parsed: a ``<`` always begins a tag where there are no comments
-    and the like (XML 1.0, 2.4), and cells are spelt alike. Where they are not, all of it is parsed.
+    and the like (XML 1.0, 2.4), and cells are spelt alike. Where they are not, all of it is parsed. `ask` may know what
+    stands around the cells of other worksheets.
 
     Raises:
         expat.ExpatError: what was parsed is not well-formed.
@@ -47,32 +49,50 @@ def survey(data: bytes, cells: Collection[Cell]) -> Sheet:
         columns.setdefault(row, []).append(column)
     rows = [] if b"<!" in data or data.count(b"<?") > 1 else _rows(data)
     if rows:
-        walk = _walked(data, columns, _spared(data, rows))
+        walk = _walked(data, columns, _spared(data, rows), ask)
         _put_down(data, rows, columns, walk)
         known = [_cells(data, row, walk.rows[row], columns[row]) for row in walk.rows]
         if not walk.in_pieces and all(found is not None for found in known):
             return _sheet(data, cells, walk, {cell: one for found in known for cell, one in (found or {}).items()})
-    walk = _walked(data, columns, [])
+    walk = _walked(data, columns)
     return _sheet(data, cells, walk, walk.cells)
 
 
-def _walked(data: bytes, rows: Collection[int], spared: Spans) -> _Walk:
+class _Around(NamedTuple):
+    """What stands around the rows of a worksheet, by its places in what is left without them."""
+
+    root: Span
+    top: Sequence[Span]
+    areas: list[Area]
+    columns: list[dict[str, str]]
+
+
+def _around(kept: bytes) -> _Around | None:
+    """What a worksheet holds that was left without its rows; None if there are some all the same."""
+    walk = _walked(kept, ())
+    return None if walk.starts else _Around(walk.root, walk.top, walk.areas, walk.columns)
+
+
+def _walked(data: bytes, rows: Collection[int], spared: Sequence[tuple[int, int]] = (), ask: Ask = afresh) -> _Walk:
     edges = [0, *(edge for span in spared for edge in span), len(data)]
     kept = list(zip(edges[::2], edges[1::2], strict=True))
-    walk = _Walk(data, rows, kept)
-    parser = expat.ParserCreate("utf-8")
-    walk.parser = parser
-    parser.StartElementHandler, parser.EndElementHandler = walk.start, walk.end
-    parser.Parse(b"".join([data[start:end] for start, end in kept]), True)
+    walk = _Walk(rows, kept)
+    left = b"".join([data[start:end] for start, end in kept])
+    known = ask(_around, left) if spared else None
+    if known is None:
+        walk.parse(left)
+    else:
+        walk.take(known)
     return walk
 
 
 def _sheet(data: bytes, cells: Collection[Cell], walk: _Walk, found: dict[Cell, Span]) -> Sheet:
+    root = walk.root.element(data, 0)
     return Sheet(
         data,
         frozenset(cells),
-        walk.root,
-        prefix_of(data, walk.root),
+        root,
+        prefix_of(data, root),
         walk.top,
         walk.starts,
         walk.rows,
@@ -181,10 +201,10 @@ class _Walk:
     """One pass over a worksheet; positions that are not said are counted as the guard counts them."""
 
     parser: expat.XMLParserType
-    root: Element
+    root: Span
 
-    def __init__(self, data: bytes, wanted: Collection[int], kept: Spans) -> None:
-        self.data, self.wanted = data, wanted
+    def __init__(self, wanted: Collection[int], kept: Spans) -> None:
+        self.wanted = wanted
         self.begins = [0]  # of each kept piece, in what is parsed
         self.shifts = [start for start, _ in kept]  # from there to its place in the part
         for number, (start, end) in enumerate(kept, start=1):
@@ -206,10 +226,31 @@ class _Walk:
         self.heights: dict[int, float] = {}
         self.columns: list[dict[str, str]] = []
 
-    def _here(self) -> int:
-        """Where in the part the parser is."""
-        at = self.parser.CurrentByteIndex
+    def parse(self, left: bytes) -> None:
+        """Parse the kept pieces.
+
+        Raises:
+            expat.ExpatError: they are not well-formed.
+            ValueError: a reference in them is none.
+        """
+        self.parser = parser = expat.ParserCreate("utf-8")
+        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
+        parser.Parse(left, True)
+
+    def take(self, known: _Around) -> None:
+        """Put down what is known of the kept pieces."""
+        self.root, *self.top = (
+            Span(name, attributes, self._place(start), self._place(close))
+            for name, attributes, start, close in (known.root, *known.top)
+        )
+        self.areas, self.columns = known.areas, known.columns
+
+    def _place(self, at: int) -> int:
+        """Where in the part something stands that is parsed there."""
         return at + self.shifts[min(bisect_right(self.begins, at), len(self.shifts)) - 1]
+
+    def _here(self) -> int:
+        return self._place(self.parser.CurrentByteIndex)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         depth = self.depth
@@ -270,7 +311,7 @@ class _Walk:
         elif depth == 1:
             self.top.append(one)
         else:
-            self.root = one.element(self.data, 0)
+            self.root = one
 
 
 _position = lru_cache(maxsize=4096)(position)

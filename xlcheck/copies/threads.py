@@ -5,7 +5,7 @@ Such a thread becomes an ordinary comment below ours: who said what, line by lin
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from xlcheck.copies.package import Link, Patch
 from xlcheck.copies.richtext import runs
@@ -58,7 +58,7 @@ def _links(patch: Patch, member: str) -> list[Link]:
     return [link for link in patch.links(member) if link.kind == "threadedComment" and link.target in patch]
 
 
-def _all(data: bytes) -> list[Element]:
+def _all(data: bytes) -> Sequence[Element]:
     return elements(data, ("threadedComment",), 1)
 
 

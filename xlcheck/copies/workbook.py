@@ -22,7 +22,7 @@ from xlcheck.guard.parts import TYPES
 from xlcheck.model import marks
 from xlcheck.model.tuples import NamedTuple
 
-_ORDER = [
+_ORDER = (
     "fileVersion",
     "fileSharing",
     "workbookPr",
@@ -42,9 +42,10 @@ _ORDER = [
     "fileRecoveryPr",
     "webPublishObjects",
     "extLst",
-]
+)
 """The children of a workbook, in the order that the schema wants (18.2.27)."""
 _RANK = {name: number for number, name in enumerate(_ORDER)}
+_LOOKED_AT = (*_ORDER, "definedName", "sheet", "workbookView")
 _SELECTED = re.compile(rb"""(<(?:[\w.-]+:)?sheetView\b[^>]*?)\s+tabSelected\s*=\s*["'](?:1|true)["']""")
 _MACRO_SHEETS = ("xlMacrosheet", "xlIntlMacrosheet")
 
@@ -74,7 +75,7 @@ def free_name(patch: Patch) -> str:
     name, number = marks.CHANGED_NAME, 0
     data = patch[patch.book]
     taken = (
-        {one.attributes.get("name", "") for one in elements(data, ("definedName",), 2)}
+        {one.attributes.get("name", "") for one in patch.elements(patch.book, ("definedName",), 2)}
         if b"&#" in data or name.encode("utf-8") in data
         else ()
     )
@@ -91,15 +92,19 @@ def put_in_front(patch: Patch, title: str, xml: bytes, names: Sequence[Name]) ->
     patch[member] = xml
     patch.declare(member, WORKSHEET_TYPE)
     key = patch.relate(patch.book, "worksheet", member)
-    data = patch[patch.book]
+    patch[patch.book] = patch.ask(_with_first, patch[patch.book], title, key, patch.relating, tuple(names))
+
+
+def _with_first(data: bytes, title: str, key: str, relating: str, names: Sequence[Name]) -> bytes:
+    """The workbook with a sheet in front of the others, to which the relationship `key` leads, and with its names."""
     # A workbook may have hundreds of names; only those that belong to a sheet are looked at.
-    found = elements(data, {*_ORDER, "definedName", "sheet", "workbookView"}, 2, {"definedName": "localSheetId"})
+    found = elements(data, _LOOKED_AT, 2, ("definedName", "localSheetId"))
     (sheets,) = (one for one in found if one.name == "sheets" and one.depth == 1)
     prefix = prefix_of(data, sheets)
     number = 1 + max((int(one.attributes.get("sheetId", "0")) for one in found if one.name == "sheet"), default=0)
     new = b'<%ssheet xmlns:r="%s" name="%s" sheetId="%d" r:id="%s"/>' % (
         prefix,
-        quoted(patch.relating),
+        quoted(relating),
         quoted(title),
         number,
         quoted(key),
@@ -112,7 +117,7 @@ def put_in_front(patch: Patch, title: str, xml: bytes, names: Sequence[Name]) ->
         elif one.name == "workbookView" and one.attributes.keys() & {"activeTab", "firstSheet"}:
             edits.append(Splice(one.start, one.inner, retagged(tag, activeTab=None, firstSheet=None)))
     body = prefixed(b"".join(map(_named, names)), prefix)
-    patch[patch.book] = spliced(data, [*edits, *_put(data, found, "definedNames", body, prefix)])
+    return spliced(data, [*edits, *_put(data, found, "definedNames", body, prefix)])
 
 
 def _named(name: Name) -> bytes:
@@ -134,19 +139,25 @@ def _put(data: bytes, found: Sequence[Element], name: str, body: bytes, prefix: 
 def _deselect(patch: Patch) -> None:
     """Sheets that stay selected together all take what is typed into one of them."""
     for link in patch.links(patch.book):
-        if link.kind.lower().endswith("sheet") and b"tabSelected" in patch.get(link.target, b""):
-            data = patch[link.target]
+        if link.kind.lower().endswith("sheet"):
+            data = patch.get(link.target, b"")
             # Views stand in front of the cells, whose texts may say anything.
             cut = data.find(b"sheetData")
-            head = data[:cut] if cut >= 0 else data
-            patch[link.target] = _SELECTED.sub(rb"\1", head) + data[len(head) :]
+            if data.find(b"tabSelected", 0, cut if cut >= 0 else len(data)) >= 0:
+                patch[link.target] = patch.ask(_deselected, data, cut)
+
+
+def _deselected(data: bytes, cut: int) -> bytes:
+    """A worksheet that is not selected; its cells begin behind `cut`, or it has none."""
+    head = data[:cut] if cut >= 0 else data
+    return _SELECTED.sub(rb"\1", head) + data[len(head) :]
 
 
 def take_away(patch: Patch, members: Collection[str], own_names: Sequence[str] = ()) -> None:
     """Take sheets away, with the names that belong to them and the global ones that begin like `own_names`."""
     keys = {link.id for link in patch.links(patch.book) if link.target in members}
     data = patch[patch.book]
-    found = elements(data, ("sheet", "definedName", "definedNames", "workbookView"), 2)
+    found = patch.elements(patch.book, ("sheet", "definedName", "definedNames", "workbookView"), 2)
     sheets = [one for one in found if one.name == "sheet"]
     gone = [number for number, one in enumerate(sheets) if _key(one) in keys]
     edits = [Splice(sheets[number].start, sheets[number].end, b"") for number in gone]
@@ -216,7 +227,7 @@ def without_signatures(patch: Patch) -> bool:
 def recalculate(patch: Patch) -> None:
     """Have every formula worked out when the workbook is opened (18.2.2)."""
     data = patch[patch.book]
-    found = elements(data, set(_ORDER), 1)
+    found = patch.elements(patch.book, _ORDER, 1)
     known = next((one for one in found if one.name == "calcPr"), None)
     if known:
         tag = retagged(data[known.start : known.inner], fullCalcOnLoad=1)

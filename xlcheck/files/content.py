@@ -153,27 +153,25 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     away = is_remote(path)
     name = _aside() if away else path.parent / f".~{os.urandom(8).hex()}.tmp"
     # As tempfile does it, which takes longer to import than a copy takes to write.
-    file = open(name, "xb", opener=_private if away else None)  # noqa: SIM115  # closed before it gets its name
+    file = open(name, "x+b", opener=_private if away else None)  # noqa: SIM115  # closed before it gets its name
     try:
-        with _in_use(name):
+        with _in_use(file) as handle:
             with file:
                 yield file
             if away:
                 write_bytes(path, name.read_bytes())
-                os.unlink(name)
             else:
-                _flush(name)
-                os.replace(name, path)
+                os.fsync(handle)  # a power cut after the renaming leaves no empty file under its name
+                if _locks is not None:
+                    os.replace(name, path)
+        if away:
+            os.unlink(name)
+        elif _locks is None:
+            os.replace(name, path)
     except BaseException:
         with suppress(FileNotFoundError):
             os.unlink(name)
         raise
-
-
-def _flush(path: Path) -> None:
-    """What is in a file is on the disk from here on: a power cut after the renaming leaves no empty file under its name."""
-    with open(path, "r+b") as file:
-        os.fsync(file.fileno())
 
 
 _LEFT = re.compile(r"\.~[0-9a-f]{16}\.tmp")
@@ -181,16 +179,14 @@ _LEFT = re.compile(r"\.~[0-9a-f]{16}\.tmp")
 
 
 @contextmanager
-def _in_use(path: Path) -> Iterator[None]:
-    """Whoever tidies up knows that somebody writes here; the lock ends with the process."""
-    if _locks is None:
-        yield
-        return
-    handle = os.open(path, os.O_RDONLY)
+def _in_use(file: BinaryIO) -> Iterator[int]:
+    """Whoever tidies up knows that somebody writes here; the lock ends with the process. Gives a handle that outlives the file."""
+    handle = os.dup(file.fileno())
     try:
-        with suppress(OSError):  # some network drives know no locks
-            _locks.flock(handle, _locks.LOCK_SH)
-        yield
+        if _locks is not None:
+            with suppress(OSError):  # some network drives know no locks
+                _locks.flock(handle, _locks.LOCK_SH)
+        yield handle
     finally:
         os.close(handle)
 

@@ -6,7 +6,7 @@ The entries of a form's relations and checks come from the form; all others from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,12 @@ def severity(code: str) -> Severity:
 def catalogue(form: Form) -> dict[str, Rule]:
     """All rules that apply to `form`, by code, in the order of their families."""
     return _in_order([*_common().values(), *map(_of_form, form.rule_texts)])
+
+
+def rules_of(form: Form, codes: Collection[str]) -> dict[str, Rule]:
+    """Those rules of :func:`catalogue` that have one of these codes: for one workbook it need not be made whole."""
+    common = {code: rule for code, rule in _common().items() if code in codes}
+    return common | {text.code: _of_form(text) for text in form.rule_texts if text.code in codes}
 
 
 def catalogue_of_all(forms: Iterable[Form]) -> dict[str, Rule]:
