@@ -57,11 +57,12 @@ def test_numbers_of_a_filled_template_are_taken(times: int, monkeypatch: pytest.
         ("requests.received.person", 2.5, True),
         ("disclosure.fees.amount", 0.1, True),
         ("disclosure.fees.amount", 1e20, True),
-        ("requests.received.person", "", False),
-        ("requests.received.person", "6件", False),
+        ("requests.received.person", "", True),
+        ("requests.received.person", "6件", True),
+        ("requests.received.person", "  ", True),
     ],
 )
-def test_blanks_and_texts_are_looked_at(key: str, value: Any, taken: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fields_hold_what_they_hold(key: str, value: Any, taken: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     assert is_taken(workbook({**dict.fromkeys(FORM.by_key, 1), key: value}), monkeypatch) is taken
 
 
@@ -85,6 +86,13 @@ LABELS = {f"B{40 + number}": label.text for number, label in enumerate(FORM.tabl
         (LABELS, False),
         ({"A1": "别的表"}, False),
         ({"D5": "6"}, False),
+        ({"D5": ""}, True),
+        ({"D5": Xml("")}, True),
+        ({"D5": Xml("<v>#N/A</v>", 't="e"')}, False),
+        ({"D5": Xml("<f>7</f>")}, False),
+        ({"M5": Xml("<f>7</f>"), "D5": ""}, False),
+        ({"D5": Xml("<v></v>", 't="str"')}, False),
+        ({"D5": Xml("<is><t>6</t></is>", 't="inlineStr"')}, False),
         ({"D5": True}, False),
         ({"D5": Xml("<f>6+1</f><v>7</v>")}, False),
         ({"A40": Xml("<f>B40</f><v>7</v>", 't="str"')}, True),

@@ -6,6 +6,7 @@ A blank is some number not below zero (of a change, any), whole where a count or
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from xlcheck.model.finding import Outcome
 from xlcheck.model.form import Field, Relation
@@ -33,14 +34,20 @@ def evaluate_relation(
         values: the numbers of the readable fields.
         blank: the keys of fields left blank; a field in neither is unreadable.
     """
+    of_left, of_right = relation.sides
     try:
-        left = sum(map(values.__getitem__, relation.left_keys))
-        right = sum(map(values.__getitem__, relation.right_keys))
+        left, right = sum(of_left(values)), sum(of_right(values))
     except KeyError:
         return _with_gaps(relation, values, blank)
     if not (isinstance(left, int) and isinstance(right, int)):
-        left, right = (exact_sum(values[key] for key in keys) for keys in (relation.left_keys, relation.right_keys))
-    return Outcome(relation.code, "passed" if left == right else "failed", relation.keys), ()
+        left, right = exact_sum(of_left(values)), exact_sum(of_right(values))
+    return decided(relation.code, relation.keys, left == right), ()
+
+
+@lru_cache(maxsize=1024)
+def decided(code: str, keys: tuple[str, ...], passed: bool) -> Outcome:
+    """What became of a relation or check that was evaluated; most workbooks have the same outcomes."""
+    return Outcome(code, "passed" if passed else "failed", keys)
 
 
 def _with_gaps(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 
+from xlcheck.checking.balance import decided
 from xlcheck.checking.words import side
 from xlcheck.model.finding import Outcome
 from xlcheck.model.form import Check, Form, SideKeys, Term
@@ -59,6 +60,7 @@ def evaluate_checks(
     """
     results: list[CheckResult] = []
     jumped: set[str] = set()
+    is_whole = len(values) == len(form.fields)
     for check in form.checks:
         if check.needs_last_year and last_year is None:
             if why_none and all(result.check.code != check.code for result in results):
@@ -69,7 +71,7 @@ def evaluate_checks(
             reason = f"上年用的是另一种格式，没有“{form.by_key[lacking].says}”"
             results.append(CheckResult(check, Outcome(check.code, "not_evaluated", (), reason)))
             continue
-        result = _evaluate(check, form, values, last_year or {})
+        result = _evaluate(check, form, values, last_year or {}, is_whole=is_whole)
         if check.kind == "swing" and set(check.keys) & jumped:
             continue  # a slipped decimal point is said once
         if check.kind == "jump" and result.doubt:
@@ -83,17 +85,20 @@ def _wanted(check: Check, form: Form) -> Collection[str]:
     return form.by_key if check.kind == "repeated" else check.last_year_keys
 
 
-def _evaluate(check: Check, form: Form, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> CheckResult:
+def _evaluate(
+    check: Check, form: Form, values: Mapping[str, Number], last_year: Mapping[str, Number], *, is_whole: bool
+) -> CheckResult:
+    """What becomes of one check; `is_whole` says that there are numbers of all fields."""
     keys = check.needed_keys or form.by_key
     wanted = _wanted(check, form)
-    if not (all(map(values.__contains__, keys)) and all(map(last_year.__contains__, wanted))):
+    if not ((is_whole or all(map(values.__contains__, keys))) and all(map(last_year.__contains__, wanted))):
         missing = [key for key in keys if key not in values]
         missing_last_year = [key for key in wanted if key not in last_year]
         first = form.by_key[(missing or missing_last_year)[0]]
         reason = f"{'' if missing else '上年的'}“{first.says}”空着或填写有误"
         return CheckResult(check, Outcome(check.code, "not_evaluated", check.keys, reason))
     doubt = _LOOK[check.kind](check, values, last_year)
-    return CheckResult(check, Outcome(check.code, "failed" if doubt else "passed", check.keys), doubt)
+    return CheckResult(check, decided(check.code, check.keys, doubt is None), doubt)
 
 
 def _totals(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> tuple[Number, Number]:
@@ -103,7 +108,8 @@ def _totals(check: Check, values: Mapping[str, Number], last_year: Mapping[str, 
 
 
 def _total(side: SideKeys, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> Number:
-    return exact_sum((*map(values.__getitem__, side.now), *map(last_year.__getitem__, side.last_year)))
+    now = side.taken(values)
+    return exact_sum((*now, *map(last_year.__getitem__, side.last_year)) if side.last_year else now)
 
 
 def _sides(check: Check, values: Mapping[str, Number], last_year: Mapping[str, Number]) -> tuple[str, str, str]:

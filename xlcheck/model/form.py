@@ -7,13 +7,14 @@ Rows and columns count from 0 as in calamine and XlsxWriter; :func:`cell_name` s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
 from xlcheck.model.cells import Cell, Place, cell_name
-from xlcheck.model.tuples import NamedTuple
+from xlcheck.model.numbers import Number
+from xlcheck.model.tuples import NamedTuple, all_at
 
 FieldKind = Literal["count", "amount", "change"]
 """A whole number from 0 on, a number from 0 on that may have decimals, a whole number that may be below 0."""
@@ -143,6 +144,9 @@ class Term(_Term):
         return tuple(field.key for field in self.fields)
 
 
+_Taken = Callable[[Mapping[str, Number]], tuple[Number, ...]]
+
+
 class _Relation(NamedTuple):
     code: str
     where: str
@@ -184,6 +188,11 @@ class Relation(_Relation):
         """The keys of all operands, left ones first."""
         return self.left_keys + self.right_keys
 
+    @cached_property
+    def sides(self) -> tuple[_Taken, _Taken]:
+        """What takes the numbers of the left side, and of the right side, from those of all fields."""
+        return all_at(self.left_keys), all_at(self.right_keys)
+
 
 class SideKeys(NamedTuple):
     """The keys of the fields that are added up on one side of a check."""
@@ -192,6 +201,8 @@ class SideKeys(NamedTuple):
     """Those whose value of this year counts."""
     last_year: tuple[str, ...]
     """Those whose value of last year counts."""
+    taken: _Taken
+    """Takes the numbers of this year from those of all fields."""
 
     @classmethod
     def of(cls, terms: tuple[Term, ...]) -> SideKeys:
@@ -199,7 +210,7 @@ class SideKeys(NamedTuple):
         now, last_year = (
             [key for term in terms if term.last_year is then for key in term.keys] for then in (False, True)
         )
-        return cls(tuple(now), tuple(last_year))
+        return cls(tuple(now), tuple(last_year), all_at(now))
 
 
 CheckKind = Literal["at_most", "implies", "equal", "nonzero", "repeated", "yuan", "jump", "swing"]

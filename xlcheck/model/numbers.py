@@ -30,7 +30,7 @@ EXACT = Context(prec=1000)
 
 def exact_sum(numbers: Iterable[Number]) -> Number:
     """The exact sum."""
-    numbers = tuple(numbers)
+    numbers = tuple(numbers)  # of a tuple it is the same one
     total = sum(numbers)
     if isinstance(total, int):  # nothing but counts
         return total

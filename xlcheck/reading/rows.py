@@ -35,6 +35,8 @@ class Laid(NamedTuple):
     numbers: Sequence[float]
     texts: tuple[str, ...]
     """Those that stand there, not those that formulas give."""
+    tells_blanks: bool
+    """Whether a cell is blank that is none of its cells, for certain: no error value, and no formula without a value."""
 
 
 def laid_of(sheet: PlainCells, book: PlainBook, texts: Sequence[str] | None) -> Laid | None:
@@ -47,7 +49,12 @@ def laid_of(sheet: PlainCells, book: PlainBook, texts: Sequence[str] | None) -> 
     """
     if not sheet.is_told or texts is None or not has_no_dates(sheet.layout, book):
         return None
-    return Laid(sheet.layout, [*map(float, sheet.numbers)], tuple(map(texts.__getitem__, sheet.shared)))
+    return Laid(
+        sheet.layout,
+        [*map(float, sheet.numbers)],
+        tuple(map(texts.__getitem__, sheet.shared)),
+        not sheet.layout.has_odd,
+    )
 
 
 def laid_of_ods(values: OdsValues) -> Laid | None:
@@ -56,7 +63,7 @@ def laid_of_ods(values: OdsValues) -> Laid | None:
     if layout is None:
         return None
     numbers, texts = ([values.values[which] for which in picked.which] for picked in (layout.numbers, layout.shared))
-    return Laid(layout, numbers, tuple(all_entered(texts)))  # type: ignore[arg-type]  # what it was laid out of
+    return Laid(layout, numbers, tuple(all_entered(texts)), tells_blanks=False)  # type: ignore[arg-type]  # what it was laid out of
 
 
 def rows_of(sheet: PlainCells, book: PlainBook, texts: Sequence[str] | None) -> list[list[object]] | None:
