@@ -57,8 +57,8 @@ def test_json_is_one_document_in_readable_chinese() -> None:
 
 TEXTS = st.text('a0 甲“é\n\r\t"\\{}[]:,')
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | TEXTS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=8,
 )
 DOCUMENTS = st.dictionaries(TEXTS, VALUES, max_size=3)

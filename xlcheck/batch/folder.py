@@ -7,7 +7,7 @@ import hashlib
 import io
 import tempfile
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -45,6 +45,8 @@ _SECONDS = 60.0
 """A run that is killed loses no more than this of a record behind an address."""
 
 _CSV = "results.csv"
+_LITTLE = 4_000_000
+"""Characters of entries whose records may lie in memory together; those of more are made anew each time they are asked for."""
 
 
 class ResultFolder:
@@ -182,6 +184,7 @@ class ResultFolder:
         ).hexdigest()
         if self._stamp(state) == self._ledger.written(RESULTS_FILE):
             return  # all that would be written stands there already
+        records = self._records_again()
         with (
             replacing(self._folder / RESULTS_FILE) as file,
             io.TextIOWrapper(file, "utf-8", "backslashreplace") as stream,
@@ -191,13 +194,20 @@ class ResultFolder:
             # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
             file.write(b"\xef\xbb\xbf")
             with io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="") as stream:
-                write_csv(stream, self.records())
+                write_csv(stream, records())
         from xlcheck.results.summary import book
 
         now = datetime.datetime.now(CHINA).replace(tzinfo=None)
         with replacing(self._folder / SUMMARY_BOOK) as file:
-            book.write_summary(file, self.records, rules, roster, what=what, when=now)
+            book.write_summary(file, records, rules, roster, what=what, when=now)
         self._ledger.write(RESULTS_FILE, self._stamp(state))
+
+    def _records_again(self) -> Callable[[], Iterable[Record]]:
+        """Gives all records as often as it is called."""
+        if self._ledger.characters() > _LITTLE:
+            return self.records
+        few = tuple(self.records())
+        return lambda: few
 
     def _stamp(self, state: str) -> str:
         """The state together with the times of the files that tell it; whoever changes one makes it another."""

@@ -220,6 +220,12 @@ class ResultLedger:
         for (document,) in self._base.execute(query, (self._batch,)):
             yield document
 
+    def characters(self) -> int:
+        """How long the entries of this run are together."""
+        query = "SELECT coalesce(sum(length(document)), 0) FROM files WHERE batch = ?"
+        (characters,) = self._base.execute(query, (self._batch,)).fetchone()
+        return int(characters)
+
     def years(self) -> dict[int, int]:
         """How many files of this run report on each year."""
         query = "SELECT json_extract(document, '$.year') AS year, count(*) FROM files WHERE batch = ? GROUP BY year"
