@@ -5,21 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.hostile import makers
+from tests.hostile.makers import ADMITTED
+from tests.hostile.verdicts import verdict
 from xlcheck.guard.admit import admit
-from xlcheck.model.errors import Refused
 from xlcheck.reading.sheets import Sheets
 
 B2 = '<row r="2"><c r="B2"><v>7</v></c></row>'
 REL = makers.REL
 MAIN, STRICT = makers.MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main"
-
-
-def verdict(data: bytes) -> str:
-    try:
-        admit(data)
-    except Refused as refused:
-        return refused.code
-    return "admitted"
 
 
 def value(inner: str, attributes: str = "") -> str:
@@ -60,7 +53,7 @@ def test_cells_that_could_be_read_differently_are_refused(cells: str) -> None:
      B2.replace('"', "'"), '<row r="2" spans="1:2" ht="15" x14ac:dyDescent="0.2" xmlns:x14ac="urn:x"><c r="B2" s="0" cm="1"/></row>'],
 )  # fmt: skip
 def test_cells_that_honest_programs_write_are_admitted(cells: str) -> None:
-    assert verdict(makers.xlsx(cells)) == "admitted"
+    assert verdict(makers.xlsx(cells)) == ADMITTED
 
 
 EXT = '<extLst><ext uri="u"><x:a xmlns:x="urn:x" b=">">8<x:d/></x:a></ext></extLst>'
@@ -127,7 +120,7 @@ def test_lists_links_and_texts_that_could_be_read_differently_are_refused(member
      ("xl/workbook.xml", 'r:id="rId1"/>', 'r:id="rId1"><bookViews><workbookView/></bookViews></sheet>')],
 )  # fmt: skip
 def test_lists_links_and_texts_that_honest_programs_write_are_admitted(member: str, old: str, new: str) -> None:
-    assert spelt(member, old, new) == "admitted"
+    assert spelt(member, old, new) == ADMITTED
 
 
 @pytest.mark.parametrize("inner", ["7<!---->8", "7<?x?>8", "<![CDATA[78]]>", "7<![CDATA[8]]>"])
@@ -143,7 +136,7 @@ STRINGS = "xl/sharedStrings.xml"
 
 def test_a_table_of_strings_is_one_that_the_workbook_refers_to() -> None:
     links = makers.relationships(LINK, ("sharedStrings", "sharedStrings.xml"))
-    assert verdict(makers.pack(makers.parts(STRING, links=links))) == "admitted"
+    assert verdict(makers.pack(makers.parts(STRING, links=links))) == ADMITTED
     assert verdict(makers.pack(makers.parts(STRING, links=makers.relationships(LINK)))) == "F101"
     for target in ("", "strings.xml"):
         links = makers.relationships(LINK, ("sharedStrings", target))
@@ -152,12 +145,12 @@ def test_a_table_of_strings_is_one_that_the_workbook_refers_to() -> None:
     assert verdict(makers.pack(makers.parts(STRING, links=links))) == "F101"
     # Said several times it is one.
     links = makers.relationships(LINK, *[("sharedStrings", "sharedStrings.xml")] * 3)
-    assert verdict(makers.pack(makers.parts(STRING, links=links))) == "admitted"
+    assert verdict(makers.pack(makers.parts(STRING, links=links))) == ADMITTED
     # Texts are found whatever their case.
     links = makers.relationships(LINK, ("sharedStrings", "SharedStrings.xml"))
-    assert verdict(makers.pack(makers.parts(STRING, links=links))) == "admitted"
+    assert verdict(makers.pack(makers.parts(STRING, links=links))) == ADMITTED
     # Nobody looks for it.
-    assert verdict(makers.pack(makers.parts(B2, links=makers.relationships(LINK)))) == "admitted"
+    assert verdict(makers.pack(makers.parts(B2, links=makers.relationships(LINK)))) == ADMITTED
 
 
 def renamed(name: str, other: str) -> dict[str, str | bytes]:
@@ -188,7 +181,7 @@ def test_a_part_that_some_programs_cannot_read_among_others_that_they_can_is_ref
     other = {name: str(text).replace('<?xml version="1.0"?>', "") for name, text in parts.items()}
     other = {name: f"<?xml {declared}?>{text}" for name, text in other.items()}
     assert verdict(makers.pack(parts | {member: other[member]})) == "F101"
-    assert verdict(makers.pack(other)) == "admitted"
+    assert verdict(makers.pack(other)) == ADMITTED
 
 
 @pytest.mark.parametrize("declaration", ['version="1.0 "', 'version="1&#46;0"', 'version="1.0" x="y"', "1.0"])
@@ -200,7 +193,7 @@ def test_what_is_no_declaration_is_refused(declaration: str) -> None:
 def test_targets_are_all_spelt_backward_or_none_is() -> None:
     sheets = '<sheet name="甲" sheetId="1" r:id="rId1"/><sheet name="乙" sheetId="2" r:id="rId2"/>'
     parts = makers.parts(B2, book=makers.workbook(sheets=sheets)) | {"xl/worksheets/sheet2.xml": makers.sheet(B2)}
-    for other, code in (("worksheets/sheet2.xml", "F101"), ("worksheets\\sheet2.xml", "admitted")):
+    for other, code in (("worksheets/sheet2.xml", "F101"), ("worksheets\\sheet2.xml", ADMITTED)):
         links = makers.relationships(("worksheet", "worksheets\\sheet1.xml"), ("worksheet", other))
         assert verdict(makers.pack(parts | {"xl/_rels/workbook.xml.rels": links})) == code
 
@@ -209,7 +202,7 @@ def test_targets_are_all_spelt_backward_or_none_is() -> None:
 @pytest.mark.parametrize("declared", ["", ' encoding="UTF-16"', ' encoding="utf-8"'])
 def test_utf_16_is_told_by_its_bytes_whatever_is_declared(encoding: str, declared: str) -> None:
     text = makers.sheet(B2).replace('version="1.0"', f'version="1.0"{declared}')
-    assert verdict(makers.xlsx(sheet=text.encode(encoding))) == "admitted"
+    assert verdict(makers.xlsx(sheet=text.encode(encoding))) == ADMITTED
     yes = text.replace("?>", ' standalone="YES"?>')
     assert verdict(makers.xlsx(sheet=yes.encode(encoding))) == "F101"
 

@@ -11,8 +11,8 @@ from fuzz.mutate import cross, mutate
 from fuzz.seeds import MOST, seeds
 from fuzz.target import one_input
 from tests.hostile.corpus import books
-from xlcheck.guard.admit import admit
-from xlcheck.model.errors import Refused
+from tests.hostile.makers import ADMITTED
+from tests.hostile.verdicts import verdict
 from xlcheck.reading.open import Forms
 
 FORMS = {"xlsx": books.xlsx, "ods": books.ods, "xls": books.xls}
@@ -28,24 +28,16 @@ def change(data: bytes, most: int) -> bytes:
     return bytes(changed[:most])
 
 
-def outcome(data: bytes) -> str:
-    try:
-        admit(data)
-    except Refused as refused:
-        return refused.code
-    return "admitted"
-
-
 @pytest.mark.parametrize("kind", FORMS)
 def test_most_changes_are_inside_a_whole_container(kind: str) -> None:
     data = FORMS[kind](books.book())
     made = [mutate(data, 100_000, seed, change) for seed in range(120)]
     assert len(set(made)) > 60
     # Many a change makes a spelling that programs read differently, which is refused.
-    assert Counter(map(outcome, made))["admitted"] > 20
+    assert Counter(map(verdict, made))[ADMITTED] > 20
     # A byte changed anywhere hardly ever gets that far.
     blind = [change(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :], 100_000) for at in range(0, len(data), 61)]
-    assert kind == "xls" or Counter(map(outcome, blind))["admitted"] < len(blind) / 4
+    assert kind == "xls" or Counter(map(verdict, blind))[ADMITTED] < len(blind) / 4
 
 
 @pytest.mark.parametrize("kind", FORMS)
@@ -66,7 +58,7 @@ def test_a_crossing_has_members_of_both() -> None:
     one, other = books.xlsx(books.book()), books.xlsx(books.book(requests__received__person=9))
     crossed = {cross(one, other, 100_000, seed) for seed in range(20)}
     assert len(crossed) > 1
-    assert all(outcome(each) == "admitted" for each in crossed)
+    assert all(verdict(each) == ADMITTED for each in crossed)
 
 
 def test_it_starts_from_small_files_of_every_kind() -> None:
