@@ -1,6 +1,6 @@
 """Kill runs with SIGKILL at random moments, go on, and look whether anything is lost, half, or there twice.
 
-Run ``python -m benchmarks.kills mail [KILLS [LETTERS]]`` or ``python -m benchmarks.kills verify [KILLS [FILES]]`` with the extras
+Run ``python -m benchmarks.kills mail [KILLS [LETTERS]]``, the same with ``campaign`` for letters of a campaign, or ``python -m benchmarks.kills verify [KILLS [FILES]]`` with the extras
 ``dev`` installed.
 """
 
@@ -14,24 +14,25 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from tests import ROOT
 from tests.making.filling import clean_values, form
-from tests.servers.kills import Killed, stage
+from tests.servers.kills import Killed, Stage, campaign_stage, stage
 from xlcheck.drawing.template import render
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?Z?|\d{4} 年 \d+ 月 \d+ 日 \d\d:\d\d".encode())
 """How a summary tells when it was written."""
 
 
-def mail(kills: int, letters: int) -> None:
-    """Print a line for each kill of ``xlcheck mail``, who got how many letters, and the sums."""
+def mail(kills: int, letters: int, made: Callable[[Path, int], Stage] = stage) -> None:
+    """Print a line for each kill of what sends letters, who got how many, and the sums."""
     total = Killed(0, 0, 0, 0, 0, 0)
     print("| kill | taken before it | exactly once | uncertain | of these not got | twice | missing |")
     print("|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
-        for number, killed in enumerate(stage(Path(folder), letters).kills(kills), start=1):
+        for number, killed in enumerate(made(Path(folder), letters).kills(kills), start=1):
             total = Killed(*(a + b for a, b in zip(total, killed, strict=True)))
             print(f"| {number} | {' | '.join(map(str, killed))} |", flush=True)
     print(f"| all, of {kills * letters} letters | {' | '.join(map(str, total))} |")
@@ -113,5 +114,8 @@ def _first(whole: dict[str, object], left: dict[str, object], wrong: list[str]) 
 
 if __name__ == "__main__":
     what, *numbers = sys.argv[1:] or ["mail"]
-    kills, size = (*map(int, numbers), *((50, 200) if what == "mail" else (100, 200))[len(numbers) :])
-    {"mail": mail, "verify": verify}[what](kills, size)
+    kills, size = (*map(int, numbers), *((100, 200) if what == "verify" else (50, 200))[len(numbers) :])
+    if what == "verify":
+        verify(kills, size)
+    else:
+        mail(kills, size, campaign_stage if what == "campaign" else stage)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import itertools
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,10 @@ from typing import Any
 import pytest
 
 from tests.making.campaigns import BEFORE, UNITS, handed_in, made_campaign, states, unit_of
+from tests.making.command import PROGRAM, process
 from tests.servers.dovecot import PASSWORD, Server, missing, running
 from tests.servers.replies import attached, letter
+from tests.servers.smtp import wait_for
 from xlcheck.campaign import fetching
 from xlcheck.campaign.fetching import FetchWish, fetch_into, take_in_letter
 from xlcheck.campaign.intake import take_in
@@ -21,7 +25,7 @@ from xlcheck.campaign.ledger.arrivals import arrivals_of
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.values import CampaignArrival
 from xlcheck.campaign.opening import OpenCampaign, open_campaign
-from xlcheck.campaign.settings import FetchSettings
+from xlcheck.campaign.settings import FetchSettings, write_settings
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.tasks.given import CannotDo
 from xlcheck.tasks.inbox import IMAP_VARIABLE
@@ -131,6 +135,21 @@ def test_a_run_that_ends_in_the_middle_of_a_letter_loses_and_doubles_nothing(
     assert [one.name for one in office.arrivals()] == ["年报.xlsx"] * 3
     assert len({one.digest for one in office.arrivals()}) == 3
     assert office.fetch().taken == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+@pytest.mark.parametrize("entered", [1, 2])
+def test_a_run_that_is_killed_goes_on(office: Office, entered: int) -> None:
+    write_settings(office.opened.folder, office.opened.settings)
+    office.deliver(*(from_(JYJ, *(handed_in(filler=name) for name in names)) for names in ("甲乙", "丙丁")))
+    arguments = ("campaign", "fetch", "--since", "2025-01-01", "--folder", str(office.opened.folder))
+    killed = subprocess.Popen([*PROGRAM, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for(lambda: len(office.arrivals()) >= entered)
+    killed.kill()
+    killed.wait()
+    assert process(*arguments).code == 0
+    assert len(office.arrivals()) == len({one.digest for one in office.arrivals()}) == 4
+    assert process(*arguments).out.splitlines()[-1] == "收入台账 0 份"
 
 
 def test_two_who_fetch_the_same_mailbox_double_nothing(office: Office, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.making.campaigns import UNITS, WRONG, handed_in, made_campaign, taken, unit_of
 from tests.servers.smtp import PASSWORD, USER, Running
+from xlcheck.campaign import sending
 from xlcheck.campaign.acts import accept, answer_reply, change_units, explain, return_to
 from xlcheck.campaign.addressing import LetterTopic, LetterWish
 from xlcheck.campaign.ledger.checks import check_of, warnings_of
@@ -212,6 +213,20 @@ def test_letters_leave_over_the_server_of_the_settings_once(
     assert dict(server.received) == {"u1@example.org": 1, "u0@example.org": 1}
     assert [letter.state for letter in letters_on_campaign(opened)] == ["sent", "sent"]
     assert (opened.folder / LETTERS_FOLDER / "未发送.csv").exists() is False
+
+
+def test_a_template_that_was_sent_is_not_drawn_again(
+    opened: OpenCampaign, server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.ca))
+    monkeypatch.setenv(SMTP_VARIABLE, PASSWORD)
+    post = post_of(
+        opened._replace(settings=opened.settings._replace(send=SendSettings(f"smtps://{USER}@localhost:{server.port}")))
+    )
+    assert send(opened, "templates", post).went == 3
+    monkeypatch.setattr(sending, "unit_template", None)
+    assert send(opened, "templates", post) == (0, 3, ())
+    assert [one.attachment for one in letters_on_campaign(opened)] == [f"{unit.name}.xlsx" for unit in UNITS]
 
 
 def test_settings_that_cannot_be_used_are_one_sentence(opened: OpenCampaign) -> None:

@@ -8,14 +8,19 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from tests import ROOT
+from tests.making.campaigns import made_campaign
 from tests.making.command import PROGRAM
 from tests.servers.letters import clones, listed
 from tests.servers.smtp import PASSWORD, USER, Running, running
+from xlcheck.campaign.opening import open_campaign
+from xlcheck.campaign.sending import letters_on_campaign
+from xlcheck.campaign.settings import SendSettings, load_settings, write_settings
+from xlcheck.mail.sending.entries import LetterState
 from xlcheck.mail.sending.ledger import open_letter_ledger
 from xlcheck.roster.units import Unit
 
@@ -36,11 +41,15 @@ class Killed(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """Results of many units, that are copied for each run."""
+    """A folder from which letters to many units leave, that is copied for each run."""
 
     model: Path
     units: tuple[Unit, ...]
     work: Path
+    arguments: Callable[[Path, Running], Sequence[object]]
+    """What sends all letters of a folder over a server; it may write into the folder."""
+    states: Callable[[Path], Mapping[str, LetterState]]
+    """How the record of a folder has each unit's letter."""
 
     def kills(self, times: int, seed: int = 0) -> Iterator[Killed]:
         """Kill so many runs, each in a fresh folder, at moments spread over the time in which letters leave."""
@@ -56,9 +65,9 @@ class Stage(NamedTuple):
 
     def _measured(self) -> float:
         """The seconds from the first letter to the end, of a run that nobody disturbs."""
-        out, units = self._fresh()
+        out = self._fresh()
         with running(self.work / "server0", "tls", "auth") as server:
-            process = self._start(out, units, server)
+            process = self._start(out, server)
             first = self._first(server, process)
             assert process.wait() == 0
             return time.monotonic() - first
@@ -73,9 +82,9 @@ class Stage(NamedTuple):
 
     def _kill(self, moment: float, attempt: int) -> Killed | None:
         """Kill a run so many seconds after its first letter and go on; None if it ended before."""
-        out, units = self._fresh()
+        out = self._fresh()
         with running(self.work / f"server{attempt}", "tls", "auth") as server:
-            process = self._start(out, units, server)
+            process = self._start(out, server)
             self._first(server, process)
             time.sleep(moment)
             process.send_signal(signal.SIGKILL)
@@ -83,9 +92,8 @@ class Stage(NamedTuple):
                 return None
             time.sleep(0.05)  # what is under way in the server arrives
             before = len(server.letters)
-            code = self._start(out, units, server).wait()
-            with open_letter_ledger(out, rehearse=True) as ledger:
-                states = {letter.name: letter.state for letter in ledger.letters()}
+            code = self._start(out, server).wait()
+            states = self.states(out)
             got = server.received
         uncertain = {name for name, state in states.items() if state == "uncertain"}
         assert code == (1 if uncertain else 0)
@@ -99,17 +107,15 @@ class Stage(NamedTuple):
             missing=sum(count == 0 and name not in uncertain for name, count in counts.items()),
         )
 
-    def _fresh(self) -> tuple[Path, Path]:
+    def _fresh(self) -> Path:
         out = self.work / "out"
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(self.model, out)
-        return out, listed(self.work, self.units)
+        return out
 
-    @staticmethod
-    def _start(out: Path, units: Path, server: Running) -> subprocess.Popen[bytes]:
-        url = f"smtps://{USER}@localhost:{server.port}"
+    def _start(self, out: Path, server: Running) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [*PROGRAM, "mail", str(out), "--units", str(units), "--smtp", url],
+            [*PROGRAM, *map(str, self.arguments(out, server))],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
@@ -117,10 +123,47 @@ class Stage(NamedTuple):
         )
 
 
-def stage(folder: Path, letters: int) -> Stage:
-    """Results of so many failed units."""
-    units = tuple(Unit(f"市第{number:03}局", "", f"unit{number}@example.org") for number in range(letters))
+def _url(server: Running) -> str:
+    return f"smtps://{USER}@localhost:{server.port}"
+
+
+def _many(folder: Path, letters: int) -> tuple[tuple[Unit, ...], Path, Path]:
+    """So many units, and where the model lies and copies of it are worked on."""
     model, work = folder / "model", folder / "work"
     model.mkdir()
     work.mkdir()
-    return Stage(clones(model, [unit.name for unit in units]), units, work)
+    units = tuple(Unit(f"市第{number:03}局", "", f"unit{number}@example.org") for number in range(letters))
+    return units, model, work
+
+
+def stage(folder: Path, letters: int) -> Stage:
+    """Results of so many failed units."""
+    units, model, work = _many(folder, letters)
+    given = listed(work, units)
+
+    def states(out: Path) -> Mapping[str, LetterState]:
+        with open_letter_ledger(out, rehearse=True) as ledger:
+            return {letter.name: letter.state for letter in ledger.letters()}
+
+    return Stage(
+        clones(model, [unit.name for unit in units]),
+        units,
+        work,
+        lambda out, server: ("mail", out, "--units", given, "--smtp", _url(server)),
+        states,
+    )
+
+
+def campaign_stage(folder: Path, letters: int) -> Stage:
+    """A campaign in which so many units get their templates."""
+    units, model, work = _many(folder, letters)
+
+    def arguments(out: Path, server: Running) -> Sequence[object]:
+        write_settings(out, load_settings(out)._replace(send=SendSettings(_url(server))))
+        return "campaign", "send", "templates", "--folder", out
+
+    def states(out: Path) -> Mapping[str, LetterState]:
+        with open_campaign(out) as opened:
+            return {letter.name: letter.state for letter in letters_on_campaign(opened)}
+
+    return Stage(made_campaign(model / "2025", units=units), units, work, arguments, states)

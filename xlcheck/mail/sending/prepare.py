@@ -160,7 +160,7 @@ def _prepared(
     def begin() -> Iterator[Enclosing | str | None]:
         for draft in drafts:
             begun.append(time.monotonic())
-            yield _enclosing(draft, job)
+            yield None if _is_sent(draft, job, ledger) else _enclosing(draft, job)
 
     def enter() -> Iterator[Writing | None]:
         for draft, enclosed in zip(drafts, take(begin()), strict=True):
@@ -171,6 +171,14 @@ def _prepared(
     for written in take(enter()):
         one = entered.popleft()
         yield _finished(one, written, spool) if isinstance(one, _Entered) else one
+
+
+def _is_sent(draft: Draft, job: Mailing, ledger: LetterLedger) -> bool:
+    """Whether a letter is sent that is not known by what goes with it; then nothing needs to be drawn for it."""
+    if draft.record is not None:
+        return False
+    wanted = (draft.kind, of_round(job.wanted.round), "sent")
+    return any((it.kind, it.content, it.state) == wanted for it in ledger.of(draft.unit))
 
 
 def _enclosing(draft: Draft, job: Mailing) -> Enclosing | str | None:
