@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from tests.making.campaigns import UNITS, WRONG, handed_in, made_campaign, taken, unit_of
+from tests.servers import postgres as postgresql
+from tests.servers.postgres import DatabaseServer
 from tests.servers.smtp import PASSWORD, USER, Running
 from xlcheck.campaign import sending
 from xlcheck.campaign.acts import accept, answer_reply, change_units, explain, return_to
 from xlcheck.campaign.addressing import LetterTopic, LetterWish
 from xlcheck.campaign.ledger.checks import check_of, warnings_of
 from xlcheck.campaign.ledger.database import reading
+from xlcheck.campaign.ledger.letters import sending_alone
 from xlcheck.campaign.ledger.reminders import reminders_of
 from xlcheck.campaign.ledger.replies import replies_of
 from xlcheck.campaign.ledger.values import ArrivalWarning
@@ -213,6 +216,26 @@ def test_letters_leave_over_the_server_of_the_settings_once(
     assert dict(server.received) == {"u1@example.org": 1, "u0@example.org": 1}
     assert [letter.state for letter in letters_on_campaign(opened)] == ["sent", "sent"]
     assert (opened.folder / LETTERS_FOLDER / "未发送.csv").exists() is False
+
+
+def test_several_people_send_from_one_ledger(
+    postgres: DatabaseServer, server: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.ca))
+    monkeypatch.setenv(SMTP_VARIABLE, PASSWORD)
+    monkeypatch.setenv("PGPASSWORD", postgresql.PASSWORD)
+    url = postgres.make("letters").replace(f":{postgresql.PASSWORD}@", "@")
+    with open_campaign(made_campaign(tmp_path / "2025", ledger=url)) as opened:
+        smtp = SendSettings(f"smtps://{USER}@localhost:{server.port}")
+        one = opened._replace(settings=opened.settings._replace(send=smtp))
+        other = one._replace(folder=tmp_path / "other")
+        taken(one, handed_in("市教育局", **WRONG))
+        assert send(one, post=post_of(one)).went == 1
+        assert send(one, "reminders", post_of(one)).went == 2
+        with sending_alone(other.engine, other.campaign.id), pytest.raises(CannotDo, match="另一处正在发"):
+            send(one, "reminders", post_of(one))
+        assert send(other, "reminders", post_of(other))[:2] == (0, 2)
+        assert dict(server.received) == {f"u{number}@example.org": 1 for number in range(3)}
 
 
 def test_a_template_that_was_sent_is_not_drawn_again(
