@@ -20,7 +20,7 @@ from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.letters import sending_alone
 from xlcheck.campaign.ledger.reminders import reminders_of
 from xlcheck.campaign.ledger.replies import replies_of
-from xlcheck.campaign.ledger.values import ArrivalWarning
+from xlcheck.campaign.ledger.values import ArrivalWarning, CampaignUnit
 from xlcheck.campaign.opening import OpenCampaign, open_campaign
 from xlcheck.campaign.sending import (
     LETTERS_FOLDER,
@@ -250,6 +250,23 @@ def test_a_template_that_was_sent_is_not_drawn_again(
     monkeypatch.setattr(sending, "unit_template", None)
     assert send(opened, "templates", post) == (0, 3, ())
     assert [one.attachment for one in letters_on_campaign(opened)] == [f"{unit.name}.xlsx" for unit in UNITS]
+
+
+def test_each_letter_to_who_handed_in_nothing_has_a_link_of_its_own(opened: OpenCampaign) -> None:
+    made: list[str] = []
+
+    def link(unit: CampaignUnit) -> str:
+        made.append(f"https://example.org/u/{unit.unit.name}/{len(made)}")
+        return made[-1]
+
+    taken(opened, handed_in("市教育局"))
+    post = HERE._replace(link=link)
+    planned = plan_campaign_letters(opened, LetterWish("templates"), post)
+    assert made == [] and all("发送时写上本单位的链接" in one.words.text for one in planned.letters)
+    send(opened, "templates", post)
+    send(opened, post=post)
+    assert [one.rpartition("/")[0] for one in made] == [f"https://example.org/u/{unit.name}" for unit in (SLJ, MZJ)]
+    assert made[0] in words_of(outbox(opened)["市水利局.下发.eml"]).text
 
 
 def test_settings_that_cannot_be_used_are_one_sentence(opened: OpenCampaign) -> None:

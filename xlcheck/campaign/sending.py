@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from xlcheck.campaign.addressing import DecidedLetters, LetterWish, decide_campaign_letters
@@ -40,6 +40,8 @@ TEMPLATES_FOLDER = "信件模板"
 
 _LARGEST = 20 << 20
 """Bytes of a whole letter."""
+_LINK_TO_COME = "（发送时写上本单位的链接）"
+"""What stands in a letter that is only looked at: its link is made when it leaves."""
 _PAUSE = 30.0
 """Seconds before the second try after a temporary refusal."""
 
@@ -74,6 +76,11 @@ class PostOptions(NamedTuple):
     """None where letters are only written."""
     resend: bool = False
     """Whether letters go out again of which it is not certain that they arrived."""
+    link: Callable[[CampaignUnit], str] | None = None
+    """Makes a link by which a unit can hand in on a page; its letters have one until it handed in. None for none.
+
+    A letter that is written once more has another link than before, and what the first one said must stay good.
+    """
 
 
 def post_of(opened: OpenCampaign, ask: Callable[[str], str] | None = None, *, resend: bool = False) -> PostOptions:
@@ -131,6 +138,8 @@ def plan_campaign_letters(
     from xlcheck.mail.sending.mime import words_of
     from xlcheck.mail.sending.prepare import Spool
 
+    if post.link is not None:
+        post = post._replace(link=lambda _: _LINK_TO_COME)
     with letters_in_words(opened.folder):
         ledger = CampaignLetterLedger(opened.engine, opened.campaign.id, "", _now, rehearse=True)
         spool = Spool()
@@ -233,15 +242,25 @@ def _mailing(
         now=now,
         draft=post.route is None,
         resend=post.resend,
+        link=_links(opened, post),
         kinds=decided.kinds,
     )
+
+
+def _links(opened: OpenCampaign, post: PostOptions) -> Callable[[Draft], str]:
+    make, units = post.link, _by_unit(opened)
+    return lambda draft: make(units[draft.unit]) if make and draft.record is None else ""
+
+
+def _by_unit(opened: OpenCampaign) -> Mapping[Unit, CampaignUnit]:
+    with reading(opened.engine) as connection:
+        return {one.unit: one for one in campaign_units(connection, opened.campaign.id)}
 
 
 def _attachments(opened: OpenCampaign, decided: DecidedLetters, listen: Listener) -> Callable[[Draft], Offered | None]:
     from xlcheck.mail.sending.attachment import Offered
 
-    with reading(opened.engine) as connection:
-        units = {one.unit: one for one in campaign_units(connection, opened.campaign.id)}
+    units = _by_unit(opened)
 
     def attached(draft: Draft) -> Offered | None:
         if draft.kind == "template":

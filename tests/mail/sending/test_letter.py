@@ -109,6 +109,16 @@ def test_a_template_goes_out_with_what_to_do_with_it() -> None:
     assert "以前下发的不再使用" in again.text and "以前下发的不再使用" in again.html
 
 
+def test_a_link_stands_where_a_unit_has_not_handed_in() -> None:
+    link = "https://example.org/u/abc_-"
+    kinds: tuple[LetterKind, ...] = ("template", "reminder")
+    for kind in kinds:
+        said = words(kind, None, link=link, attachment="市教育局.xlsx")
+        assert f"\n　　{link}\n" in said.text
+        assert f'<a href="{link}">{link}</a>' in said.html
+        assert "网页" not in words(kind, None, attachment="市教育局.xlsx").text
+
+
 def test_what_the_office_says_itself_stands_in_the_letter() -> None:
     for kind, given in (
         ("failed", BOTH),

@@ -133,7 +133,14 @@ def write_words(templates: Templates, draft: Draft, about: Mapping[str, Any]) ->
 
 
 def context(
-    draft: Draft, office: Office, where: str, attachment: str, year: int | None, day: datetime.date, number: int
+    draft: Draft,
+    office: Office,
+    where: str,
+    attachment: str,
+    year: int | None,
+    day: datetime.date,
+    number: int,
+    link: str = "",
 ) -> dict[str, Any]:
     """What templates may use (docs/use/commands/mail.md). A notice has no figures: using one there is an error.
 
@@ -145,6 +152,7 @@ def context(
         year: the year that the tables are about, if it is known.
         day: the date of the letter.
         number: which reminder it is, or how often templates went out.
+        link: where the unit can hand in on a page, or empty.
     """
     record = draft.record
     deadline = office.deadline
@@ -160,6 +168,7 @@ def context(
         "overdue": bool(deadline and deadline < day),
         "attachment": attachment,
         "where": _place(clean(where)),
+        "link": link,
         "office": clean(office.name),
         "phone": clean(office.phone),
         "reply_to": office.reply_to,

@@ -45,6 +45,8 @@ class Mailing(NamedTuple):
     """Whether letters are written for a mail program instead of being sent."""
     resend: bool = False
     """Whether uncertain ones go out again."""
+    link: Callable[[Draft], str] = lambda _: ""
+    """Where the unit of a letter can hand in on a page, or empty; asked only for letters that are written, for each anew."""
     kinds: Collection[LetterKind] = tuple(KINDS)
     """What the run is about: letters of other kinds that never left stay as they are."""
 
@@ -246,7 +248,8 @@ def _identity(draft: Draft, enclosed: Enclosure | None, wanted: Wanted) -> str:
 def _context(draft: Draft, job: Mailing, entry: LetterEntry, attachment: Enclosure | None) -> dict[str, object]:
     day = datetime.datetime.fromtimestamp(entry.date).date()
     name = attachment.name if attachment else ""
-    return letter.context(draft, job.office, job.wanted.notice, name, job.year, day, job.wanted.round)
+    link = job.link(draft)
+    return letter.context(draft, job.office, job.wanted.notice, name, job.year, day, job.wanted.round, link)
 
 
 def _named(draft: Draft) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
