@@ -23,6 +23,7 @@ _MODULES = {
     for module, names in {
         "campaign_folder": ("new", "set", "archive", "restore"),
         "campaign_files": ("add", "assign", "total"),
+        "campaign_letters": ("send", "fetch"),
         "campaign_report": ("report",),
         "campaign_units": ("status", "accept", "return", "note"),
     }.items()
