@@ -23,7 +23,7 @@ from xlcheck.campaign.sending import (
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.tasks.events import Event, Listener, Notice
 from xlcheck.tasks.given import CannotDo
-from xlcheck.web.campaigns import opened
+from xlcheck.web.campaigns import add_link, opened
 from xlcheck.web.pages.board import page_number
 from xlcheck.web.pages.frame import LETTERS_TAB, address_of_campaign, frame, number_in
 from xlcheck.web.refusal import NotDone
@@ -85,7 +85,7 @@ def _letters(asked: Asked) -> Response:
         if only := asked.query.get("unit", ""):
             concerned = [standing for standing in standings if standing.unit.id == number_in(only)]
         shown = concerned[(page - 1) * _PAGE : page * _PAGE]
-        posting = _posting(one, remarks)
+        posting = _posting(asked, one, remarks)
         wish = LetterWish(topic, round=number, units=[standing.unit.id for standing in shown])
         planned = plan_campaign_letters(one, wish, posting, _into(remarks))
         here = f"{base}/letters?kind={topic}&round={number or ''}&page="
@@ -109,13 +109,20 @@ def _letters(asked: Asked) -> Response:
         )
 
 
-def _posting(one: OpenCampaign, remarks: list[str]) -> PostOptions:
+def _posting(asked: Asked, one: OpenCampaign, remarks: list[str]) -> PostOptions:
     """How letters leave; what is wrong with that is told, and does not keep anybody from looking at them."""
     try:
-        return post_of(one)
+        return _with_links(asked, one, post_of(one))
     except CannotDo as error:
         remarks.append(f"发信邮箱不能用：{error.message}")
-        return PostOptions()
+        return _with_links(asked, one, PostOptions())
+
+
+def _with_links(asked: Asked, one: OpenCampaign, posting: PostOptions) -> PostOptions:
+    """On a public server templates and reminders bring each unit the link to its page."""
+    if asked.site.mode == "local":
+        return posting
+    return posting._replace(link=lambda unit: add_link(asked, one, unit.id))
 
 
 def _topic(text: str) -> LetterTopic:
@@ -185,7 +192,7 @@ def _send(asked: Asked) -> Response:
 
     def work(listen: Listener) -> str:
         with opened(asked) as one:
-            posting = post_of(one)
+            posting = _with_links(asked, one, post_of(one))
             mailed = send_campaign_letters(one, wish, posting, by, listen)
         for withheld in mailed.withheld:
             listen(Notice(f"{withheld.unit.name if withheld.unit else withheld.path}：{withheld.reason}"))
