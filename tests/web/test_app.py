@@ -6,15 +6,18 @@ import io
 import json
 import re
 from contextlib import redirect_stderr
+from pathlib import Path
 
 import pytest
+from starlette.requests import Request
 from starlette.routing import Match
 from starlette.testclient import TestClient
 
 from tests.making.campaigns import handed_in, taken
 from tests.making.ledgers import START
+from tests.servers.postgres import DatabaseServer
 from tests.web.crawling import EVIL, crawl, seen
-from tests.web.window import PublicServer, client, form_of
+from tests.web.window import PASSWORD, PublicServer, client, form_of, public_server
 from xlcheck.campaign.ledger.access import grant_link
 from xlcheck.campaign.ledger.database import writing
 from xlcheck.web.app import web_routes
@@ -165,3 +168,41 @@ def test_the_window_of_one_clerk_has_no_door_for_others() -> None:
 def test_a_page_of_an_attacker_is_known_as_one() -> None:
     text = '<!doctype html>\n<html lang="zh-CN"><p onclick="x" id="a"><p id="a" style="x"><script>1</script><a href="javascript:x">'
     assert len(seen("/", f"{text}<script>alert(1)</script>").faults) == 7
+
+
+def test_with_postgresql_it_is_the_same(
+    postgres: DatabaseServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The address of a ledger holds no password.
+    user, password, place = re.findall(r"//(\w+):([^@]*)@(.*)", postgres.make("served"))[0]
+    monkeypatch.setenv("PGPASSWORD", password)
+    where = f"postgresql://{user}@{place}"
+    try:
+        with public_server(tmp_path, where) as server:
+            clerk = server.user("张三")
+            sent = {"token": form_of(clerk, "/users")["token"], "name": "李四", "role": "查看", "password": PASSWORD}
+            assert clerk.post("/users/add", data=sent).status_code == 303
+            assert "李四" in clerk.get("/audit").text
+            assert clerk.post("/users/add", data=sent).status_code == 409
+            link = link_for(server, "市水利局")
+            asked = Request({"type": "http", "path_params": {"link": link}, "headers": []})
+            assert server.site.access.visitor(asked, "unit").name == "市水利局"
+    finally:
+        postgres.drop("served")
+
+
+def test_the_page_that_checks_in_the_browser_is_for_anybody(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    for name in ("site/index.html", "site/part-1.js", "secret.txt"):
+        (tmp_path / name).write_text(name)
+    window = client(self_check=tmp_path / "site")
+    page, part = window.get("/check/"), window.get("/check/part-1.js")
+    assert (page.text, part.text) == ("site/index.html", "site/part-1.js")
+    policy = page.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; ")
+    assert "'unsafe-inline'" not in policy
+    assert page.headers["cache-control"] == "no-store"
+    assert "immutable" in part.headers["cache-control"]
+    for path in ("/check/../secret.txt", "/check/%2e%2e/secret.txt", "/check/..%2fsecret.txt"):
+        assert "secret" not in window.get(path).text
+    assert client().get("/check/").status_code == 404

@@ -78,9 +78,9 @@ KEPT = hashed(PASSWORD, "")
 
 
 @contextmanager
-def public_server(folder: Path, **site: Any) -> Iterator[PublicServer]:
+def public_server(folder: Path, where: str = "", **site: Any) -> Iterator[PublicServer]:
     """One that reaches browsers by TLS as https://bs.example; its clock stands."""
-    where = str(folder / "台账.sqlite")
+    where = where or str(folder / "台账.sqlite")
     with open_ledger_database(where) as engine:
         campaigns = CampaignFolders(folder / "年报", where, engine)
         units = tuple(Unit(name, code=code) for name, code in UNITS)

@@ -89,6 +89,8 @@ def start_command(**options: Any) -> None:
 
 
 def _check_usage(given: ServeOptions) -> None:
+    from xlcheck.campaign.settings import InvalidSettings, refuse_password
+
     if (given.cert is None) != (given.key is None):
         raise fail("--cert 和 --key 要一起使用")
     if given.is_public:
@@ -96,11 +98,11 @@ def _check_usage(given: ServeOptions) -> None:
             raise fail("有 --public 时，请用 --database 指明台账的数据库，用 --address 指明别人用来打开的网址")
         if not given.address.startswith(("http://", "https://")):
             raise fail("--address 要写完整的网址，如 https://bs.example.gov.cn")
-        user, at, _ = given.database.partition("://")[2].rpartition("@")
-        if at and ":" in user:
-            raise fail(
-                "请不要把密码写在命令行里，同一台机器上的人都看得到；请放在 .pgpass 里，或者环境变量 PGPASSWORD 里"
-            )
+        try:
+            refuse_password(given.database)
+        except InvalidSettings as error:
+            said = "请不要把密码写在命令行里，同一台机器上的人都看得到；请放在 .pgpass 里，或者环境变量 PGPASSWORD 里"
+            raise fail(said) from error
         return
     if given.database or given.address or given.cert or given.host != "127.0.0.1":
         raise fail("--database、--address、--host、--cert 要与 --public 一起使用；不写 --public 时窗口只在本机打开")
