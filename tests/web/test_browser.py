@@ -64,11 +64,12 @@ def test_a_year_from_new_to_archive(browser: Browser, tmp_path: Path) -> None:
         page.set_input_files("#f-files", [tmp_path / name for name in files])
         page.get_by_role("button", name="核对并收下").click()
         page.get_by_text("核对完了：8 个文件").first.wait_for()
+        assert "没有收下“坏.xlsx”" in page.locator("#said").inner_text()
         window.go("/c/2025")
         assert counts(page) == {"全部": 20, "未报送": 14, "退改": 1, "待核实": 1, "通过": 4}
 
         # What nobody knows whose it is.
-        window.open("收件记录 2")
+        window.open("收件记录 1")
         row = page.get_by_role("row").filter(has_text="谁的.xlsx").first
         row.get_by_role("combobox").fill(f"{TOWN}财政局")
         row.get_by_role("button").click()
