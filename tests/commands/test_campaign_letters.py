@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.making.campaigns import made_campaign
 from tests.making.command import xlcheck
+from xlcheck.campaign.settings import FetchSettings, load_settings, write_settings
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +31,17 @@ def test_what_would_leave_is_listed_and_what_left_is_on_record(folder: Path) -> 
     assert len(list((folder / "信件" / "outbox").glob("*.催报.eml"))) == 3
     status = xlcheck("campaign", "send", "--status")
     assert (status.code, status.out.splitlines()[-1].split("：")[0]) == (1, "共 3 封")
+
+
+def test_without_the_library_of_mailboxes_it_is_said_what_to_install(folder: Path) -> None:
+    fetch = FetchSettings("imaps://a@localhost/INBOX")
+    write_settings(folder, load_settings(folder)._replace(fetch=fetch))
+    code = "import sys\nsys.modules['imapclient'] = None\nfrom xlcheck.commands.cli import main\nsys.exit(main())"
+    arguments = (sys.executable, "-c", code, "campaign", "fetch")
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, env=env)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "收信要用到的程序库没有安装，请运行：pip install 'xlcheck[mail]'\n"
 
 
 @pytest.mark.parametrize(

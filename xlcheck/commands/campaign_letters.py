@@ -9,14 +9,14 @@ import click
 
 from xlcheck.commands import chinese
 from xlcheck.commands.campaign import campaign_at, checkers, clerk_option, folder_option
-from xlcheck.commands.terminal import DAY, asking, paint, say
+from xlcheck.commands.terminal import DAY, asking, fail, paint, say, tell
 
 if TYPE_CHECKING:
     import datetime
 
     from xlcheck.campaign.addressing import LetterTopic
     from xlcheck.campaign.opening import OpenCampaign
-    from xlcheck.tasks.events import Event
+    from xlcheck.mail.fetching.receive import Arrival
 
 
 @click.command(
@@ -104,21 +104,14 @@ def campaign_fetch_command(since: datetime.date | None, letters: int, folder: Pa
     """
     with campaign_at(folder) as opened, checkers() as executor:
         from xlcheck.campaign.fetching import FetchWish, fetch_into
-        from xlcheck.commands.terminal import fail, tell
-        from xlcheck.mail.fetching.report import arrival_text, arrivals_line
-        from xlcheck.tasks.events import LetterFetched, Notice
+        from xlcheck.commands.letters import hearing_arrivals
 
-        arrivals = []
+        arrivals: list[Arrival] = []
         colours = paint()
-
-        def hear(event: Event) -> None:
-            if isinstance(event, Notice):
-                tell(event.text)
-            elif isinstance(event, LetterFetched):
-                arrivals.append(event.arrival)
-                say(arrival_text(event.arrival, colours))
-
+        hear = hearing_arrivals(arrivals, colours)
         fetched = fetch_into(opened, clerk, FetchWish(since, letters, asking()), hear, executor)
+        from xlcheck.mail.fetching.report import arrivals_line  # that its library is there is known now
+
         say(arrivals_line(arrivals, fetched.left, colours))
         new = sum(one.is_new for one in fetched.taken)
         say(f"收入台账 {new} 份\n")

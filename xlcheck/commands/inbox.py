@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xlcheck.commands import chinese
-from xlcheck.commands.terminal import DAY, asking, fail, form_option, paint, say, say_bytes, tell
+from xlcheck.commands.terminal import DAY, asking, fail, form_option, paint, say, say_bytes
 from xlcheck.tasks.inbox import IMAP_VARIABLE
 
 if TYPE_CHECKING:
     from xlcheck.mail.fetching.receive import Arrival
-    from xlcheck.tasks.events import Event
 
 
 @click.command(
@@ -62,24 +61,13 @@ def inbox_command(megabytes: int, style: str, **options: Any) -> int:
 
     邮箱地址写成 imaps://用户名@服务器/INBOX；QQ、163、126、腾讯企业邮等只写邮箱地址，或 邮箱地址@exmail。
     """
-    from xlcheck.tasks.events import LetterFetched, Notice
+    from xlcheck.commands.letters import hearing_arrivals
     from xlcheck.tasks.inbox import InboxOptions, fetch_letters
 
     wanted = InboxOptions(letter_bytes=megabytes << 20, ask=asking(), **options)
     arrivals: list[Arrival] = []
     colours = paint()
-
-    def hear(event: Event) -> None:
-        if isinstance(event, Notice):
-            tell(event.text)
-        elif isinstance(event, LetterFetched):
-            arrivals.append(event.arrival)
-            if style == "text":
-                from xlcheck.mail.fetching.report import arrival_text
-
-                say(arrival_text(event.arrival, colours))
-
-    left, trouble = fetch_letters(wanted, hear)
+    left, trouble = fetch_letters(wanted, hearing_arrivals(arrivals, colours if style == "text" else None))
     from xlcheck.mail.fetching.report import arrivals_json, arrivals_line
 
     if style == "json":

@@ -1,4 +1,4 @@
-"""What a person reads of letters that leave: what would, each try, what did, and all that are on record."""
+"""What a person reads of letters: what would leave, each try, what did, and all that are on record; and those that are fetched."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from xlcheck.commands.terminal import say, tell
 from xlcheck.mail.sending.lists import FAILURES, STATES, plan_table, status_table
 from xlcheck.mail.sending.outbox import OUTBOX, PAGE
-from xlcheck.tasks.events import Event, LetterTried, Notice
+from xlcheck.tasks.events import Event, LetterFetched, LetterTried, Listener, Notice
 
 if TYPE_CHECKING:
+    from xlcheck.mail.fetching.receive import Arrival
     from xlcheck.mail.sending.entries import LetterEntry
+    from xlcheck.results.text import Paint
     from xlcheck.tasks.leaving import Mailed
     from xlcheck.tasks.mail import Planned
 
@@ -24,6 +26,27 @@ def hear_letters(event: Event) -> None:
     elif isinstance(event, LetterTried):
         what = f"　{event.said}" if event.said else ""
         tell(f"{event.number}/{event.letters}　{STATES[event.state]}　{event.unit}{what}")
+
+
+def hearing_arrivals(arrivals: list[Arrival], colours: Paint | None) -> Listener:
+    """Gathers the letters that are fetched, as a listener, and prints what there is to say.
+
+    Args:
+        arrivals: where they are gathered.
+        colours: how they are printed; None prints none of them.
+    """
+
+    def hear(event: Event) -> None:
+        if isinstance(event, Notice):
+            tell(event.text)
+        elif isinstance(event, LetterFetched):
+            arrivals.append(event.arrival)
+            if colours is not None:
+                from xlcheck.mail.fetching.report import arrival_text  # its library is there, since letters come
+
+                say(arrival_text(event.arrival, colours))
+
+    return hear
 
 
 def say_plan(planned: Planned) -> int:
