@@ -20,6 +20,7 @@ from xlcheck.guard.admit import Package, admit
 from xlcheck.guard.limits import LIMITS
 from xlcheck.guard.memory import Ask, Memory, afresh
 from xlcheck.model.errors import Refused
+from xlcheck.reading import read
 from xlcheck.reading.printed import printed_numbers
 from xlcheck.reading.read import read_submission
 from xlcheck.reading.seen import Looker
@@ -131,10 +132,10 @@ def test_what_is_known_of_one_document_serves_another_with_values_of_its_own() -
 
     first, second = (packed(content(number, name)) for number, name in ((3, "市档案局"), (12, "某某镇人民政府")))
     told = came_to(first, asked)
-    assert {"frame_of", "_quiet", "_glance", "_taker"} <= {*found}
+    assert {"frame_of", "_quiet", "_glance", "_filled"} <= {*found}
     found.clear()
     other = came_to(second, asked)
-    assert {*found} <= {"_inflate"}
+    assert {*found} <= {"_inflate", "_kind"}
     assert (told, other) == (came_to(first, afresh), came_to(second, afresh))
     assert [set(came[1].held.values()) for came in (told, other)] == [{3.0}, {12.0}]
     assert is_taken(second)
@@ -236,7 +237,6 @@ STRUCK = '<style:text-properties style:text-line-through-style="solid" '
     [
         ('office:value="7"', 'table:formula="of:=3+4" office:value="7"'),
         ('<table:table-row table:style-name="ro1">', '<table:table-row table:style-name="ro1" table:visibility="collapse">'),
-        ('office:value-type="float" office:value="7" calcext:value-type="float"', 'office:value-type="string" calcext:value-type="string"'),
         ('office:value-type="float" office:value="7"', 'office:value-type="date" office:date-value="2026-01-07"'),
         (' office:value-type="float" office:value="7" calcext:value-type="float"', ""),
         ('<table:table-row table:style-name="ro1">', '<table:table-row table:style-name="ro1" table:number-rows-repeated="2">'),
@@ -252,6 +252,17 @@ def test_what_is_not_seen_as_it_is_is_looked_at(before: str, after: str) -> None
     assert is_taken(usual())
     assert before in whole()
     assert not is_taken(packed(whole().replace(before, after)))
+
+
+def test_a_text_in_a_field_is_taken_as_the_text_that_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    number = 'office:value-type="float" office:value="7" calcext:value-type="float"'
+    data = packed(whole().replace(number, 'office:value-type="string" calcext:value-type="string"'))
+    assert is_taken(data)
+    taken = read_submission(admit(data), data, FORM).held
+    monkeypatch.setattr(read, "printed_numbers", lambda *given: None)
+    looked_for = read_submission(admit(data), data, FORM).held
+    assert "7" in taken.values()
+    assert [*map(repr, taken.items())] == [*map(repr, looked_for.items())]
 
 
 def test_a_number_that_repeats_is_taken_where_it_stands() -> None:

@@ -1,4 +1,4 @@
-"""One browser for all tests of this folder, and the page open in it."""
+"""The page, open in the browser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.making.pages import Shown, browsers, built, missing, served
+from tests.making.pages import Shown, built, missing, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -21,13 +21,6 @@ def built_page() -> Path:
     if lacking := missing():
         (pytest.fail if os.environ.get("XLCHECK_REQUIRE_PAGE") == "1" else pytest.skip)(lacking)
     return built()
-
-
-@pytest.fixture(scope="session")
-def browser(built_page: Path) -> Iterator[Browser]:
-    """The running browser."""
-    with browsers() as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ from xlcheck.guard.ole import compound
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.xdist_group("page")]
+pytestmark = [pytest.mark.xdist_group("browser")]
 
 STREAM = compound(XLS[0].maker(), LIMITS).workbook
 """Of an .xls: its records."""

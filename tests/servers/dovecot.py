@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import imapclient
 
 from tests.servers.certificates import certify
+from tests.servers.ports import free_ports
 
 USER, PASSWORD = "clerk@example.org", "geheim 字"
 _SBIN = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
@@ -141,7 +142,7 @@ def _started(tls: str) -> tuple[Server, subprocess.Popen[bytes]]:
     said = ""
     for _ in range(5):
         # Not below pytest's folder: paths of Unix sockets end at 108 bytes.
-        server = Server(Path(tempfile.mkdtemp(prefix="xlcheck-dovecot-")), *_free_ports())
+        server = Server(Path(tempfile.mkdtemp(prefix="xlcheck-dovecot-")), *free_ports(2))
         _write_config(server, tls)
         command = [program, "-F", "-c", str(server.root / "dovecot.conf")]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -183,14 +184,6 @@ def _write_config(server: Server, tls: str) -> None:
     names = [USER, *(f"clerk{number}@example.org" for number in range(100))]
     (root / "users").write_text("".join(f"{name}:{PASSWORD}\n" for name in names), encoding="utf-8")
     certify(root, "127.0.0.1")
-
-
-def _free_ports() -> tuple[int, int]:
-    """Two ports that are free now, held side by side until both are known: else both may be the same."""
-    with socket.socket() as first, socket.socket() as second:
-        first.bind(("127.0.0.1", 0))
-        second.bind(("127.0.0.1", 0))
-        return first.getsockname()[1], second.getsockname()[1]
 
 
 def _answers(server: Server, process: subprocess.Popen[bytes]) -> bool:

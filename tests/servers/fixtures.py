@@ -9,13 +9,16 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.making.command import Ran, process
 from tests.servers import postgres as postgresql
 from tests.servers.smtp import PASSWORD, USER, Running, running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HERE = Path(__file__).parent
 
@@ -41,6 +44,17 @@ def postgres() -> Iterator[postgresql.DatabaseServer]:
                 pytest.fail(str(error))
             pytest.skip(str(error))
         yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one running browser, since a thread has one Playwright; skip where there is none, fail where it is demanded."""
+    from tests.making.pages import browsers, missing
+
+    if lacking := missing():
+        (pytest.fail if os.environ.get("XLCHECK_REQUIRE_PAGE") == "1" else pytest.skip)(lacking)
+    with browsers() as started:
+        yield started
 
 
 def send(server: Running, out: Path, units: Path, *options: str, scheme: str = "smtps") -> Ran:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -13,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from tests.servers.ports import free_ports
 
 USER, PASSWORD = "clerk", "geheim"
 _UNPRIVILEGED = "postgres"
@@ -105,7 +106,7 @@ def _make(programs: Path, root: Path) -> None:
 def _started(programs: Path, root: Path) -> tuple[DatabaseServer, subprocess.Popen[Any]]:
     """Start the server, on another port where another program took this one meanwhile."""
     for _ in range(5):
-        server = DatabaseServer(_free_port())
+        server = DatabaseServer(*free_ports(1))
         (root / "own.conf").write_text(_CONFIG.format(port=server.port))
         command = [str(programs / "postgres"), "-D", str(root / "data"), "-c", f"config_file={root / 'own.conf'}"]
         with (root / "log").open("wb") as log:
@@ -120,12 +121,6 @@ def _end(process: subprocess.Popen[Any]) -> None:
     """End the server, whoever is still connected."""
     process.send_signal(signal.SIGINT)
     process.wait(20)
-
-
-def _free_port() -> int:
-    with socket.socket() as trying:
-        trying.bind(("127.0.0.1", 0))
-        return int(trying.getsockname()[1])
 
 
 def _answers(server: DatabaseServer, process: subprocess.Popen[Any]) -> bool:

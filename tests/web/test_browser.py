@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.making.pages import browsers, missing
 from tests.making.windows import (
     DOUBTFUL,
     NAMES,
@@ -29,15 +26,7 @@ from xlcheck.campaign.archive import verify_archive
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.xdist_group("window")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if lacking := missing():
-        (pytest.fail if os.environ.get("XLCHECK_REQUIRE_PAGE") == "1" else pytest.skip)(lacking)
-    with browsers() as started:
-        yield started
+pytestmark = [pytest.mark.xdist_group("browser")]
 
 
 def counts(page: Page) -> dict[str, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.making.readers import do
+from tests.web.loops import run
 from xlcheck.web.checks import Checks
 from xlcheck.web.refusal import NotDone
 from xlcheck.workers.spread import Task, do_many
@@ -29,7 +30,7 @@ def test_who_comes_when_the_line_is_full_is_told_so() -> None:
         assert await asyncio.gather(*waiting) == [True] * 3
         assert checks.under_way == 0
 
-    asyncio.run(ask())
+    run(ask())
     checks.close()
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 
 import pytest
 
+from tests.web.loops import run
 from xlcheck.tasks.events import FileDone, Listener, Notice, Started
 from xlcheck.web import progress
 from xlcheck.web.progress import Progressed, Undertaking, Undertakings, event_stream
@@ -75,7 +75,7 @@ def test_events_tell_only_what_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
                 made.end("/next")
         return found
 
-    first, beat, last = asyncio.run(read())
+    first, beat, last = run(read())
     assert beat == ": \n\n"
     told = [json.loads(piece.partition("data: ")[2]) for piece in (first, last)]
     assert [one["said"] for one in told] == [["一\n二"], ["三"]]

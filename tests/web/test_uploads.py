@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
+from tests.web.loops import run
 from tests.web.window import TINY_ROUTES, client, form_of
 from xlcheck.web.bounds import WebBounds
 from xlcheck.web.refusal import NotDone
@@ -106,7 +107,7 @@ def _read(pieces: AsyncIterator[bytes]) -> None:
         async with sent_with(Request(scope, receive), SMALL, 100_000, 1):
             raise AssertionError("nothing was sent to the end")
 
-    asyncio.run(read())
+    run(read())
 
 
 HEAD = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'

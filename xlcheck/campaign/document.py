@@ -71,17 +71,17 @@ class CountsJson(TypedDict):
     """How many units are in each state."""
 
     overdue: Natural
-    """逾期."""
+    """逾期: the deadline is over, and nothing was handed in."""
     missing: Natural
-    """未报送."""
+    """未报送: nothing was handed in yet."""
     unreadable: Natural
-    """打不开."""
+    """打不开: what was handed in last cannot be read."""
     returned: Natural
-    """退改."""
+    """退改: there are errors, or the office returned it."""
     review: Natural
-    """待核实."""
+    """待核实: there is a warning without an explanation that holds."""
     passed: Natural
-    """通过."""
+    """通过: nothing is left to do."""
 
 
 class StatementJson(TypedDict):
