@@ -86,12 +86,6 @@ def _standing(data: bytes) -> _Standing:
     )
 
 
-def _numbered(data: bytes, section: Section) -> Mapping[bytes, int]:
-    """The number of each item of a section, the first of those that are spelt alike."""
-    items = _standing(data).items.get(section, _SECTIONS[section])
-    return {xml: number for number, xml in reversed(list(enumerate(items)))}
-
-
 class Styles:
     """The styles part of a package, as it will be."""
 
@@ -157,7 +151,9 @@ class Styles:
         """The number of an item; it is added if none is spelt like it."""
         numbers = self._numbers.get(section)
         if numbers is None:
-            numbers = self._numbers[section] = dict(self._patch.ask(_numbered, self._data, section))
+            there = self._items.get(section, _SECTIONS[section])
+            # Of those that are spelt alike the first one counts.
+            numbers = self._numbers[section] = {known: number for number, known in reversed([*enumerate(there)])}
         if xml not in numbers:
             numbers[xml] = self._count(section) + len(self._new[section])
             self._new[section].append(xml)
