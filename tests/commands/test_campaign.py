@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from tests import ROOT
 from tests.making.campaigns import CODES, WRONG, handed_in
 from tests.making.command import xlcheck
 from tests.making.tiny import TINY
+from xlcheck.commands.campaign import campaign_command
 
 LIST = "单位名称,统一社会信用代码,上级单位\n" + "".join(f"{name},{code},市政府\n" for name, code in CODES.items())
 
@@ -176,7 +182,29 @@ def test_what_cannot_be_done_is_one_sentence(here: Path, arguments: list[str], s
     assert "Traceback" not in ran.err
 
 
-def test_without_its_libraries_it_says_so(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
-    ran = xlcheck("campaign", "status")
-    assert (ran.code, "pip install 'xlcheck[campaign]'" in ran.err) == (2, True)
+_WITHOUT = """
+import json, sys
+sys.modules["sqlalchemy"] = None
+from xlcheck.commands import chinese
+from xlcheck.commands.cli import cli
+for arguments in json.loads(sys.argv[1]):
+    assert chinese.run_command(cli, "xlcheck", ["campaign", *arguments]) == 2, arguments
+    assert chinese.run_command(cli, "xlcheck", ["campaign", arguments[0], "--help"]) == 0, arguments
+"""
+
+
+def test_without_its_libraries_each_command_says_so_and_each_helps(here: Path) -> None:
+    """In a process of its own: here all of the campaign was imported long ago."""
+    given = {
+        "new": ["2025", "--units", "单位名单.csv"], "add": ["a"], "assign": ["1", "市教育局"], "accept": ["市教育局"],
+        "return": ["市教育局", "--note", "x"], "note": ["市教育局", "x"], "restore": ["a.zip", "--folder", "新"], "total": ["-o", "a.xlsx"],
+    }  # fmt: skip
+    commands = [
+        [name, *given.get(name, [])] for name in campaign_command.list_commands(click.Context(campaign_command))
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT, json.dumps(commands)],
+        cwd=here, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("pip install 'xlcheck[campaign]'") == len(commands)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -55,19 +55,23 @@ def now() -> int:
     return int(time.time())
 
 
-def need_libraries() -> None:
-    """Fail in one sentence where what the ledger is kept with is not installed."""
-    try:
-        import sqlalchemy  # noqa: F401  # asked for before anything happens
-    except ImportError as error:
-        said = "台账要用到的程序库没有安装，请运行：pip install 'xlcheck[campaign]'"
-        raise fail(said) from error
+class CampaignCommand(chinese.Command):
+    """A command that works on a ledger; its help needs none of the libraries that keep it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it; fail in one sentence where the libraries are not installed."""
+        try:
+            import sqlalchemy  # noqa: F401  # asked for before anything happens
+        except ImportError as error:
+            from xlcheck.model.extras import how_to_get
+
+            raise fail(f"台账要用到的程序库没有安装，{how_to_get('campaign')}") from error
+        return super().invoke(ctx)
 
 
 @contextmanager
 def campaign_at(folder: Path | None) -> Iterator[OpenCampaign]:
     """The campaign of a folder; without one of the folder that this process works in, or else of the only one right below it."""
-    need_libraries()
     from xlcheck.campaign.opening import open_campaign
 
     with open_campaign(_folder(folder)) as opened:

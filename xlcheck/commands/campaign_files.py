@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlcheck.commands import chinese
-from xlcheck.commands.campaign import campaign_at, checkers, clerk_option, folder_option, now
+from xlcheck.commands.campaign import CampaignCommand, campaign_at, checkers, clerk_option, folder_option, now
 from xlcheck.commands.progress import Progress
 from xlcheck.commands.terminal import DAY, PLACE, fail, paint, say, tell
 
@@ -23,7 +22,7 @@ _NAMED = 10
 """Of more documents that are no reports only the first are told."""
 
 
-@click.command(cls=chinese.Command, example="xlcheck campaign add 报送文件夹")
+@click.command(cls=CampaignCommand, example="xlcheck campaign add 报送文件夹")
 @click.argument("paths", metavar="文件或文件夹...", nargs=-1, required=True)
 @click.option("--unit", metavar="单位", help="这些文件都是哪个单位的（默认看封面）。")
 @click.option("--received", type=DAY, metavar="日期", help="哪一天收到的（默认现在），逾期按这一天算。")
@@ -135,7 +134,7 @@ def _line(path: str, taken: TakenIn, colours: Paint) -> str:
     return f"{verdict}　{clean(path)}　{whose}{counts}{again}\n{below}"
 
 
-@click.command(cls=chinese.Command, example="xlcheck campaign assign 7 市教育局")
+@click.command(cls=CampaignCommand, example="xlcheck campaign assign 7 市教育局")
 @click.argument("number", type=click.IntRange(1), metavar="编号")
 @click.argument("unit", metavar="单位")
 @folder_option
@@ -150,7 +149,7 @@ def campaign_assign_command(number: int, unit: str, folder: Path | None, clerk: 
     say(_line(taken.arrival.name, taken, paint()))
 
 
-@click.command(cls=chinese.Command, example="xlcheck campaign total -o 汇总.xlsx --unit 某某市人民政府")
+@click.command(cls=CampaignCommand, example="xlcheck campaign total -o 汇总.xlsx --unit 某某市人民政府")
 @click.option("-o", "out", type=PLACE, metavar="路径", required=True, help="汇总表写到哪个文件；有 --by 时是文件夹。")
 @click.option("--unit", metavar="名称", help="汇总表封面的单位名称。")
 @click.option("--include-failed", is_flag=True, help="不通过的也汇总，用其中可用的数。")

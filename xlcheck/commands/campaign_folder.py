@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlcheck.commands import chinese
-from xlcheck.commands.campaign import campaign_at, checkers, clerk_option, folder_option, need_libraries, now
+from xlcheck.commands.campaign import CampaignCommand, campaign_at, checkers, clerk_option, folder_option, now
 from xlcheck.commands.terminal import DAY, PLACE, fail, form_option, notice, say, tell
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ _prior_option = click.option(
 
 
 @click.command(
-    cls=chinese.Command,
+    cls=CampaignCommand,
     example="xlcheck campaign new 2025 --units 单位名单.csv --office 某某市政务公开办 --deadline 2026-01-20",
 )
 @click.argument("year", type=click.IntRange(2008, 2100), metavar="年度")
@@ -64,7 +63,6 @@ def campaign_new_command(
     clerk: str,
 ) -> int:
     """开始一年的报送工作：建一个文件夹，里面是台账和设置文件 campaign.toml。上年的文件夹在旁边的，自动与上年比对。"""
-    need_libraries()
     from xlcheck.campaign.opening import CAMPAIGN_NAME, NewCampaign, is_own_form, new_campaign
     from xlcheck.campaign.settings import CampaignSettings
     from xlcheck.tasks.given import form_of
@@ -83,7 +81,7 @@ def campaign_new_command(
     return int(trouble)
 
 
-@click.command(cls=chinese.Command, example="xlcheck campaign set --deadline 2026-01-25")
+@click.command(cls=CampaignCommand, example="xlcheck campaign set --deadline 2026-01-25")
 @_units_option
 @click.option("--more-units", "more", type=PLACE, metavar="文件", help="要加进名单或改正的单位，其他单位不变。")
 @_office_option
@@ -167,7 +165,7 @@ def _taken_prior(opened: OpenCampaign, prior: Path, clerk: str) -> bool:
 # --- the backup ------------------------------------------------------------------------------------------------------
 
 
-@click.command(cls=chinese.Command, example="xlcheck campaign archive -o 2025年报送.zip")
+@click.command(cls=CampaignCommand, example="xlcheck campaign archive -o 2025年报送.zip")
 @click.option("-o", "out", type=click.Path(path_type=Path), metavar="文件", help="写到哪个 .zip 文件。")
 @click.option(
     "--verify",
@@ -179,7 +177,6 @@ def _taken_prior(opened: OpenCampaign, prior: Path, clerk: str) -> bool:
 @folder_option
 def campaign_archive_command(out: Path | None, given: Path | None, folder: Path | None) -> None:
     """把整本台账连同收到和发出的每一份文件归档成一个 .zip，写完马上核对一遍。别人正在用也可以归档；平时可以用来备份。"""
-    need_libraries()
     from xlcheck.campaign.archive import archive_campaign, verify_archive
 
     if given is not None and out is None:
@@ -195,7 +192,7 @@ def campaign_archive_command(out: Path | None, given: Path | None, folder: Path 
     say(f"已归档到“{out}”并核对无误：台账 {counts.rows} 行，文件 {counts.contents} 份\n")
 
 
-@click.command(cls=chinese.Command, example="xlcheck campaign restore 2025年报送.zip --folder 恢复")
+@click.command(cls=CampaignCommand, example="xlcheck campaign restore 2025年报送.zip --folder 恢复")
 @click.argument("archive", type=click.Path(path_type=Path), metavar="归档文件")
 @click.option(
     "--folder", type=click.Path(path_type=Path), required=True, metavar="文件夹", help="恢复到哪个新的文件夹。"
@@ -203,7 +200,6 @@ def campaign_archive_command(out: Path | None, given: Path | None, folder: Path 
 @click.option("--ledger", metavar="地址", default="", help="恢复到哪个空的数据库（默认在文件夹里）。")
 def campaign_restore_command(archive: Path, folder: Path, ledger: str) -> None:
     """从归档恢复台账，到新的文件夹（或空的数据库）；先检查归档是否完整。"""
-    need_libraries()
     from xlcheck.campaign.restoring import restore_campaign
 
     counts = restore_campaign(archive, folder, ledger)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlcheck.commands import chinese
-from xlcheck.commands.campaign import campaign_at, checkers, clerk_option, folder_option
+from xlcheck.commands.campaign import CampaignCommand, campaign_at, checkers, clerk_option, folder_option
 from xlcheck.commands.terminal import DAY, asking, fail, paint, say, tell
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    cls=chinese.Command,
+    cls=CampaignCommand,
     example="xlcheck campaign send templates --dry-run\n  xlcheck campaign send results\n  xlcheck campaign send reminders --round 2",
 )
 @click.argument("topic", metavar="种类", type=click.Choice(("templates", "results", "reminders")), required=False)
@@ -90,7 +89,7 @@ def _numbers(opened: OpenCampaign, units: tuple[str, ...]) -> frozenset[int] | N
     return frozenset(unit_named(opened, one).id for one in units) if units else None
 
 
-@click.command(cls=chinese.Command, example="xlcheck campaign fetch\n  xlcheck campaign fetch --since 2026-01-05")
+@click.command(cls=CampaignCommand, example="xlcheck campaign fetch\n  xlcheck campaign fetch --since 2026-01-05")
 @click.option("--since", type=DAY, metavar="日期", help="只看这一天及以后收到的信（默认从建立这项工作的那天起）。")
 @click.option(
     "--max-count", "letters", type=click.IntRange(1), default=1000, metavar="数", help="一次最多取多少封（默认 1000）。"

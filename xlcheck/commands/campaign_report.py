@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
-from xlcheck.commands import chinese
-from xlcheck.commands.campaign import campaign_at, folder_option, now
+from xlcheck.commands.campaign import CampaignCommand, campaign_at, folder_option, now
 from xlcheck.commands.terminal import tell
 
 
-@click.command(cls=chinese.Command, example="xlcheck campaign report -o 给领导")
+@click.command(cls=CampaignCommand, example="xlcheck campaign report -o 给领导")
 @click.option(
     "-o",
     "out",

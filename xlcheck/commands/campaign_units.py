@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlcheck.commands import chinese
-from xlcheck.commands.campaign import campaign_at, clerk_option, folder_option, now
+from xlcheck.commands.campaign import CampaignCommand, campaign_at, clerk_option, folder_option, now
 from xlcheck.commands.terminal import fail, say, say_bytes, tell
 
 if TYPE_CHECKING:
     from xlcheck.campaign.opening import OpenCampaign
 
 
-@click.command(cls=chinese.Command, example="xlcheck campaign status\n  xlcheck campaign status 市教育局")
+@click.command(cls=CampaignCommand, example="xlcheck campaign status\n  xlcheck campaign status 市教育局")
 @click.argument("unit", metavar="[单位]", required=False)
 @click.option("--all", "whole", is_flag=True, help="通过的也逐个列出。")
 @click.option(
@@ -45,7 +44,7 @@ def campaign_status_command(unit: str | None, whole: bool, style: str, folder: P
     return int(not told.is_done)
 
 
-@click.command(cls=chinese.Command, example="xlcheck campaign accept 市教育局 --note 已电话核实")
+@click.command(cls=CampaignCommand, example="xlcheck campaign accept 市教育局 --note 已电话核实")
 @click.argument("units", metavar="单位...", nargs=-1, required=True)
 @click.option("--note", metavar="文字", default="", help="记在台账里的理由。")
 @folder_option
@@ -57,7 +56,7 @@ def campaign_accept_command(units: tuple[str, ...], note: str, folder: Path | No
     return _decided(units, folder, "通过", lambda opened, arrival: accept(opened, arrival, clerk, now(), note))
 
 
-@click.command(cls=chinese.Command, example="xlcheck campaign return 市教育局 --note 第三项请附依据")
+@click.command(cls=CampaignCommand, example="xlcheck campaign return 市教育局 --note 第三项请附依据")
 @click.argument("units", metavar="单位...", nargs=-1, required=True)
 @click.option("--note", metavar="文字", required=True, help="要改什么，写给单位看的。")
 @folder_option
@@ -89,7 +88,7 @@ def _decided(
     return code
 
 
-@click.command(cls=chinese.Command, example="xlcheck campaign note 市教育局 已与李科通话，周五前报")
+@click.command(cls=CampaignCommand, example="xlcheck campaign note 市教育局 已与李科通话，周五前报")
 @click.argument("unit", metavar="单位")
 @click.argument("words", metavar="文字...", nargs=-1)
 @folder_option
