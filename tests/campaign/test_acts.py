@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.making.campaigns import BEFORE, CODES, UNITS, WRONG, handed_in, made_campaign, states, taken, unit_of
+from tests.making.campaigns import BEFORE, CODES, UNITS, WRONG, handed_in, states, taken, unit_of
 from xlcheck.campaign.acts import (
     accept,
     answer_reply,
@@ -23,14 +21,8 @@ from xlcheck.campaign.acts import (
 from xlcheck.campaign.ledger.campaigns import all_terms, enter_campaign
 from xlcheck.campaign.ledger.database import reading, writing
 from xlcheck.campaign.ledger.values import ActRefused
-from xlcheck.campaign.opening import OpenCampaign, campaign_in, open_campaign
+from xlcheck.campaign.opening import OpenCampaign, campaign_in
 from xlcheck.roster.units import Unit
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[OpenCampaign]:
-    with open_campaign(made_campaign(tmp_path / "2025")) as campaign:
-        yield campaign
 
 
 def test_errors_never_pass(opened: OpenCampaign) -> None:

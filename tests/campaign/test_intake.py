@@ -36,12 +36,6 @@ from xlcheck.results.record import of_entry
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[OpenCampaign]:
-    with open_campaign(made_campaign(tmp_path / "2025")) as campaign:
-        yield campaign
-
-
-@pytest.fixture
 def with_former(tmp_path: Path) -> Iterator[OpenCampaign]:
     """A campaign beside last year's, for which the unit handed in the same numbers but one."""
     with open_campaign(made_campaign(tmp_path / "2024", 2024)) as former:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +42,6 @@ from xlcheck.tasks.leaving import SMTP_VARIABLE, Mailed
 
 HERE = PostOptions(None, parse_address("gk@example.org"))
 JYJ, SLJ, MZJ = UNITS
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[OpenCampaign]:
-    with open_campaign(made_campaign(tmp_path / "2025")) as campaign:
-        yield campaign
 
 
 def plan(opened: OpenCampaign, topic: LetterTopic = "results", **wish: Any) -> PlannedLetters:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.making.campaigns import BEFORE, WRONG, handed_in, made_campaign, taken, unit_of
+from tests.making.campaigns import BEFORE, WRONG, handed_in, taken, unit_of
 from tests.making.filling import submission_of
 from xlcheck.campaign.acts import return_to
 from xlcheck.campaign.intake import assign_to
-from xlcheck.campaign.opening import OpenCampaign, open_campaign
+from xlcheck.campaign.opening import OpenCampaign
 from xlcheck.campaign.totals import total_campaign
 from xlcheck.tasks.given import CannotDo
 from xlcheck.tasks.total import Summed, TotalOptions
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[OpenCampaign]:
-    with open_campaign(made_campaign(tmp_path / "2025")) as campaign:
-        yield campaign
 
 
 def left_out(summed: Summed) -> dict[str, str]:

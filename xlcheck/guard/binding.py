@@ -163,12 +163,7 @@ def _binding(
         raise _Unknown
     read |= {name: package.part(name, _PROPERTIES_SAID, limits, ask) for name in properties}
     filled = {member: said_of(title) for member, title in titles.items()} | dict.fromkeys(strings, STRINGS_SAID)
-    for name, what in filled.items():
-        # Programs that do not find one part show the others without it.
-        if not is_odd and package.is_unfound(name, in_any_case=name in strings):
-            raise odd_part(what)
-    for name, what in filled.items():
-        package.check(name, what)
+    _check_filled(package, filled, strings, is_odd=is_odd)
     read |= {name: package.part(name, _STYLES_SAID, limits, ask) for name in styles}
     formats = unfolded(read[styles[0]]) if styles else None
     _check_slow_texts(read[main], formats or b"", limits, ask)
@@ -187,6 +182,16 @@ def _binding(
         filled,
         not is_odd,
     )
+
+
+def _check_filled(package: Linked, filled: Mapping[str, str], strings: Sequence[str], *, is_odd: bool) -> None:
+    """The parts that each workbook has of its own, by their names and what a clerk calls them, can be found and read."""
+    for name, what in filled.items():
+        # Programs that do not find one part show the others without it.
+        if not is_odd and package.is_unfound(name, in_any_case=name in strings):
+            raise odd_part(what)
+    for name, what in filled.items():
+        package.check(name, what)
 
 
 def _properties(package: Linked) -> Sequence[str]:

@@ -31,7 +31,7 @@ _SIZE, _TITLE_SIZE, _TABLE_SIZE = 16.0, 22.0, 10.5
 """三号, 二号 and 五号, in points."""
 _LINE = 28.95
 """Points from line to line: 22 of them are the 225 mm of a page."""
-_WIDTHS = (10, 40, 15, 28, 13, 15, 15, 20)
+_WIDTHS = (10, 37, 17, 32, 13, 14, 14, 19)
 """Of the table's columns, in millimetres: the 156 of a page."""
 _CHART = 150, 62
 """Millimetres across and down."""
