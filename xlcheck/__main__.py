@@ -20,7 +20,7 @@ _CHILD = ["--serve-calls"]
 def start() -> None:
     """The console script; it ends the process."""
     if sys.argv[1:] == _CHILD:
-        from xlcheck.workers.child import serve
+        from xlcheck.workers.serving import serve
 
         serve()
     stopped: list[int] = []

@@ -19,7 +19,8 @@ from xlcheck.batch.plan import Job
 from xlcheck.batch.run import Setting, Told, check_all
 from xlcheck.reading.open import Forms
 from xlcheck.workers import spread
-from xlcheck.workers.child import Bounds, close_children
+from xlcheck.workers.calls import Bounds
+from xlcheck.workers.child import close_children
 from xlcheck.workers.spread import Crew, WorkersLost, local_crew
 
 CLEAN = clean_workbook()

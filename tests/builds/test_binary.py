@@ -30,7 +30,8 @@ from tests.making.filling import clean_values, clean_workbook, workbook
 from tests.making.printouts import by_office, typed
 from tests.making.written_reports import page_report, word_report
 from xlcheck.workers import child as module
-from xlcheck.workers.child import Bounds, Child, Lost
+from xlcheck.workers.calls import Bounds, Lost
+from xlcheck.workers.child import Child
 
 SAMPLES = sorted((ROOT / "samples").glob("*.xlsx"))
 FAULTY = workbook(requests__received__person=7)

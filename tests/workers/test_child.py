@@ -17,7 +17,8 @@ from tests import ROOT
 from tests.making.readers import do
 from xlcheck.__main__ import _CHILD
 from xlcheck.workers import child as module
-from xlcheck.workers.child import Bounds, Child, Closed, Lost, close_children
+from xlcheck.workers.calls import Bounds, Lost
+from xlcheck.workers.child import Child, Closed, close_children
 
 
 @pytest.fixture(params=["forked", "spawned"])
@@ -205,7 +206,7 @@ def test_a_child_does_not_hold_the_pipes_of_the_one_before_it(monkeypatch: pytes
 def test_where_there_is_no_alarm_a_process_that_ended_as_if_all_were_well_did_not_take_too_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "_ALARM", 0)
+    monkeypatch.setattr(module, "ALARM", 0)
     assert module._why(0, "") == Lost("crashed", "0")
     assert module._why(1, "Timeout (0:01:00)!") == Lost("time")
     assert module._why(0xC0000005, "") == Lost("crashed", "0xC0000005")

@@ -21,7 +21,7 @@ from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms, open_submission
 from xlcheck.roster.identity import code_key, identity, name_key
 from xlcheck.roster.roll import NOBODY, Roll, is_short_for, roll_of
-from xlcheck.workers.child import Bounds
+from xlcheck.workers.calls import Bounds
 from xlcheck.workers.spread import BOUNDS, Task, crew_for, in_child, spread
 
 if TYPE_CHECKING:  # most runs have no list of units, and startup time counts

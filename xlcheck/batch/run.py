@@ -19,7 +19,7 @@ from xlcheck.results.counts import Tally
 from xlcheck.results.entries import file_json
 from xlcheck.results.text import file_text, painted, plain
 from xlcheck.results.writing import entry
-from xlcheck.workers.child import Bounds
+from xlcheck.workers.calls import Bounds
 from xlcheck.workers.spread import BOUNDS, Crew, Task, spread
 
 

@@ -36,7 +36,7 @@ from xlcheck.tasks.options import Options
 from xlcheck.tasks.plan import Batch, plan_batch
 from xlcheck.tasks.template import drawn_for
 from xlcheck.tasks.verify import each_file
-from xlcheck.workers.child import Lost
+from xlcheck.workers.calls import Lost
 from xlcheck.workers.spread import BOUNDS, Task, in_child, why_lost
 
 Answered = tuple[Mapping[str, Any], Sequence[bytes]]

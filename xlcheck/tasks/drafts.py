@@ -52,7 +52,8 @@ def drafted(given: Path | str | bytes, name: str = "") -> str:
     if find_spec("openpyxl") is None:
         raise CannotDo("form", f"要起草表格定义，{how_to_get('forms')}")
     from xlcheck.reading.drawings import draft_of
-    from xlcheck.workers.child import Bounds, Child, Lost
+    from xlcheck.workers.calls import Bounds, Lost
+    from xlcheck.workers.child import Child
 
     if isinstance(given, bytes):
         data = given

@@ -94,7 +94,8 @@ def _unit_list(data: bytes) -> UnitList:
 def _sheets_of(data: bytes) -> Sequence[SheetTexts]:
     """The sheets of a workbook, read in a process of its own like any stranger's."""
     from xlcheck.reading.listings import sheet_texts
-    from xlcheck.workers.child import Bounds, Child, Lost
+    from xlcheck.workers.calls import Bounds, Lost
+    from xlcheck.workers.child import Child
 
     child = Child(sheet_texts, Bounds())
     try:

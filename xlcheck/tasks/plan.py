@@ -18,7 +18,7 @@ from xlcheck.reading.open import Forms
 from xlcheck.tasks.events import Listener, Notice, ignore
 from xlcheck.tasks.given import CannotDo, form_of, no_workbooks, place_of, shelf_at, units_of, workbooks_in
 from xlcheck.tasks.options import Options
-from xlcheck.workers.child import Bounds
+from xlcheck.workers.calls import Bounds
 
 if TYPE_CHECKING:
     from xlcheck.batch.earlier import Shelf

@@ -1,14 +1,13 @@
 """Calling a function in a process of its own, so that native code that aborts, hangs or eats memory ends only that.
 
-The process serves one call after the other. It ends itself when a call takes too long, by an alarm that needs no help of
-Python's, and on Linux as soon as whoever called is gone, however that ended. It may not get more memory than it was given. So whoever calls needs to do no more than wait for the answer or
-for the end.
+The process (:mod:`~xlcheck.workers.serving`) ends itself when a call takes too long, and on Linux as soon as whoever called is
+gone, however that ended. It may not get more memory than it was given. So whoever calls needs to do no more than wait for the
+answer or for the end.
 """
 
 from __future__ import annotations
 
 import atexit
-import gc
 import os
 import pickle
 import signal
@@ -16,30 +15,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import IO, Any, Literal, NoReturn, Protocol
+from typing import IO, Any, Protocol
 
 from xlcheck.model.errors import Error
-from xlcheck.model.numbers import MIB
-from xlcheck.model.tuples import NamedTuple
-
-Reason = Literal["crashed", "memory", "time"]
-
-
-class Bounds(NamedTuple):
-    """What one call may take."""
-
-    seconds: float = 60
-    """Of the clock."""
-    memory: int = 1024 * MIB
-    """Bytes of address space beyond what the process has before the first call; kept by the system on Linux only."""
-
-
-class Lost(NamedTuple):
-    """The end of a call that never answered."""
-
-    reason: Reason
-    detail: str = ""
-    """What the system says of it, for a developer: a signal, an exit code, an exception."""
+from xlcheck.workers.calls import Bounds, Lost
+from xlcheck.workers.serving import ALARM, answer_to, serve_and_exit
 
 
 class Closed(Error):
@@ -86,7 +66,7 @@ class Child:
         """
         process = None if HERE else self._told(arguments)
         for argument in arguments:
-            answer = self._answer(process) if process else _answer(self._function, argument)
+            answer = self._answer(process) if process else answer_to(self._function, argument)
             yield answer
             if isinstance(answer, Lost):
                 return
@@ -139,12 +119,6 @@ class Child:
             process.end()
 
 
-_ALARM = getattr(signal, "SIGALRM", 0)
-"""The signal of the system's alarm; 0 where there is none."""
-
-_HANG_UP = signal.SIGIO if sys.platform == "linux" else 0
-"""The signal of a pipe whose other end was closed; 0 where the system sends none that ends a process."""
-
 _lock = threading.Lock()
 _open: set[Child] = set()
 
@@ -160,7 +134,7 @@ atexit.register(close_children)
 
 def _why(code: int, said: str) -> Lost:
     """Why a process ended that should not have: its exit code (negative: a signal), and what it left on stderr."""
-    if (_ALARM and code == -_ALARM) or "Timeout (" in said:
+    if (ALARM and code == -ALARM) or "Timeout (" in said:
         return Lost("time")
     # Rust and C++ say so before they abort; the kernel kills the largest process when memory runs out.
     if "memory allocation of" in said or "bad_alloc" in said or code == -9:
@@ -170,7 +144,7 @@ def _why(code: int, said: str) -> Lost:
     return Lost("crashed", f"0x{code & 0xFFFFFFFF:08X}" if code > 255 else str(code))
 
 
-# --- this side -------------------------------------------------------------------------------------------------------
+# --- processes -------------------------------------------------------------------------------------------------------
 
 
 class _Process(Protocol):
@@ -208,7 +182,7 @@ def _command() -> list[str]:
         # PyInstaller's: what is started is xlcheck itself (its __main__ looks for this), and it knows where its modules are.
         return [sys.executable, "--serve-calls"]
     # -I keeps the folder that the command is run in, which is full of strangers' files, from being imported from.
-    code = "import sys; sys.path[:] = sys.argv[1:]; from xlcheck.workers.child import serve; serve()"
+    code = "import sys; sys.path[:] = sys.argv[1:]; from xlcheck.workers.serving import serve; serve()"
     return [sys.executable, "-I", "-c", code, *sys.path]
 
 
@@ -257,7 +231,7 @@ class _Forked(_Process):
                 other.let_go()
             os.dup2(self.errors.fileno(), 1)
             os.dup2(1, 2)
-            _serve_and_exit(os.fdopen(theirs_in, "rb"), os.fdopen(theirs_out, "wb"))
+            serve_and_exit(os.fdopen(theirs_in, "rb"), os.fdopen(theirs_out, "wb"))
         os.close(theirs_in)
         os.close(theirs_out)
         self.calls, self.answers = os.fdopen(ours_out, "wb"), os.fdopen(ours_in, "rb")
@@ -275,132 +249,3 @@ class _Forked(_Process):
 def _can_fork() -> bool:
     """Whether a copy of this process can be trusted: with other threads in it, or on macOS, it cannot."""
     return sys.platform == "linux" and threading.active_count() == 1
-
-
-# --- the other side --------------------------------------------------------------------------------------------------
-
-
-def serve() -> None:
-    """Serve calls that come on standard input; answers go to standard output."""
-    calls, answers = os.dup(0), os.dup(1)
-    # Whatever prints must not do so between the answers.
-    os.dup2(2, 1)
-    _serve_and_exit(os.fdopen(calls, "rb"), os.fdopen(answers, "wb"))
-
-
-def _serve_and_exit(calls: IO[bytes], answers: IO[bytes]) -> NoReturn:
-    code = 1
-    try:
-        for number in (signal.SIGINT, signal.SIGTERM):  # they are for whoever calls, who ends this process
-            signal.signal(number, signal.SIG_IGN)
-        code = _serve(calls, answers)
-    finally:
-        os._exit(code)
-
-
-def _serve(calls: IO[bytes], answers: IO[bytes]) -> int:
-    function, bounds = pickle.load(calls)
-    _bind(bounds.memory)
-    watch = _Watch(bounds.seconds)
-    line = _Lifeline(calls.fileno())
-    gc.freeze()  # what is here now stays, so that nobody need look at it again
-    while True:
-        try:
-            arguments = pickle.load(calls)
-        except EOFError:
-            return 0
-        for argument in arguments:
-            watch.begin()
-            line.hold()
-            answer = _answer(function, argument)
-            line.loosen()
-            watch.end()
-            pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
-            answers.flush()
-        del arguments, argument, answer  # they may be large, and so may be the next
-
-
-class _Watch:
-    """Ends this process when a call takes too long, whatever native code is doing."""
-
-    def __init__(self, seconds: float) -> None:
-        import faulthandler
-
-        self._seconds = seconds
-        faulthandler.disable()  # what a process that we are a copy of had switched on
-        self._threads = None if _ALARM else faulthandler
-        if _ALARM:
-            signal.signal(_ALARM, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, (_ALARM,))
-
-    def begin(self) -> None:
-        """A call begins."""
-        if self._threads:
-            self._threads.dump_traceback_later(self._seconds, exit=True, file=2)
-        else:
-            signal.setitimer(signal.ITIMER_REAL, self._seconds)
-
-    def end(self) -> None:
-        """It is over."""
-        if self._threads:
-            self._threads.cancel_dump_traceback_later()
-        else:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-class _Lifeline:
-    """Ends this process while it works once whoever calls is gone, whatever native code is doing.
-
-    The system sends a signal where the other end of the pipe is closed (O_ASYNC, fcntl(2)). It sends the same where something
-    arrives, which is so between two calls only, and then this process reads, and sees for itself that nothing comes any more.
-    """
-
-    def __init__(self, pipe: int) -> None:
-        self._pipe = pipe
-        if _HANG_UP:
-            import fcntl
-
-            signal.signal(_HANG_UP, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, (_HANG_UP,))
-            self._fcntl = fcntl
-            self._flags = fcntl.fcntl(pipe, fcntl.F_GETFL)
-            fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
-
-    def hold(self) -> None:
-        """A call begins."""
-        if _HANG_UP:
-            import select
-
-            self._fcntl.fcntl(self._pipe, self._fcntl.F_SETFL, self._flags | os.O_ASYNC)
-            poll = select.poll()
-            poll.register(self._pipe, 0)
-            if poll.poll(0):  # it was closed just before
-                os._exit(1)
-
-    def loosen(self) -> None:
-        """It is over."""
-        if _HANG_UP:
-            self._fcntl.fcntl(self._pipe, self._fcntl.F_SETFL, self._flags)
-
-
-def _answer(function: Callable[[Any], Any], argument: Any) -> Any:
-    try:
-        return function(argument)
-    except MemoryError:
-        return Lost("memory")
-    except Exception as error:  # the file that does this must not end the others
-        return Lost("crashed", f"{type(error).__name__}: {error}")
-
-
-def _bind(memory: int) -> None:
-    """Take no more address space than there is now, and so much beyond; what the system can't keep is not kept."""
-    with suppress(ImportError, OSError, ValueError, IndexError):
-        import resource
-
-        with open("/proc/self/statm") as file:
-            now = int(file.read().split()[0]) * resource.getpagesize()
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        limit = now + memory
-        resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-        # A program that was ended on purpose leaves no image of its memory behind.
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

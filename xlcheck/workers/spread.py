@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from xlcheck.model.errors import Error
 from xlcheck.model.numbers import MIB
 from xlcheck.model.tuples import NamedTuple
-from xlcheck.workers.child import HERE, Bounds, Child, Lost, close_children
+from xlcheck.workers.calls import Bounds, Lost
+from xlcheck.workers.child import HERE, Child, close_children
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future  # late: they bring logging, which one file does not need
