@@ -50,7 +50,11 @@ def test_a_year_from_new_to_archive(browser: Browser, tmp_path: Path) -> None:
         page = window.page
         window.look()
         assert counts(page) == {"全部": 20, "未报送": 20}
-        page.set_input_files("#f-files", [tmp_path / name for name in files])
+        page.focus("#f-files")
+        with page.expect_file_chooser() as chooser:
+            page.keyboard.press("Enter")
+        chooser.value.set_files([tmp_path / name for name in files])
+        assert page.locator(".drop output").inner_text() == "8 个文件：科技.xlsx、水务.xlsx、坏.xlsx 等"
         page.get_by_role("button", name="核对并收下").click()
         page.get_by_text("核对完了：8 个文件").first.wait_for()
         assert "没有收下“坏.xlsx”" in page.locator("#said").inner_text()

@@ -31,14 +31,54 @@ addEventListener("hashchange", () => {
   if (line) showCells(line);
 });
 
-// Files that are dropped anywhere on a page with one place for files go there.
+// What was chosen stands beside our own button; without scripts the browser says so in its own words.
+document.documentElement.classList.add("scripted");
+
+function tellChosen(input) {
+  const names = Array.from(input.files, (file) => file.name);
+  const some = names.slice(0, 3).join("、");
+  const more = names.length > 3 ? `${some} 等` : some;
+  input.parentElement.querySelector("output").textContent = names.length > 1 ? `${names.length} 个文件：${more}` : more || "没有选择";
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".pick input")) tellChosen(event.target);
+});
+addEventListener("pageshow", () => document.querySelectorAll(".pick input").forEach(tellChosen)); // after going back
+
+// Files and folders that are dropped anywhere on a page with one place for files go there.
+const placeForFiles = () => {
+  const inputs = document.querySelectorAll(".drop .pick input:not([webkitdirectory])");
+  return inputs.length === 1 ? inputs[0] : null;
+};
+
+async function filesIn(entry) {
+  if (entry.isFile) return [await new Promise((done, failed) => entry.file(done, failed))];
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    if (!some.length) return found;
+    for (const each of some) found.push(...(await filesIn(each)));
+  }
+}
+
+async function dropped(transfer, input) {
+  const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter(Boolean);
+  const kept = new DataTransfer();
+  for (const entry of entries) for (const file of await filesIn(entry)) kept.items.add(file);
+  if (!kept.files.length) return;
+  input.files = kept.files;
+  input.focus();
+  tellChosen(input);
+}
+
 document.addEventListener("dragover", (event) => {
-  if (document.querySelectorAll(".drop input[type=file]").length === 1) event.preventDefault();
+  if (placeForFiles()) event.preventDefault();
 });
 document.addEventListener("drop", (event) => {
-  const inputs = document.querySelectorAll(".drop input[type=file]");
-  if (inputs.length !== 1 || event.target === inputs[0] || !event.dataTransfer.files.length) return;
+  const input = placeForFiles();
+  if (!input || !event.dataTransfer.items.length) return;
   event.preventDefault();
-  inputs[0].files = event.dataTransfer.files;
-  inputs[0].focus();
+  dropped(event.dataTransfer, input);
 });
