@@ -11,8 +11,9 @@ from starlette.testclient import TestClient
 
 from tests.making.ledgers import DEADLINE, START
 from tests.web.window import PublicServer, public_server
-from xlcheck.campaign.ledger.database import open_ledger_database
+from xlcheck.campaign.ledger.database import is_same_ledger, open_ledger_database
 from xlcheck.campaign.opening import NewCampaign
+from xlcheck.roster.units import Unit
 from xlcheck.web.app import application
 from xlcheck.web.campaigns import (
     add_link,
@@ -25,6 +26,7 @@ from xlcheck.web.campaigns import (
     opened_for_unit,
     revoke_links,
 )
+from xlcheck.web.folders import CampaignFolders
 from xlcheck.web.refusal import NotDone
 from xlcheck.web.routing import Asked
 from xlcheck.web.visitor import Visitor
@@ -75,6 +77,38 @@ def test_a_link_leads_to_its_own_unit_only(server: PublicServer) -> None:
         assert (one.campaign.year, found.unit.name) == (2025, "市水利局")
     with pytest.raises(NotDone), opened_for_unit(asked_by(server, Visitor("unit", "无", unit=99))):
         pass
+
+
+def test_a_link_opens_nothing_of_another_ledger(server: PublicServer) -> None:
+    """The folder may hold an office's own campaigns, too: their units have the same numbers."""
+    own = CampaignFolders(server.site.campaigns._parent)
+    key = own.make(NewCampaign(2026, (Unit("市审计局"),)), "本机", START)
+    assert own.opened(key).campaign.year == 2026
+    own.close()
+    with opened_for_unit(asked_by(server, Visitor("unit", "市教育局", unit=1))) as (one, found):
+        assert (one.campaign.year, found.unit.name) == (2025, "市教育局")
+    token = Visitor("program", "甲系统", "经办", campaign=1)
+    for visitor in (CLERK, token):
+        assert [key for key, _ in every_campaign(asked_by(server, visitor))] == [server.key]
+        with pytest.raises(NotDone), opened(asked_by(server, visitor, campaign=key)):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("where", "other", "is_same"),
+    [
+        ("postgresql://a@host/db", "postgresql://b@HOST:5432/db", True),
+        ("postgresql://a@localhost/db", "postgresql://a@127.0.0.1/db", True),
+        ("postgresql:///db", "postgresql://localhost/db", True),
+        ("postgresql://a@host/db", "postgresql://a@host/db2", False),
+        ("postgresql://a@host/db", "postgresql://a@host:5433/db", False),
+        ("postgresql://a@host/db", "台账.sqlite", False),
+        ("x/../台账.sqlite", "台账.sqlite", True),
+        ("postgresql://a@host:x/db", "postgresql://a@host:y/db", False),
+    ],
+)
+def test_one_database_has_several_addresses(where: str, other: str, is_same: bool) -> None:
+    assert is_same_ledger(where, other) is is_same
 
 
 def test_links_outlive_the_deadline() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from xlcheck.campaign.ledger.database import is_same_ledger
 from xlcheck.campaign.opening import (
     NewCampaign,
     OpenCampaign,
@@ -32,7 +33,7 @@ class CampaignFolders:
     Args:
         parent: the folder.
         ledger: the address of the ledger that new ones are entered in; empty for one in each folder.
-        engine: the connections to that ledger; None where there is none.
+        engine: the connections to that ledger, whose campaigns alone are opened; None where there is none.
     """
 
     def __init__(self, parent: Path, ledger: str = "", engine: Engine | None = None) -> None:
@@ -87,10 +88,13 @@ class CampaignFolders:
             self._stack.close()
 
     def _opening(self, folder: Path) -> AbstractContextManager[OpenCampaign]:
+        if self._engine is None:
+            return open_campaign(folder)
         settings = load_settings(folder)
-        if self._engine is not None and settings.ledger == self._ledger:
-            return campaign_in(self._engine, settings.campaign, folder, settings)
-        return open_campaign(folder)
+        # Links, tokens and users are the ledger's: in another one their numbers are somebody else's.
+        if not is_same_ledger(settings.ledger_in(folder), self._ledger):
+            raise NotDone(404, "这项报送工作的台账不在本服务器的数据库里；请在本机用 xlcheck serve 打开它的文件夹")
+        return campaign_in(self._engine, settings.campaign, folder, settings)
 
     def _stamp(self, folder: Path) -> object:
         """What changes when it must be opened anew: its settings, or the folders beside it, one of which may be last year's."""

@@ -107,6 +107,22 @@ def is_database_url(where: str | Path) -> bool:
     return "://" in str(where)
 
 
+def is_same_ledger(where: str, other: str) -> bool:
+    """Whether two files or URLs are of one database, whoever logs in to it."""
+    return _place(where) == _place(other)
+
+
+def _place(where: str) -> object:
+    if not is_database_url(where):
+        return Path(where).resolve()
+    try:
+        url = make_url(where)
+    except (ArgumentError, ValueError):
+        return where
+    host = url.host or "localhost"
+    return "localhost" if host in ("127.0.0.1", "::1") else host.lower(), url.port or 5432, url.database or url.username
+
+
 # --- engines ---------------------------------------------------------------------------------------------------------
 
 
