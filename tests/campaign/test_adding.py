@@ -100,6 +100,17 @@ def test_two_at_once_take_nothing_in_twice(folder: Path) -> None:
     assert all(len(digests) == len(set(digests)) == 2 for digests in rounds(folder).values())
 
 
+def test_one_that_was_taken_in_as_anothers_is_not_passed_over_in_silence(folder: Path) -> None:
+    blank = folder / "同一份.xlsx"
+    put(blank, handed_in("", 2025, ""))
+    first = process("campaign", "add", blank.name, "--unit", "市教育局", "--quiet", folder=folder)
+    assert "市教育局　第 1 次" in first.out
+    other = process("campaign", "add", blank.name, "--unit", "市水利局", "--quiet", folder=folder)
+    assert (other.code, "已经作为“市教育局”的收下过（第 1 号材料" in other.err) == (2, True)
+    again = process("campaign", "add", blank.name, "--unit", "市教育局", "--quiet", folder=folder)
+    assert "以前收过" in again.out
+
+
 def test_copies_of_ours_are_passed_over_unless_somebody_mended_them(folder: Path) -> None:
     added(folder)
     with open_campaign(folder / "2025") as opened:

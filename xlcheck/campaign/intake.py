@@ -168,6 +168,7 @@ def take_in(opened: OpenCampaign, incoming: Incoming, by: str, at: int, executor
     if known is not None:
         if known.arrival.unit is None and incoming.unit_id is not None:
             return assign_to(opened, known.arrival.id, incoming.unit_id, by, at, executor)
+        _refuse_what_is_anothers(known, incoming.unit_id)
         return known
     for _ in range(_TRIES):
         looked = look_at(opened, incoming, executor)
@@ -188,6 +189,20 @@ def _known(opened: OpenCampaign, incoming: Incoming) -> TakenIn | None:
             is_same = newest is not None and newest.digest == hashlib.sha256(incoming.data).hexdigest()
             arrival = newest if is_same else None
         return _before(connection, arrival, ()) if arrival is not None else None
+
+
+def _refuse_what_is_anothers(known: TakenIn, unit: int | None) -> None:
+    """Refuse what was taken in as another unit's than the one that is said now: it is assigned, or nobody would be told.
+
+    Raises:
+        ActRefused: it is another's.
+    """
+    if known.unit is not None and unit not in (None, known.unit.id):
+        arrival = known.arrival
+        raise ActRefused(
+            f"同一个文件已经作为“{known.unit.unit.name}”的收下过（第 {arrival.id} 号材料，第 {arrival.number} 次报送）；"
+            "归错了的，请给这份材料重新指定单位"
+        )
 
 
 def _before(connection: Connection, arrival: CampaignArrival, said: tuple[str, ...]) -> TakenIn | None:

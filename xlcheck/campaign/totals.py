@@ -15,6 +15,7 @@ from xlcheck.campaign.ledger.facts import unit_standings
 from xlcheck.campaign.ledger.standings import UnitStanding
 from xlcheck.campaign.ledger.units import campaign_units
 from xlcheck.campaign.opening import OpenCampaign
+from xlcheck.forms.rules import SEVERITIES
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.tasks.events import Listener, ignore
 from xlcheck.tasks.total import Summed, TotalOptions, read_given, total_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from xlcheck.totals.selection import Given
 
 _RETURNED = "已退改，还没有重新报送"
+_UNREAD = "收下时没有核对成，请重新收一次"
 
 
 class _Newest(NamedTuple):
@@ -83,6 +85,8 @@ def _as_known(given: Given, one: _Newest) -> Given:
     """What a submission gives, as the ledger knows it: whose it is, whether it was returned, and what was explained."""
     unit = one.standing.unit.unit
     given = given._replace(unit=unit.name, code=unit.code)
-    if given.state == "passed" and one.standing.state == "returned":
-        return given._replace(state="failed", reason=_RETURNED)
-    return given._replace(unexplained="") if one.standing.state == "passed" else given
+    state, open_warnings = one.standing.state, one.standing.unexplained
+    if given.state == "passed" and state not in ("passed", "review"):
+        return given._replace(state="failed", reason=_UNREAD if state == "unreadable" else _RETURNED)
+    # What does not fit last year, or the round before, is known to the ledger alone.
+    return given._replace(unexplained=f"{SEVERITIES['warning']} {open_warnings} 处" if state == "review" else "")

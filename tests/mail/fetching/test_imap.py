@@ -29,11 +29,12 @@ def ran(folder: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers, greetin
         return fetch(folder, server)
 
 
-DATES = ["NIL", '""', '"yesterday"', '"99-Foo-2025 99:99:99 +9999"', '"31-Dec-9999 23:59:59 -1200"', "5", "(1 2)", '"01-Jan-2999 00:00:00 +0000"']  # fmt: skip
+AHEAD = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=5)
+DATES = [pytest.param(f'"{AHEAD:%d-%b-%Y %H:%M:%S} +0000"', id="a clock that is ahead"), "NIL", '""', '"yesterday"', '"99-Foo-2025 99:99:99 +9999"', '"31-Dec-9999 23:59:59 -1200"', "5", "(1 2)", '"01-Jan-2999 00:00:00 +0000"']  # fmt: skip
 
 
 @pytest.mark.parametrize("date", DATES)
-def test_a_letter_whose_time_cannot_be_read_is_taken_as_of_now(
+def test_a_letter_whose_time_cannot_be_is_taken_as_of_now(
     date: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = datetime.datetime.now().timestamp()
