@@ -21,6 +21,7 @@ from xlcheck.drawing.formulas import FieldValue
 from xlcheck.drawing.template import render
 from xlcheck.web.access import LocalAccess, OfficeAccess
 from xlcheck.web.app import application
+from xlcheck.web.door import door_of
 from xlcheck.web.folders import CampaignFolders
 from xlcheck.web.passwords import hashed
 from xlcheck.web.site import Site
@@ -126,9 +127,11 @@ class Window(Shown):
 @contextmanager
 def local_window(browser: Browser, folder: Path) -> Iterator[Window]:
     """The window of one clerk."""
-    site = Site("local", LocalAccess(), CampaignFolders(folder), logs_requests=False)
+    door = door_of(folder)
+    site = Site("local", LocalAccess(door), CampaignFolders(folder), logs_requests=False)
     with serving(site) as address:
-        window = Window(browser, address)
+        window = Window(browser, door.address(int(address.rpartition(":")[2])))
+        window.address = address
         yield window
         window.close()
 

@@ -75,6 +75,7 @@ def busy() -> int:
 
     from xlcheck.web.access import LocalAccess
     from xlcheck.web.app import application
+    from xlcheck.web.door import Door
     from xlcheck.web.folders import CampaignFolders
     from xlcheck.web.routing import Asked, get
     from xlcheck.web.running import Listening, serve_application
@@ -88,8 +89,8 @@ def busy() -> int:
     def quick(asked: Asked) -> Response:
         return PlainTextResponse(str(asked.live.checks.crew.submit(do_many, ["pid"], Task(_ask, _lost, None)).result()))
 
-    site = Site("local", LocalAccess(), CampaignFolders(Path("/nowhere")), logs_requests=False)
-    routes = (get("/busy", wait, "viewer"), get("/quick", quick, "viewer"))
+    site = Site("local", LocalAccess(Door("甲")), CampaignFolders(Path("/nowhere")), logs_requests=False)
+    routes = (get("/busy", wait, "anybody"), get("/quick", quick, "anybody"))
     serve_application(
         application(site, routes), Listening(port=0), lambda port: print(f"port {port}", file=sys.stderr, flush=True)
     )

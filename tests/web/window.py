@@ -22,6 +22,7 @@ from xlcheck.roster.units import Unit
 from xlcheck.tasks.given import CannotDo
 from xlcheck.web.access import SESSION_COOKIE, LocalAccess, OfficeAccess
 from xlcheck.web.app import application
+from xlcheck.web.door import Door
 from xlcheck.web.folders import CampaignFolders
 from xlcheck.web.health import HEALTH_ROUTES
 from xlcheck.web.passwords import hashed
@@ -32,11 +33,14 @@ from xlcheck.web.site import Site
 
 def client(routes: Sequence[WebRoute] | None = None, **site: Any) -> TestClient:
     """Asks a site, by default the window of one clerk."""
+    door = Door("甲" * 32)
     nowhere = CampaignFolders(Path("/nowhere"))
-    made = Site(**{"mode": "local", "access": LocalAccess(), "campaigns": nowhere, **site})
+    made = Site(**{"mode": "local", "access": LocalAccess(door), "campaigns": nowhere, **site})
     app = application(made, routes)
     address = f"http{'s' if made.secure else ''}://localhost"
-    return TestClient(app, address, raise_server_exceptions=True, follow_redirects=False)
+    browser = TestClient(app, address, raise_server_exceptions=True, follow_redirects=False)
+    browser.cookies.set(door.cookie_name, door.cookie, domain="localhost.local", path="/")
+    return browser
 
 
 class PublicServer(NamedTuple):

@@ -83,7 +83,7 @@ def start_command(**options: Any) -> None:
         serve_application(
             application(site),
             Listening(given.host, port, may_move, given.cert, given.key),
-            lambda taken: _ready(site, given.host, taken, quiet=given.quiet or given.is_public),
+            lambda taken: _ready(site, given.host, taken, quiet=given.quiet),
         )
     tell("已经结束。")
 
@@ -110,11 +110,13 @@ def _check_usage(given: ServeOptions) -> None:
 
 def _local(given: ServeOptions) -> Site:
     from xlcheck.web.access import LocalAccess
+    from xlcheck.web.door import door_of
     from xlcheck.web.folders import CampaignFolders
     from xlcheck.web.site import Site
 
-    campaigns = CampaignFolders(given.folder)
-    return Site("local", LocalAccess(), campaigns, logs_requests=False, self_check=_self_check(given))
+    page = _self_check(given)
+    access, campaigns = LocalAccess(door_of(given.folder)), CampaignFolders(given.folder)
+    return Site("local", access, campaigns, logs_requests=False, self_check=page)
 
 
 def _public(given: ServeOptions, stack: ExitStack) -> Site:
@@ -158,8 +160,12 @@ def _self_check(given: ServeOptions) -> Path | None:
 def _ready(site: Site, host: str, port: int, *, quiet: bool) -> None:
     import webbrowser
 
-    address = site.address or f"http://127.0.0.1:{port}"
-    where = f"已在 {host}:{port} 上启动；" if site.mode == "public" else ""
-    tell(f"{where}请在浏览器里打开 {address}/（按 Ctrl-C 结束）")
+    from xlcheck.web.access import LocalAccess
+
+    if not isinstance(site.access, LocalAccess):
+        tell(f"已在 {host}:{port} 上启动；请在浏览器里打开 {site.address}/（按 Ctrl-C 结束）")
+        return
+    door = site.access.door
+    tell(f"请在浏览器里打开 {door.address(port)}（按 Ctrl-C 结束）")
     if not quiet:
-        webbrowser.open(f"{address}/")
+        webbrowser.open(door.page(port))

@@ -128,8 +128,13 @@ def why(error: OSError | UnicodeError) -> str:
     return _WHY.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file at once: under another name first, then renamed.
+
+    Args:
+        path: the file.
+        data: what is in it.
+        private: whether nobody else on this machine may read it.
 
     Raises:
         OSError: it cannot be written; nothing is left behind.
@@ -139,12 +144,12 @@ def write_bytes(path: Path, data: bytes) -> None:
 
         remote.upload(path, data)
         return
-    with replacing(path) as file:
+    with replacing(path, private=private) as file:
         file.write(data)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """A file to write into that becomes `path` once all went well; until then an earlier one stays.
 
     Raises:
@@ -153,7 +158,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     away = is_remote(path)
     name = _aside() if away else path.parent / f".~{os.urandom(8).hex()}.tmp"
     # As tempfile does it, which takes longer to import than a copy takes to write.
-    file = open(name, "x+b", opener=_private if away else None)  # noqa: SIM115  # closed before it gets its name
+    file = open(name, "x+b", opener=_private if away or private else None)  # noqa: SIM115  # closed before it gets its name
     try:
         with _in_use(file) as handle:
             with file:

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from xlcheck.campaign.ledger.access import link_of, session_of, token_of
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.units import campaign_unit
+from xlcheck.web.door import Door
+from xlcheck.web.refusal import SENTENCES
 from xlcheck.web.security import cookie_name
 from xlcheck.web.visitor import LOCAL, UNKNOWN_VISITOR, May, Visitor
 
@@ -22,17 +24,32 @@ _LONGEST_SECRET = 128
 class Access(Protocol):
     """Tells who asks. It may ask a database, so it is called in a thread."""
 
+    closed: str
+    """What is said to those who have to prove who they are first."""
+
     def visitor(self, request: Request, may: May) -> Visitor:
         """Who asks for an address that is for such visitors; nobody in particular where nothing proves more."""
 
 
 class LocalAccess:
-    """Whoever reaches a server that listens on this computer alone is its clerk."""
+    """The clerk at this computer is whoever has the cookie of its window; others may use the computer, too.
+
+    Args:
+        door: knows the cookie.
+    """
+
+    closed = (
+        "这个窗口只在打开它的浏览器里能用。请在这台电脑上重新打开：双击 xlcheck 程序，或者运行 xlcheck serve 加上文件夹；"
+        "它会在浏览器里打开，之后本页的地址（收藏的也是）在那个浏览器里就能直接用"
+    )
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
 
     def visitor(self, request: Request, may: May) -> Visitor:
-        """The clerk."""
-        del request, may
-        return LOCAL
+        """Who asks."""
+        del may
+        return LOCAL if self.door.knows(request.cookies.get(self.door.cookie_name, "")) else UNKNOWN_VISITOR
 
 
 class OfficeAccess:
@@ -40,6 +57,8 @@ class OfficeAccess:
 
     Each address takes one kind of proof, so that what a browser sends by itself opens nothing that is not meant for it.
     """
+
+    closed = SENTENCES[401]
 
     def __init__(self, engine: Engine, clock: Callable[[], float], secure: bool) -> None:
         self._engine = engine

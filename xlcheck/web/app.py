@@ -38,6 +38,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 def web_routes(site: Site) -> tuple[WebRoute, ...]:
     """All addresses of a server."""
     from xlcheck.web.pages.api import API_ROUTES
+    from xlcheck.web.pages.door import DOOR_ROUTES
     from xlcheck.web.pages.login import LOGIN_ROUTES
     from xlcheck.web.pages.office import OFFICE_ROUTES
     from xlcheck.web.pages.progress import PROGRESS_ROUTES
@@ -45,7 +46,9 @@ def web_routes(site: Site) -> tuple[WebRoute, ...]:
     from xlcheck.web.pages.users import USER_ROUTES
 
     always = (*HEALTH_ROUTES, *PROGRESS_ROUTES, *OFFICE_ROUTES)
-    return always if site.mode == "local" else (*always, *LOGIN_ROUTES, *USER_ROUTES, *PUBLIC_ROUTES, *API_ROUTES)
+    if site.mode == "local":
+        return (*always, *DOOR_ROUTES)
+    return (*always, *LOGIN_ROUTES, *USER_ROUTES, *PUBLIC_ROUTES, *API_ROUTES)
 
 
 def application(site: Site, routes: Sequence[WebRoute] | None = None) -> Starlette:
@@ -129,7 +132,7 @@ async def _refused_inside(request: Request, error: Exception) -> Response:
 async def _answer(request: Request, refusal: NotDone) -> Response:
     if request.url.path.startswith(f"{API}/"):
         return JSONResponse({"error": refusal.sentence}, refusal.status)
-    if refusal.status == 401 and request.method in SAFE_METHODS:
+    if refusal.status == 401 and request.method in SAFE_METHODS and request.app.state.site.mode == "public":
         if request.headers.get("hx-request"):
             return Response(status_code=401, headers={"HX-Redirect": "/login"})
         return RedirectResponse("/login", 303)

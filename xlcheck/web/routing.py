@@ -138,7 +138,7 @@ def as_route(route: WebRoute) -> Route:
         site: Site = request.app.state.site
         visitor = await run_in_threadpool(site.access.visitor, request, route.may)
         request.state.visitor = visitor
-        _check_visitor(route, visitor)
+        _check_visitor(route, visitor, site.access.closed)
         if route.method in SAFE_METHODS:
             return await run_in_threadpool(route.endpoint, Asked(request, visitor))
         return await _changed(route, request, visitor)
@@ -173,11 +173,11 @@ def _done(route: WebRoute, asked: Asked) -> Response:
     return response
 
 
-def _check_visitor(route: WebRoute, visitor: Visitor) -> None:
+def _check_visitor(route: WebRoute, visitor: Visitor, closed: str) -> None:
     if not visitor.may(route.may):
         if route.may == "unit":
             raise NotDone(404, _NO_LINK)
-        raise NotDone(401 if visitor.kind == "nobody" else 403)
+        raise NotDone(401, closed) if visitor.kind == "nobody" else NotDone(403)
     if visitor.kind == "program" and route.method not in SAFE_METHODS and visitor.role != "经办":
         raise NotDone(403, "这个令牌只能查看，不能报送")
 
