@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import pytest
 
 from tests.making.campaigns import BEFORE, UNITS, handed_in, made_campaign, states, unit_of
 from tests.making.command import PROGRAM, process
-from tests.servers.dovecot import PASSWORD, Server, missing, running
+from tests.servers.dovecot import PASSWORD, Server, a_mailbox
 from tests.servers.replies import attached, letter
 from tests.servers.smtp import wait_for
 from xlcheck.campaign import fetching
@@ -36,23 +35,13 @@ JYJ, SLJ, MZJ = UNITS
 AT = datetime.datetime.fromtimestamp(BEFORE, datetime.timezone.utc)
 LONG_AGO = FetchWish(datetime.date(2025, 1, 1))
 NUMBERS = itertools.count()
-USERS = iter(f"clerk{number}@example.org" for number in range(10, 100))
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """The running Dovecot; skipped where it is missing, failed where it is demanded."""
-    if lacking := missing():
-        (pytest.fail if os.environ.get("XLCHECK_REQUIRE_MAIL") == "1" else pytest.skip)(lacking)
-    with running() as started:
-        yield started
 
 
 class Office:
     """A campaign and its mailbox."""
 
     def __init__(self, server: Server, opened: OpenCampaign) -> None:
-        self.server, self.user = server, next(USERS)
+        self.server, self.user = server, a_mailbox()
         settings = opened.settings._replace(fetch=FetchSettings(server.url(self.user)))
         self.opened = opened._replace(settings=settings)
 
@@ -68,11 +57,11 @@ class Office:
 
 
 @pytest.fixture
-def office(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+def office(imap: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     monkeypatch.setenv(IMAP_VARIABLE, PASSWORD)
-    monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
+    monkeypatch.setenv("SSL_CERT_FILE", str(imap.certificate))
     with open_campaign(made_campaign(tmp_path / "2025")) as opened:
-        yield Office(server, opened)
+        yield Office(imap, opened)
 
 
 def from_(unit: Any, *files: bytes) -> bytes:

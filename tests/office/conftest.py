@@ -1,34 +1,14 @@
-"""One LibreOffice for all tests of this folder."""
+"""Tables that several tests of this folder open."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from samples.make import COVER, published
 from tests.making.filling import form
-from tests.office.driver import Office, missing, running
 from xlcheck.drawing.template import render
-
-
-@pytest.fixture(scope="session")
-def installed() -> None:
-    """Skip where LibreOffice is missing; fail where it is demanded."""
-    lacking = missing()
-    if lacking and os.environ.get("XLCHECK_REQUIRE_OFFICE") == "1":
-        pytest.fail(lacking)
-    if lacking:
-        pytest.skip(lacking)
-
-
-@pytest.fixture(scope="session")
-def office(installed: None) -> Iterator[Office]:
-    """The running LibreOffice."""
-    with running() as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

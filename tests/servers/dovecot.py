@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import getpass
+import itertools
 import os
 import shutil
 import socket
@@ -23,8 +24,17 @@ from tests.servers.ports import free_ports
 
 USER, PASSWORD = "clerk@example.org", "geheim 字"
 _SBIN = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+_MAILBOXES = 500
 _MAIL_USER = "mail"
 """Who owns the mail when root starts the server, which gives no mail to root."""
+
+_numbers = itertools.count()
+
+
+def a_mailbox() -> str:
+    """Whose mailbox nobody has used yet."""
+    return f"clerk{next(_numbers)}@example.org"
+
 
 _CONFIG = """
 base_dir = {root}/run
@@ -123,7 +133,7 @@ class Server(NamedTuple):
 
 @contextmanager
 def running(tls: str = "required") -> Iterator[Server]:
-    """Start Dovecot; any user of the form ``clerkN@example.org`` may log in with `PASSWORD`.
+    """Start Dovecot; whom :func:`a_mailbox` names may log in with `PASSWORD`.
 
     Args:
         tls: ``no`` for a server that knows no TLS at all.
@@ -181,7 +191,7 @@ def _write_config(server: Server, tls: str) -> None:
         users += f"default_internal_group = {grp.getgrgid(gid).gr_name}\n"
     config = _CONFIG.format(root=root, tls=tls, users=users, uid=uid, gid=gid, imap=server.imap, imaps=server.imaps)
     (root / "dovecot.conf").write_text(config)
-    names = [USER, *(f"clerk{number}@example.org" for number in range(100))]
+    names = [USER, *(f"clerk{number}@example.org" for number in range(_MAILBOXES))]
     (root / "users").write_text("".join(f"{name}:{PASSWORD}\n" for name in names), encoding="utf-8")
     certify(root, "127.0.0.1")
 

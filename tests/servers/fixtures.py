@@ -1,4 +1,4 @@
-"""One mail server of each kind for all tests of this folder, and the parsers of mail that run in Node."""
+"""What tests of any folder share, one of each: mail servers and parsers of mail, PostgreSQL, a browser, LibreOffice."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.making.command import Ran, process
+from tests.office import driver as libreoffice
+from tests.servers import dovecot
 from tests.servers import postgres as postgresql
 from tests.servers.smtp import PASSWORD, USER, Running, running
 
@@ -44,6 +46,29 @@ def postgres() -> Iterator[postgresql.DatabaseServer]:
                 pytest.fail(str(error))
             pytest.skip(str(error))
         yield server
+
+
+@pytest.fixture(scope="session")
+def imap() -> Iterator[dovecot.Server]:
+    """The running Dovecot; skip where it is missing, fail where it is demanded."""
+    if lacking := dovecot.missing():
+        (pytest.fail if os.environ.get("XLCHECK_REQUIRE_MAIL") == "1" else pytest.skip)(lacking)
+    with dovecot.running() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def installed() -> None:
+    """Skip where LibreOffice is missing; fail where it is demanded."""
+    if lacking := libreoffice.missing():
+        (pytest.fail if os.environ.get("XLCHECK_REQUIRE_OFFICE") == "1" else pytest.skip)(lacking)
+
+
+@pytest.fixture(scope="session")
+def office(installed: None) -> Iterator[libreoffice.Office]:
+    """The running LibreOffice."""
+    with libreoffice.running() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

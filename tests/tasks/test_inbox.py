@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.servers.dovecot import PASSWORD, Server, missing, running
+from tests.servers.dovecot import PASSWORD, Server, a_mailbox
 from tests.servers.replies import attached, letter, workbook_of
 from xlcheck.mail.fetching.receive import SavedFile
 from xlcheck.tasks.events import Event, LetterFetched, ignore
@@ -24,22 +22,13 @@ pytestmark = pytest.mark.xdist_group("dovecot")
 UNITS = "单位名称,电子邮箱\n市教育局,jyj@example.org\n".encode()
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """The running Dovecot; skipped where it is missing, failed where it is demanded."""
-    if lacking := missing():
-        (pytest.fail if os.environ.get("XLCHECK_REQUIRE_MAIL") == "1" else pytest.skip)(lacking)
-    with running() as started:
-        yield started
-
-
 def test_each_letter_is_told_and_the_rest_is_counted(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    imap: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(IMAP_VARIABLE, PASSWORD)
-    user = "clerk0@example.org"
-    wanted = InboxOptions(server.url(user), tmp_path / "收件", UNITS, letters=2, authorities=server.certificate)
-    server.deliver(user, *(letter("jyj@example.org", attached(workbook_of("市教育局", received=n))) for n in range(3)))
+    user = a_mailbox()
+    wanted = InboxOptions(imap.url(user), tmp_path / "收件", UNITS, letters=2, authorities=imap.certificate)
+    imap.deliver(user, *(letter("jyj@example.org", attached(workbook_of("市教育局", received=n))) for n in range(3)))
     events: list[Event] = []
     assert fetch_letters(wanted, events.append) == Fetched(1, "")
     assert fetch_letters(wanted, events.append) == Fetched(0, "")
@@ -51,14 +40,14 @@ def test_each_letter_is_told_and_the_rest_is_counted(
 
 
 def test_a_letter_is_done_with_only_when_its_workbooks_were_handed_on(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    imap: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(IMAP_VARIABLE, PASSWORD)
-    user = "clerk1@example.org"
-    wanted = InboxOptions(server.url(user), tmp_path / "收件", UNITS, authorities=server.certificate)
+    user = a_mailbox()
+    wanted = InboxOptions(imap.url(user), tmp_path / "收件", UNITS, authorities=imap.certificate)
     books = [workbook_of("市教育局", received=n) for n in range(3)]
     both = letter("jyj@example.org", attached(books[0]), attached(books[1]))
-    server.deliver(
+    imap.deliver(
         user, both, letter("jyj@example.org", attached(books[2])), letter("jyj@example.org", attached(books[0]))
     )
     handed: list[SavedFile] = []

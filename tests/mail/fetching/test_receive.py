@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import itertools
 import json
 import os
 import re
@@ -25,7 +24,7 @@ import pytest
 from tests import ROOT
 from tests.making.command import PROGRAM, Ran, process, xlcheck
 from tests.making.filling import form
-from tests.servers.dovecot import PASSWORD, Server, missing, running
+from tests.servers.dovecot import PASSWORD, Server, a_mailbox, running
 from tests.servers.replies import attached, letter, workbook_of
 from xlcheck.mail.account import parse_account, tls_context
 from xlcheck.mail.fetching import imap
@@ -48,19 +47,6 @@ UNITS = """单位名称,统一社会信用代码,电子邮箱
 """
 JYJ = "jyj@example.org"
 AT = datetime.datetime(2025, 11, 3, 9, 30, tzinfo=datetime.timezone.utc)
-_numbers = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """The running Dovecot; skipped where it is missing, failed where it is demanded."""
-    lacking = missing()
-    if lacking and os.environ.get("XLCHECK_REQUIRE_MAIL") == "1":
-        pytest.fail(lacking)
-    if lacking:
-        pytest.skip(lacking)
-    with running() as started:
-        yield started
 
 
 class Box:
@@ -68,7 +54,7 @@ class Box:
 
     def __init__(self, server: Server, folder: Path) -> None:
         self.server = server
-        self.user = f"clerk{next(_numbers)}@example.org"
+        self.user = a_mailbox()
         self.folder = folder / "收件"
         self.units = folder / "单位名单.csv"
         self.units.write_text(UNITS, encoding="utf-8")
@@ -98,9 +84,9 @@ class Box:
 
 
 @pytest.fixture
-def box(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Box:
+def box(imap: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Box:
     monkeypatch.setenv(IMAP_VARIABLE, PASSWORD)
-    return Box(server, tmp_path)
+    return Box(imap, tmp_path)
 
 
 def book(number: int) -> bytes:
