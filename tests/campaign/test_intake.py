@@ -22,8 +22,9 @@ from tests.making.campaigns import (
     taken,
     unit_of,
 )
+from tests.making.filling import submission_of
 from tests.servers.postgres import DatabaseServer
-from xlcheck.campaign.acts import answer_reply, change_units, explain
+from xlcheck.campaign.acts import answer_reply, change_units, explain, return_to
 from xlcheck.campaign.intake import Incoming, OfNoConcern, TakenIn, assign_to, look_at
 from xlcheck.campaign.ledger.arrivals import arrivals_of, unassigned_arrivals
 from xlcheck.campaign.ledger.contents import content_of, has_content
@@ -32,7 +33,17 @@ from xlcheck.campaign.ledger.replies import answers_of, replies_of
 from xlcheck.campaign.ledger.transfer import content_digests
 from xlcheck.campaign.ledger.values import ActRefused
 from xlcheck.campaign.opening import OpenCampaign, open_campaign
+from xlcheck.campaign.templates import unit_template
+from xlcheck.model.submission import BLANK
 from xlcheck.results.record import of_entry
+
+OPEN_CASE: dict[str, Any] = {
+    "requests__carried_out__person": 1,
+    "requests__carried_out__total": 1,
+    "requests__received__person": 7,
+    "requests__received__total": 7,
+}
+"""One application more, that goes on next year."""
 
 
 @pytest.fixture
@@ -273,6 +284,27 @@ def test_last_years_campaign_is_compared_with_by_itself(with_former: OpenCampaig
     other = taken(with_former, handed_in("市水利局"))
     assert (codes(other), other.check.last_year) == ([], "")
     assert any("没有与上年比对" in said for said in other.said)
+
+
+def test_nobody_is_held_to_what_was_returned_last_year(tmp_path: Path) -> None:
+    with open_campaign(made_campaign(tmp_path / "2024", 2024)) as former:
+        taken(former, handed_in("市教育局", 2024, disclosure__licensing__decisions=5))
+        newest = taken(former, handed_in("市教育局", 2024, **OPEN_CASE), at=BEFORE + 1)
+        unbalanced = {**OPEN_CASE, "requests__received__person": 6, "requests__received__total": 6}
+        taken(former, handed_in("市水利局", 2024, **unbalanced))
+        for returned in (False, True):
+            if returned:
+                return_to(former, newest.arrival.id, "王科", BEFORE, "数字不对")
+            with open_campaign(made_campaign(tmp_path / f"2025{returned}")) as now:
+                opened = now._replace(former=former)
+                prefilled, other = (
+                    submission_of(unit_template(opened, unit_of(opened, name)).data).held["requests.carried_in.person"]
+                    for name in ("市教育局", "市水利局")
+                )
+                found = taken(opened, handed_in("市教育局"))
+            assert (prefilled, other) == ((BLANK, BLANK) if returned else (1.0, BLANK))
+            assert ("Y101" in codes(found)) is not returned
+            assert any("没有与上年比对" in said for said in found.said) is returned
 
 
 def test_the_deadline_is_told_and_stops_nothing(opened: OpenCampaign) -> None:

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from tests.making.filling import clean_values, form, submission_of, verified, workbook
 from xlcheck.checking.explanations import explained
-from xlcheck.checking.verify import NOTHING_READ, LastYear, Verification, count_waiting, sound_values, verify_submission
+from xlcheck.checking.verify import (
+    NOTHING_READ,
+    LastYear,
+    Verification,
+    count_waiting,
+    sound_values,
+    verify_submission,
+    year_before,
+)
 from xlcheck.model.cells import Place
 from xlcheck.model.finding import Finding, Outcome, Suggestion
 from xlcheck.model.submission import Held, Note, NoValue, Submission
@@ -467,6 +475,17 @@ def test_broken_balances_come_with_what_may_be_behind_them() -> None:
         range(len(verification.findings))
     )
     assert check(CLEAN).causes == ()
+
+
+def test_what_did_not_balance_last_year_is_no_evidence() -> None:
+    carried = {"requests.carried_out.person": 1, "requests.carried_out.total": 1}
+    received = {"requests.received.person": 7, "requests.received.total": 7}
+    settled, broken = (year_before(submission({**CLEAN, **carried, **more})) for more in (received, {}))
+    assert broken.doubtful >= {*carried, *received}
+    assert not settled.doubtful
+    now = submission({**CLEAN, "requests.carried_in.person": 1, "requests.carried_in.total": 1})
+    with_settled, with_broken, alone = (verify_submission(now, one).causes for one in (settled, broken, None))
+    assert with_broken == alone != with_settled
 
 
 def test_of_checks_errors_come_first_and_what_is_explained_last() -> None:

@@ -92,12 +92,13 @@ def test_each_unit_gets_what_its_own_workbook_carries_over(tmp_path: Path) -> No
     )
     write_templates(options, events.append)
     assert [carried(tmp_path / "模板" / f"{unit}局.xlsx") for unit in "甲乙丙丁"] == [
-        [3.0, 3.0], [5.0, 3.0], [BLANK, 3.0], [BLANK, BLANK]
+        [3.0, 3.0], [BLANK, BLANK], [BLANK, 3.0], [BLANK, BLANK]
     ]  # fmt: skip
     assert [event.text for event in events if isinstance(event, Notice)] == [
         f"“{prior / '别的.xlsx'}”不是可以读取的报送表，没有用于比对",
         "1 个单位没有预填上年数：没有找到“丁局”的报送表",
         "2 份上年的报送表审核不通过，预填的上年数请核对：乙局；丙局",
+        "1 份上年的报送表里有结转数不平衡，相应的格没有预填：乙局",
         "1 份上年的报送表里有结转数空着或读不出，相应的格没有预填：丙局",
         f"已生成 4 个模板，在文件夹“{tmp_path / '模板'}”",
     ]

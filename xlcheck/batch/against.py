@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck.batch.earlier import Against, Shelf, find, submission_behind
-from xlcheck.checking.verify import LastYear, Verification, sound_values, verify_submission
+from xlcheck.checking.verify import LastYear, Verification, verify_submission, year_before
 from xlcheck.checking.year import of_year
 from xlcheck.model.errors import Refused
 from xlcheck.model.submission import Submission
@@ -68,6 +68,6 @@ def _last_year(submission: Submission, path: Path, shelf: Shelf) -> LastYear:
     try:
         # Editions change: last year's may be another one, of which what both have is compared.
         before = submission_behind(entry, submission.form, Forms(usual=submission.form))
-        return LastYear(sound_values(before), path=entry.shown, form=before.form)
+        return year_before(before, entry.shown)
     except Refused as refused:
         return LastYear(None, f"“{quote(entry.path.name)}”{refused.message}")

@@ -12,6 +12,7 @@ from xlcheck.campaign.ledger.arrivals import arrivals_of, newest_arrival
 from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.contents import content_of
 from xlcheck.campaign.ledger.database import reading
+from xlcheck.campaign.ledger.decisions import decision_of
 from xlcheck.campaign.ledger.units import campaign_units
 from xlcheck.campaign.ledger.values import CampaignUnit
 from xlcheck.campaign.looking import FileQuestion
@@ -49,7 +50,10 @@ def newest_number(connection: Connection, unit: CampaignUnit | None) -> int | No
 
 
 def _last_readable(connection: Connection, unit: CampaignUnit, year: int | None = None) -> Earlier | None:
-    """The newest submission of a unit that could be read; of a certain year, where one is named."""
+    """The newest submission of a unit that could be read; of a certain year where one is named, and then none that was returned.
+
+    What the office returned is wrong somewhere, and nobody is held to it a year later; nor to an earlier one.
+    """
     arrivals = arrivals_of(connection, unit.id)
     checks = checks_of(connection, [one.id for one in arrivals])
     for one in reversed(arrivals):
@@ -57,11 +61,18 @@ def _last_readable(connection: Connection, unit: CampaignUnit, year: int | None 
             continue
         record = of_entry(checks[one.id].entry)
         if year is None or record.year == year:
+            if year is not None and _was_returned(connection, one.id):
+                return None
             path = Path(f"{year} 年" if year else f"第 {one.number} 次报送", one.name)
             return Earlier(
                 path, str(path), record.unit_code, record.unit, year, content=content_of(connection, one.digest)
             )
     return None
+
+
+def _was_returned(connection: Connection, arrival: int) -> bool:
+    decision = decision_of(connection, arrival)
+    return decision is not None and decision.kind == "returned"
 
 
 def last_year_of(opened: OpenCampaign, unit: CampaignUnit) -> tuple[Earlier | None, str]:

@@ -73,6 +73,8 @@ class LastYear(NamedTuple):
     """Its workbook, as it was given or found; empty where there is none, or only its bytes were given."""
     form: Form | None = None
     """Its form, where that may be another edition; None for this year's."""
+    doubtful: frozenset[str] = frozenset()
+    """The keys of what stands in a balance that did not hold: one of them is wrong, and nobody knows which."""
 
 
 def count_waiting(outcomes: Iterable[Outcome]) -> int:
@@ -171,10 +173,11 @@ def _year_before(form: Form, last_year: LastYear | None) -> YearBefore | None:
     """Last year's numbers for localisation; those that must stand here again are carried over by a check of equality."""
     from xlcheck.locating.evidence import YearBefore
 
-    held = last_year.values if last_year else None
-    if held is None:
+    if last_year is None or last_year.values is None:
         return None
-    return YearBefore(held, {key: held[before] for key, before in form.carried.items() if before in held})
+    held = last_year.values
+    settled = held.keys() - last_year.doubtful
+    return YearBefore(held, {key: held[before] for key, before in form.carried.items() if before in settled})
 
 
 def _doubt_finding(submission: Submission, check: Check, doubt: Doubt) -> Finding:
@@ -185,6 +188,24 @@ def _doubt_finding(submission: Submission, check: Check, doubt: Doubt) -> Findin
     return Finding(
         check.code, check.severity, doubt.message, check.keys, places, doubt.expected, doubt.actual, suggestions
     )
+
+
+def year_before(submission: Submission, path: str = "") -> LastYear:
+    """What a submission says to the next year's.
+
+    Args:
+        submission: last year's.
+        path: its workbook, as it was given or found; empty where only its bytes were given.
+    """
+    values, verdicts = judge_all(submission)
+    blank = {key for key, verdict in verdicts.items() if verdict is VOID}
+    failed = (
+        relation.keys
+        for relation in submission.form.relations
+        if submission.held and evaluate_relation(relation, values, blank)[0].status == "failed"
+    )
+    doubtful = frozenset(key for keys in failed for key in keys)
+    return LastYear(_sound(values, verdicts), path=path, form=submission.form, doubtful=doubtful)
 
 
 def sound_values(submission: Submission) -> dict[str, Number]:

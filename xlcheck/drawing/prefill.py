@@ -7,7 +7,7 @@ which no program takes for numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from xlcheck.drawing.formulas import FieldValue
@@ -54,6 +54,7 @@ def prefilled(
     form: Form,
     last_year: Mapping[str, Number] | None = None,
     *,
+    doubtful: Collection[str] = (),
     year: int | None = None,
     totals: bool = False,
     zeros: bool = False,
@@ -63,13 +64,15 @@ def prefilled(
     Args:
         form: the form.
         last_year: last year's numbers by the keys of their fields, as far as they are known.
+        doubtful: the keys of those that may be wrong; nobody is held to them.
         year: the year of these.
         totals: whether sums are worked out by formulas.
         zeros: whether all other fields hold 0.
     """
     before = last_year or {}
     sums = sums_by_head(form) if totals else {}
-    carried = {key: before[old] for key, old in form.carried.items() if old in before and key not in sums}
+    settled = before.keys() - set(doubtful)
+    carried = {key: before[old] for key, old in form.carried.items() if old in settled and key not in sums}
     shown = {key: exact(before[key]) for key in form.by_key if key in before}
     known = Prefill(carried, frozenset(carried), sums, shown, year)
     return known.with_values({key: 0 for key in form.by_key if key not in carried} if zeros else {})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xlcheck.batch.earlier import Earlier, Shelf, Stocking, find, submission_behind
-from xlcheck.checking.verify import LastYear, sound_values, verify_submission
+from xlcheck.checking.verify import LastYear, verify_submission, year_before
 from xlcheck.model.errors import Refused
 from xlcheck.model.form import Form
 from xlcheck.model.submission import Submission
@@ -133,5 +133,5 @@ def _told(unit: Unit, year: int | None, entry: Earlier, read: Submission | Refus
 
 
 def _known(unit: Unit, year: int | None, read: Submission, shown: str) -> YearOfUnit:
-    numbers = LastYear(sound_values(read), path=shown, form=read.form)
+    numbers = year_before(read, shown)
     return YearOfUnit(unit, year, numbers, verify_submission(read).passed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from xlcheck.batch.against import verified_against
 from xlcheck.batch.earlier import ALONE, Against, Stocking
-from xlcheck.checking.verify import LastYear, Verification, sound_values
+from xlcheck.checking.verify import LastYear, Verification, year_before
 from xlcheck.checking.verify import verify_submission as verified
 from xlcheck.files.content import read_bytes
 from xlcheck.files.names import STDIN
@@ -176,7 +176,7 @@ def _numbers_of(submission: Submission, data: bytes) -> LastYear:
         return LastYear(None, f"{submission.front}没有填报告年度")
     if other.year != submission.year - 1:
         return LastYear(None, f"给出的上年报送表是 {other.year or '未填年度'} 的，不是 {submission.year - 1} 年的")
-    return LastYear(sound_values(other), form=other.form)
+    return year_before(other)
 
 
 def _against(last_year: Path | str, form: Form) -> Against:

@@ -14,12 +14,11 @@ from xlcheck.tasks.events import Listener, Notice, ignore
 from xlcheck.tasks.given import CannotDo, form_of, units_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from xlcheck.batch.earlier import Shelf
     from xlcheck.checking.verify import LastYear
     from xlcheck.model.form import Form
-    from xlcheck.model.numbers import Number
     from xlcheck.roster.units import Unit
     from xlcheck.tasks.last_year import YearOfUnit
 
@@ -54,7 +53,7 @@ def drawn_for(
     code: str = "",
     email: str = "",
     year: int | None = None,
-    last_year: Mapping[str, Number] | None = None,
+    last_year: LastYear | None = None,
     totals: bool = False,
     zeros: bool = False,
 ) -> bytes:
@@ -66,7 +65,7 @@ def drawn_for(
         code: 统一社会信用代码 on the cover.
         email: 电子邮箱 on the cover.
         year: 报告年度 on the cover.
-        last_year: the numbers of the unit's table of the year before, by the keys of their fields.
+        last_year: what the unit's table of the year before says.
         totals: whether sums are worked out by formulas.
         zeros: whether all other fields hold 0.
     """
@@ -75,7 +74,8 @@ def drawn_for(
 
     cover = {"unit": unit, "code": code, "email": email, "year": str(year or "")}
     before = year - 1 if year else None
-    known = prefilled(form, last_year, year=before, totals=totals, zeros=zeros)
+    values, doubtful = (last_year.values, last_year.doubtful) if last_year else (None, ())
+    known = prefilled(form, values, doubtful=doubtful, year=before, totals=totals, zeros=zeros)
     return render(form, {key: clean(text) for key, text in cover.items() if text}, known=known)
 
 
@@ -114,7 +114,7 @@ def write_templates(options: TemplateOptions, listen: Listener = ignore) -> None
             code=each.code,
             email=each.email,
             year=options.year,
-            last_year=last_year.values if last_year else None,
+            last_year=last_year,
             totals=options.totals,
             zeros=options.zeros,
         )
@@ -152,7 +152,7 @@ def drawn_unit(
 
         found = one_last_year(given, form, unit, year, listen)
         _tell_doubts([found], form, listen)
-        unit, year, known = found.unit, found.year, found.last_year.values
+        unit, year, known = found.unit, found.year, found.last_year
     return drawn_for(
         form, unit=unit.name, code=unit.code, email=unit.email, year=year, last_year=known, totals=totals, zeros=zeros
     )
@@ -178,9 +178,12 @@ def _each_last_year(
 def _tell_doubts(found: Iterable[YearOfUnit], form: Form, listen: Listener) -> None:
     """Tell whose numbers of last year cannot all be relied on."""
     known = [(one, one.last_year.values) for one in found if one.last_year.values is not None]
-    if doubtful := [one.unit.name for one, _ in known if not one.is_sound]:
-        listen(Notice(f"{len(doubtful)} 份上年的报送表审核不通过，预填的上年数请核对：{_some(doubtful)}"))
-    if short := [one.unit.name for one, values in known if not values.keys() >= set(form.carried.values())]:
+    carried = set(form.carried.values())
+    if wrong := [one.unit.name for one, _ in known if not one.is_sound]:
+        listen(Notice(f"{len(wrong)} 份上年的报送表审核不通过，预填的上年数请核对：{_some(wrong)}"))
+    if unsettled := [one.unit.name for one, _ in known if one.last_year.doubtful & carried]:
+        listen(Notice(f"{len(unsettled)} 份上年的报送表里有结转数不平衡，相应的格没有预填：{_some(unsettled)}"))
+    if short := [one.unit.name for one, values in known if not values.keys() >= carried]:
         listen(Notice(f"{len(short)} 份上年的报送表里有结转数空着或读不出，相应的格没有预填：{_some(short)}"))
 
 
