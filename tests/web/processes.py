@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -25,6 +26,10 @@ start()
 """
 
 
+_BOUNDS = "XLCHECK_TEST_BOUNDS"
+"""The environment variable with bounds that differ from the usual."""
+
+
 class Running(NamedTuple):
     """A server."""
 
@@ -34,9 +39,13 @@ class Running(NamedTuple):
 
     def ask(self, text: str) -> socket.socket:
         """Send a request and do not wait for its answer."""
-        line = self.lines.enter_context(socket.create_connection(("127.0.0.1", self.port), 60))
+        line = self.connect()
         line.sendall(f"GET {text} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         return line
+
+    def connect(self) -> socket.socket:
+        """A connection on which nothing was sent yet."""
+        return self.lines.enter_context(socket.create_connection(("127.0.0.1", self.port), 60))
 
     def children(self) -> set[int]:
         """The processes that it started, and those that they did."""
@@ -53,9 +62,9 @@ def below(pid: int) -> set[int]:
 
 
 @contextmanager
-def running_server() -> Iterator[Running]:
-    """One that checks what never ends at /busy, in two processes."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+def running_server(**bounds: float) -> Iterator[Running]:
+    """One that checks what never ends at /busy, in two processes, and has a long answer at /long; with bounds of its own."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), _BOUNDS: json.dumps(bounds)}
     command = [sys.executable, "-c", _CODE]
     with (
         ExitStack() as lines,
@@ -75,8 +84,10 @@ def busy() -> int:
 
     from xlcheck.web.access import LocalAccess
     from xlcheck.web.app import application
+    from xlcheck.web.bounds import WebBounds
     from xlcheck.web.door import Door
     from xlcheck.web.folders import CampaignFolders
+    from xlcheck.web.health import HEALTH_ROUTES
     from xlcheck.web.routing import Asked, get
     from xlcheck.web.running import Listening, serve_application
     from xlcheck.web.site import Site
@@ -89,11 +100,14 @@ def busy() -> int:
     def quick(asked: Asked) -> Response:
         return PlainTextResponse(str(asked.live.checks.crew.submit(do_many, ["pid"], Task(_ask, _lost, None)).result()))
 
+    def long(asked: Asked) -> Response:
+        return PlainTextResponse("甲" * 10_000_000)
+
     site = Site("local", LocalAccess(Door("甲")), CampaignFolders(Path("/nowhere")), logs_requests=False)
-    routes = (get("/busy", wait, "anybody"), get("/quick", quick, "anybody"))
-    serve_application(
-        application(site, routes), Listening(port=0), lambda port: print(f"port {port}", file=sys.stderr, flush=True)
-    )
+    site = site._replace(bounds=WebBounds(**json.loads(os.environ[_BOUNDS])))
+    routes = (get("/busy", wait, "anybody"), get("/quick", quick, "anybody"), get("/long", long, "anybody"))
+    app = application(site, (*HEALTH_ROUTES, *routes))
+    serve_application(app, Listening(port=0), lambda port: print(f"port {port}", file=sys.stderr, flush=True))
     return 0
 
 

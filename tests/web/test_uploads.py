@@ -97,13 +97,14 @@ def test_a_field_may_not_be_endless(window: TestClient) -> None:
     assert window.post("/", data={**form_of(window), **{f"x{n}": "" for n in range(6)}}).status_code == 400
 
 
-def _read(pieces: AsyncIterator[bytes]) -> None:
+def _read(pieces: AsyncIterator[bytes], declared: bytes = b"") -> None:
     async def receive() -> Message:
         piece = await anext(pieces)
         return {"type": "http.request", "body": piece, "more_body": True}
 
     async def read() -> None:
-        scope = {"type": "http", "method": "POST", "headers": [(b"content-type", b"multipart/form-data; boundary=x")]}
+        headers = [(b"content-type", b"multipart/form-data; boundary=x"), (b"content-length", declared)]
+        scope = {"type": "http", "method": "POST", "headers": headers}
         async with sent_with(Request(scope, receive), SMALL, 100_000, 1):
             raise AssertionError("nothing was sent to the end")
 
@@ -127,11 +128,17 @@ async def _endless() -> AsyncIterator[bytes]:
 
 
 @pytest.mark.parametrize(
-    ("pieces", "status"),
-    [(_slowly(60), 408), (_slowly(0.01), 408), (_endless(), 413)],
-    ids=["quiet", "drop by drop", "endless"],
+    ("pieces", "declared", "status"),
+    [
+        (_slowly(60), b"", 408),
+        (_slowly(0.01), b"", 408),
+        (_endless(), b"", 413),
+        (_slowly(0.01), b"9999999999", 413),
+        (_slowly(60), b"9999999999", 413),
+    ],
+    ids=["quiet", "drop by drop", "endless", "too large, drop by drop", "too large and quiet"],
 )
-def test_who_never_ends_is_not_waited_for(pieces: AsyncIterator[bytes], status: int) -> None:
+def test_who_never_ends_is_not_waited_for(pieces: AsyncIterator[bytes], declared: bytes, status: int) -> None:
     with pytest.raises(NotDone) as refused:
-        _read(pieces)
+        _read(pieces, declared)
     assert refused.value.status == status

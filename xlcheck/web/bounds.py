@@ -18,8 +18,12 @@ class WebBounds(NamedTuple):
     """Of a body that is refused, read and thrown away before the answer."""
     fields: int = 400
     field_bytes: int = 64 * 1024
+    head_seconds: float = 20
+    """For the head of a request to arrive, from when the one before was answered."""
+    form_seconds: float = 30
+    """For a whole body without files to arrive."""
     body_seconds: float = 300
-    """For a whole body to arrive."""
+    """For a whole body with files."""
     idle_seconds: float = 20
     """Between two pieces of a body."""
     checks: int = 2
@@ -29,7 +33,7 @@ class WebBounds(NamedTuple):
     seconds: float = 60
     """How long checking one file may take."""
     connections: int = 512
-    """That are open at a time."""
+    """That are open at a time; of those that ask nothing, who does so for longest is shut out for a new one."""
     login_tries: int = 10
     """Wrong passwords of one address or for one name within `login_seconds`."""
     login_seconds: float = 900

@@ -16,6 +16,7 @@ from xlcheck.files.content import why
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.tasks.given import CannotDo
 from xlcheck.web.logs import log
+from xlcheck.web.patience import patient_protocol
 from xlcheck.web.site import Site
 
 _GRACE = 25
@@ -58,6 +59,7 @@ def serve_application(app: Starlette, listening: Listening, ready: Callable[[int
         forwarded_allow_ips="127.0.0.1",
         limit_concurrency=site.bounds.connections,
         timeout_graceful_shutdown=_GRACE,
+        http=patient_protocol(site.bounds),
         ws="none",
         lifespan="on",
         ssl_certfile=listening.certificate,

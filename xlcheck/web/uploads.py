@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import IO
 
 from starlette.datastructures import UploadFile
@@ -70,15 +70,16 @@ async def sent_with(request: Request, bounds: WebBounds, most: int, files: int) 
         NotDone: it is too large, too slow, or no form.
     """
     limit = most + bounds.fields * 1024 + _FRAMING
+    receive = _timed(request.receive, bounds, bounds.body_seconds if files else bounds.form_seconds)
     try:
         # What is declared is refused before any of it is kept.
         if (declared := request.headers.get("content-length", "")).isdecimal() and int(declared) > limit:
             raise _too_large(most)
-        capped = Request(request.scope, _capped(request.receive, limit, most, bounds))
+        capped = Request(request.scope, _capped(receive, limit, most))
         form = await capped.form(max_files=files, max_fields=bounds.fields, max_part_size=bounds.field_bytes)
     except NotDone as refusal:
         if refusal.status == 413:
-            await _drained(request.receive, bounds)
+            await _drained(receive, bounds)
         raise
     except asyncio.TimeoutError as error:
         raise NotDone(408) from error
@@ -92,17 +93,23 @@ async def sent_with(request: Request, bounds: WebBounds, most: int, files: int) 
         await form.close()
 
 
-def _capped(receive: Receive, limit: int, most: int, bounds: WebBounds) -> Receive:
-    """The same, until it was too much, or nothing came for too long, or the whole takes too long."""
+def _timed(receive: Receive, bounds: WebBounds, seconds: float) -> Receive:
+    """The same, until nothing came for too long, or the whole takes too long."""
+    end = time.monotonic() + seconds
+
+    async def timed() -> Message:
+        return await asyncio.wait_for(receive(), max(0, min(bounds.idle_seconds, end - time.monotonic())))
+
+    return timed
+
+
+def _capped(receive: Receive, limit: int, most: int) -> Receive:
+    """The same, until it was too much."""
     taken = 0
-    end = time.monotonic() + bounds.body_seconds
 
     async def capped() -> Message:
         nonlocal taken
-        left = end - time.monotonic()
-        if left <= 0:
-            raise NotDone(408)
-        message = await asyncio.wait_for(receive(), min(bounds.idle_seconds, left))
+        message = await receive()
         taken += len(message.get("body", b""))
         if taken > limit:
             raise _too_large(most)
@@ -114,14 +121,12 @@ def _capped(receive: Receive, limit: int, most: int, bounds: WebBounds) -> Recei
 async def _drained(receive: Receive, bounds: WebBounds) -> None:
     """Let a browser send a little more: it reads no answer before, and would say only that the line is broken."""
     left = bounds.drained_bytes
-    try:
+    with suppress(asyncio.TimeoutError):
         while left > 0:
-            message = await asyncio.wait_for(receive(), bounds.idle_seconds)
+            message = await receive()
             left -= len(message.get("body", b""))
             if message["type"] != "http.request" or not message.get("more_body"):
                 return
-    except asyncio.TimeoutError:
-        return
 
 
 def _too_large(most: int) -> NotDone:
