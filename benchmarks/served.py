@@ -64,8 +64,9 @@ def made(folder: Path, database: str, units: int) -> Served:
         with reading(engine) as connection:
             known = campaign_units(connection, number)
         with writing(engine) as connection:
-            enter_user(connection, "clerk", hashed("correct horse battery staple", "clerk"), "经办", now, "benchmark")
-            links = {one.unit.name: grant_link(connection, one.id, now, now + 86_400, "benchmark")[1] for one in known}
+            kept = hashed("correct horse battery staple", "clerk")
+            enter_user(connection, "clerk", kept, "经办", now, "benchmark", must_change=False)
+            links = {one.unit.name: grant_link(connection, one.id, now, "benchmark")[1] for one in known}
         campaigns.close()
     return Served(folder, database, number, links, *free_ports(1))
 

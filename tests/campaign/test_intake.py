@@ -25,14 +25,17 @@ from tests.making.campaigns import (
 from tests.making.filling import submission_of
 from tests.servers.postgres import DatabaseServer
 from xlcheck.campaign.acts import answer_reply, change_units, explain, return_to
-from xlcheck.campaign.intake import Incoming, OfNoConcern, TakenIn, assign_to, look_at
-from xlcheck.campaign.ledger.arrivals import arrivals_of, unassigned_arrivals
+from xlcheck.campaign.incoming import Incoming
+from xlcheck.campaign.intake import OfNoConcern, TakenIn, assign_to, look_at
+from xlcheck.campaign.ledger.arrivals import arrivals_of, how_many_unowned, unowned_arrivals
 from xlcheck.campaign.ledger.contents import content_of, has_content
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.replies import answers_of, replies_of
 from xlcheck.campaign.ledger.transfer import content_digests
+from xlcheck.campaign.ledger.unowned import unowned_of
 from xlcheck.campaign.ledger.values import ActRefused
 from xlcheck.campaign.opening import OpenCampaign, open_campaign
+from xlcheck.campaign.refused import LATELY, MOST_BYTES, MOST_FILES, keep_refused
 from xlcheck.campaign.templates import unit_template
 from xlcheck.model.submission import BLANK
 from xlcheck.results.record import of_entry
@@ -166,8 +169,50 @@ def test_a_file_of_another_unit_is_not_taken_for_the_links(opened: OpenCampaign)
         assert said in look_at(opened, incoming).refusal
         with pytest.raises(ActRefused, match=said):
             taken(opened, data, way="upload", unit_id=mine)
+    assert refusals(opened) == [("报表.xlsx", mine, "upload")] * 3
     with reading(opened.engine) as connection:
         assert arrivals_of(connection, mine) == ()
+        assert how_many_unowned(connection, opened.campaign.id) == 0
+    assert states(opened)["市水利局"] == ("missing", 0)
+
+
+def refusals(opened: OpenCampaign) -> list[tuple[str, int | None, str]]:
+    """What was not taken in: the names, by whose link each came, and how."""
+    with reading(opened.engine) as connection:
+        found = unowned_arrivals(connection, opened.campaign.id, "refused")
+        why = unowned_of(connection, [one.id for one in found])
+        assert all(has_content(connection, one.digest) and why[one.id].reason for one in found)
+    return [(one.name, why[one.id].unit, one.way) for one in found]
+
+
+def test_what_is_not_taken_in_is_kept_once_and_never_without_end(opened: OpenCampaign) -> None:
+    mine, other = (unit_of(opened, name).id for name in ("市水利局", "市民政局"))
+
+    def handed(data: bytes, whose: int, at: int = BEFORE) -> bool:
+        return keep_refused(opened, Incoming("a.xlsx", data, "upload", unit_id=whose), "拿错了", "链接", at) is not None
+
+    assert handed(b"A", mine)
+    assert not handed(b"A", mine)
+    assert handed(b"A", other)
+    assert [handed(b"%d" % number, mine) for number in range(MOST_FILES)] == [*[True] * (MOST_FILES - 1), False]
+    assert handed(b"more", other)
+    assert not handed(bytes(MOST_BYTES), other)
+    assert handed(b"the next day", mine, BEFORE + LATELY + 1)
+    assert len(refusals(opened)) == MOST_FILES + 3
+
+
+def test_what_a_link_brought_of_another_unit_can_be_given_to_it(opened: OpenCampaign) -> None:
+    with pytest.raises(ActRefused):
+        taken(opened, handed_in("市教育局"), way="upload", unit_id=unit_of(opened, "市水利局").id)
+    found = assign_to(opened, 1, unit_of(opened, "市教育局").id, "王科", BEFORE + 1)
+    assert (found.arrival.number, found.check.status) == (1, "passed")
+    assert refusals(opened) == []
+
+
+def test_what_the_office_has_itself_and_is_refused_is_not_kept(opened: OpenCampaign) -> None:
+    with pytest.raises(ActRefused):
+        taken(opened, handed_in("市教育局"), way="hand", unit_id=unit_of(opened, "市水利局").id)
+    with reading(opened.engine) as connection:
         assert content_digests(connection) == []
 
 
@@ -196,7 +241,7 @@ def test_what_cannot_be_read_goes_by_its_name_where_the_unit_handed_in_nothing(o
     assert "按文件名疑为“市教育局”的" in found.said[0]
     assert states(opened)["市教育局"] == ("passed", 1)
     with reading(opened.engine) as connection:
-        assert len(unassigned_arrivals(connection, opened.campaign.id)) == 2
+        assert len(unowned_arrivals(connection, opened.campaign.id)) == 2
 
 
 def test_of_a_unit_that_is_not_listed_nobody_knows_whose_it_is(opened: OpenCampaign) -> None:
@@ -217,7 +262,7 @@ def test_it_may_be_said_later_whose_it_is(opened: OpenCampaign) -> None:
     found = taken(opened, handed_in("市民政局档案室"), origin="file 1", way="hand", unit_id=unit.id)
     assert (found.unit, found.arrival.number) == (unit, 1)
     with reading(opened.engine) as connection:
-        assert unassigned_arrivals(connection, opened.campaign.id) == ()
+        assert unowned_arrivals(connection, opened.campaign.id) == ()
 
 
 def test_what_is_certainly_anothers_is_not_assigned(opened: OpenCampaign) -> None:

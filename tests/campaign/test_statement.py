@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.making.campaigns import AFTER, BEFORE, WRONG, handed_in, made_campaign, taken
-from xlcheck.campaign.opening import open_campaign
+from xlcheck.campaign.acts import set_aside
+from xlcheck.campaign.ledger.values import ActRefused
+from xlcheck.campaign.opening import OpenCampaign, open_campaign
 from xlcheck.campaign.statement import statement_of, statement_text
 
 
@@ -28,6 +32,16 @@ def test_what_is_open_is_listed_and_the_rest_counted(tmp_path: Path) -> None:
         "退改　市教育局　第 1 次　2026-01-24 13:20　强制性 2 处　晚于截止日期",
         "归属不明　编号 3　名.xlsx　2026-01-19 13:21　报告年度是 2024，不是本次的 2025，没有算作“市水利局”的报送",
         "归属不明　编号 4　坏.xlsx　2026-01-19 13:21　文件无法读取，看不出是哪个单位的",
-        "归属不明　编号 5　市水利局.xlsx　2026-01-19 13:21　按文件名疑为“市水利局”的",
+        "归属不明　编号 5　市水利局.xlsx　2026-01-19 13:21　打不开；按文件名疑为“市水利局”的，它已另有报送，没有算作它的",
     ]
     assert "通过　市水利局　第 1 次" in statement_text(told, whole=True)
+
+
+def test_what_is_no_submission_waits_no_more(opened: OpenCampaign) -> None:
+    found = taken(opened, handed_in("市档案局"), "名.xlsx")
+    set_aside(opened, found.arrival.id, "王科", BEFORE, "通知的回执")
+    assert statement_of(opened, BEFORE).unowned == ()
+    with pytest.raises(ActRefused, match="已经标为"):
+        set_aside(opened, found.arrival.id, "王科", BEFORE)
+    with pytest.raises(ActRefused, match="没有第 9 号"):
+        set_aside(opened, 9, "王科", BEFORE)

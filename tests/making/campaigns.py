@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests.making.filling import clean_values, form
-from xlcheck.campaign.intake import Incoming, TakenIn, take_in
+from xlcheck.campaign.incoming import Incoming
+from xlcheck.campaign.intake import TakenIn, take_in
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.facts import unit_standings
 from xlcheck.campaign.ledger.units import campaign_units

@@ -143,7 +143,7 @@ def public_window(browser: Browser, folder: Path, clock: Callable[[], float] = t
     folder.mkdir()
     with open_ledger_database(ledger) as engine:
         with writing(engine) as connection:
-            enter_user(connection, "张三", hashed(_PASSWORD, ""), "经办", 0, "测试")
+            enter_user(connection, "张三", hashed(_PASSWORD, ""), "经办", 0, "测试", must_change=False)
         address = f"http://127.0.0.1:{port.getsockname()[1]}"
         access, campaigns = OfficeAccess(engine, clock, secure=False), CampaignFolders(folder, ledger, engine)
         site = Site("public", access, campaigns, engine, address=address, logs_requests=False, clock=clock)

@@ -40,7 +40,7 @@ def link_for(server: PublicServer, name: str) -> str:
     """The secret of a new link of a unit."""
     with writing(server.engine) as connection:
         at = int(server.site.clock())
-        return grant_link(connection, server.units[name].id, at, at + 100, "张三")[1]
+        return grant_link(connection, server.units[name].id, at, "张三")[1]
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import pytest
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from tests.making.ledgers import DEADLINE, START
+from tests.making.ledgers import START
 from tests.web.window import PublicServer, public_server
 from xlcheck.campaign.ledger.database import is_same_ledger, open_ledger_database
 from xlcheck.campaign.opening import NewCampaign
@@ -18,7 +17,6 @@ from xlcheck.web.app import application
 from xlcheck.web.campaigns import (
     add_link,
     every_campaign,
-    link_expires,
     link_state,
     make_campaign,
     make_link,
@@ -109,14 +107,6 @@ def test_a_link_opens_nothing_of_another_ledger(server: PublicServer) -> None:
 )
 def test_one_database_has_several_addresses(where: str, other: str, is_same: bool) -> None:
     assert is_same_ledger(where, other) is is_same
-
-
-def test_links_outlive_the_deadline() -> None:
-    assert link_expires(DEADLINE, START) == link_expires(DEADLINE, START + 5)
-    midnight = datetime.datetime(2026, 2, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=8))).timestamp()
-    assert link_expires(DEADLINE, START) == midnight + 60 * DAY
-    assert link_expires(DEADLINE, int(midnight) + 90 * DAY) > midnight + 90 * DAY
-    assert link_expires(None, START) == START + 180 * DAY
 
 
 def test_campaigns_are_listed_newest_first(server: PublicServer) -> None:

@@ -59,7 +59,7 @@ class PublicServer(NamedTuple):
     def user(self, name: str, role: Role = "经办") -> TestClient:
         """A browser in which a user has logged in."""
         with writing(self.engine) as connection:
-            user = enter_user(connection, name, KEPT, role, START, "本机")
+            user = enter_user(connection, name, KEPT, role, START, "本机", must_change=False)
             _, secret = begin_session(connection, user, START, START + 1000)
         browser = self.browser()
         browser.cookies.set(f"__Host-{SESSION_COOKIE}", secret, domain="bs.example", path="/")
@@ -73,7 +73,7 @@ class PublicServer(NamedTuple):
     def link(self, name: str) -> str:
         """The address of the page that a new link of a unit leads to."""
         with writing(self.engine) as connection:
-            return f"/u/{grant_link(connection, self.units[name].id, START, START + 10**8, '张三')[1]}"
+            return f"/u/{grant_link(connection, self.units[name].id, START, '张三')[1]}"
 
 
 PASSWORD = "春眠不觉晓，处处闻啼鸟。"

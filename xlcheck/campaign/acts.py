@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from sqlalchemy import Connection
 
-from xlcheck.campaign.ledger.arrivals import arrival_of, newest_arrival
+from xlcheck.campaign.ledger.arrivals import arrival_of, newest_arrival, set_arrival_aside
 from xlcheck.campaign.ledger.campaigns import enter_terms, terms_of
 from xlcheck.campaign.ledger.database import reading, writing
 from xlcheck.campaign.ledger.decisions import enter_decision
@@ -73,6 +73,17 @@ def answer_reply(opened: OpenCampaign, reply: int, by: str, at: int, *, accepted
             raise ActRefused("没有这条说明")
         arrival_in(connection, opened, arrival)
         return enter_answer(connection, reply, accepted=accepted, note=note, at=at, by=by)
+
+
+def set_aside(opened: OpenCampaign, arrival: int, by: str, at: int, note: str = "") -> None:
+    """The office says that something of which nobody knows whose it is is no submission; assigning it undoes that.
+
+    Raises:
+        ActRefused: there is no such arrival, it is a unit's, or was set aside before.
+    """
+    with writing(opened.engine) as connection:
+        arrival_in(connection, opened, arrival)
+        set_arrival_aside(connection, arrival, note, at, by)
 
 
 def note_call(opened: OpenCampaign, unit: int, by: str, at: int, note: str = "") -> Reminder:

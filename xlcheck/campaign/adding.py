@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
-from xlcheck.campaign.intake import Incoming, OfNoConcern, TakenIn, take_in
+from xlcheck.campaign.incoming import Incoming
+from xlcheck.campaign.intake import OfNoConcern, TakenIn, take_in
 from xlcheck.campaign.ledger.values import ActRefused, Way
 from xlcheck.campaign.opening import OpenCampaign
 from xlcheck.files.content import read_bytes

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import Connection
 
 from xlcheck import __version__
-from xlcheck.campaign.ledger.arrivals import arrivals_of, unassigned_arrivals
+from xlcheck.campaign.ledger.arrivals import arrivals_of, unowned_arrivals
 from xlcheck.campaign.ledger.campaigns import ledger_campaigns
 from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.contents import content_of
@@ -31,7 +31,7 @@ from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.schema import REVISION
 from xlcheck.campaign.ledger.transfer import TABLES, content_digests, table_rows
 from xlcheck.campaign.ledger.units import campaign_units
-from xlcheck.campaign.ledger.values import Campaign, CampaignArrival
+from xlcheck.campaign.ledger.values import UNOWNED_WORDS, Campaign, CampaignArrival
 from xlcheck.campaign.opening import OpenCampaign, is_own_form
 from xlcheck.campaign.settings import SETTINGS_FILE
 from xlcheck.files.content import replacing, why
@@ -152,7 +152,8 @@ def _index(connection: Connection) -> bytes:
     for campaign in ledger_campaigns(connection):
         for unit in campaign_units(connection, campaign.id, withdrawn=True):
             rows.writerows(_lines(connection, campaign, unit.unit.name, arrivals_of(connection, unit.id)))
-        rows.writerows(_lines(connection, campaign, "（归属不明）", unassigned_arrivals(connection, campaign.id)))
+        for kind, said in UNOWNED_WORDS.items():
+            rows.writerows(_lines(connection, campaign, f"（{said}）", unowned_arrivals(connection, campaign.id, kind)))
     # Excel and WPS take a CSV file for UTF-8 only when it begins with a mark.
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
-from xlcheck.campaign.intake import Incoming, TakenIn, take_in
+from xlcheck.campaign.incoming import Incoming
+from xlcheck.campaign.intake import TakenIn, take_in
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.units import campaign_units
 from xlcheck.campaign.ledger.values import ActRefused

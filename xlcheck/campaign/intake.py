@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from concurrent.futures import Executor
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -13,6 +12,7 @@ from sqlalchemy import Connection
 from xlcheck import __version__
 from xlcheck.campaign.acts import arrival_in, unit_in
 from xlcheck.campaign.comparing import compared, newest_number
+from xlcheck.campaign.incoming import Incoming
 from xlcheck.campaign.ledger.arrivals import arrival_from, assign_arrival, enter_arrival, newest_arrival
 from xlcheck.campaign.ledger.campaigns import terms_of
 from xlcheck.campaign.ledger.checks import check_of, enter_check
@@ -26,14 +26,14 @@ from xlcheck.campaign.ledger.values import (
     ArrivalCheck,
     CampaignArrival,
     CampaignUnit,
-    Way,
+    Unowned,
 )
 from xlcheck.campaign.looking import FileAnswer, FileQuestion, look
 from xlcheck.campaign.opening import OpenCampaign, office_of
+from xlcheck.campaign.refused import keep_refused
 from xlcheck.campaign.whose import Whose, foreign, whose
 from xlcheck.files.names import may_be_report
 from xlcheck.model.errors import OTHER_KIND, LedgerTrouble
-from xlcheck.model.text import entered
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms
 from xlcheck.results.record import Record, of_entry
@@ -41,8 +41,6 @@ from xlcheck.results.record import Record, of_entry
 if TYPE_CHECKING:
     from xlcheck.results.drawn import DrawnFile
 
-_OF_THE_OFFICE = ("folder", "hand")
-"""Ways of what the office gives itself, and has still where it is not taken in."""
 _TRIES = 10
 """How often a file is looked at anew because its unit handed in another one meanwhile."""
 
@@ -51,29 +49,6 @@ class OfNoConcern(ActRefused):
     """A document of a folder that is no report, and that nobody said is one."""
 
     code = "no-concern"
-
-
-class Incoming(NamedTuple):
-    """A file that came in."""
-
-    name: str
-    """The file's; folders before it are dropped."""
-    data: bytes
-    way: Way
-    sender: str = ""
-    """From where: an address, a folder; or empty."""
-    unit_id: int | None = None
-    """Whose it is, where the link, the letter or the clerk says so; None to go by its cover."""
-    origin: str = ""
-    """What it is taken from; the same is taken in once only. Empty where nothing says so."""
-    is_found: bool = False
-    """Whether it was found in a folder, and not named: a document there that is no report is of no concern."""
-
-    @property
-    def called(self) -> str:
-        """Its name as it is kept."""
-        name = PurePosixPath(PureWindowsPath(self.name).name).name
-        return entered(name).strip() or "文件"
 
 
 class LookedAt(NamedTuple):
@@ -86,6 +61,8 @@ class LookedAt(NamedTuple):
     """Why it is not taken in, in a clerk's words; empty where it is."""
     said: tuple[str, ...]
     """What a person should know, in a clerk's words."""
+    reason: str = ""
+    """Why nobody knows whose it is, in a clerk's words; empty where somebody does."""
     last_round: int | None = None
     """The arrival that it was compared with."""
     is_other: bool = False
@@ -146,7 +123,7 @@ def look_at(opened: OpenCampaign, incoming: Incoming, executor: Executor | None 
         return _looked(_doubted(incoming, answer, found))
     if question != alone:
         answer = look(question, forms, executor)
-    return _looked(LookedAt(found.unit, answer, "", (*found.notices, *said), last_round))
+    return _looked(LookedAt(found.unit, answer, "", (*found.notices, *said), last_round=last_round))
 
 
 def take_in(opened: OpenCampaign, incoming: Incoming, by: str, at: int, executor: Executor | None = None) -> TakenIn:
@@ -160,7 +137,7 @@ def take_in(opened: OpenCampaign, incoming: Incoming, by: str, at: int, executor
         executor: does the checking in processes that are there already; None starts one.
 
     Raises:
-        ActRefused: it is not taken in; the message says why, for a clerk.
+        ActRefused: it is not taken in; the message says why, for a clerk. What was handed in is kept all the same (:mod:`.refused`).
         LedgerTrouble: the ledger cannot be used.
         WorkersLost: the executor failed.
     """
@@ -173,6 +150,8 @@ def take_in(opened: OpenCampaign, incoming: Incoming, by: str, at: int, executor
     for _ in range(_TRIES):
         looked = look_at(opened, incoming, executor)
         if looked.refusal:
+            if incoming.is_handed_in:
+                keep_refused(opened, incoming, looked.refusal, by, at)
             raise (OfNoConcern if looked.is_other else ActRefused)(looked.refusal)
         with writing(opened.engine) as connection:
             if newest_number(connection, looked.unit) == looked.last_round:
@@ -229,6 +208,7 @@ def _entered(
         incoming.sender,
         by,
         incoming.origin,
+        Unowned("unknown", looked.reason),
     )
     before = _before(connection, arrival, looked.said)
     if before is not None:
@@ -298,13 +278,13 @@ def _looked(looked: LookedAt) -> LookedAt:
 
 
 def _nobodys(incoming: Incoming, answer: FileAnswer, found: Whose) -> LookedAt:
-    return _unless_of_no_concern(incoming, LookedAt(None, answer, "", (found.reason,)))
+    return _unless_of_no_concern(incoming, LookedAt(None, answer, "", (found.reason,), found.reason))
 
 
 def _unless_of_no_concern(incoming: Incoming, looked: LookedAt) -> LookedAt:
     """The same, refused where the office itself gave something that is no submission at all; what units send is always kept."""
     record = looked.record
-    if incoming.way not in _OF_THE_OFFICE or record.status != "unreadable":
+    if not incoming.is_of_the_office or record.status != "unreadable":
         return looked
     said = record.lines[0].message
     if incoming.is_found and may_be_report(incoming.called):
@@ -316,7 +296,7 @@ def _unless_of_no_concern(incoming: Incoming, looked: LookedAt) -> LookedAt:
 
 def _says_no(opened: OpenCampaign, incoming: Incoming, found: Whose, last_round: int | None) -> bool:
     """Whether a file of another year, or one that only its name gives to a unit, is not taken for what the unit handed in."""
-    if found.is_of_other_year and incoming.way in _OF_THE_OFFICE:
+    if found.is_of_other_year and incoming.is_of_the_office:
         return True
     if last_round is None:
         return False
@@ -331,17 +311,17 @@ def _doubted(incoming: Incoming, answer: FileAnswer, found: Whose) -> LookedAt:
     name = found.unit.unit.name if found.unit else ""
     if found.is_by_name:
         said = f"打不开；按文件名疑为“{name}”的，它已另有报送，没有算作它的"
-        return _unless_of_no_concern(incoming, LookedAt(None, answer, "", (said,)))
+        return _unless_of_no_concern(incoming, LookedAt(None, answer, "", (said,), said))
     mended = "只是年度填错的，请用 xlcheck campaign add --unit 收入后退改"
-    refusal = f"{found.reason}；{mended}" if incoming.way in _OF_THE_OFFICE else ""
-    return LookedAt(None, answer, refusal, (found.reason,))
+    refusal = f"{found.reason}；{mended}" if incoming.is_of_the_office else ""
+    return LookedAt(None, answer, refusal, (found.reason,), found.reason)
 
 
 def _for_unit(opened: OpenCampaign, incoming: Incoming, unit: CampaignUnit, executor: Executor | None) -> LookedAt:
     """What looking at a file comes to whose unit is known, whatever its cover says."""
     question, last_round, said = compared(opened, _question(opened, incoming), unit)
     answer = look(question, Forms(opened.form), executor)
-    return _looked(LookedAt(unit, answer, "", said, last_round))
+    return _looked(LookedAt(unit, answer, "", said, last_round=last_round))
 
 
 def _question(opened: OpenCampaign, incoming: Incoming) -> FileQuestion:

@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING
 
 from xlcheck import __version__
 from xlcheck.campaign.history import CampaignRound, History
-from xlcheck.campaign.ledger.arrivals import unassigned_arrivals
-from xlcheck.campaign.ledger.checks import checks_of
+from xlcheck.campaign.ledger.arrivals import unowned_arrivals
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.facts import unit_standings
 from xlcheck.campaign.ledger.standings import STATE_WORDS, UNIT_STATES, UnitStanding
-from xlcheck.campaign.ledger.units import campaign_units
+from xlcheck.campaign.ledger.unowned import unowned_of
 from xlcheck.campaign.ledger.values import Campaign, CampaignArrival, CampaignTerms
 from xlcheck.campaign.opening import OpenCampaign
-from xlcheck.campaign.whose import whose
 from xlcheck.model.text import clean
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
-from xlcheck.results.record import of_entry
 from xlcheck.results.writing import SCHEMA
 
 if TYPE_CHECKING:
@@ -57,20 +54,10 @@ def statement_of(opened: OpenCampaign, now: int) -> CampaignStatement:
     terms = opened.terms
     with reading(opened.engine) as connection:
         units = unit_standings(connection, opened.campaign.id, now)
-        arrivals = unassigned_arrivals(connection, opened.campaign.id)
-        checks = checks_of(connection, [one.id for one in arrivals])
-        listed = campaign_units(connection, opened.campaign.id, withdrawn=True) if arrivals else ()
-    unowned = []
-    for one in arrivals:
-        record = of_entry(checks[one.id].entry) if one.id in checks else None
-        found = whose(listed, record, opened.campaign.year) if record else None
-        known = (
-            f"按{'文件名' if found.is_by_name else '封面'}疑为“{found.unit.unit.name}”的"
-            if found and found.unit
-            else ""
-        )
-        unowned.append(UnownedArrival(one, found.reason or known if found else ""))
-    return CampaignStatement(opened.campaign, terms, units, tuple(unowned))
+        arrivals = unowned_arrivals(connection, opened.campaign.id)
+        why = unowned_of(connection, [one.id for one in arrivals])
+    unowned = tuple(UnownedArrival(one, why[one.id].reason) for one in arrivals)
+    return CampaignStatement(opened.campaign, terms, units, unowned)
 
 
 # --- for people ------------------------------------------------------------------------------------------------------

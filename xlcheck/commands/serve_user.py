@@ -106,8 +106,9 @@ def _enter(
         at = int(time.time())
         stands = known.disabled if known is not None and disabled is None else bool(disabled)
         may = known.role if known is not None and role is None else "查看" if role == "查看" else "经办"
+        must_change = asks or (known is not None and known.must_change)
         with writing(engine) as connection:
-            entered = enter_user(connection, name, kept, may, at, _BY, disabled=stands)
+            entered = enter_user(connection, name, kept, may, at, _BY, must_change=must_change, disabled=stands)
             enter_audit(connection, at, _BY, what, f"{entered.name}（{entered.role}）")
     tell(f"已{what}：{entered.name}（{entered.role}）")
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from xlcheck.campaign.ledger.access import grant_link, links_of, revoke_link
 from xlcheck.campaign.ledger.database import reading, writing
-from xlcheck.campaign.ledger.standings import closes
 from xlcheck.campaign.ledger.units import campaign_unit
 from xlcheck.campaign.ledger.values import CampaignUnit, UnitLink
 from xlcheck.campaign.opening import (
@@ -20,15 +19,7 @@ from xlcheck.model.times import said_time
 from xlcheck.web.refusal import NotDone
 
 if TYPE_CHECKING:
-    import datetime
-
     from xlcheck.web.routing import Asked
-
-_AFTER_DEADLINE = 60
-"""Days for which links go on after the deadline, for those who are late or must mend something."""
-_WITHOUT_DEADLINE = 180
-"""Days for which they are good where no deadline is set."""
-_DAY = 24 * 60 * 60
 
 
 @contextmanager
@@ -96,9 +87,8 @@ def make_link(asked: Asked, one: OpenCampaign, unit: int) -> str:
 
 def add_link(asked: Asked, one: OpenCampaign, unit: int) -> str:
     """A link for a unit besides those that it has: a letter with one may be written twice, and either copy may arrive."""
-    expires = link_expires(one.terms.deadline, asked.at)
     with writing(one.engine) as connection:
-        _, secret = grant_link(connection, unit, asked.at, expires, asked.visitor.name)
+        _, secret = grant_link(connection, unit, asked.at, asked.visitor.name)
     return f"{asked.site.address}/u/{secret}"
 
 
@@ -122,9 +112,3 @@ def _says(links: tuple[UnitLink, ...], good: list[UnitLink]) -> str:
     if not links:
         return "还没有链接"
     return "链接已经收回" if links[-1].revoked is not None else "链接已经过期"
-
-
-def link_expires(deadline: datetime.date | None, at: int) -> int:
-    """Until when a link is good that is made now."""
-    end = closes(deadline)
-    return at + _WITHOUT_DEADLINE * _DAY if end is None else max(end, at) + _AFTER_DEADLINE * _DAY

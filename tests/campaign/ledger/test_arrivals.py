@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
@@ -13,11 +15,16 @@ from xlcheck.campaign.ledger.arrivals import (
     arrivals_of,
     assign_arrival,
     enter_arrival,
-    unassigned_arrivals,
+    how_many_arrived,
+    how_many_unowned,
+    recent_arrivals,
+    set_arrival_aside,
+    unowned_arrivals,
 )
 from xlcheck.campaign.ledger.contents import content_of, has_content, keep_content
 from xlcheck.campaign.ledger.database import writing
-from xlcheck.campaign.ledger.values import ActRefused
+from xlcheck.campaign.ledger.unowned import refused_files, unowned_of
+from xlcheck.campaign.ledger.values import UNOWNED_WORDS, ActRefused, Unowned
 
 
 def test_arrivals_are_numbered_by_when_they_reached_the_office(engine: Engine) -> None:
@@ -66,14 +73,65 @@ def test_what_is_nobodys_is_assigned_later_and_again(engine: Engine) -> None:
         one, other = the_units(connection, campaign).values()
         stray = hand_in(connection, campaign, None)
         assert (stray.unit, stray.number) == (None, 0)
-        assert unassigned_arrivals(connection, campaign.id) == (stray,)
+        assert unowned_arrivals(connection, campaign.id) == (stray,)
         hand_in(connection, campaign, other, at=START + 999)
         assert assign_arrival(connection, stray.id, one.id, START + 9, "李科").number == 1
         assert assign_arrival(connection, stray.id, other.id, START + 9, "李科").number == 1
-        assert (arrivals_of(connection, one.id), unassigned_arrivals(connection, campaign.id)) == ((), ())
+        assert (arrivals_of(connection, one.id), unowned_arrivals(connection, campaign.id)) == ((), ())
         assert [one.number for one in arrivals_of(connection, other.id)] == [1, 2]
         with pytest.raises(ActRefused, match="已经归这个单位"):
             assign_arrival(connection, stray.id, other.id, START + 9, "李科")
+
+
+def test_what_is_no_submission_is_set_aside_until_it_is_assigned(engine: Engine) -> None:
+    with writing(engine) as connection:
+        campaign = a_campaign(connection, ["甲局"])
+        (unit,) = the_units(connection, campaign).values()
+        stray, other = hand_in(connection, campaign, None), hand_in(connection, campaign, None, data=b"B")
+        owned = hand_in(connection, campaign, unit)
+        set_arrival_aside(connection, stray.id, " 通知的回执\n", START + 9, "李科")
+        assert unowned_arrivals(connection, campaign.id) == (other,)
+        assert unowned_arrivals(connection, campaign.id, "aside") == (stray,)
+        assert [how_many_unowned(connection, campaign.id, kind) for kind in UNOWNED_WORDS] == [1, 1, 0]
+        assert how_many_arrived(connection, campaign.id) == len(recent_arrivals(connection, campaign.id)) == 3
+        found = unowned_of(connection, [stray.id, other.id, owned.id])
+        assert found == {
+            stray.id: Unowned("aside", "通知的回执", None, START + 9, "李科"),
+            other.id: Unowned("unknown", "", None, other.at, other.by),
+        }
+        for one, why in ((owned, "已经归到单位"), (stray, "已经标为")):
+            with pytest.raises(ActRefused, match=why):
+                set_arrival_aside(connection, one.id, "", START + 10, "李科")
+        assert assign_arrival(connection, stray.id, unit.id, START + 11, "李科").unit == unit.id
+        assert unowned_of(connection, [stray.id]) == {}
+        assert unowned_arrivals(connection, campaign.id, "aside") == ()
+
+
+def test_what_was_not_taken_in_counts_for_whose_it_came_by(engine: Engine) -> None:
+    with writing(engine) as connection:
+        campaign, last = a_campaign(connection, ["甲局", "乙局"]), a_campaign(connection, ["甲局"], "去年")
+        one, other = the_units(connection, campaign).values()
+        for number, (mine, whose, at) in enumerate(
+            [
+                (campaign, one.id, 5),
+                (campaign, one.id, 50),
+                (campaign, other.id, 60),
+                (campaign, None, 70),
+                (last, None, 80),
+            ]
+        ):
+            digest = keep_content(connection, b"x" * (number + 1))
+            why = Unowned("refused", "封面是别的单位的", whose)
+            enter_arrival(connection, mine.id, None, digest, "a.xlsx", START + at, "upload", "", "链接", "", why)
+        hand_in(connection, campaign, None)
+        assert refused_files(connection, campaign.id, one.id, START)[:2] == (2, 3)
+        assert refused_files(connection, campaign.id, one.id, START + 6)[:2] == (1, 2)
+        assert refused_files(connection, campaign.id, None, START) == (1, 4, hashlib.sha256(b"xxxx").hexdigest())
+        assert refused_files(connection, campaign.id, None, START + 99) == (0, 0, "")
+        refused = unowned_arrivals(connection, campaign.id, "refused")
+        assert [one.at - START for one in refused] == [5, 50, 60, 70]
+        with pytest.raises(ActRefused, match="没有收下"):
+            set_arrival_aside(connection, refused[0].id, "", START, "李科")
 
 
 def test_a_receipt_is_found_however_it_is_typed(engine: Engine) -> None:

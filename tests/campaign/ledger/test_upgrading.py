@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -22,6 +23,13 @@ from xlcheck.campaign.ledger.database import is_database_url, open_ledger_databa
 from xlcheck.campaign.ledger.schema import METADATA, REVISION
 from xlcheck.campaign.ledger.upgrading import VERSION_TABLE, alembic_config
 from xlcheck.model.errors import LedgerTrouble
+
+GONE = {"unit_link": "expires"}
+"""Columns that later migrations took away: their meaning is worked out since."""
+
+
+def _without(row: dict[str, Any], column: str | None) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != column}
 
 
 def plain(nowhere: str) -> Engine:
@@ -66,7 +74,9 @@ def test_a_ledger_of_every_version_is_brought_up_to_date(path: Path, nowhere: st
         assert {one.unit.unit.name: one.state for one in rows} == left["board"]
         now = rows_of(connection)
         for table, before in left["rows"].items():
-            assert all(one.items() <= other.items() for one, other in zip(before, now[table], strict=True))
+            assert [_without(one, GONE.get(table)) for one in before] == [
+                {name: one[name] for name in before[0] if name != GONE.get(table)} for one in now[table]
+            ]
         assert a_campaign(connection, ["甲局"], "明年").id > campaign.id
 
 

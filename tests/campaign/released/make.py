@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from tests.campaign.released import FOLDER, rows_of
 from tests.making.ledgers import OVER, START, a_campaign, entry_of, finding, hand_in, the_units
 from xlcheck.campaign.ledger.access import begin_session, enter_user, grant_link, grant_token, revoke_link
+from xlcheck.campaign.ledger.arrivals import set_arrival_aside
 from xlcheck.campaign.ledger.audit import enter_audit
 from xlcheck.campaign.ledger.board import board_page
 from xlcheck.campaign.ledger.database import open_ledger_database, reading, writing
@@ -52,10 +53,12 @@ def _filled(connection: Connection) -> tuple[Campaign, dict[str, str]]:
     accepted = hand_in(connection, campaign, units["戊局"], entry_of(finding("P101")))
     enter_decision(connection, accepted.id, "accepted", "已电话核实", START, "王科")
     hand_in(connection, campaign, None)
+    set_arrival_aside(connection, hand_in(connection, campaign, None, data=b"x").id, "通知的回执", START, "王科")
     enter_reminder(connection, units["己局"].id, "phone", 1, "占线", START, "王科")
-    link, _ = grant_link(connection, units["甲局"].id, START, OVER, "王科")
+    link, _ = grant_link(connection, units["甲局"].id, START, "王科")
     revoke_link(connection, link.id, START + 1)
-    begin_session(connection, enter_user(connection, "王科", "$argon2id$", "经办", START, "本机"), START, OVER)
+    user = enter_user(connection, "王科", "$argon2id$", "经办", START, "本机", must_change=True)
+    begin_session(connection, user, START, OVER)
     grant_token(connection, "另一个系统", "查看", START, OVER, "王科", campaign=campaign.id)
     enter_audit(connection, START, "王科", "通过", "戊局", campaign.id)
     return campaign, {one.unit.unit.name: one.state for one in board_page(connection, campaign.id, OVER).rows}

@@ -6,18 +6,26 @@ is enough; passwords come here as argon2 hashed them.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, select, update
 
+from xlcheck.campaign.ledger.campaigns import terms_of
 from xlcheck.campaign.ledger.rows import add_row
-from xlcheck.campaign.ledger.schema import LINKS, SESSIONS, TOKENS, USER_ENTRIES, USERS
+from xlcheck.campaign.ledger.schema import LINKS, SESSIONS, TOKENS, UNITS, USER_ENTRIES, USERS
+from xlcheck.campaign.ledger.standings import closes
 from xlcheck.campaign.ledger.values import ApiToken, OfficeSession, OfficeUser, Role, UnitLink
 from xlcheck.model.text import entered
 
 _BYTES = 24
+_DAY = 24 * 60 * 60
+_AFTER_DEADLINE = 60 * _DAY
+"""For so long links go on after the deadline, for those who are late or must mend something."""
+_WITHOUT_DEADLINE = 180 * _DAY
+"""For so long they are good where no deadline is set."""
 
 
 def _secret() -> str:
@@ -30,27 +38,41 @@ def _hash(secret: str) -> str:
 
 # --- links of units --------------------------------------------------------------------------------------------------
 
-_LINK = [LINKS.c[name] for name in UnitLink._fields]
+_LINK = [*(LINKS.c[name] for name in ("id", "unit", "created", "by", "revoked")), UNITS.c.campaign]
+_LINKED = select(*_LINK).join_from(LINKS, UNITS, UNITS.c.id == LINKS.c.unit)
 
 
-def grant_link(connection: Connection, unit: int, at: int, expires: int, by: str) -> tuple[UnitLink, str]:
+def link_expires(deadline: datetime.date | None, created: int) -> int:
+    """Until when a link is good that was made at a time: it goes by the deadline that is announced now."""
+    end = closes(deadline)
+    return created + _WITHOUT_DEADLINE if end is None else max(end, created) + _AFTER_DEADLINE
+
+
+def grant_link(connection: Connection, unit: int, at: int, by: str) -> tuple[UnitLink, str]:
     """A new link for a unit, and its secret, which nobody can read again."""
     secret = _secret()
-    new = UnitLink(0, unit, at, expires, by)
-    number = add_row(connection, LINKS, {**new._asdict(), "hash": _hash(secret)})
-    return new._replace(id=number), secret
+    number = add_row(connection, LINKS, {"unit": unit, "created": at, "by": by, "hash": _hash(secret)})
+    return _links(connection, LINKS.c.id == number)[0], secret
 
 
 def link_of(connection: Connection, secret: str, now: int) -> UnitLink | None:
     """The link with this secret, where it still lets somebody in."""
-    row = connection.execute(_valid(select(*_LINK), LINKS, secret, now)).first()
-    return UnitLink(*row) if row else None
+    found = _links(connection, LINKS.c.hash == _hash(secret), LINKS.c.revoked.is_(None))
+    return next((one for one in found if one.expires > now), None)
 
 
 def links_of(connection: Connection, unit: int) -> tuple[UnitLink, ...]:
     """All links that a unit ever got, oldest first."""
-    wanted = select(*_LINK).where(LINKS.c.unit == unit).order_by(LINKS.c.id)
-    return tuple(UnitLink(*row) for row in connection.execute(wanted))
+    return tuple(_links(connection, LINKS.c.unit == unit))
+
+
+def _links(connection: Connection, *which: ColumnElement[bool]) -> list[UnitLink]:
+    rows = connection.execute(_LINKED.where(*which).order_by(LINKS.c.id)).all()
+    deadlines = {number: terms_of(connection, number).deadline for number in {row.campaign for row in rows}}
+    return [
+        UnitLink(row.id, row.unit, row.created, link_expires(deadlines[row.campaign], row.created), row.by, row.revoked)
+        for row in rows
+    ]
 
 
 def revoke_link(connection: Connection, link: int, at: int) -> bool:
@@ -100,7 +122,7 @@ def _revoke(connection: Connection, table: Table, number: int, at: int) -> bool:
 
 # --- users -----------------------------------------------------------------------------------------------------------
 
-_ENTRY = [USER_ENTRIES.c[name] for name in ("password", "role", "disabled", "at", "by")]
+_ENTRY = [USER_ENTRIES.c[name] for name in ("password", "role", "disabled", "at", "by", "must_change")]
 
 
 def _users() -> Select[Any]:
@@ -111,7 +133,15 @@ def _users() -> Select[Any]:
 
 
 def enter_user(
-    connection: Connection, name: str, password: str, role: Role, at: int, by: str, *, disabled: bool = False
+    connection: Connection,
+    name: str,
+    password: str,
+    role: Role,
+    at: int,
+    by: str,
+    *,
+    must_change: bool,
+    disabled: bool = False,
 ) -> OfficeUser:
     """A user, new or as he stands from now on; whoever is logged in by that name is so no more.
 
@@ -122,12 +152,13 @@ def enter_user(
         role: what he may do.
         at: when.
         by: who says so.
+        must_change: whether somebody else chose the password, so that he must choose another first.
         disabled: whether he cannot log in.
     """
     name = entered(name).strip()
     known = user_named(connection, name)
     number = known.id if known else add_row(connection, USERS, {"name": name})
-    new = OfficeUser(number, name, password, role, disabled, at, by)
+    new = OfficeUser(number, name, password, role, disabled, at, by, must_change)
     columns = {column.name: getattr(new, column.name) for column in _ENTRY}
     add_row(connection, USER_ENTRIES, {**columns, "office_user": number})
     connection.execute(delete(SESSIONS).where(SESSIONS.c.office_user == number))

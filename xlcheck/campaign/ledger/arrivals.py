@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from xlcheck.campaign.ledger.rows import add_row
-from xlcheck.campaign.ledger.schema import ARRIVALS, ASSIGNMENTS
-from xlcheck.campaign.ledger.values import ActRefused, CampaignArrival, Way
+from xlcheck.campaign.ledger.schema import ARRIVALS, ASSIGNMENTS, UNOWNED
+from xlcheck.campaign.ledger.unowned import counts_of_unowned, enter_unowned, unowned_of
+from xlcheck.campaign.ledger.values import ActRefused, CampaignArrival, Unowned, UnownedKind, Way
 from xlcheck.model.labels import fold
 from xlcheck.model.text import entered
 from xlcheck.model.tuples import NamedTuple
@@ -39,13 +40,14 @@ def enter_arrival(
     sender: str,
     by: str,
     origin: str = "",
+    unowned: Unowned = Unowned(),  # noqa: B008  # a frozen value
 ) -> EnteredArrival:
     """Enter what came in; its content is kept already.
 
     Args:
         connection: of the ledger, for writing.
         campaign: which.
-        unit: whose it is; None where nobody knows.
+        unit: whose it is; None where it is no unit's.
         digest: of its content.
         name: the file's.
         at: when it reached the office.
@@ -53,6 +55,7 @@ def enter_arrival(
         sender: from where; or empty.
         by: who took it in.
         origin: what it was taken from; what has the same origin is the same arrival. Empty where there is none.
+        unowned: why it is no unit's, where it is none's; when and by whom is put in.
     """
     found = _entered_before(connection, campaign, unit, digest, origin)
     if found is not None:
@@ -62,7 +65,9 @@ def enter_arrival(
         "by": by, "receipt": _receipt(connection), "origin": origin,
     }  # fmt: skip
     number = add_row(connection, ARRIVALS, new)
-    if unit is not None:
+    if unit is None:
+        enter_unowned(connection, number, unowned._replace(at=at, by=by))
+    else:
         _assign(connection, number, unit, at, by)
     return EnteredArrival(arrival_of(connection, number), is_new=True)
 
@@ -99,6 +104,22 @@ def assign_arrival(connection: Connection, arrival: int, unit: int, at: int, by:
 
 def _assign(connection: Connection, arrival: int, unit: int, at: int, by: str) -> None:
     add_row(connection, ASSIGNMENTS, {"arrival": arrival, "unit": unit, "at": at, "by": by})
+
+
+def set_arrival_aside(connection: Connection, arrival: int, note: str, at: int, by: str) -> None:
+    """Say that something of which nobody knows whose it is is no submission (不是报送材料); it can be given to a unit all the same.
+
+    Raises:
+        ActRefused: it is a unit's, was set aside before, or was not taken in at all.
+        LookupError: there is none.
+    """
+    if arrival_of(connection, arrival).unit is not None:
+        raise ActRefused("这份材料已经归到单位，不能再标为“不是报送材料”")
+    kind = unowned_of(connection, [arrival])[arrival].kind
+    if kind != "unknown":
+        said = "已经标为“不是报送材料”" if kind == "aside" else "当时没有收下，不用再处理"
+        raise ActRefused(f"这份材料{said}")
+    enter_unowned(connection, arrival, Unowned("aside", note, None, at, by))
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -162,11 +183,23 @@ def how_many_arrived(connection: Connection, campaign: int) -> int:
     return int(connection.execute(wanted).scalar_one())
 
 
-def unassigned_arrivals(connection: Connection, campaign: int) -> tuple[CampaignArrival, ...]:
-    """What nobody knows whose it is (归属不明), oldest first."""
-    is_owned = select(ASSIGNMENTS.c.id).where(ASSIGNMENTS.c.arrival == ARRIVALS.c.id).exists()
-    wanted = select(ARRIVALS).where(ARRIVALS.c.campaign == campaign, ~is_owned).order_by(ARRIVALS.c.at, ARRIVALS.c.id)
+def unowned_arrivals(
+    connection: Connection, campaign: int, kind: UnownedKind = "unknown"
+) -> tuple[CampaignArrival, ...]:
+    """What is no unit's, for one of the reasons that there are, oldest first."""
+    wanted = select(ARRIVALS).join_from(UNOWNED, ARRIVALS, ARRIVALS.c.id == UNOWNED.c.arrival)
+    wanted = wanted.where(*_unowned(campaign, kind)).order_by(ARRIVALS.c.at, ARRIVALS.c.id)
     return tuple(_arrival(row) for row in connection.execute(wanted))
+
+
+def how_many_unowned(connection: Connection, campaign: int, kind: UnownedKind = "unknown") -> int:
+    """How much is no unit's, for one of the reasons that there are."""
+    wanted = select(func.count()).select_from(UNOWNED.join(ARRIVALS, ARRIVALS.c.id == UNOWNED.c.arrival))
+    return int(connection.execute(wanted.where(*_unowned(campaign, kind))).scalar_one())
+
+
+def _unowned(campaign: int, kind: UnownedKind) -> tuple[ColumnElement[bool], ...]:
+    return ARRIVALS.c.campaign == campaign, UNOWNED.c.kind == kind, counts_of_unowned()
 
 
 def arrival_of(connection: Connection, arrival: int) -> CampaignArrival:

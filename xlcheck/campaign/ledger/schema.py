@@ -19,10 +19,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration."""
 
 METADATA = MetaData(
@@ -164,6 +165,20 @@ ASSIGNMENTS = Table(
 )
 """Whose an arrival is; versions."""
 
+UNOWNED = Table(
+    "unowned",
+    METADATA,
+    _id(),
+    _one("arrival", index=False),
+    _text("kind"),
+    _text("reason"),
+    Column("unit", _NUMBER, ForeignKey("unit.id"), nullable=True, index=True),
+    _number("at"),
+    _text("by"),
+    Index("ix_unowned_arrival_id", "arrival", "id"),
+)
+"""Why an arrival is no unit's; versions, which hold as long as it is given to none. `unit` is by whose link or address it came."""
+
 CHECKS = Table(
     "arrival_check",
     METADATA,
@@ -302,7 +317,6 @@ LINKS = Table(
     _one("unit"),
     Column("hash", Text, nullable=False, unique=True),
     _number("created"),
-    _number("expires"),
     _text("by"),
     Column("revoked", _NUMBER, nullable=True),
 )
@@ -319,6 +333,7 @@ USER_ENTRIES = Table(
     _yes("disabled"),
     _number("at"),
     _text("by"),
+    Column("must_change", Boolean, nullable=False, server_default=false()),
     Index("ix_office_user_entry_office_user_id", "office_user", "id"),
 )
 

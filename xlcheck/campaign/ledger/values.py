@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Literal
 
 from xlcheck.model.errors import Error
@@ -11,6 +12,11 @@ from xlcheck.roster.units import Unit
 
 Way = Literal["folder", "letter", "upload", "hand", "api"]
 """How something came in."""
+
+UnownedKind = Literal["unknown", "aside", "refused"]
+"""Nobody knows whose it is, it is no submission, or it was not taken in."""
+
+UNOWNED_WORDS: Mapping[UnownedKind, str] = {"unknown": "归属不明", "aside": "不是报送材料", "refused": "未收下"}
 
 DecisionKind = Literal["accepted", "returned"]
 """通过 or 退回."""
@@ -88,6 +94,18 @@ class CampaignArrival(NamedTuple):
     """What a unit quotes when it asks about it: ``7KQD-2M9X``."""
     origin: str = ""
     """What it was taken from, so that the same is taken in once only; or empty."""
+
+
+class Unowned(NamedTuple):
+    """Why an arrival is no unit's; the newest one counts, as long as it is given to none."""
+
+    kind: UnownedKind = "unknown"
+    reason: str = ""
+    """In a clerk's words."""
+    unit: int | None = None
+    """By whose link or address it came, as far as that is known."""
+    at: int = 0
+    by: str = ""
 
 
 class ArrivalCheck(NamedTuple):
@@ -176,7 +194,7 @@ class UnitLink(NamedTuple):
     unit: int
     created: int
     expires: int
-    """From when on it lets nobody in."""
+    """From when on it lets nobody in, as the terms are now."""
     by: str
     revoked: int | None = None
 
@@ -192,6 +210,8 @@ class OfficeUser(NamedTuple):
     disabled: bool
     at: int
     by: str
+    must_change: bool
+    """Whether somebody else chose the password, so that he must choose another before he does anything."""
 
 
 class OfficeSession(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
-from xlcheck.campaign.ledger.arrivals import arrivals_of, unassigned_arrivals
+from xlcheck.campaign.ledger.arrivals import arrivals_of, unowned_arrivals
 from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.decisions import decisions_of
 from xlcheck.campaign.ledger.replies import answers_of, replies_of, standing_replies
@@ -56,7 +56,7 @@ def known_roster(connection: Connection, campaign: int) -> KnownRoster:
         newest_first = tuple(each for _, each in reversed(handed))
         lines.append(RosterLine(one.unit, newest_first, _remarks(connection, mine), not one.hands_in))
     strays = []
-    lost = unassigned_arrivals(connection, campaign)
+    lost = unowned_arrivals(connection, campaign)
     came = {one.id: Came(f"归属不明/{one.receipt}/{one.name}", one.at) for one in lost}
     for number, record in _records(connection, came):
         files[number] = came[number]

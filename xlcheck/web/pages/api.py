@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from xlcheck.campaign.intake import Incoming, take_in
+from xlcheck.campaign.incoming import Incoming
+from xlcheck.campaign.intake import take_in
 from xlcheck.campaign.ledger.arrivals import arrival_with_receipt
 from xlcheck.campaign.ledger.board import board_page
 from xlcheck.campaign.ledger.checks import check_of

@@ -9,14 +9,15 @@ from starlette.responses import Response
 
 from xlcheck.campaign.acts import unit_named
 from xlcheck.campaign.fetching import take_in_letter
-from xlcheck.campaign.intake import Incoming, TakenIn, assign_to, take_in
-from xlcheck.campaign.ledger.arrivals import how_many_arrived, recent_arrivals, unassigned_arrivals
+from xlcheck.campaign.incoming import Incoming
+from xlcheck.campaign.intake import TakenIn, assign_to, take_in
+from xlcheck.campaign.ledger.arrivals import how_many_arrived, recent_arrivals, unowned_arrivals
 from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.standings import STATE_WORDS
 from xlcheck.campaign.ledger.units import campaign_units
-from xlcheck.campaign.ledger.values import ArrivalCheck, CampaignArrival, CampaignUnit
-from xlcheck.campaign.whose import whose
+from xlcheck.campaign.ledger.unowned import unowned_of
+from xlcheck.campaign.ledger.values import ArrivalCheck, CampaignArrival
 from xlcheck.model.errors import Error
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
@@ -80,7 +81,8 @@ def _arrivals(asked: Asked) -> Response:
         with reading(one.engine) as connection:
             total = how_many_arrived(connection, number)
             found = recent_arrivals(connection, number, (page - 1) * _PAGE, _PAGE)
-            strays = unassigned_arrivals(connection, number)
+            strays = unowned_arrivals(connection, number)
+            why = unowned_of(connection, [arrival.id for arrival in strays])
             checks = checks_of(connection, [arrival.id for arrival in (*found, *strays)])
             listed = campaign_units(connection, number, withdrawn=True)
             units = {unit.id: unit.unit.name for unit in listed}
@@ -90,7 +92,7 @@ def _arrivals(asked: Asked) -> Response:
             "arrivals.html",
             campaign=frame(asked, one, ARRIVALS_TAB),
             arrivals=rows,
-            strays=[_stray(one, arrival, checks.get(arrival.id), listed, base) for arrival in strays],
+            strays=[_stray(arrival, checks.get(arrival.id), why[arrival.id].reason, base) for arrival in strays],
             units=list(units.values()) if strays else [],
             total=total,
             before=f"{base}/arrivals?page={page - 1}" if page > 1 else "",
@@ -117,12 +119,9 @@ def _row(arrival: CampaignArrival, check: ArrivalCheck | None, units: Mapping[in
     )
 
 
-def _stray(
-    one: OpenCampaign, arrival: CampaignArrival, check: ArrivalCheck | None, units: Sequence[CampaignUnit], base: str
-) -> StrayRow:
+def _stray(arrival: CampaignArrival, check: ArrivalCheck | None, why: str, base: str) -> StrayRow:
     record = of_entry(check.entry) if check else None
     cover = "，".join(text for text in (record.unit, record.unit_code) if text) if record else ""
-    why = whose(units, record, one.campaign.year).reason if record else ""
     href = f"{base}/arrival/{arrival.id}"
     return StrayRow(arrival.id, arrival.name, href, arrival.sender or arrival.by, said_time(arrival.at), cover, why)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlcheck.campaign.ledger.arrivals import unassigned_arrivals
+from xlcheck.campaign.ledger.arrivals import how_many_unowned
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.units import campaign_unit
 from xlcheck.campaign.ledger.values import CampaignUnit
@@ -62,7 +62,7 @@ def frame(asked: Asked, opened: OpenCampaign, here: str) -> CampaignFrame:
     campaign = opened.campaign
     with reading(opened.engine) as connection:
         counts = {
-            ARRIVALS_TAB: len(unassigned_arrivals(connection, campaign.id)),
+            ARRIVALS_TAB: how_many_unowned(connection, campaign.id),
             EXPLANATIONS_TAB: how_many_wait(connection, campaign.id),
         }
     tabs = tuple(Tab(name, href + below, counts.get(name, 0), name == here) for name, below in _BELOW.items())

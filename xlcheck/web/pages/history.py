@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from xlcheck.campaign.acts import accept, note_call, return_to
 from xlcheck.campaign.history import CampaignRound, ChangedCell, History, history_of
-from xlcheck.campaign.intake import Incoming, take_in
+from xlcheck.campaign.incoming import Incoming
+from xlcheck.campaign.intake import take_in
 from xlcheck.campaign.ledger.standings import STATE_WORDS
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple

@@ -48,7 +48,8 @@ def _login(asked: Asked) -> Response:
 def _logged_in(asked: Asked, user: OfficeUser, password: str, address: str) -> Response:
     with writing(ledger_of(asked.site)) as connection:
         if is_outdated(user.password):
-            user = enter_user(connection, user.name, hashed(password, ""), user.role, asked.at, user.name)
+            kept = hashed(password, "")
+            user = enter_user(connection, user.name, kept, user.role, asked.at, user.name, must_change=user.must_change)
         _, secret = begin_session(connection, user, asked.at, asked.at + _SESSION_SECONDS)
     note_act(asked.site, asked.at, user.name, "登录", f"来自 {address}")
     response = see(asked, "/")
@@ -95,7 +96,7 @@ def _changed(asked: Asked) -> Response:
     except PoorPassword as error:
         return show(asked, "account.html", status=409, trouble=error.message)
     with writing(ledger_of(asked.site)) as connection:
-        enter_user(connection, user.name, kept, user.role, asked.at, user.name)
+        enter_user(connection, user.name, kept, user.role, asked.at, user.name, must_change=False)
     note_act(asked.site, asked.at, user.name, "修改自己的密码")
     return _ended(asked, "密码已修改，请用新密码登录")
 

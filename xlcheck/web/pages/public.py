@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from xlcheck.campaign.acts import explain
-from xlcheck.campaign.intake import Incoming, LookedAt, look_at, take_in
+from xlcheck.campaign.incoming import Incoming
+from xlcheck.campaign.intake import LookedAt, look_at, take_in
 from xlcheck.campaign.ledger.arrivals import arrivals_of
 from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.contents import size_of
@@ -17,6 +18,7 @@ from xlcheck.campaign.ledger.decisions import decision_of
 from xlcheck.campaign.ledger.facts import unit_standing
 from xlcheck.campaign.ledger.standings import STATE_WORDS, UnitStanding, UnitState, closes
 from xlcheck.campaign.ledger.values import ActRefused, CampaignArrival, CampaignTerms, CampaignUnit, Decision
+from xlcheck.campaign.refused import keep_refused
 from xlcheck.campaign.templates import unit_template
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 _DAY = 24 * 60 * 60
 _MOST_EXPLANATIONS = 200
+_OVER = "已经过了截止日期，上一次报送也已通过"
 
 
 class HandedRow(NamedTuple):
@@ -238,9 +241,11 @@ def _hand_in(asked: Asked) -> Response:
     with opened_for_unit(asked) as (one, unit):
         with reading(one.engine) as connection:
             standing = unit_standing(connection, one.campaign.id, unit.id, asked.at)
+        incoming = _incoming(asked, unit)
         if not _is_open(one.terms, standing.state if standing else "missing", asked.at):
-            raise NotDone(409, "已经过了截止日期，上一次报送也已通过，不能再报；要改的，请与办公室联系")
-        taken = take_in(one, _incoming(asked, unit), by, asked.at, asked.live.checks.crew)
+            keep_refused(one, incoming, _OVER, by, asked.at)
+            raise NotDone(409, f"{_OVER}，不能再报；要改的，请与办公室联系")
+        taken = take_in(one, incoming, by, asked.at, asked.live.checks.crew)
         trouble = _explained(asked, one, taken.arrival.id)
     said = "" if taken.is_new else "与最近一次报送的内容完全相同，没有重复登记；下面是那一次的回执"
     return see(asked, f"{_base(asked)}/arrival/{taken.arrival.id}/receipt", "\n".join(filter(None, (said, *trouble))))

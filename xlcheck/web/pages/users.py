@@ -60,7 +60,7 @@ def _add(asked: Asked) -> Response:
     with writing(ledger_of(asked.site)) as connection:
         is_known = user_named(connection, name) is not None
         if not is_known:
-            enter_user(connection, name, kept, role, asked.at, asked.visitor.name)
+            enter_user(connection, name, kept, role, asked.at, asked.visitor.name, must_change=True)
     if is_known:
         return _page(asked, 409, f"已经有用户“{name}”；要改密码或权限的，请在名单里操作")
     note_act(asked.site, asked.at, asked.visitor.name, "增加用户", f"{name}（{role}）")
@@ -90,9 +90,12 @@ def _change(asked: Asked) -> Response:
     except PoorPassword as error:
         return _page(asked, 409, error.message)
     role: Role = "经办" if wanted == "经办" else "查看" if wanted == "查看" else user.role
+    must_change = name != asked.visitor.name if wanted == "password" else user.must_change
     disabled = wanted == "disable" or (user.disabled and wanted != "enable")
     with writing(ledger_of(asked.site)) as connection:
-        enter_user(connection, name, password, role, asked.at, asked.visitor.name, disabled=disabled)
+        enter_user(
+            connection, name, password, role, asked.at, asked.visitor.name, must_change=must_change, disabled=disabled
+        )
     note_act(asked.site, asked.at, asked.visitor.name, f"{said[wanted].removeprefix('已')}用户", name)
     return see(asked, "/users", f"用户“{name}”{said[wanted]}；正在使用的，已退出登录")
 
