@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xlcheck.campaign.settings import (
@@ -14,6 +14,8 @@ from xlcheck.campaign.settings import (
     FetchSettings,
     InvalidSettings,
     SendSettings,
+    TemplateSettings,
+    change_settings,
     load_settings,
     settings_of,
     write_settings,
@@ -23,15 +25,54 @@ from xlcheck.model.text import clean
 TEXTS = st.text(max_size=20).map(clean)
 
 
-@given(st.builds(SendSettings, TEXTS, TEXTS, TEXTS, TEXTS), st.builds(FetchSettings, TEXTS, TEXTS, TEXTS), TEXTS)
-def test_what_is_written_is_read(
-    tmp_path_factory: pytest.TempPathFactory, send: SendSettings, fetch: FetchSettings, last_year: str
-) -> None:
+SENDING = st.builds(SendSettings, TEXTS, TEXTS, TEXTS, TEXTS)
+FETCHING = st.builds(FetchSettings, TEXTS, TEXTS, TEXTS)
+SWITCHES = st.builds(TemplateSettings, st.booleans(), st.booleans())
+SETTINGS = st.builds(
+    CampaignSettings, st.just(7), st.just("postgresql://gkb@db/xl"), TEXTS, SENDING, FETCHING, SWITCHES
+)
+
+
+@given(SETTINGS)
+def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, settings: CampaignSettings) -> None:
     folder = tmp_path_factory.mktemp("settings")
-    settings = CampaignSettings(7, "postgresql://gkb@db/xl", last_year, send, fetch)
     write_settings(folder, settings)
     assert load_settings(folder) == settings
     assert "# 台账放在哪里" in (folder / SETTINGS_FILE).read_text(encoding="utf-8")
+
+
+OWN = """\
+campaign = 7  # 第七项
+last_year   =   '../2024' # 在旁边
+
+# 王科注：密码问李科
+[send]
+smtp = "smtp://a@b"   # 老服务器
+[fetch] # 收信
+# 没有别的
+"""
+
+
+@given(SETTINGS)
+@example(CampaignSettings(7, last_year="", template=TemplateSettings(zeros=True)))
+def test_what_a_person_wrote_beside_stays(tmp_path_factory: pytest.TempPathFactory, settings: CampaignSettings) -> None:
+    folder = tmp_path_factory.mktemp("settings")
+    for text in (OWN, OWN.replace("\n", "\r\n"), "\ufeff" + OWN):
+        (folder / SETTINGS_FILE).write_bytes(text.encode())
+        change_settings(folder, settings)
+        assert load_settings(folder) == settings
+        written = (folder / SETTINGS_FILE).read_text(encoding="utf-8")
+        comments = ("# 第七项", "# 在旁边", "# 王科注：密码问李科", "# 老服务器", "# 收信", "# 没有别的")
+        assert all(one in written for one in comments)
+        assert [written.index(one) for one in comments] == sorted(map(written.index, comments))
+
+
+def test_what_does_not_change_is_not_written_anew(tmp_path: Path) -> None:
+    (tmp_path / SETTINGS_FILE).write_text(OWN, encoding="utf-8")
+    change_settings(tmp_path, load_settings(tmp_path))
+    assert (tmp_path / SETTINGS_FILE).read_text(encoding="utf-8") == OWN
+    with pytest.raises(InvalidSettings, match="密码"):
+        change_settings(tmp_path, CampaignSettings(7, "postgresql://u:secret@db/xl"))
 
 
 def test_the_ledger_lies_in_the_folder_unless_they_name_another(tmp_path: Path) -> None:
@@ -52,6 +93,7 @@ def test_the_ledger_lies_in_the_folder_unless_they_name_another(tmp_path: Path) 
         ("campaign = 1\nsend = 3", "[send]"),
         ("campaign = 1\n[send]\nsmpt = ''", "smpt"),
         ("campaign = 1\n[fetch]\nimap = 1", "“imap”"),
+        ("campaign = 1\n[template]\nzeros = 0", "“zeros”要是 true 或 false"),
         ("campaign = 1\nledger = 'postgresql://u:secret@db/xl'", "密码"),
     ],
 )

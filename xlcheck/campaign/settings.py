@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from xlcheck.files.content import open_file, why, write_bytes
 from xlcheck.forms.toml import TOMLDecodeError, loads
@@ -19,6 +20,8 @@ LEDGER_FILE = "台账.sqlite"
 """The ledger in the folder, where the settings name no other."""
 
 _LARGEST = 1 << 20
+
+Value = TypeVar("Value", str, bool)
 
 
 class InvalidSettings(Error):
@@ -49,6 +52,15 @@ class FetchSettings(NamedTuple):
     """What the office's mail server calls itself in Authentication-Results."""
 
 
+class TemplateSettings(NamedTuple):
+    """What stands in the tables that go out, besides what is known of their units; as ``xlcheck template`` has it."""
+
+    totals: bool = False
+    """Whether sums are worked out by formulas."""
+    zeros: bool = False
+    """Whether all other fields hold 0."""
+
+
 class CampaignSettings(NamedTuple):
     """What stands in the file. Paths are as seen from its folder."""
 
@@ -60,6 +72,7 @@ class CampaignSettings(NamedTuple):
     """The folder of last year's campaign; empty to look for it."""
     send: SendSettings = SendSettings()
     fetch: FetchSettings = FetchSettings()
+    template: TemplateSettings = TemplateSettings()
 
     def ledger_in(self, folder: Path) -> str:
         """The ledger's file or URL."""
@@ -107,20 +120,43 @@ def write_settings(folder: Path, settings: CampaignSettings) -> None:
         OSError: they cannot be written.
     """
     refuse_password(settings.ledger)
-    values = {
-        "campaign": settings.campaign,
-        "ledger": settings.ledger,
-        "last_year": settings.last_year,
-        **{f"send_{name}": value for name, value in settings.send._asdict().items()},
-        **{f"fetch_{name}": value for name, value in settings.fetch._asdict().items()},
-    }
+    values = {f"{section}_{name}" if section else name: value for section, name, value in _all(settings)}
     text = _TEXT.format(**{name: _literal(value) for name, value in values.items()})
     write_bytes(folder / SETTINGS_FILE, text.encode("utf-8"))
 
 
+def change_settings(folder: Path, settings: CampaignSettings) -> None:
+    """Write those that differ from the file's; all else in it stays as a person wrote it, comments and order included.
+
+    Raises:
+        InvalidSettings: the file has a fault, or the ledger's address holds a password.
+        OSError: it cannot be written.
+    """
+    import tomlkit  # only whoever changes them needs it
+
+    refuse_password(settings.ledger)
+    before = {(section, name): value for section, name, value in _all(load_settings(folder))}
+    path = folder / SETTINGS_FILE
+    document = tomlkit.parse(path.read_bytes().decode("utf-8-sig"))
+    for section, name, value in _all(settings):
+        if value != before[section, name]:
+            table: Any = document.setdefault(section, tomlkit.table()) if section else document
+            table[name] = value if isinstance(value, int) else clean(value)
+    write_bytes(path, tomlkit.dumps(document).encode("utf-8"))
+
+
+def _all(settings: CampaignSettings) -> Iterator[tuple[str, str, str | int]]:
+    """Each of them: its section, its name, and its value."""
+    for name, value in settings._asdict().items():
+        if name in _SECTIONS:
+            yield from ((name, one, each) for one, each in value._asdict().items())
+        else:
+            yield "", name, value
+
+
 def _literal(value: str | int) -> str:
-    # What JSON writes as a text is one of TOML's, too, but for DEL, which clean takes away.
-    return str(value) if isinstance(value, int) else json.dumps(clean(value), ensure_ascii=False)
+    # What JSON writes is TOML, too, but for DEL, which clean takes away.
+    return json.dumps(clean(value) if isinstance(value, str) else value, ensure_ascii=False)
 
 
 _TEXT = f"""\
@@ -152,14 +188,21 @@ imap = {{fetch_imap}}
 password_file = {{fetch_password_file}}
 # 本单位邮件服务器在 Authentication-Results 里的名称；空着不看。
 server = {{fetch_server}}
+
+# 发给各单位的填报表：合计数用公式算好（totals）、其余各格预填 0（zeros）；true 是，false 否。
+[template]
+totals = {{template_totals}}
+zeros = {{template_zeros}}
 """
+
+_SECTIONS = ("send", "fetch", "template")
 
 
 # --- what was read ---------------------------------------------------------------------------------------------------
 
 
 def _settings(found: dict[str, Any]) -> CampaignSettings:
-    known = {"campaign", "ledger", "last_year", "send", "fetch"}
+    known = set(CampaignSettings._fields)
     if unknown := sorted(found.keys() - known):
         raise InvalidSettings(f"里不认识“{clean(unknown[0])}”；可以写的有：{'、'.join(sorted(known))}")
     number = found.get("campaign")
@@ -173,17 +216,24 @@ def _settings(found: dict[str, Any]) -> CampaignSettings:
     refuse_password(texts.get("ledger", ""))
     send = SendSettings(**_texts(found.get("send", {}), SendSettings._fields, "里 [send] 下面的"))
     fetch = FetchSettings(**_texts(found.get("fetch", {}), FetchSettings._fields, "里 [fetch] 下面的"))
-    return CampaignSettings(number, send=send, fetch=fetch, **texts)
+    switches = _section(
+        found.get("template", {}), TemplateSettings._fields, "里 [template] 下面的", bool, " true 或 false"
+    )
+    return CampaignSettings(number, send=send, fetch=fetch, template=TemplateSettings(**switches), **texts)
 
 
 def _texts(table: Any, known: tuple[str, ...], where: str) -> dict[str, str]:
+    return _section(table, known, where, str, "放在英文双引号里的文字")
+
+
+def _section(table: Any, known: tuple[str, ...], where: str, kind: type[Value], wanted: str) -> dict[str, Value]:
     if not isinstance(table, dict):
         raise InvalidSettings(f"{where.removesuffix('下面的')}要单独成一段，下面每行一项")
     for name, value in table.items():
         if name not in known:
             raise InvalidSettings(f"{where}“{clean(name)}”不认识；可以写的有：{'、'.join(known)}")
-        if not isinstance(value, str):
-            raise InvalidSettings(f"{where}“{name}”要是放在英文双引号里的文字")
+        if not isinstance(value, kind):
+            raise InvalidSettings(f"{where}“{name}”要是{wanted}")
     return table
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from xlcheck.campaign.comparing import last_year_of
 from xlcheck.campaign.ledger.values import CampaignUnit
 from xlcheck.campaign.opening import OpenCampaign
@@ -27,13 +29,14 @@ def unit_template(opened: OpenCampaign, unit: CampaignUnit, listen: Listener = i
         CannotDo: the form cannot be used.
         LedgerTrouble: the ledger cannot be read.
     """
-    form, year = form_of(opened.form), opened.campaign.year
+    form, year, wanted = form_of(opened.form), opened.campaign.year, opened.settings.template
     before, _ = last_year_of(opened, unit)
+    drawn = partial(drawn_unit, form, unit.unit, year, totals=wanted.totals, zeros=wanted.zeros)
     name = f"{file_stem(unit.unit.name)}.xlsx"
     try:
-        return UnitTemplate(name, drawn_unit(form, unit.unit, year, before.content if before else None))
+        return UnitTemplate(name, drawn(before.content if before else None))
     except CannotDo as error:
         if before is None:
             raise
         listen(Notice(f"“{unit.unit.name}”：{error.message}；模板没有预填上年数"))
-        return UnitTemplate(name, drawn_unit(form, unit.unit, year, None))
+        return UnitTemplate(name, drawn(None))

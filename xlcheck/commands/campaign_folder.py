@@ -136,14 +136,14 @@ def _changed(listed: ListedUnits) -> str:
 
 def _keep_prior(folder: Path, prior: Path, clerk: str) -> bool:
     """Have last year's submissions compared with; answers whether some could not be taken."""
-    from xlcheck.campaign.settings import SETTINGS_FILE, load_settings, write_settings
+    from xlcheck.campaign.settings import SETTINGS_FILE, change_settings, load_settings
 
     with campaign_at(folder) as opened:
         if not (prior / SETTINGS_FILE).exists():
             return _taken_prior(opened, prior, clerk)
     if load_settings(prior).campaign:
         relative = os.path.relpath(prior, folder).replace(os.sep, "/")
-        write_settings(folder, load_settings(folder)._replace(last_year=relative))
+        change_settings(folder, load_settings(folder)._replace(last_year=relative))
         say(f"与上年比对：“{prior}”\n")
     return False
 

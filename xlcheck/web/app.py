@@ -73,6 +73,7 @@ def application(site: Site, routes: Sequence[WebRoute] | None = None) -> Starlet
         Undertakings(checks.submit, lambda error: refusal_of(error, site).sentence),
         Rates(site.bounds.login_tries, site.bounds.login_seconds, site.clock),
         Rates(site.bounds.sends, site.bounds.send_seconds, site.clock),
+        Rates(site.bounds.account_tries, site.bounds.account_seconds, site.clock),
     )
     return app
 

@@ -40,3 +40,6 @@ class WebBounds(NamedTuple):
     sends: int = 60
     """Requests that change something, of one unit, or of one address that nobody is known at, within `send_seconds`."""
     send_seconds: float = 60
+    account_tries: int = 10
+    """How often a user may have the server log in to mail accounts within `account_seconds`."""
+    account_seconds: float = 600

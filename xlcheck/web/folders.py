@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from xlcheck.campaign.opening import (
     new_campaign,
     open_campaign,
 )
-from xlcheck.campaign.settings import SETTINGS_FILE, CampaignSettings, load_settings
+from xlcheck.campaign.settings import SETTINGS_FILE, CampaignSettings, change_settings, load_settings
+from xlcheck.files.content import why
+from xlcheck.tasks.given import CannotDo
 from xlcheck.web.refusal import NotDone
 
 _PLAIN = re.compile(r"[\w-]{1,40}")
@@ -56,9 +59,7 @@ class CampaignFolders:
             NotDone: there is none.
             Error: it cannot be used; the message says why.
         """
-        folder = self.folders().get(key)
-        if folder is None:
-            raise NotDone(404, "没有这项报送工作；它的文件夹可能移走或改名了")
+        folder = self._folder(key)
         with self._lock:
             stamp = self._stamp(folder)
             known = self._known.get(folder)
@@ -81,11 +82,31 @@ class CampaignFolders:
         new_campaign(self._parent / name, new, by, at, CampaignSettings(0, ledger=self._ledger))
         return key_of(name)
 
+    def change(self, key: str, change: Callable[[CampaignSettings], CampaignSettings]) -> None:
+        """Change the settings of a campaign; who asks for it next has it with the new ones.
+
+        Raises:
+            NotDone: there is none of that key.
+            CannotDo: they cannot be written.
+        """
+        folder = self._folder(key)
+        with self._lock:
+            try:
+                change_settings(folder, change(load_settings(folder)))
+            except OSError as error:
+                raise CannotDo("output", f"设置没有存下来（{why(error)}）") from error
+
     def close(self) -> None:
         """Close all."""
         with self._lock:
             self._known.clear()
             self._stack.close()
+
+    def _folder(self, key: str) -> Path:
+        folder = self.folders().get(key)
+        if folder is None:
+            raise NotDone(404, "没有这项报送工作；它的文件夹可能移走或改名了")
+        return folder
 
     def _opening(self, folder: Path) -> AbstractContextManager[OpenCampaign]:
         if self._engine is None:
@@ -99,7 +120,8 @@ class CampaignFolders:
     def _stamp(self, folder: Path) -> object:
         """What changes when it must be opened anew: its settings, or the folders beside it, one of which may be last year's."""
         try:
-            return (folder / SETTINGS_FILE).stat().st_mtime_ns, tuple(self.folders())
+            found = (folder / SETTINGS_FILE).stat()
+            return found.st_mtime_ns, found.st_ino, tuple(self.folders())
         except OSError:
             return None
 

@@ -55,6 +55,8 @@ class SiteState(NamedTuple):
     """Wrong passwords, by address and by name."""
     sends: Rates
     """Requests that change something, by address."""
+    tries: Rates
+    """Mail accounts that were tried, by user."""
 
 
 def ledger_of(site: Site) -> Engine:

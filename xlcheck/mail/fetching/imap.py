@@ -157,7 +157,9 @@ def _opened(client: Any, account: Account, password: str, context: ssl.SSLContex
     client.normalise_times = False
     if account.scheme == "imap":
         if not client.has_capability("STARTTLS"):
-            raise MailTrouble(f"服务器“{account.host}”不支持加密连接，没有登录；请向管理员要 imaps:// 的地址")
+            raise MailTrouble(
+                f"服务器“{account.host}”不支持加密连接，没有登录；请改用一开始就加密的端口（多为 993），或问邮箱的管理员"
+            )
         client.starttls(context)
     try:
         if client.has_capability("AUTH=PLAIN"):
@@ -197,7 +199,7 @@ def _told(account: Account | None = None, doing: str = "照办") -> Iterator[Non
     except ssl.SSLCertVerificationError as error:
         raise MailTrouble(
             f"服务器“{account.host if account else ''}”的证书不可信（{quote(error.verify_message)}），没有登录；"
-            "请检查服务器地址，自建的服务器可用 --ca 指定证书文件"
+            "请检查服务器地址；自建的服务器，要先让这台电脑信任它的证书"
         ) from error
     except ssl.SSLError as error:
         raise MailTrouble("与服务器的加密连接没有建立或已中断；请检查地址和端口，再运行一次") from error

@@ -202,12 +202,12 @@ def _connected(account: Account, context: ssl.SSLContext, plain: bool, timeout: 
                 raise Unusable(f"服务器“{account.host}”不能加密连接（{_answer(code, text)}），没有发送")
         elif not plain:
             raise Unusable(
-                f"服务器“{account.host}”不提供加密连接（STARTTLS），没有发送；内部服务器确实不加密的，用 --insecure 写明"
+                f"服务器“{account.host}”不提供加密连接（STARTTLS），没有发送；请问邮箱的管理员，改用加密的端口（多为 465）"
             )
     except OutOfTurn as error:
         raise Unusable(
             f"服务器“{account.host}”在加密之前多说了话，可能有人在中间插话，没有登录也没有发送；"
-            "请改用 smtps://，或问邮箱的管理员"
+            "请改用一开始就加密的端口（多为 465），或问邮箱的管理员"
         ) from error
     except smtplib.SMTPException as error:
         smtp.close()
@@ -252,7 +252,7 @@ def _logged_in(smtp: Safe | Plain, account: Account, password: str | None) -> No
             f"用户“{quote(account.user)}”登录不了服务器“{account.host}”（它说：{words}）；{login_advice(words)}"
         ) from None
     except smtplib.SMTPNotSupportedError as error:
-        raise Unusable(f"服务器“{account.host}”不接受用户名和密码登录，--smtp 里不要写用户名") from error
+        raise Unusable(f"服务器“{account.host}”不接受用户名和密码登录，请不要写用户名") from error
     except UnicodeError:
         raise Unusable("用户名里有中文或全角字符，服务器不接受，请检查") from None
     except smtplib.SMTPServerDisconnected:

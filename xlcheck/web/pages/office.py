@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlcheck.web.pages.accounts import ACCOUNT_ROUTES
 from xlcheck.web.pages.arrivals import ARRIVAL_ROUTES
 from xlcheck.web.pages.board import BOARD_ROUTES
 from xlcheck.web.pages.campaigns import CAMPAIGN_ROUTES
@@ -15,5 +16,5 @@ from xlcheck.web.pages.units import UNIT_ROUTES
 
 OFFICE_ROUTES = (
     *CAMPAIGN_ROUTES, *BOARD_ROUTES, *ARRIVAL_ROUTES, *HISTORY_ROUTES, *ROUND_ROUTES, *EXPLANATION_ROUTES, *LETTER_ROUTES,
-    *OUTCOME_ROUTES, *UNIT_ROUTES, *TERMS_ROUTES,
+    *OUTCOME_ROUTES, *UNIT_ROUTES, *TERMS_ROUTES, *ACCOUNT_ROUTES,
 )  # fmt: skip
