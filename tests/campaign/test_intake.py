@@ -164,6 +164,8 @@ def test_a_file_of_another_unit_is_not_taken_for_the_links(opened: OpenCampaign)
         (handed_in("市教育局"), "“市教育局”，不是“市水利局”"),
         (handed_in("县教育局", 2025, "11510400008000009X"), "“县教育局”，不是“市水利局”"),
         (handed_in("市水利局", 2025, "11510400008000000P"), "代码是“市教育局”的，名称却是“市水利局”的"),
+        (handed_in("市水利局河道管理站", 2025, ""), "“市水利局河道管理站”，不是“市水利局”"),
+        (handed_in("市水利局河道管理站", 2025, "11510400008000001T"), "“市水利局河道管理站”，不是“市水利局”"),
     ):
         incoming = Incoming("a.xlsx", data, "upload", unit_id=mine)
         assert said in look_at(opened, incoming).refusal

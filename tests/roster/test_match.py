@@ -42,6 +42,24 @@ def test_code_of_one_and_name_of_another_belongs_to_neither() -> None:
     assert "不能确定属于哪个单位" in roster.strays[0].reason
 
 
+@pytest.mark.parametrize(
+    "name", ["市教育局机关服务中心", "市教育局第一小学", "市教育局东区分局", "市 教育局招生考试院"]
+)
+def test_a_body_that_uses_the_code_of_the_one_above_it_is_not_that_one(name: str) -> None:
+    roster = match(UNITS, [handed("a.xlsx", name, "11510400X")])
+    assert roster.missing == UNITS
+    assert roster.strays[0].reason == f"代码是“市教育局”的，名称却是“{name}”，不能确定属于哪个单位"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["市教育局", "教育局", "市教育局办公室", "市教育局本级", "某某市教育局", "市教育和体育局", "市教育局（市语委办）"],
+)
+def test_by_its_code_a_unit_may_call_itself_otherwise(name: str) -> None:
+    assert paths(match(UNITS, [handed("a.xlsx", name, "11510400X")]))["市教育局"] == ["a.xlsx"]
+    assert paths(match((Unit("市卫健委", "1"),), [handed("a.xlsx", "市卫健委员会", "1")]))["市卫健委"] == ["a.xlsx"]
+
+
 def test_the_newest_counts_and_the_others_are_named() -> None:
     given = [handed("b.xlsx", "市教育局", modified=5), handed("a.xlsx", "市教育局", modified=9)]
     entry = match(UNITS, given).entries[0]

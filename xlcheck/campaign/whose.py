@@ -12,7 +12,7 @@ from xlcheck.reading.documents.who import may_be_same
 from xlcheck.results.record import Record
 from xlcheck.roster.identity import identity
 from xlcheck.roster.match import Handed, match
-from xlcheck.roster.roll import is_short_for
+from xlcheck.roster.roll import is_body_of, is_short_for
 
 _WITHDRAWN = "“{}”已经不在单位名单里；还要报送的，请把它加回名单"
 
@@ -100,6 +100,8 @@ def _names_two(handed: Handed, units: Sequence[CampaignUnit]) -> bool:
 def _may_be(unit: CampaignUnit, handed: Handed) -> bool:
     """Whether a cover that names no unit of the list may be the unit's: called by its code, by part of its name, or by nothing else."""
     listed, mine = identity(unit.unit.name, unit.unit.code), identity(handed.unit, handed.code)
+    if is_body_of(listed.name, mine.name):
+        return False
     if listed.shares(mine):
         return True
     if not mine.name:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from xlcheck.model.submission import front_of, nameless
+from xlcheck.model.text import quote
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.families import merely_adds_up, parents
 from xlcheck.roster.identity import code_key, name_key
+from xlcheck.roster.roll import is_body_of
 from xlcheck.roster.units import Unit
 
 
@@ -88,7 +90,8 @@ def match(units: Sequence[Unit], handed: Iterable[Handed], year: int | None = No
     """Give each workbook to its unit: by code, or where the list has no such code, by exact name.
 
     Codes and names are compared after NFKC and without white space. A workbook whose code is one unit's and whose name is
-    another's belongs to neither, since one of the two was mistaken. A unit that others name as theirs above need not hand
+    another's belongs to neither, since one of the two was mistaken; so does one with a unit's code and the name of a body below it,
+    which may use that code. A unit that others name as theirs above need not hand
     in itself, unless the list says so (是否报送).
 
     Args:
@@ -108,6 +111,10 @@ def match(units: Sequence[Unit], handed: Iterable[Handed], year: int | None = No
         if code is not None and name is not None and code != name:
             strays.append(
                 Stray(one, f"代码是“{units[code].name}”的，名称却是“{units[name].name}”的，不能确定属于哪个单位")
+            )
+        elif owner is not None and is_body_of(name_key(units[owner].name), name_key(one.unit)):
+            strays.append(
+                Stray(one, f"代码是“{units[owner].name}”的，名称却是“{quote(one.unit)}”，不能确定属于哪个单位")
             )
         elif owner is not None and year is not None and one.year not in (None, year):
             reason = f"报告年度是 {one.year}，不是本次的 {year}，没有算作“{units[owner].name}”的报送"
