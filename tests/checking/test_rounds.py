@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from tests.making.filling import clean_values, form, verified, workbook
+from tests.making.filling import clean_values, form, submission_of, verified, workbook
+from xlcheck.checking.explanations import SaidBefore, sayings_of
 from xlcheck.checking.rounds import CODE, Rounds, buried, compare
-from xlcheck.checking.verify import Verification
+from xlcheck.checking.verify import LastYear, Verification, verify_submission
 from xlcheck.drawing.formulas import FieldValue
 from xlcheck.forms.rules import Rule, catalogue
+from xlcheck.model.submission import Note
 
 ZEROS: dict[str, FieldValue] = {field.key: 0 for field in form().fields}
 
@@ -37,6 +41,49 @@ def test_new_and_remaining_findings_are_told_apart() -> None:
 def test_nothing_changed() -> None:
     _, compared = rounds(clean_values(), clean_values())
     assert (compared.closed, compared.new, compared.remaining, compared.changed) == ((), (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("numbers", "holds"),
+    [
+        ((300,), True),
+        ((300, 300), True),
+        ((300, 9999), False),
+        ((300, 9999, 9999), False),
+        ((300, 9999, 300), True),
+        ((300, 0, 9999), False),
+    ],
+)
+def test_an_explanation_holds_for_the_numbers_that_it_was_written_for(numbers: Sequence[int], holds: bool) -> None:
+    last_year = LastYear({**verified(workbook()).values, "disclosure.licensing.decisions": 5})
+    said: tuple[SaidBefore, ...] = ()
+    before: Verification | None = None
+    for number in numbers:
+        submission = submission_of(workbook(disclosure__licensing__decisions=number))
+        noted = submission._replace(notes=(Note("Y104", "窗口合并"),))
+        found = now = verify_submission(noted, last_year)
+        if before is not None:
+            now, _ = compare("before.xlsx", before, found, said)
+        before, said = found, (*said, *sayings_of(now.findings))
+    (finding,) = now.findings
+    assert (finding.code, finding.severity, bool(finding.explanation)) == ("Y104", "warning", holds)
+    assert now.needs_review is not holds
+    assert ("请重新写明" in finding.message) is not holds
+
+
+def test_an_error_that_was_explained_for_other_numbers_is_one_again() -> None:
+    books = (
+        submission_of(workbook())._replace(notes=(Note("Y101", text),))
+        for text in ("机构合并", "机构合并", "机构合并，又划转一家")
+    )
+    carried = (
+        {"requests.carried_out.person": 3},
+        {"requests.carried_out.person": 4},
+        {"requests.carried_out.person": 4},
+    )
+    first, same, other = (verify_submission(book, LastYear(held)) for book, held in zip(books, carried, strict=True))
+    assert [finding.severity for finding in compare("a", first, same)[0].findings] == ["error"]
+    assert [finding.severity for finding in compare("a", first, other)[0].findings] == ["warning"]
 
 
 def test_a_total_changed_alone_is_a_warning() -> None:

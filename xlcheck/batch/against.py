@@ -56,7 +56,8 @@ def verified_against(
     from xlcheck.checking.rounds import compare  # late: most runs compare with no round before
 
     # What did not fit last year then is not new now.
-    return *compare(str(entry.path), verify_submission(before, last_year), verification), tuple(notices)
+    compared = compare(str(entry.path), verify_submission(before, last_year), verification, against.said)
+    return *compared, tuple(notices)
 
 
 def _last_year(submission: Submission, path: Path, shelf: Shelf) -> LastYear:

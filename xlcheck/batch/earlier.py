@@ -26,6 +26,7 @@ from xlcheck.workers.spread import BOUNDS, Task, crew_for, in_child, spread
 
 if TYPE_CHECKING:  # most runs have no list of units, and startup time counts
     from xlcheck.checking.copying import Original
+    from xlcheck.checking.explanations import SaidBefore
     from xlcheck.roster.units import Unit
 
 _NAMED = 5
@@ -82,6 +83,8 @@ class Against(NamedTuple):
     """The year that is collected; None for any."""
     original: Original | None = None
     """What the numbers were copied from."""
+    said: tuple[SaidBefore, ...] = ()
+    """What was said of warnings in the rounds before that of `last_round`."""
 
 
 ALONE = Against()

@@ -22,6 +22,7 @@ from xlcheck.results.writing import entry
 from xlcheck.workers.spread import Crew, Task, spread
 
 if TYPE_CHECKING:
+    from xlcheck.checking.explanations import SaidBefore
     from xlcheck.results.drawn import DrawnFile
 
 _UNCOMPARED = "与上年和上次报送的比对没有完成，只核对了这份表本身"
@@ -39,6 +40,8 @@ class FileQuestion(NamedTuple):
     """The unit's submission of last year, as its content; None where there is none."""
     last_round: Earlier | None = None
     """What the unit handed in before, as its content."""
+    said: tuple[SaidBefore, ...] = ()
+    """What was said of warnings in the rounds before that one."""
     office: Office = NO_OFFICE
     """What the copy says of where it goes back to."""
 
@@ -119,7 +122,7 @@ def answered(question: FileQuestion, forms: Forms) -> FileAnswer:
     Raises:
         MemoryError: there is not enough for what it holds.
     """
-    against = Against(_shelf(question.last_year), _shelf(question.last_round), question.year)
+    against = Against(_shelf(question.last_year), _shelf(question.last_round), question.year, said=question.said)
     job = Job(Path(question.name), question.name, None, digested=True)
     checked, opened = check_content(question.data, job, forms, against)
     if opened is None or checked.verification is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xlcheck.checking.explanations import explained
+from xlcheck.checking.explanations import SaidBefore, explained, said_anew, sayings_of
 from xlcheck.checking.verify import Verification
 from xlcheck.forms.rules import severity
 from xlcheck.model.cells import Place
@@ -41,12 +41,24 @@ class Rounds(NamedTuple):
     changed: tuple[Changed, ...]
 
 
-def compare(previous: str, before: Verification, after: Verification) -> tuple[Verification, Rounds]:
-    """`after` with a warning for each total that alone was changed, and what happened since `before`."""
+def compare(
+    previous: str, before: Verification, after: Verification, said: Sequence[SaidBefore] = ()
+) -> tuple[Verification, Rounds]:
+    """`after` with a warning for each total that alone was changed, and what happened since `before`.
+
+    What the workbook says of a warning counts no more where it was written for other numbers.
+
+    Args:
+        previous: the path of the workbook before.
+        before: what was found in it.
+        after: what was found now.
+        said: what was said in rounds before that one.
+    """
     found = tuple(explained(finding, after.submission.notes) for finding in buried(before, after))
-    after = after._replace(findings=after.findings + found)
-    old, now = ([_identity(finding) for finding in each.findings] for each in (before, after))
-    return after, Rounds(
+    findings, form = after.findings + found, after.submission.form
+    old, now = ([_identity(finding) for finding in each] for each in (before.findings, findings))
+    known = (*said, *sayings_of(said_anew(before.findings, said, form)))
+    return after._replace(findings=said_anew(findings, known, form)), Rounds(
         previous=previous,
         closed=tuple(f for f, identity in zip(before.findings, old, strict=True) if identity not in now),
         new=tuple(number for number, identity in enumerate(now) if identity not in old),
