@@ -24,13 +24,14 @@ from tests.making.campaigns import (
 )
 from tests.making.filling import submission_of
 from tests.servers.postgres import DatabaseServer
-from xlcheck.campaign.acts import answer_reply, change_units, explain, return_to
+from xlcheck.campaign.acts import accept, answer_reply, change_units, explain, return_to
 from xlcheck.campaign.incoming import Incoming
 from xlcheck.campaign.intake import OfNoConcern, TakenIn, assign_to, look_at
 from xlcheck.campaign.ledger.arrivals import arrivals_of, how_many_unowned, unowned_arrivals
 from xlcheck.campaign.ledger.contents import content_of, has_content
 from xlcheck.campaign.ledger.database import reading
-from xlcheck.campaign.ledger.replies import answers_of, replies_of
+from xlcheck.campaign.ledger.decisions import decision_of, decisions_of
+from xlcheck.campaign.ledger.replies import answers_of, replies_of, standing_replies
 from xlcheck.campaign.ledger.transfer import content_digests
 from xlcheck.campaign.ledger.unowned import unowned_of
 from xlcheck.campaign.ledger.values import ActRefused
@@ -78,7 +79,9 @@ def test_all_of_it_is_kept(opened: OpenCampaign) -> None:
 
 
 def test_looking_keeps_nothing(opened: OpenCampaign) -> None:
-    looked = look_at(opened, Incoming("a.xlsx", handed_in(**WRONG), "upload", unit_id=unit_of(opened, "市教育局").id))
+    looked = look_at(
+        opened, Incoming("a.xlsx", handed_in(**WRONG), "upload", unit_id=unit_of(opened, "市教育局").id), BEFORE
+    )
     assert looked.record.status == "failed"
     assert looked.drawn is not None
     assert looked.answer.copy.startswith(b"PK")
@@ -88,7 +91,7 @@ def test_looking_keeps_nothing(opened: OpenCampaign) -> None:
 
 
 def test_the_copy_says_where_it_goes_back_to(opened: OpenCampaign) -> None:
-    looked = look_at(opened, Incoming("a.xlsx", handed_in(**WRONG), "letter"))
+    looked = look_at(opened, Incoming("a.xlsx", handed_in(**WRONG), "letter"), BEFORE)
     from tests.making.copies import opened as book
 
     texts = {str(cell.value) for row in book(looked.answer.copy)["审核结果"].iter_rows() for cell in row}
@@ -141,7 +144,7 @@ def test_what_comes_at_once_is_all_entered_each_beside_the_one_before(
         files = [handed_in(disclosure__licensing__decisions=number) for number in numbers]
 
         def hand_in(number: int) -> TakenIn:
-            return taken(opened, files[number], at=BEFORE + number, way="upload", unit_id=unit)
+            return taken(opened, files[number], way="upload", unit_id=unit)
 
         with ThreadPoolExecutor(len(numbers)) as units:
             found = list(units.map(hand_in, numbers))
@@ -168,7 +171,7 @@ def test_a_file_of_another_unit_is_not_taken_for_the_links(opened: OpenCampaign)
         (handed_in("市水利局河道管理站", 2025, "11510400008000001T"), "“市水利局河道管理站”，不是“市水利局”"),
     ):
         incoming = Incoming("a.xlsx", data, "upload", unit_id=mine)
-        assert said in look_at(opened, incoming).refusal
+        assert said in look_at(opened, incoming, BEFORE).refusal
         with pytest.raises(ActRefused, match=said):
             taken(opened, data, way="upload", unit_id=mine)
     assert refusals(opened) == [("报表.xlsx", mine, "upload")] * 3
@@ -409,6 +412,73 @@ def test_what_was_explained_does_not_hold_for_other_numbers(with_former: OpenCam
     assert [(line.code, line.cells) for line in of_entry(last.check.entry).lines] == [(warning.code, warning.cells)]
     with reading(opened.engine) as connection:
         assert replies_of(connection, last.arrival.id) == ()
+
+
+def test_what_was_explained_outlives_a_round_that_cannot_be_read(with_former: OpenCampaign) -> None:
+    opened, unit = with_former, unit_of(with_former, "市教育局").id
+    found = taken(opened, handed_in(**SAME))
+    (warning,) = of_entry(found.check.entry).lines
+    explain(opened, found.arrival.id, "Y105", warning.cells, "确实相同", "u0", BEFORE + 1)
+    taken(opened, b"PK\x03\x04", at=BEFORE + 2, way="upload", unit_id=unit)
+    assert states(opened)["市教育局"] == ("unreadable", 2)
+    taken(opened, handed_in(filler="别人", **SAME), at=BEFORE + 3)
+    assert states(opened)["市教育局"] == ("passed", 3)
+
+
+@pytest.mark.parametrize(("text", "accepted"), [("确实相同", [True]), ("改由两个科室办理", [])])
+def test_what_the_office_accepted_of_a_workbook_holds_for_the_same_words(
+    with_former: OpenCampaign, text: str, accepted: list[bool]
+) -> None:
+    opened = with_former
+
+    def table(filler: str, text: str) -> bytes:
+        return handed_in(filler=filler, notes=[("Y105", text)], **SAME)
+
+    found = taken(opened, table("甲", "确实相同"))
+    assert states(opened)["市教育局"] == ("passed", 1)
+    with reading(opened.engine) as connection:
+        (reply,) = replies_of(connection, found.arrival.id)
+    answer_reply(opened, reply.id, "王科", BEFORE + 2, accepted=True)
+    last = taken(opened, table("乙", text), at=BEFORE + 3)
+    with reading(opened.engine) as connection:
+        assert len(replies_of(connection, last.arrival.id)) == 1
+        assert [one.accepted for one in answers_of(connection, last.arrival.id)] == accepted
+
+
+def test_a_round_is_compared_with_those_before_it_only(opened: OpenCampaign) -> None:
+    """Whenever it is entered: a letter that was fetched late, and what was assigned late."""
+    unit = unit_of(opened, "市民政局").id
+    taken(opened, handed_in("市民政局"), at=BEFORE)
+    letter = taken(opened, handed_in("市民政局", **WRONG), at=BEFORE - 100)
+    stray = taken(opened, handed_in("市民政局档案室", disclosure__licensing__decisions=9), at=BEFORE - 50)
+    assigned = assign_to(opened, stray.arrival.id, unit, "王科", BEFORE + 9)
+    assert [one.arrival.number for one in (letter, assigned)] == [1, 2]
+    assert json.loads(letter.check.entry).get("previous") is None
+    assert json.loads(assigned.check.entry)["previous"]["path"] == "第 1 次报送/报表.xlsx"
+    assert states(opened)["市民政局"] == ("passed", 3)
+
+
+def test_what_goes_to_another_unit_begins_anew(with_former: OpenCampaign) -> None:
+    opened = with_former
+    first, second = (unit_of(opened, name).id for name in ("市民政局", "市教育局"))
+    found = taken(opened, handed_in("市教育局", 2025, "", notes=[("Y105", "确实相同")], **SAME), way="hand")
+    # Of a list without the unit that its cover names, it may be anybody's.
+    change_units(opened, [one for one in UNITS if one.name != "市教育局"], "王科", BEFORE)
+    assert found.unit is not None
+    moved = assign_to(opened, found.arrival.id, first, "王科", BEFORE + 1)
+    accept(opened, moved.arrival.id, "王科", BEFORE + 2)
+    assert states(opened)["市民政局"] == ("passed", 1)
+    change_units(opened, UNITS, "王科", BEFORE + 3)
+    back = assign_to(opened, found.arrival.id, second, "王科", BEFORE + 4)
+    (warning,) = of_entry(back.check.entry).lines
+    assert states(opened) == {"市教育局": ("passed", 1), "市水利局": ("missing", 0), "市民政局": ("missing", 0)}
+    with reading(opened.engine) as connection:
+        assert [one.kind for one in decisions_of(connection, found.arrival.id)] == ["accepted", "withdrawn"]
+        assert decision_of(connection, found.arrival.id) is None
+        reply = list(standing_replies(replies_of(connection, found.arrival.id)).values())[-1]
+    assert (reply.code, reply.cells) == (warning.code, warning.cells)
+    answer_reply(opened, reply.id, "王科", BEFORE + 5, accepted=False, note="请看")
+    assert states(opened)["市教育局"] == ("review", 1)
 
 
 def test_older_letters_go_behind_what_is_newer(opened: OpenCampaign) -> None:

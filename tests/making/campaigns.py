@@ -40,16 +40,25 @@ WRONG: dict[str, Any] = {"requests__received__person": 7, "requests__received__t
 
 
 def handed_in(
-    unit: str = "市教育局", year: int = 2025, code: str | None = None, /, filler: str = "经办人", **changes: Any
+    unit: str = "市教育局",
+    year: int = 2025,
+    code: str | None = None,
+    /,
+    filler: str = "经办人",
+    notes: Sequence[tuple[str, str]] = (),
+    **changes: Any,
 ) -> bytes:
-    """A filled workbook; its code is that of the list, unless it has another. Another filler makes another file of it."""
+    """A filled workbook; its code is that of the list, unless it has another. Another filler makes another file of it.
+
+    `notes` are its lines of 情况说明: which warning, and what is said of it.
+    """
     cover: Mapping[str, str] = {
         "unit": unit,
         "code": CODES.get(unit, "") if code is None else code,
         "year": str(year),
         "filler": filler,
     }
-    return render(form(), cover, clean_values(**changes))
+    return render(form(), cover, clean_values(**changes), notes)
 
 
 def made_campaign(folder: Path, year: int = 2025, units: Sequence[Unit] = UNITS, ledger: str = "") -> Path:

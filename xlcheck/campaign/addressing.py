@@ -7,11 +7,12 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from xlcheck.campaign.explained import as_explained
 from xlcheck.campaign.ledger.arrivals import arrival_of
 from xlcheck.campaign.ledger.checks import check_of
 from xlcheck.campaign.ledger.decisions import decision_of
 from xlcheck.campaign.ledger.facts import unit_standings
-from xlcheck.campaign.ledger.replies import answers_of, replies_of, standing_replies
+from xlcheck.campaign.ledger.replies import answers_of, replies_of, standing_answers, standing_replies
 from xlcheck.campaign.ledger.standings import UnitStanding, UnitState
 from xlcheck.files.names import original_name
 from xlcheck.mail.sending.attachment import copy_name
@@ -29,7 +30,7 @@ from xlcheck.mail.sending.plan import (
 )
 from xlcheck.model.text import quote
 from xlcheck.model.tuples import NamedTuple
-from xlcheck.results.record import Line, Record, of_entry
+from xlcheck.results.record import of_entry
 from xlcheck.roster.units import Unit
 
 LetterTopic = Literal["templates", "results", "reminders"]
@@ -143,7 +144,7 @@ def _result(
     check = check_of(connection, arrival)
     if check is None:
         return Withheld(unit, "报送的文件还没有审核"), None
-    record = _explained(connection, arrival, of_entry(check.entry))
+    record = as_explained(connection, arrival, of_entry(check.entry))
     kind = _OF_STATES[standing.state]
     if kind not in ENCLOSING or not record.lines:
         return addressed(unit, kind, record, _remarks(connection, arrival)), None
@@ -157,25 +158,10 @@ def _result(
     return (draft._replace(cover=Unit(record.unit, record.unit_code)) if isinstance(draft, Draft) else draft), copy
 
 
-def _explained(connection: Connection, arrival: int, record: Record) -> Record:
-    """The record with what stands of the explanations, wherever they were given."""
-    newest = {one.reply: one for one in answers_of(connection, arrival)}
-    refused = {number for number, answer in newest.items() if not answer.accepted}
-    replies = standing_replies(replies_of(connection, arrival))
-
-    def explained(line: Line) -> Line:
-        reply = replies.get((line.code, line.cells))
-        if line.severity == "error" or reply is None:
-            return line
-        return line._replace(explanation="" if reply.id in refused else reply.text)
-
-    return record._replace(lines=tuple(map(explained, record.lines)))
-
-
 def _remarks(connection: Connection, arrival: int) -> tuple[str, ...]:
     """What the office says of it in its own words: of the whole, and of explanations that do not stand."""
     decision = decision_of(connection, arrival)
-    answers = {one.reply: one for one in answers_of(connection, arrival)}
+    answers = standing_answers(answers_of(connection, arrival))
     said = [decision.note] if decision else []
     for reply in standing_replies(replies_of(connection, arrival)).values():
         answer = answers.get(reply.id)

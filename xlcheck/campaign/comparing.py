@@ -8,22 +8,41 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from xlcheck.batch.earlier import Earlier, Shelf, shelf_of
-from xlcheck.campaign.ledger.arrivals import arrivals_of, newest_arrival
+from xlcheck.campaign.ledger.arrivals import arrivals_of
 from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.contents import content_of
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.decisions import decision_of
 from xlcheck.campaign.ledger.units import campaign_units
-from xlcheck.campaign.ledger.values import CampaignUnit
+from xlcheck.campaign.ledger.values import CampaignArrival, CampaignUnit
 from xlcheck.campaign.looking import FileQuestion
 from xlcheck.campaign.opening import OpenCampaign
-from xlcheck.results.record import of_entry
+from xlcheck.model.tuples import NamedTuple
+from xlcheck.results.record import Record, of_entry
 from xlcheck.roster.identity import identity
 from xlcheck.roster.roll import is_short_for, roll_of
 
+ArrivalPlace = tuple[int, int]
+"""Where an arrival stands among those of its unit: when it reached the office, and its number."""
+
+_END = 1 << 62
+"""Behind every number and every time."""
+
+
+class ReadableArrival(NamedTuple):
+    """An arrival that could be read, and what was found in it."""
+
+    arrival: CampaignArrival
+    record: Record
+
+
+def place_at(at: int) -> ArrivalPlace:
+    """The place of what reaches the office at a time and is not entered yet: behind all of that time."""
+    return at, _END
+
 
 def compared(
-    opened: OpenCampaign, question: FileQuestion, unit: CampaignUnit
+    opened: OpenCampaign, question: FileQuestion, unit: CampaignUnit, place: ArrivalPlace
 ) -> tuple[FileQuestion, int | None, tuple[str, ...]]:
     """A question with what it is compared with.
 
@@ -31,48 +50,60 @@ def compared(
         opened: the campaign.
         question: as it is without.
         unit: whose the file is.
+        place: where it stands among what the unit handed in: what came after it is no round before.
 
     Returns:
-        The question with last year's submission of the unit and the one before; the number of what it handed in last, which
+        The question with last year's submission of the unit and the one before; the number of the one right before it, which
         may be one that cannot be read; and what cannot be compared and why, in a clerk's words.
     """
     with reading(opened.engine) as connection:
-        number = newest_number(connection, unit)
-        before = _last_readable(connection, unit)
+        number = number_before(connection, unit, place)
+        before = last_readable(connection, unit, place)
+        last_round = _earlier(connection, before, f"第 {before.arrival.number} 次报送") if before else None
     year, said = last_year_of(opened, unit)
-    return question._replace(last_year=year, last_round=before), number, (said,) if said else ()
+    return question._replace(last_year=year, last_round=last_round), number, (said,) if said else ()
 
 
-def newest_number(connection: Connection, unit: CampaignUnit | None) -> int | None:
-    """The number of what a unit handed in last; None for nothing, and for nobody."""
-    newest = newest_arrival(connection, unit.id) if unit else None
-    return newest.id if newest else None
+def number_before(connection: Connection, unit: CampaignUnit | None, place: ArrivalPlace) -> int | None:
+    """The number of what a unit handed in right before a place; None for nothing, and for nobody."""
+    earlier = _before(connection, unit, place) if unit else ()
+    return earlier[-1].id if earlier else None
 
 
-def _last_readable(connection: Connection, unit: CampaignUnit, year: int | None = None) -> Earlier | None:
-    """The newest submission of a unit that could be read; of a certain year where one is named, and then none that was returned.
-
-    What the office returned is wrong somewhere, and nobody is held to it a year later; nor to an earlier one.
-    """
-    arrivals = arrivals_of(connection, unit.id)
+def last_readable(
+    connection: Connection, unit: CampaignUnit, place: ArrivalPlace, year: int | None = None
+) -> ReadableArrival | None:
+    """The newest submission of a unit before a place that could be read; of a certain year, where one is named."""
+    arrivals = _before(connection, unit, place)
     checks = checks_of(connection, [one.id for one in arrivals])
     for one in reversed(arrivals):
-        if one.id not in checks or checks[one.id].status == "unreadable":
-            continue
-        record = of_entry(checks[one.id].entry)
-        if year is None or record.year == year:
-            if year is not None and _was_returned(connection, one.id):
-                return None
-            path = Path(f"{year} 年" if year else f"第 {one.number} 次报送", one.name)
-            return Earlier(
-                path, str(path), record.unit_code, record.unit, year, content=content_of(connection, one.digest)
-            )
+        if one.id in checks and checks[one.id].status != "unreadable":
+            record = of_entry(checks[one.id].entry)
+            if year in (None, record.year):
+                return ReadableArrival(one, record)
     return None
 
 
-def _was_returned(connection: Connection, arrival: int) -> bool:
-    decision = decision_of(connection, arrival)
-    return decision is not None and decision.kind == "returned"
+def _before(connection: Connection, unit: CampaignUnit, place: ArrivalPlace) -> tuple[CampaignArrival, ...]:
+    return tuple(one for one in arrivals_of(connection, unit.id) if (one.at, one.id) < place)
+
+
+def _earlier(connection: Connection, found: ReadableArrival, shown: str, year: int | None = None) -> Earlier:
+    (arrival, record), path = found, Path(shown, found.arrival.name)
+    content = content_of(connection, arrival.digest)
+    return Earlier(path, str(path), record.unit_code, record.unit, year, content=content)
+
+
+def _of_year(connection: Connection, unit: CampaignUnit, year: int) -> Earlier | None:
+    """What a unit handed in last for a year, of what could be read.
+
+    What the office returned is wrong somewhere, and nobody is held to it a year later; nor to an earlier one.
+    """
+    found = last_readable(connection, unit, place_at(_END), year)
+    decision = decision_of(connection, found.arrival.id) if found else None
+    if found is None or (decision is not None and decision.kind == "returned"):
+        return None
+    return _earlier(connection, found, f"{year} 年", year)
 
 
 def last_year_of(opened: OpenCampaign, unit: CampaignUnit) -> tuple[Earlier | None, str]:
@@ -87,7 +118,7 @@ def last_year_of(opened: OpenCampaign, unit: CampaignUnit) -> tuple[Earlier | No
         now = campaign_units(connection, opened.campaign.id)
     with reading(former.engine) as connection:
         then = _same_unit(unit, campaign_units(connection, former.campaign.id), now)
-        found = _last_readable(connection, then, former.campaign.year) if then else None
+        found = _of_year(connection, then, former.campaign.year) if then else None
     return found, "" if found else f"没有与上年比对：上年的台账里没有“{unit.unit.name}”可用的报送表"
 
 
@@ -100,7 +131,7 @@ def campaign_shelf(opened: OpenCampaign) -> Shelf:
     year, entries = opened.campaign.year, []
     with reading(opened.engine) as connection:
         for one in campaign_units(connection, opened.campaign.id):
-            found = _last_readable(connection, one, year)
+            found = _of_year(connection, one, year)
             if found is not None:
                 path = Path(f"{year} 年", one.unit.name, found.path.name)
                 entries.append(found._replace(path=path, shown=str(path), unit=one.unit.name, unit_code=one.unit.code))

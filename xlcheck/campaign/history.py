@@ -15,7 +15,7 @@ from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.decisions import decisions_of
 from xlcheck.campaign.ledger.facts import unit_standing
 from xlcheck.campaign.ledger.reminders import reminders_of
-from xlcheck.campaign.ledger.replies import answers_of, replies_of, standing_replies
+from xlcheck.campaign.ledger.replies import answers_of, replies_of, standing_answers, standing_replies
 from xlcheck.campaign.ledger.standings import UnitStanding
 from xlcheck.campaign.ledger.values import (
     ArrivalCheck,
@@ -88,10 +88,16 @@ class CampaignRound(NamedTuple):
     """What the office decided, oldest first; the last one counts."""
 
     @property
+    def decision(self) -> str:
+        """``accepted``, ``returned``, or empty where nothing holds."""
+        kind = self.decisions[-1].kind if self.decisions else "withdrawn"
+        return "" if kind == "withdrawn" else kind
+
+    @property
     def says(self) -> str:
         """What became of it, in a clerk's words."""
-        if self.decisions:
-            return {"accepted": "通过（办公室确认）", "returned": "退改"}[self.decisions[-1].kind]
+        if self.decision:
+            return {"accepted": "通过（办公室确认）", "returned": "退改"}[self.decision]
         return CONCLUSIONS[self.file.tally.conclusion]
 
 
@@ -185,7 +191,7 @@ def _advice(file: FileJson) -> Mapping[str, Sequence[tuple[str, bool]]]:
 def _warnings(connection: Connection, arrival: int, findings: Sequence[FindingJson]) -> tuple[ToldWarning, ...]:
     """The warnings of a round, each once, with what was said of them."""
     replies = standing_replies(replies_of(connection, arrival))
-    answers = {one.reply: one for one in answers_of(connection, arrival)}
+    answers = standing_answers(answers_of(connection, arrival))
     told: dict[tuple[str, tuple[str, ...]], ToldWarning] = {}
     for finding in findings:
         key = finding["code"], tuple(finding["cells"])

@@ -11,14 +11,29 @@ from sqlalchemy import Connection
 
 from xlcheck import __version__
 from xlcheck.campaign.acts import arrival_in, unit_in
-from xlcheck.campaign.comparing import compared, newest_number
+from xlcheck.campaign.comparing import (
+    ArrivalPlace,
+    ReadableArrival,
+    compared,
+    last_readable,
+    number_before,
+    place_at,
+)
 from xlcheck.campaign.incoming import Incoming
-from xlcheck.campaign.ledger.arrivals import arrival_from, assign_arrival, enter_arrival, newest_arrival
+from xlcheck.campaign.ledger.arrivals import arrival_from, enter_arrival, newest_arrival
 from xlcheck.campaign.ledger.campaigns import terms_of
 from xlcheck.campaign.ledger.checks import check_of, enter_check
 from xlcheck.campaign.ledger.contents import content_of, keep_content
 from xlcheck.campaign.ledger.database import reading, writing
-from xlcheck.campaign.ledger.replies import answers_of, enter_answer, enter_reply, replies_of, standing_replies
+from xlcheck.campaign.ledger.moving import move_arrival
+from xlcheck.campaign.ledger.replies import (
+    answers_of,
+    enter_answer,
+    enter_reply,
+    replies_of,
+    standing_answers,
+    standing_replies,
+)
 from xlcheck.campaign.ledger.standings import closes
 from xlcheck.campaign.ledger.units import campaign_unit, campaign_units
 from xlcheck.campaign.ledger.values import (
@@ -43,6 +58,7 @@ if TYPE_CHECKING:
 
 _TRIES = 10
 """How often a file is looked at anew because its unit handed in another one meanwhile."""
+_BUSY = "同一单位正有别的报送在收入，请稍后再试"
 
 
 class OfNoConcern(ActRefused):
@@ -64,7 +80,7 @@ class LookedAt(NamedTuple):
     reason: str = ""
     """Why nobody knows whose it is, in a clerk's words; empty where somebody does."""
     last_round: int | None = None
-    """The arrival that it was compared with."""
+    """The number of what its unit handed in right before it; None for nothing."""
     is_other: bool = False
     """Whether it is refused as a document that is no report and of no concern."""
 
@@ -92,12 +108,13 @@ class TakenIn(NamedTuple):
     """What a person should know, in a clerk's words."""
 
 
-def look_at(opened: OpenCampaign, incoming: Incoming, executor: Executor | None = None) -> LookedAt:
+def look_at(opened: OpenCampaign, incoming: Incoming, at: int, executor: Executor | None = None) -> LookedAt:
     """Check a file as :func:`take_in` does, and keep nothing.
 
     Args:
         opened: the campaign.
         incoming: the file.
+        at: when it reaches the office: what its unit handed in later is no round before.
         executor: does the work in processes that are there already; None starts one.
 
     Raises:
@@ -110,7 +127,7 @@ def look_at(opened: OpenCampaign, incoming: Incoming, executor: Executor | None 
     if incoming.unit_id is not None:
         with reading(opened.engine) as connection:
             unit = unit_in(connection, opened, incoming.unit_id)
-        looked = _for_unit(opened, incoming, unit, executor)
+        looked = _for_unit(opened, incoming, unit, place_at(at), executor)
         refusal, notices = foreign(unit, units, looked.record)
         return looked._replace(refusal=refusal, said=(*notices, *looked.said))
     forms, alone = Forms(opened.form), _question(opened, incoming)
@@ -118,8 +135,8 @@ def look_at(opened: OpenCampaign, incoming: Incoming, executor: Executor | None 
     found = whose(units, answer.record, opened.campaign.year)
     if found.unit is None:
         return _looked(_nobodys(incoming, answer, found))
-    question, last_round, said = compared(opened, alone, found.unit)
-    if (found.is_of_other_year or found.is_by_name) and _says_no(opened, incoming, found, last_round):
+    question, last_round, said = compared(opened, alone, found.unit, place_at(at))
+    if (found.is_of_other_year or found.is_by_name) and _says_no(opened, incoming, found):
         return _looked(_doubted(incoming, answer, found))
     if question != alone:
         answer = look(question, forms, executor)
@@ -148,15 +165,15 @@ def take_in(opened: OpenCampaign, incoming: Incoming, by: str, at: int, executor
         _refuse_what_is_anothers(known, incoming.unit_id)
         return known
     for _ in range(_TRIES):
-        looked = look_at(opened, incoming, executor)
+        looked = look_at(opened, incoming, at, executor)
         if looked.refusal:
             if incoming.is_handed_in:
                 keep_refused(opened, incoming, looked.refusal, by, at)
             raise (OfNoConcern if looked.is_other else ActRefused)(looked.refusal)
         with writing(opened.engine) as connection:
-            if newest_number(connection, looked.unit) == looked.last_round:
+            if number_before(connection, looked.unit, place_at(at)) == looked.last_round:
                 return _entered(connection, opened, incoming, looked, by, at)
-    raise LedgerTrouble("同一单位正有别的报送在收入，请稍后再试")
+    raise LedgerTrouble(_BUSY)
 
 
 def _known(opened: OpenCampaign, incoming: Incoming) -> TakenIn | None:
@@ -220,7 +237,9 @@ def _entered(
     return TakenIn(arrival, check, unit, is_new=True, said=(*looked.said, *late))
 
 
-def _checked(connection: Connection, arrival: CampaignArrival, looked: LookedAt, at: int) -> ArrivalCheck:
+def _checked(
+    connection: Connection, arrival: CampaignArrival, looked: LookedAt, at: int, *, moved: bool = False
+) -> ArrivalCheck:
     """Enter what looking at an arrival came to, and what holds of what was said of the round before."""
     answer = looked.answer
     check = enter_check(
@@ -233,11 +252,13 @@ def _checked(connection: Connection, arrival: CampaignArrival, looked: LookedAt,
         suffix=answer.suffix,
         last_year=json.loads(answer.entry)["last_year"] or "",
         drawn=keep_content(connection, answer.drawn.encode()) if answer.drawn else "",
+        moved=moved,
     )
     # What came by letter may be older than what came by another way since.
-    is_newest = newest_number(connection, looked.unit) == arrival.id
-    if looked.last_round not in (None, arrival.id) and is_newest:
-        _carry_over(connection, looked.last_round, arrival.id, at)
+    if looked.unit is not None and newest_arrival(connection, looked.unit.id) == arrival:
+        before = last_readable(connection, looked.unit, (arrival.at, arrival.id))
+        if before is not None:
+            _carry_over(connection, before, arrival.id, answer.record, at)
     return check
 
 
@@ -256,15 +277,18 @@ def assign_to(
         unit = unit_in(connection, opened, unit_id)
         units = campaign_units(connection, opened.campaign.id, withdrawn=True)
         data = content_of(connection, known.digest)
-    incoming = Incoming(known.name, data, known.way, known.sender)
-    looked = _for_unit(opened, incoming, unit, executor)
-    says = whose(units, looked.record, opened.campaign.year)
-    if says.unit is not None and says.unit.id != unit.id and not says.is_by_name:
-        raise ActRefused(f"第 {arrival} 号材料的封面写的是“{says.unit.unit.name}”，不能归到“{unit.unit.name}”")
-    with writing(opened.engine) as connection:
-        known = assign_arrival(connection, arrival, unit.id, at, by)
-        check = _checked(connection, known, looked, at)
-    return TakenIn(known, check, unit, is_new=True, said=looked.said)
+    incoming, place = Incoming(known.name, data, known.way, known.sender), (known.at, known.id)
+    for _ in range(_TRIES):
+        looked = _for_unit(opened, incoming, unit, place, executor)
+        says = whose(units, looked.record, opened.campaign.year)
+        if says.unit is not None and says.unit.id != unit.id and not says.is_by_name:
+            raise ActRefused(f"第 {arrival} 号材料的封面写的是“{says.unit.unit.name}”，不能归到“{unit.unit.name}”")
+        with writing(opened.engine) as connection:
+            if number_before(connection, unit, place) == looked.last_round:
+                moved = move_arrival(connection, arrival, unit.id, at, by)
+                check = _checked(connection, moved, looked, at, moved=True)
+                return TakenIn(moved, check, unit, is_new=True, said=looked.said)
+    raise LedgerTrouble(_BUSY)
 
 
 # --- whose it is -----------------------------------------------------------------------------------------------------
@@ -294,14 +318,13 @@ def _unless_of_no_concern(incoming: Incoming, looked: LookedAt) -> LookedAt:
     return looked
 
 
-def _says_no(opened: OpenCampaign, incoming: Incoming, found: Whose, last_round: int | None) -> bool:
+def _says_no(opened: OpenCampaign, incoming: Incoming, found: Whose) -> bool:
     """Whether a file of another year, or one that only its name gives to a unit, is not taken for what the unit handed in."""
-    if found.is_of_other_year and incoming.is_of_the_office:
+    if found.unit is None or (found.is_of_other_year and incoming.is_of_the_office):
         return True
-    if last_round is None:
-        return False
     with reading(opened.engine) as connection:
-        check = check_of(connection, last_round)
+        newest = newest_arrival(connection, found.unit.id)
+        check = check_of(connection, newest.id) if newest else None
     if check is None or check.status == "unreadable":
         return False
     return found.is_by_name or of_entry(check.entry).year == opened.campaign.year
@@ -317,9 +340,11 @@ def _doubted(incoming: Incoming, answer: FileAnswer, found: Whose) -> LookedAt:
     return LookedAt(None, answer, refusal, (found.reason,), found.reason)
 
 
-def _for_unit(opened: OpenCampaign, incoming: Incoming, unit: CampaignUnit, executor: Executor | None) -> LookedAt:
+def _for_unit(
+    opened: OpenCampaign, incoming: Incoming, unit: CampaignUnit, place: ArrivalPlace, executor: Executor | None
+) -> LookedAt:
     """What looking at a file comes to whose unit is known, whatever its cover says."""
-    question, last_round, said = compared(opened, _question(opened, incoming), unit)
+    question, last_round, said = compared(opened, _question(opened, incoming), unit, place)
     answer = look(question, Forms(opened.form), executor)
     return _looked(LookedAt(unit, answer, "", said, last_round=last_round))
 
@@ -331,23 +356,23 @@ def _question(opened: OpenCampaign, incoming: Incoming) -> FileQuestion:
 # --- what was explained before ---------------------------------------------------------------------------------------
 
 
-def _carry_over(connection: Connection, before: int, arrival: int, at: int) -> None:
+def _carry_over(connection: Connection, before: ReadableArrival, arrival: int, now: Record, at: int) -> None:
     """What a unit said of a warning before holds for the same warning of its next round, and so does what the office accepted of it.
 
-    The same is a warning of the same cells in the same words, which name the numbers.
+    The same is a warning of the same cells in the same words, which name the numbers; what the file says of it anew is
+    another explanation.
     """
-    then, now = check_of(connection, before), check_of(connection, arrival)
-    if then is None or now is None:
-        return
-    known = {(line.code, line.cells, line.message) for line in of_entry(then.entry).lines}
-    replies = standing_replies(replies_of(connection, before))
-    answers = {one.reply: one for one in answers_of(connection, before)}
-    for line in of_entry(now.entry).lines:
-        reply = replies.get((line.code, line.cells))
-        if line.severity != "warning" or line.explanation or reply is None:
+    known = {(line.code, line.cells, line.message) for line in before.record.lines}
+    then = standing_replies(replies_of(connection, before.arrival.id))
+    answers = standing_answers(answers_of(connection, before.arrival.id))
+    said = standing_replies(replies_of(connection, arrival))
+    warnings = {(line.code, line.cells): line.message for line in now.lines if line.severity == "warning"}
+    for (code, cells), message in warnings.items():
+        reply, again = then.get((code, cells)), said.get((code, cells))
+        if reply is None or (code, cells, message) not in known or (again and again.text != reply.text):
             continue
         answer = answers.get(reply.id)
-        if (line.code, line.cells, line.message) in known and (answer is None or answer.accepted):
-            again = enter_reply(connection, arrival, line.code, line.cells, reply.text, at, reply.by)
+        if answer is None or answer.accepted:
+            again = again or enter_reply(connection, arrival, code, cells, reply.text, at, reply.by)
             if answer is not None:
                 enter_answer(connection, again.id, accepted=True, note=answer.note, at=at, by=answer.by)

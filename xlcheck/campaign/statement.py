@@ -13,7 +13,7 @@ from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.facts import unit_standings
 from xlcheck.campaign.ledger.standings import STATE_WORDS, UNIT_STATES, UnitStanding
 from xlcheck.campaign.ledger.unowned import unowned_of
-from xlcheck.campaign.ledger.values import Campaign, CampaignArrival, CampaignTerms
+from xlcheck.campaign.ledger.values import DECISION_WORDS, WAY_WORDS, Campaign, CampaignArrival, CampaignTerms
 from xlcheck.campaign.opening import OpenCampaign
 from xlcheck.model.text import clean
 from xlcheck.model.times import said_time
@@ -22,8 +22,6 @@ from xlcheck.results.writing import SCHEMA
 
 if TYPE_CHECKING:
     from xlcheck.campaign.document import CampaignJson, StatementJson, UnitStandingJson
-
-_WAYS = {"folder": "文件夹", "letter": "来信", "upload": "上传", "hand": "收入", "api": "接口"}
 
 
 class UnownedArrival(NamedTuple):
@@ -108,7 +106,7 @@ def history_text(history: History) -> str:
 def _round_lines(one: CampaignRound) -> Iterable[str]:
     arrival, counts = one.arrival, one.file.tally
     yield (
-        f"第 {arrival.number} 次　{said_time(arrival.at)}　{_WAYS[arrival.way]}　{arrival.name}　{one.says}"
+        f"第 {arrival.number} 次　{said_time(arrival.at)}　{WAY_WORDS[arrival.way]}　{arrival.name}　{one.says}"
         f"　强制性 {counts.errors} 处，核实性 {counts.warnings} 处　回执 {arrival.receipt}"
     )
     if one.closed or one.new or one.remaining:
@@ -123,8 +121,9 @@ def _round_lines(one: CampaignRound) -> Iterable[str]:
             answer = {None: "待审", True: "采纳", False: "不采纳"}[warning.answer.accepted if warning.answer else None]
             yield f"  说明 {warning.code}：{_one_line(warning.reply.text)}（{answer}）"
     for decision in one.decisions:
-        kind = {"accepted": "通过", "returned": "退改"}[decision.kind]
-        yield f"  {kind}　{said_time(decision.at)}　{decision.by}　{_one_line(decision.note)}".rstrip("　")
+        yield f"  {DECISION_WORDS[decision.kind]}　{said_time(decision.at)}　{decision.by}　{_one_line(decision.note)}".rstrip(
+            "　"
+        )
 
 
 def _one_line(text: str) -> str:

@@ -11,8 +11,9 @@ from tests.making.ledgers import OVER, START, a_campaign, entry_of, finding, han
 from xlcheck.campaign.ledger.arrivals import assign_arrival
 from xlcheck.campaign.ledger.checks import check_of, checks_of, enter_check, warnings_of
 from xlcheck.campaign.ledger.database import writing
-from xlcheck.campaign.ledger.decisions import decisions_of, enter_decision
+from xlcheck.campaign.ledger.decisions import decision_of, decisions_of, enter_decision
 from xlcheck.campaign.ledger.facts import unit_standing, unit_standings
+from xlcheck.campaign.ledger.moving import move_arrival
 from xlcheck.campaign.ledger.reminders import enter_reminder, reminders_of
 from xlcheck.campaign.ledger.replies import IN_WORKBOOK, answers_of, enter_answer, enter_reply, replies_of
 from xlcheck.campaign.ledger.standings import UnitStanding
@@ -187,6 +188,27 @@ def test_only_what_warns_is_explained_and_only_with_words(clerk: Clerk) -> None:
         clerk.answer(reply, accepted=True)
     with pytest.raises(LookupError):
         clerk.answer(77, accepted=True)
+
+
+def test_what_was_said_of_it_as_anothers_holds_no_more(engine: Engine) -> None:
+    with writing(engine) as connection:
+        campaign = a_campaign(connection, ["甲局", "乙局"])
+        first, second = the_units(connection, campaign).values()
+        entry = entry_of(finding("P101", cells=CELLS), finding("P102", explanation="去年多报"))
+        arrival = hand_in(connection, campaign, first, entry).id
+        enter_reply(connection, arrival, "P101", CELLS, "对", START, "甲局")
+        for reply in replies_of(connection, arrival):
+            enter_answer(connection, reply.id, accepted=True, note="", at=START, by="王科")
+        enter_decision(connection, arrival, "accepted", "", START, "王科")
+        move_arrival(connection, arrival, second.id, START, "王科")
+        enter_check(connection, arrival, START, "1", entry, moved=True)
+        found = unit_standing(connection, campaign.id, second.id, START)
+        assert found is not None
+        assert (found.state, found.decision, found.unexplained, found.unanswered) == ("review", "", 1, 1)
+        assert decision_of(connection, arrival) is None
+        enter_decision(connection, arrival, "accepted", "", START, "王科")
+        found = unit_standing(connection, campaign.id, second.id, START)
+        assert found is not None and (found.state, found.decision) == ("passed", "accepted")
 
 
 def test_nobody_decides_of_what_is_nobodys(clerk: Clerk) -> None:

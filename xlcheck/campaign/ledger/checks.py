@@ -27,6 +27,7 @@ def enter_check(
     suffix: str = "",
     last_year: str = "",
     drawn: str = "",
+    moved: bool = False,
 ) -> ArrivalCheck:
     """Enter what checking an arrival came to, with the explanations that stand in the file itself.
 
@@ -40,6 +41,7 @@ def enter_check(
         suffix: how the copy's name ends; or empty.
         last_year: what it was compared with, for a clerk; or empty.
         drawn: digest of what the form with red cells is drawn from, kept already; or empty.
+        moved: whether it went to another unit, so that what was answered to its explanations is not of it.
     """
     read = record(json.loads(entry))
     counts = read.tally
@@ -52,7 +54,7 @@ def enter_check(
     keys = dict.fromkeys((line.code, text_of_cells(line.cells)) for line in warnings)
     if keys:
         connection.execute(insert(WARNINGS), [{"check": check, "code": code, "cells": cells} for code, cells in keys])
-    enter_workbook_replies(connection, arrival, [line for line in warnings if line.explanation], at)
+    enter_workbook_replies(connection, arrival, [line for line in warnings if line.explanation], at, anew=moved)
     return new._replace(id=check)
 
 

@@ -26,6 +26,11 @@ def enter_decision(connection: Connection, arrival: int, kind: DecisionKind, not
     return new._replace(id=add_row(connection, OFFICE_DECISIONS, new._asdict()))
 
 
+def withdraw_decision(connection: Connection, arrival: int, note: str, at: int, by: str) -> None:
+    """What was decided of an arrival holds no more."""
+    add_row(connection, OFFICE_DECISIONS, Decision(0, arrival, "withdrawn", note, at, by)._asdict())
+
+
 def _refuse_what_cannot_pass(connection: Connection, arrival: int) -> None:
     wanted = select(CHECKS.c.status, CHECKS.c.errors).where(CHECKS.c.arrival == arrival)
     check = connection.execute(wanted.order_by(CHECKS.c.id.desc()).limit(1)).first()
@@ -38,8 +43,9 @@ def _refuse_what_cannot_pass(connection: Connection, arrival: int) -> None:
 
 
 def decision_of(connection: Connection, arrival: int) -> Decision | None:
-    """What the office decided of an arrival last."""
-    return next(reversed(decisions_of(connection, arrival)), None)
+    """What the office decided of an arrival last, as long as it holds."""
+    last = next(reversed(decisions_of(connection, arrival)), None)
+    return None if last is None or last.kind == "withdrawn" else last
 
 
 def decisions_of(connection: Connection, arrival: int) -> tuple[Decision, ...]:

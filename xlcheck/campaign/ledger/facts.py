@@ -94,7 +94,8 @@ def _unexplained() -> ScalarSelect[int]:
 
 
 def _facts() -> dict[str, ColumnElement[Any]]:
-    decision = func.coalesce(OFFICE_DECISIONS.c.kind, "")
+    kind = OFFICE_DECISIONS.c.kind
+    decision = case((kind.is_(None) | (kind == "withdrawn"), ""), else_=kind)
     waiting = select(func.count()).select_from(REPLIES).where(REPLIES.c.arrival == NEWEST.c.id, is_unanswered())
     reminded = select(func.count()).select_from(REMINDERS).where(REMINDERS.c.unit == UNITS.c.id)
     return {

@@ -40,9 +40,11 @@ def enter_reply(
     return new._replace(id=add_row(connection, REPLIES, {**new._asdict(), "cells": text_of_cells(cells)}))
 
 
-def enter_workbook_replies(connection: Connection, arrival: int, lines: Iterable[Line], at: int) -> None:
-    """What the file itself says of its warnings; what it said before already is not said again."""
-    said = standing_replies(replies_of(connection, arrival))
+def enter_workbook_replies(
+    connection: Connection, arrival: int, lines: Iterable[Line], at: int, *, anew: bool = False
+) -> None:
+    """What the file itself says of its warnings; what it said before already is said again only where it is to be said anew."""
+    said = {} if anew else standing_replies(replies_of(connection, arrival))
     told = {(line.code, line.cells): entered_note(line.explanation) for line in lines}
     new = [
         {"arrival": arrival, "code": code, "cells": text_of_cells(cells), "text": text, "at": at, "by": IN_WORKBOOK}
@@ -51,6 +53,13 @@ def enter_workbook_replies(connection: Connection, arrival: int, lines: Iterable
     ]
     if new:
         connection.execute(insert(REPLIES), new)
+
+
+def refuse_page_replies(connection: Connection, arrival: int, note: str, at: int, by: str) -> None:
+    """Explanations of an arrival that do not stand in its file hold no more."""
+    for reply in standing_replies(replies_of(connection, arrival)).values():
+        if reply.by != IN_WORKBOOK:
+            add_row(connection, ANSWERS, OfficeAnswer(0, reply.id, False, note, at, by)._asdict())
 
 
 def replies_of(connection: Connection, arrival: int) -> tuple[WarningReply, ...]:
@@ -62,6 +71,11 @@ def replies_of(connection: Connection, arrival: int) -> tuple[WarningReply, ...]
 def standing_replies(replies: Iterable[WarningReply]) -> dict[tuple[str, tuple[str, ...]], WarningReply]:
     """By code and cells what counts of what was said, where it is given oldest first."""
     return {(one.code, one.cells): one for one in replies}
+
+
+def standing_answers(answers: Iterable[OfficeAnswer]) -> dict[int, OfficeAnswer]:
+    """By the number of the explanation what counts of what was answered, where it is given oldest first."""
+    return {one.reply: one for one in answers}
 
 
 def reply_of_row(row: Sequence[Any]) -> WarningReply:

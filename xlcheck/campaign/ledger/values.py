@@ -13,13 +13,27 @@ from xlcheck.roster.units import Unit
 Way = Literal["folder", "letter", "upload", "hand", "api"]
 """How something came in."""
 
+WAY_WORDS: Mapping[Way, str] = {
+    "folder": "文件夹",
+    "letter": "来信",
+    "upload": "网上报送",
+    "hand": "经办人收下",
+    "api": "接口报送",
+}
+
 UnownedKind = Literal["unknown", "aside", "refused"]
 """Nobody knows whose it is, it is no submission, or it was not taken in."""
 
 UNOWNED_WORDS: Mapping[UnownedKind, str] = {"unknown": "归属不明", "aside": "不是报送材料", "refused": "未收下"}
 
-DecisionKind = Literal["accepted", "returned"]
-"""通过 or 退回."""
+DecisionKind = Literal["accepted", "returned", "withdrawn"]
+"""通过 or 退改; or that what was decided before holds no more."""
+
+DECISION_WORDS: Mapping[DecisionKind, str] = {
+    "accepted": "通过",
+    "returned": "退改",
+    "withdrawn": "改归本单位，原先的决定不再有效",
+}
 
 ReminderWay = Literal["letter", "phone"]
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
+from xlcheck.campaign.explained import as_explained
 from xlcheck.campaign.ledger.arrivals import arrivals_of, unowned_arrivals
 from xlcheck.campaign.ledger.checks import checks_of
-from xlcheck.campaign.ledger.decisions import decisions_of
-from xlcheck.campaign.ledger.replies import answers_of, replies_of, standing_replies
+from xlcheck.campaign.ledger.decisions import decision_of
 from xlcheck.campaign.ledger.units import campaign_units
-from xlcheck.campaign.ledger.values import ArrivalCheck, CampaignArrival, Decision
+from xlcheck.campaign.ledger.values import ArrivalCheck, CampaignArrival
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.record import Record, of_entry
 from xlcheck.roster.match import Roster, RosterLine, Stray
@@ -71,10 +71,10 @@ def known_records(connection: Connection, known: KnownRoster) -> Iterator[Record
 
 def _remarks(connection: Connection, mine: Sequence[CampaignArrival]) -> tuple[str, ...]:
     """What a person should know of what a unit handed in last."""
-    decided = decisions_of(connection, mine[-1].id)[-1:] if mine else ()
-    return tuple(
-        f"{_RETURNED if one.kind == 'returned' else ACCEPTED}{one.note and f'：{one.note}'}" for one in decided
-    )
+    decided = decision_of(connection, mine[-1].id) if mine else None
+    if decided is None:
+        return ()
+    return (f"{_RETURNED if decided.kind == 'returned' else ACCEPTED}{decided.note and f'：{decided.note}'}",)
 
 
 def _records(connection: Connection, came: dict[int, Came]) -> Iterator[tuple[int, Record]]:
@@ -89,23 +89,9 @@ def _records(connection: Connection, came: dict[int, Came]) -> Iterator[tuple[in
 
 def _record(connection: Connection, check: ArrivalCheck, came: Came) -> Record:
     told = of_entry(check.entry)._replace(path=came.path, modified=float(came.at), annotated="")
-    decided = decisions_of(connection, check.arrival)[-1:]
-    if told.status == "passed" and check.warnings:
-        told = _explained(connection, told, check.arrival, decided)
-    if told.status == "passed" and any(one.kind == "returned" for one in decided):
-        return told._replace(status="failed")
-    return told
-
-
-def _explained(connection: Connection, told: Record, arrival: int, decided: Iterable[Decision]) -> Record:
-    """The record with what counts of what was said of its warnings: on the page, too, and by the office."""
-    replies = standing_replies(replies_of(connection, arrival))
-    refused = {one.reply for one in answers_of(connection, arrival) if not one.accepted}
-    refused -= {one.reply for one in answers_of(connection, arrival) if one.accepted}
-    default = ACCEPTED if any(one.kind == "accepted" for one in decided) else ""
-    lines = []
-    for line in told.lines:
-        reply = replies.get((line.code, line.cells))
-        said = reply.text if reply and reply.id not in refused else ""
-        lines.append(line._replace(explanation=said or default) if line.severity == "warning" else line)
-    return told._replace(lines=tuple(lines))
+    decided = decision_of(connection, check.arrival)
+    kind = decided.kind if decided else ""
+    if told.status != "passed":
+        return told
+    told = as_explained(connection, check.arrival, told, ACCEPTED if kind == "accepted" else "")
+    return told._replace(status="failed") if kind == "returned" else told

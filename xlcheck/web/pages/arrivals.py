@@ -17,7 +17,7 @@ from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.standings import STATE_WORDS
 from xlcheck.campaign.ledger.units import campaign_units
 from xlcheck.campaign.ledger.unowned import unowned_of
-from xlcheck.campaign.ledger.values import ArrivalCheck, CampaignArrival
+from xlcheck.campaign.ledger.values import WAY_WORDS, ArrivalCheck, CampaignArrival
 from xlcheck.model.errors import Error
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
@@ -26,7 +26,7 @@ from xlcheck.tasks.events import FileDone, Listener, Notice, Started
 from xlcheck.web.campaigns import opened
 from xlcheck.web.pages.board import page_number
 from xlcheck.web.pages.frame import ARRIVALS_TAB, address_of_campaign, frame
-from xlcheck.web.pages.rounds import WAY_WORDS, arrival_asked, round_state
+from xlcheck.web.pages.rounds import arrival_asked, round_state
 from xlcheck.web.refusal import NotDone
 from xlcheck.web.rendering import see, show
 from xlcheck.web.routing import Asked, get, post

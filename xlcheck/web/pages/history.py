@@ -14,11 +14,12 @@ from xlcheck.campaign.history import CampaignRound, ChangedCell, History, histor
 from xlcheck.campaign.incoming import Incoming
 from xlcheck.campaign.intake import take_in
 from xlcheck.campaign.ledger.standings import STATE_WORDS
+from xlcheck.campaign.ledger.values import DECISION_WORDS, WAY_WORDS
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.web.campaigns import link_state, make_link, opened, revoke_links
 from xlcheck.web.pages.frame import BOARD_TAB, address_of_campaign, frame, number_in, unit_asked
-from xlcheck.web.pages.rounds import WAY_WORDS, round_state
+from xlcheck.web.pages.rounds import round_state
 from xlcheck.web.pages.said import ReplyView, reply_view
 from xlcheck.web.refusal import NotDone
 from xlcheck.web.rendering import see, show
@@ -147,7 +148,7 @@ def _why_no_pass(newest: CampaignRound) -> str:
 
 def _column(round_: CampaignRound, base: str) -> RoundColumn:
     arrival, check = round_.arrival, round_.check
-    state = round_state(check, round_.decisions[-1].kind if round_.decisions else "")
+    state = round_state(check, round_.decision)
     is_later = bool(round_.closed or round_.new or round_.remaining or round_.changed)
     return RoundColumn(
         arrival.number,
@@ -198,7 +199,7 @@ def _change(one: ChangedCell) -> ChangeLine:
 def _replies(found: History, base: str) -> Iterator[ReplyView]:
     """What the unit said, newest round first; the office answers what is said of the newest one."""
     for place, round_ in enumerate(found.rounds):
-        is_open = place == 0 and not (round_.decisions and round_.decisions[-1].kind == "accepted")
+        is_open = place == 0 and round_.decision != "accepted"
         for warning in round_.warnings:
             reply, answer = warning.reply, warning.answer
             if reply is None:
@@ -230,14 +231,11 @@ def _way(found: History) -> list[WayStation]:
         name = f"{WAY_WORDS[arrival.way]}，{arrival.sender or arrival.by}"
         tell(arrival.at, f"收到第 {arrival.number} 次报送", name, arrival.name)
         for one in round_.decisions:
-            tell(one.at, f"第 {arrival.number} 次{_DECISION_WORDS[one.kind]}", one.by, one.note)
+            tell(one.at, f"第 {arrival.number} 次{DECISION_WORDS[one.kind]}", one.by, one.note)
     for reminder in found.reminders:
         way = "电话催报" if reminder.way == "phone" else f"第 {reminder.round} 轮催报信"
         tell(reminder.at, way, reminder.by, reminder.note)
     return [station for _, station in sorted(told, key=lambda one: one[0], reverse=True)]
-
-
-_DECISION_WORDS = {"accepted": "认可，通过", "returned": "退回修改"}
 
 
 # --- what the office does --------------------------------------------------------------------------------------------

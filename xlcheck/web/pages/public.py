@@ -195,7 +195,7 @@ def _incoming(asked: Asked, unit: CampaignUnit) -> Incoming:
 def _look(asked: Asked) -> Response:
     with opened_for_unit(asked) as (one, unit):
         incoming = _incoming(asked, unit)
-        looked = look_at(one, incoming, asked.live.checks.crew)
+        looked = look_at(one, incoming, asked.at, asked.live.checks.crew)
         view = _look_view(one, incoming.called, looked)
         return show(asked, "public_looked.html", unit=_unit(asked, one, unit), looked=view, marks=MARK_WORDS)
 

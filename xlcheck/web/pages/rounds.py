@@ -16,7 +16,7 @@ from xlcheck.campaign.ledger.facts import unit_standing
 from xlcheck.campaign.ledger.replies import answers_of, replies_of
 from xlcheck.campaign.ledger.standings import STATE_WORDS, UnitState
 from xlcheck.campaign.ledger.units import campaign_unit
-from xlcheck.campaign.ledger.values import ArrivalCheck, CampaignArrival, Way
+from xlcheck.campaign.ledger.values import WAY_WORDS, ArrivalCheck, CampaignArrival
 from xlcheck.campaign.looking import drawing_of
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
@@ -35,15 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlcheck.campaign.opening import OpenCampaign
-
-WAY_WORDS: Mapping[Way, str] = {
-    "folder": "文件夹",
-    "letter": "来信",
-    "upload": "网上报送",
-    "hand": "经办人收下",
-    "api": "接口报送",
-}
-"""How something came in."""
 
 _BYTES = "application/octet-stream"
 

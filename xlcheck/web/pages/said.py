@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xlcheck.campaign.ledger.replies import standing_replies
+from xlcheck.campaign.ledger.replies import standing_answers, standing_replies
 from xlcheck.campaign.ledger.values import CampaignArrival, OfficeAnswer, WarningReply
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
@@ -88,7 +88,7 @@ def replies_by_warning(
     answers: Sequence[OfficeAnswer], *, is_open: bool,
 ) -> Mapping[WarningKey, list[ReplyView]]:  # fmt: skip
     """All that was said of the warnings of an arrival, oldest first; the office can only answer what counts."""
-    answered = {one.reply: one for one in answers}
+    answered = standing_answers(answers)
     standing = {one.id for one in standing_replies(replies).values()}
     found: dict[WarningKey, list[ReplyView]] = {}
     for reply in replies:
