@@ -16,11 +16,22 @@ from tests.making.campaigns import BEFORE, WRONG, address_of, handed_in, made_ca
 from tests.servers.postgres import DatabaseServer
 from xlcheck.campaign.acts import note_call, return_to
 from xlcheck.campaign.archive import InvalidArchive, archive_campaign, verify_archive
-from xlcheck.campaign.ledger.database import reading
+from xlcheck.campaign.ledger.access import (
+    api_tokens,
+    begin_session,
+    enter_user,
+    grant_link,
+    grant_token,
+    links_of,
+    office_users,
+)
+from xlcheck.campaign.ledger.database import reading, writing
+from xlcheck.campaign.ledger.schema import CONTENTS, LINKS, METADATA, SESSIONS, TOKENS, USER_ENTRIES
 from xlcheck.campaign.ledger.transfer import TABLES, content_digests, table_rows
 from xlcheck.campaign.opening import OpenCampaign, open_campaign
 from xlcheck.campaign.restoring import restore_campaign
 from xlcheck.campaign.settings import SendSettings, load_settings, write_settings
+from xlcheck.web.passwords import is_password
 
 
 @pytest.fixture
@@ -87,6 +98,44 @@ def test_people_find_a_file_in_it(archive: Path) -> None:
 def test_the_same_ledger_gives_the_same_bytes(opened: OpenCampaign, archive: Path, tmp_path: Path) -> None:
     archive_campaign(opened, tmp_path / "b.zip", BEFORE)
     assert (tmp_path / "b.zip").read_bytes() == archive.read_bytes()
+
+
+@pytest.fixture
+def secrets(opened: OpenCampaign) -> list[str]:
+    """What of a public server's ledger lets somebody in, or is a hash of it."""
+    with writing(opened.engine) as connection:
+        user = enter_user(connection, "张三", "$argon2id$v=19$abc", "经办", BEFORE, "本机", must_change=False)
+        enter_user(connection, "张三", "$argon2id$v=19$def", "查看", BEFORE, "本机", must_change=True)
+        begin_session(connection, user, BEFORE, BEFORE + 9)
+        grant_link(connection, unit_of(opened, "市水利局").id, BEFORE, "张三")
+        grant_token(connection, "另一个系统", "查看", BEFORE, BEFORE + 9, "张三")
+        tables = (USER_ENTRIES, SESSIONS, LINKS, TOKENS)
+        rows = [row for table in tables for row in table_rows(connection, table)]
+    return [row[name] for row in rows for name in ("password", "hash") if name in row]
+
+
+@pytest.mark.parametrize("has_hashes", [False, True], ids=["now", "as earlier versions wrote it"])
+def test_nothing_in_it_lets_anybody_in(
+    opened: OpenCampaign, secrets: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_hashes: bool
+) -> None:
+    if has_hashes:
+        monkeypatch.setattr("xlcheck.campaign.archive.harmless_rows", lambda _, rows: rows)
+        every = {table.name: table for table in METADATA.sorted_tables if table is not CONTENTS}
+        monkeypatch.setattr("xlcheck.campaign.archive.TABLES", every)
+    archive_campaign(opened, tmp_path / "a.zip", BEFORE)
+    with zipfile.ZipFile(tmp_path / "a.zip") as box:
+        text = b"".join(box.read(name) for name in box.namelist() if name.startswith("rows/"))
+    assert len(secrets) == 5
+    assert [one.encode() in text for one in secrets] == [has_hashes] * 5
+    assert restore_campaign(tmp_path / "a.zip", tmp_path / "恢复").users == 1
+    with open_campaign(tmp_path / "恢复") as restored, writing(restored.engine) as connection:
+        (user,) = office_users(connection)
+        assert (user.name, user.password, user.role, user.must_change) == ("张三", "", "查看", True)
+        assert links_of(connection, unit_of(restored, "市水利局").id) == ()
+        assert api_tokens(connection) == ()
+        assert not is_password("", user.password)
+        assert enter_user(connection, "张三", "$2", "查看", BEFORE, "本机", must_change=True).id == user.id
+        grant_link(connection, unit_of(restored, "市水利局").id, BEFORE, "张三")
 
 
 def rewritten(archive: Path, changes: dict[str, bytes | None]) -> Path:

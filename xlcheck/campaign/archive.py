@@ -3,7 +3,7 @@
 | in the zip | |
 |---|---|
 | ``manifest.json`` | what wrote it, and of every other member how many rows it has and its SHA-256 |
-| ``rows/TABLE.jsonl`` | the rows of a table, one a line |
+| ``rows/TABLE.jsonl`` | the rows of a table, one a line; what lets somebody in, also as a hash, is left out |
 | ``content/DIGEST`` | what came in and went out, each under its SHA-256 |
 | ``campaign.toml`` | the settings of the folder; and beside them the form, where it is one of its own |
 | ``目录.csv`` | for people: what each unit handed in, and under which digest it lies |
@@ -29,7 +29,7 @@ from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.contents import content_of
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.schema import REVISION
-from xlcheck.campaign.ledger.transfer import TABLES, content_digests, table_rows
+from xlcheck.campaign.ledger.transfer import TABLES, content_digests, harmless_rows, table_rows
 from xlcheck.campaign.ledger.units import campaign_units
 from xlcheck.campaign.ledger.values import UNOWNED_WORDS, Campaign, CampaignArrival
 from xlcheck.campaign.opening import OpenCampaign, is_own_form
@@ -65,6 +65,8 @@ class ArchiveCounts(NamedTuple):
     campaigns: int
     rows: int
     contents: int
+    users: int
+    """Who logs in to a public server; after a restore each needs a new password."""
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -95,7 +97,8 @@ def archive_campaign(opened: OpenCampaign, out: Path, at: int) -> ArchiveCounts:
 def _write(box: zipfile.ZipFile, connection: Connection, opened: OpenCampaign, at: int) -> None:
     members: dict[str, dict[str, Any]] = {}
     for name, table in TABLES.items():
-        members[f"{ROWS}{name}.jsonl"] = _add_lines(box, f"{ROWS}{name}.jsonl", table_rows(connection, table))
+        rows = harmless_rows(name, table_rows(connection, table))
+        members[f"{ROWS}{name}.jsonl"] = _add_lines(box, f"{ROWS}{name}.jsonl", rows)
     for digest in content_digests(connection):
         # What came in is compressed already.
         box.writestr(_info(f"{CONTENT}{digest}", zipfile.ZIP_STORED), content_of(connection, digest))
@@ -206,8 +209,8 @@ def _verified_box(file: BinaryIO) -> ArchiveCounts:
             digests = {name.removeprefix(CONTENT) for name in members if name.startswith(CONTENT)}
             if missing := _referred(box) - digests:
                 raise InvalidArchive(f"不完整：缺少 {len(missing)} 份原件或副本")
-            campaigns = members[f"{ROWS}campaign.jsonl"]["rows"]
-            return ArchiveCounts(campaigns, rows, len(digests))
+            campaigns, users = (members[f"{ROWS}{table}.jsonl"]["rows"] for table in ("campaign", "office_user"))
+            return ArchiveCounts(campaigns, rows, len(digests), users)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, KeyError, TypeError, ValueError) as error:
         raise InvalidArchive("已损坏，或者不是 xlcheck 的归档") from error
 

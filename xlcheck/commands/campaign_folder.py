@@ -204,3 +204,8 @@ def campaign_restore_command(archive: Path, folder: Path, ledger: str) -> None:
 
     counts = restore_campaign(archive, folder, ledger)
     say(f"已恢复到“{folder}”：台账 {counts.rows} 行，文件 {counts.contents} 份\n")
+    if counts.users:
+        tell(
+            f"归档里没有密码、链接和令牌：{counts.users} 个用户请用 xlcheck serve user password 重设密码，"
+            "单位的链接和接口的令牌请重新发给"
+        )

@@ -132,8 +132,11 @@ def _public(given: ServeOptions, stack: ExitStack) -> Site:
     address, database = (given.address or "").rstrip("/"), given.database or ""
     engine = stack.enter_context(open_ledger_database(database))
     with reading(engine) as connection:
-        if not office_users(connection):
+        users = office_users(connection)
+        if not users:
             tell("还没有用户；请另开一个窗口运行：xlcheck serve user add 用户名 --database …")
+        elif not any(user.password and not user.disabled for user in users):
+            tell("没有能登录的用户；请另开一个窗口运行：xlcheck serve user password 用户名 --database …")
     secure = address.startswith("https://")
     if not secure:
         tell(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from xlcheck.commands import chinese
 from xlcheck.commands.terminal import asking, fail, say, tell
+
+if TYPE_CHECKING:
+    from xlcheck.campaign.ledger.values import OfficeUser
 
 _BY = "本机"
 """Who is noted as having done it."""
@@ -82,7 +87,13 @@ def list_command(database: str) -> None:
 
     with open_ledger_database(database) as engine, reading(engine) as connection:
         users = office_users(connection)
-    say("".join(f"{clean(user.name)}\t{user.role}\t{'停用' if user.disabled else '可以登录'}\n" for user in users))
+    say("".join(f"{clean(user.name)}\t{user.role}\t{_stands(user)}\n" for user in users))
+
+
+def _stands(user: OfficeUser) -> str:
+    if user.disabled:
+        return "停用"
+    return "可以登录" if user.password else "没有密码，请重设"
 
 
 def _enter(
