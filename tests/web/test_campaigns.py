@@ -8,14 +8,16 @@ import pytest
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from tests.making.ledgers import START
+from tests.making.ledgers import START, TERMS
 from tests.web.window import PublicServer, public_server
-from xlcheck.campaign.ledger.database import is_same_ledger, open_ledger_database
+from xlcheck.campaign.ledger.campaigns import enter_campaign, enter_terms
+from xlcheck.campaign.ledger.database import is_same_ledger, open_ledger_database, writing
 from xlcheck.campaign.opening import NewCampaign
 from xlcheck.roster.units import Unit
 from xlcheck.web.app import application
 from xlcheck.web.campaigns import (
     add_link,
+    all_campaigns,
     every_campaign,
     link_state,
     make_campaign,
@@ -115,8 +117,32 @@ def test_campaigns_are_listed_newest_first(server: PublicServer) -> None:
     assert [key for key, _ in every_campaign(asked)] == [server.key, older]
     (server.site.campaigns._parent / older / "campaign.toml").write_text("campaign = 'x'")
     assert [key for key, _ in every_campaign(asked)] == [server.key]
+    assert [(name, "campaign.toml" in why) for name, why in all_campaigns(asked).shut.items()] == [(older, True)]
     with pytest.raises(NotDone), opened(asked_by(server, CLERK, campaign="none")):
         pass
+
+
+def test_what_cannot_be_opened_is_listed_with_the_reason(server: PublicServer) -> None:
+    older = server.site.campaigns._parent / make_campaign(asked_by(server, CLERK), NewCampaign(2024, ()))
+    (older / "campaign.toml").write_text("campaign = 'x'")
+    page = server.user("张三").get("/").text
+    assert "打不开的（1）" in page
+    assert "campaign.toml" in page
+
+
+def test_a_campaign_without_a_folder_gets_one(server: PublicServer) -> None:
+    with writing(server.engine) as connection:
+        enter_terms(connection, enter_campaign(connection, "disclosure-2021", 2024, "年报", START).id, TERMS)
+        own = enter_campaign(connection, "own.toml", 2024, "自己的表", START)
+        enter_terms(connection, own.id, TERMS)
+    browser = server.user("张三")
+    for _ in range(2):
+        page = browser.get("/").text
+        assert "2024 年度 年报" in page
+        assert "表样“own.toml”不在这台计算机上" in page
+    assert [key for key, _ in every_campaign(asked_by(server, CLERK))] == [server.key, "2024"]
+    alone = CampaignFolders(server.site.campaigns._parent / server.key, server.site.campaigns._ledger, server.engine)
+    assert alone.join_missing(START) == {}
 
 
 def test_a_small_office_may_do_with_a_file(tmp_path: Path) -> None:

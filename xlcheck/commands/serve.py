@@ -137,6 +137,9 @@ def _public(given: ServeOptions, stack: ExitStack) -> Site:
             tell("还没有用户；请另开一个窗口运行：xlcheck serve user add 用户名 --database …")
         elif not any(user.password and not user.disabled for user in users):
             tell("没有能登录的用户；请另开一个窗口运行：xlcheck serve user password 用户名 --database …")
+    folders = CampaignFolders(given.folder, database, engine)
+    for name, why in folders.join_missing(int(time.time())).items():
+        tell(f"“{name}”打不开：{why}")
     secure = address.startswith("https://")
     if not secure:
         tell(
@@ -145,7 +148,7 @@ def _public(given: ServeOptions, stack: ExitStack) -> Site:
     return Site(
         "public",
         OfficeAccess(engine, time.time, secure),
-        CampaignFolders(given.folder, database, engine),
+        folders,
         engine,
         hosts={host_of(address.partition("://")[2]), "127.0.0.1", "localhost"},
         secure=secure,

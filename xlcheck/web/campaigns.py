@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from xlcheck.campaign.opening import (
 )
 from xlcheck.model.errors import Error
 from xlcheck.model.times import said_time
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.web.refusal import NotDone
 
 if TYPE_CHECKING:
@@ -35,16 +36,31 @@ def opened(asked: Asked) -> Iterator[OpenCampaign]:
     yield one
 
 
-def every_campaign(asked: Asked) -> Iterator[tuple[str, OpenCampaign]]:
-    """All campaigns with their keys, the newest year first; of those that cannot be opened, none."""
-    found = []
-    for key in asked.site.campaigns.folders():
+class EveryCampaign(NamedTuple):
+    """All campaigns of a site."""
+
+    opened: tuple[tuple[str, OpenCampaign], ...]
+    """With their keys, the newest year first."""
+    shut: Mapping[str, str]
+    """Of those that cannot be opened by the names of their folders why, in a clerk's words."""
+
+
+def all_campaigns(asked: Asked) -> EveryCampaign:
+    """All campaigns that are for the visitor, and what cannot be opened."""
+    found, shut = [], {}
+    for key, folder in asked.site.campaigns.folders().items():
         try:
             found.append((key, asked.site.campaigns.opened(key)))
-        except Error:
-            continue
+        except Error as error:
+            shut[folder.name] = error.message
     mine = [one for one in found if _is_for(asked, one[1])]
-    yield from sorted(mine, key=lambda one: (-one[1].campaign.year, one[1].campaign.name))
+    mine.sort(key=lambda one: (-one[1].campaign.year, one[1].campaign.name))
+    return EveryCampaign(tuple(mine), shut)
+
+
+def every_campaign(asked: Asked) -> tuple[tuple[str, OpenCampaign], ...]:
+    """All campaigns with their keys, the newest year first; of those that cannot be opened, none."""
+    return all_campaigns(asked).opened
 
 
 def _is_for(asked: Asked, one: OpenCampaign) -> bool:

@@ -6,22 +6,27 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from xlcheck.campaign.ledger.database import is_same_ledger
+from xlcheck.campaign.ledger.values import Campaign
 from xlcheck.campaign.opening import (
     NewCampaign,
+    NoCampaign,
     OpenCampaign,
     campaign_folders,
     campaign_in,
+    campaigns,
+    is_own_form,
     new_campaign,
     open_campaign,
 )
 from xlcheck.campaign.settings import SETTINGS_FILE, CampaignSettings, change_settings, load_settings
 from xlcheck.files.content import why
+from xlcheck.model.errors import Error
 from xlcheck.tasks.given import CannotDo
 from xlcheck.web.refusal import NotDone
 
@@ -43,7 +48,7 @@ class CampaignFolders:
         self._parent = parent
         self._ledger = ledger
         self._engine = engine
-        self._lock = threading.Lock()
+        self._lock, self._joining = threading.Lock(), threading.Lock()
         self._stack = ExitStack()
         self._known: dict[Path, tuple[object, OpenCampaign]] = {}
 
@@ -74,13 +79,48 @@ class CampaignFolders:
         Raises:
             NoCampaign: there is one of this year and name already, or its folder cannot be made.
         """
-        name = str(new.year)
+        folder = self._free(new.year)
+        new_campaign(folder, new, by, at, CampaignSettings(0, ledger=self._ledger))
+        return key_of(folder.name)
+
+    def join_missing(self, at: int) -> dict[str, str]:
+        """Make folders for the campaigns of the ledger that have none here: somebody else made them, or a folder is gone.
+
+        Returns:
+            By what it is called, why that cannot be done for a campaign.
+        """
+        with self._joining:
+            return self._joined(at)
+
+    def _joined(self, at: int) -> dict[str, str]:
+        failed = {}
+        for one in self._missing():
+            new = NewCampaign(one.year, (), name=one.name, form=one.form)
+            try:
+                if is_own_form(one.form):
+                    raise NoCampaign(f"表样“{one.form}”不在这台计算机上；请把它的文件夹复制到“{self._parent}”")
+                new_campaign(self._free(one.year), new, "", at, CampaignSettings(0, ledger=self._ledger), join=True)
+            except Error as error:
+                failed[f"{one.year} 年度 {one.name}"] = error.message
+        return failed
+
+    def _missing(self) -> list[Campaign]:
+        if self._engine is None or (self._parent / SETTINGS_FILE).exists():
+            return []  # all is in the folders, or only the one campaign of this folder is served
+        here = set()
+        for folder in self.folders().values():
+            with suppress(Error):
+                settings = load_settings(folder)
+                here.add(settings.campaign if is_same_ledger(settings.ledger_in(folder), self._ledger) else 0)
+        return [one for one in campaigns(self._engine) if one.id not in here]
+
+    def _free(self, year: int) -> Path:
+        """Where a folder for a campaign of that year can be made."""
         taken = {path.name for path in self._parent.iterdir()} if self._parent.is_dir() else set()
-        number = 2
+        name, number = str(year), 2
         while name in taken:
-            name, number = f"{new.year}-{number}", number + 1
-        new_campaign(self._parent / name, new, by, at, CampaignSettings(0, ledger=self._ledger))
-        return key_of(name)
+            name, number = f"{year}-{number}", number + 1
+        return self._parent / name
 
     def change(self, key: str, change: Callable[[CampaignSettings], CampaignSettings]) -> None:
         """Change the settings of a campaign; who asks for it next has it with the new ones.

@@ -17,7 +17,7 @@ from xlcheck.model.errors import Error
 from xlcheck.model.submission import parse_year
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.tasks.given import CannotDo, form_of, units_of
-from xlcheck.web.campaigns import every_campaign, make_campaign
+from xlcheck.web.campaigns import all_campaigns, make_campaign
 from xlcheck.web.rendering import SaidKind, day_text, see, show
 from xlcheck.web.routing import Asked, get, post
 
@@ -39,8 +39,10 @@ class CampaignRow(NamedTuple):
 
 
 def _list(asked: Asked) -> Response:
-    rows = [_row(asked, key, one) for key, one in every_campaign(asked)]
-    return show(asked, "campaigns.html", campaigns=rows, state_words=STATE_WORDS)
+    missing = asked.site.campaigns.join_missing(asked.at)
+    found = all_campaigns(asked)
+    rows = [_row(asked, key, one) for key, one in found.opened]
+    return show(asked, "campaigns.html", campaigns=rows, state_words=STATE_WORDS, shut={**found.shut, **missing})
 
 
 def _row(asked: Asked, key: str, one: OpenCampaign) -> CampaignRow:
