@@ -46,6 +46,14 @@ def test_what_was_returned_is_accepted_and_the_other_way_round(opened: OpenCampa
     assert newest_of(opened, unit_of(opened, "市教育局")) == newer.arrival.id
 
 
+@pytest.mark.parametrize("note", ["", " \n", "\u200b"])
+def test_nothing_is_returned_without_a_word(opened: OpenCampaign, note: str) -> None:
+    found = taken(opened, handed_in())
+    with pytest.raises(ActRefused, match="退改要写明改什么"):
+        return_to(opened, found.arrival.id, "王科", BEFORE, note)
+    assert states(opened)["市教育局"] == ("passed", 1)
+
+
 def test_a_warning_that_is_not_there_is_not_explained(opened: OpenCampaign) -> None:
     found = taken(opened, handed_in())
     with pytest.raises(ActRefused, match="没有 Y105"):

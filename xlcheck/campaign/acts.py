@@ -14,6 +14,7 @@ from xlcheck.campaign.ledger.database import reading, writing
 from xlcheck.campaign.ledger.decisions import enter_decision
 from xlcheck.campaign.ledger.reminders import enter_reminder, reminders_of
 from xlcheck.campaign.ledger.replies import arrival_of_reply, enter_answer, enter_reply
+from xlcheck.campaign.ledger.texts import entered_note
 from xlcheck.campaign.ledger.units import ListedUnits, campaign_unit, campaign_units, enter_units
 from xlcheck.campaign.ledger.values import (
     ActRefused,
@@ -52,8 +53,10 @@ def return_to(opened: OpenCampaign, arrival: int, by: str, at: int, note: str) -
     """The office returns what a unit handed in last (退改); `note` says what is to be mended.
 
     Raises:
-        ActRefused: the unit handed in again since.
+        ActRefused: nothing is said, or the unit handed in again since.
     """
+    if not entered_note(note):
+        raise ActRefused("退改要写明改什么，单位才知道怎样改")
     with writing(opened.engine) as connection:
         arrival_in(connection, opened, arrival)
         return enter_decision(connection, arrival, "returned", note, at, by)

@@ -72,7 +72,7 @@ def test_pages_by_pieces(engine: Engine, campaign: Campaign) -> None:
         ({"parent": "县政府"}, ["甲乡_100%", "乙乡"]),
         ({"parent": "县政府", "state": "returned", "words": "乡"}, ["乙乡"]),
         ({"order": "newest"}, ["市教育局考试中心", "乙乡", "市教育局", "甲乡_100%"]),
-        ({"order": "oldest"}, ["市教育局", "甲乡_100%", "乙乡", "市教育局考试中心"]),
+        ({"order": "oldest"}, ["乙乡", "市教育局考试中心", "市教育局", "甲乡_100%"]),
         ({"order": "state"}, ["市教育局", "甲乡_100%", "乙乡", "市教育局考试中心"]),
     ],
 )

@@ -75,6 +75,18 @@ def test_a_withdrawn_unit_comes_back_as_itself(engine: Engine) -> None:
         assert the_units(connection, campaign)["乙局"] == before
 
 
+def test_of_one_name_the_unit_that_is_listed_now_is_meant(engine: Engine) -> None:
+    """Also where one was entered later that the list names no more."""
+    with writing(engine) as connection:
+        campaign = a_campaign(connection, [Unit("甲局", "91110000100000001A"), Unit("乙局", "91110000100000002B")])
+        first, second = campaign_units(connection, campaign.id)
+        enter_units(connection, campaign.id, [Unit("乙局", first.unit.code)], START, "王科")
+        assert [one.id for one in campaign_units(connection, campaign.id)] == [first.id]
+        changed = enter_units(connection, campaign.id, [Unit("乙局")], START, "王科")
+        assert [one.id for one in campaign_units(connection, campaign.id)] == [first.id]
+        assert (changed.new, changed.withdrawn, second.unit.name) == ((), (), "乙局")
+
+
 def test_a_part_of_a_list_leaves_the_others(engine: Engine) -> None:
     with writing(engine) as connection:
         campaign = a_campaign(connection, ["甲局", "乙局"])

@@ -64,7 +64,9 @@ def test_where_all_is_done_there_are_no_problems() -> None:
 def test_nobody_handed_in_and_nobody_must() -> None:
     assert "已报0家，占0%；缺报1家，占100%" in all_of(said(["戊局"]))
     assert "审核通过" not in all_of(said(["戊局"]))
-    assert "本次应报单位0家，报送截止日期为2026年1月31日。已报0家；缺报0家。" in all_of(said([]))
+    nobody = all_of(said([], reply_to=""))
+    assert "本次应报单位0家，报送截止日期为2026年1月31日。已报0家；缺报0家。" in nobody
+    assert "审核通过" not in nobody and nobody.endswith("有关要求 请先确定应报单位名单。")
 
 
 def test_what_the_office_does_not_say_is_left_out() -> None:

@@ -108,6 +108,7 @@ def _order(which: ColumnElement[int], order: BoardOrder) -> tuple[ColumnElement[
         "list": listed,
         "state": (which, *listed),
         "newest": (FACT_COLUMNS.at.desc(), *listed),
-        "oldest": (FACT_COLUMNS.at, *listed),
+        # Who never handed in comes last in both.
+        "oldest": (case((FACT_COLUMNS.at == 0, 1), else_=0), FACT_COLUMNS.at, *listed),
     }
     return orders[order]

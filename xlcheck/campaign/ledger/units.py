@@ -119,7 +119,11 @@ def _merged(known: Sequence[CampaignUnit], units: Sequence[Unit], is_whole: bool
 
 
 def _same(known: Sequence[CampaignUnit], units: Sequence[Unit]) -> dict[int, CampaignUnit]:
-    """By its place in a list the known unit that a listed one is."""
+    """By its place in a list the known unit that a listed one is.
+
+    Of several of one code or name the one that the list names now is meant, and not one that it named once.
+    """
+    known = sorted(known, key=lambda one: not one.withdrawn)
     by_code = {code_key(one.unit.code): one for one in known if one.unit.code}
     same = {
         place: by_code[code_key(unit.code)]

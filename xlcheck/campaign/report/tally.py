@@ -43,8 +43,8 @@ class NoticeTally(NamedTuple):
 
     @property
     def is_done(self) -> bool:
-        """Whether all that must hand in did, and all of it passed."""
-        return len(self.of("passed")) == self.due
+        """Whether all that must hand in did, and all of it passed; not where nobody must."""
+        return 0 < self.due == len(self.of("passed"))
 
 
 def notice_tally(standings: Iterable[UnitStanding]) -> NoticeTally:

@@ -111,6 +111,8 @@ def _wanted(terms: CampaignTerms, tally: NoticeTally) -> Iterator[str]:
     if tally.is_done:
         yield "各单位均已报送，数据全部审核通过。请按规定发布年度报告，公布的数据应与审核通过的数据一致。"
         return
+    if not tally.due:
+        yield "请先确定应报单位名单。"
     if tally.missing:
         by = f"在{_day(terms.deadline)}前" if terms.deadline and tally.of("missing") else "立即"
         yield f"请{_missing_word(tally)}的单位{by}按照下发的填报模板填写并报送。"

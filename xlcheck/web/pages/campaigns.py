@@ -15,6 +15,7 @@ from xlcheck.campaign.opening import NewCampaign, OpenCampaign
 from xlcheck.forms.file import DEFAULT, form_ids
 from xlcheck.model.errors import Error
 from xlcheck.model.submission import parse_year
+from xlcheck.model.times import CHINA
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.tasks.given import CannotDo, form_of, units_of
 from xlcheck.web.campaigns import all_campaigns, make_campaign
@@ -55,7 +56,7 @@ def _row(asked: Asked, key: str, one: OpenCampaign) -> CampaignRow:
 
 
 def _blank(asked: Asked) -> Response:
-    year = datetime.datetime.fromtimestamp(asked.at, datetime.timezone.utc).year - 1
+    year = datetime.datetime.fromtimestamp(asked.at, CHINA).year - 1
     given = {"year": str(year), "form": DEFAULT, "deadline": "", "office": "", "phone": "", "reply_to": ""}
     return _asked_for(asked, given)
 
