@@ -12,7 +12,7 @@ from tests.making.readers import do
 from tests.web.loops import run
 from xlcheck.web.checks import Checks
 from xlcheck.web.refusal import NotDone
-from xlcheck.workers.spread import Task, do_many
+from xlcheck.workers.spread import Task, do_many, local_crew, spread
 
 
 def test_who_comes_when_the_line_is_full_is_told_so() -> None:
@@ -57,6 +57,19 @@ def _ask(what: object, shared: object) -> object:
 
 def _lost(what: object, reason: str, shared: object) -> str:
     return reason
+
+
+def test_a_batch_beside_them_leaves_their_processes_alone() -> None:
+    """A total or a round of letters has processes of its own, which end with it."""
+    checks, task = Checks(1, 4), Task(_ask, _lost, None)
+    (pid,) = checks.crew.submit(do_many, ["pid"], task).result()
+    with local_crew(2) as crew:
+        others = set(spread(task, ["pid"] * 20, crew))
+        others |= set(spread(task, ["pid"], crew._replace(here=None)))
+    assert checks.crew.submit(do_many, ["pid"], task).result() == [pid]
+    assert pid not in others
+    assert not [one for one in others if Path(f"/proc/{one}").exists()]
+    checks.close()
 
 
 def test_closing_ends_the_processes_and_what_they_do() -> None:

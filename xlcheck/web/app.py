@@ -27,6 +27,7 @@ from xlcheck.web.rendering import STATIC, show_refusal
 from xlcheck.web.routing import WebRoute, as_route
 from xlcheck.web.security import SAFE_METHODS, SELF_CHECK_POLICY, Guarded
 from xlcheck.web.site import Site, SiteState
+from xlcheck.workers.spread import WorkersLost
 
 API = "/api/v1"
 """Where other systems ask; they are answered in JSON."""
@@ -120,6 +121,9 @@ def refusal_of(error: Exception, site: Site) -> NotDone:
     if isinstance(error, LedgerTrouble):
         log_trouble(error, site.clock())
         return NotDone(503, error.message)
+    if isinstance(error, WorkersLost):
+        log_trouble(error, site.clock())
+        return NotDone(503, "核对的程序中断了，没有核对完，也没有收下；请再试一次")
     if isinstance(error, Error):
         return NotDone(409, error.message)
     log_trouble(error, site.clock())

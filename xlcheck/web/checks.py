@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from xlcheck.web.refusal import NotDone
 from xlcheck.workers.child import close_children
+from xlcheck.workers.spread import Standing
 
 Answer = TypeVar("Answer")
 
@@ -25,7 +26,8 @@ class Checks:
     """
 
     def __init__(self, workers: int, waiting: int) -> None:
-        self.crew = ThreadPoolExecutor(workers, thread_name_prefix="check")
+        self._standing = Standing(workers)
+        self.crew = ThreadPoolExecutor(workers, thread_name_prefix="check", initializer=self._standing.join)
         """What checks run on (:func:`xlcheck.workers.spread.do_many`)."""
         self._askers = ThreadPoolExecutor(workers * 2, thread_name_prefix="intake")
         self._most = workers * 2 + waiting
@@ -72,12 +74,13 @@ class Checks:
         """End all; what is being checked is given up. No process is left."""
         for executor in (self._askers, self.crew):
             executor.shutdown(wait=False, cancel_futures=True)
-        # A thread may just have started another one for what was lost with the first.
+        self._standing.close()
+        # Whoever asks may be in the middle of a batch, which has processes of its own.
         while any(thread.is_alive() for thread in self._threads()):
-            close_children()
             for thread in self._threads():
                 thread.join(0.05)
-        close_children()
+            if any(thread.is_alive() for thread in self._threads()):
+                close_children()
 
     def _threads(self) -> list[threading.Thread]:
         return [thread for executor in (self._askers, self.crew) for thread in executor._threads]

@@ -19,7 +19,7 @@ from xlcheck.model.errors import Error
 from xlcheck.model.numbers import MIB
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.workers.calls import Bounds, Lost
-from xlcheck.workers.child import HERE, Child, close_children
+from xlcheck.workers.child import HERE, Child
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future  # late: they bring logging, which one file does not need
@@ -52,17 +52,51 @@ class Crew(NamedTuple):
 
 
 class Standing:
-    """A child for each of some threads. They are made before the threads are, so that they are copies of this process, where one can be."""
+    """The children of some threads, which end together; those of others in the same process go on.
+
+    Where it is known what is to be done (:meth:`doing`) they are made before the threads are, so that they are copies of this
+    process, where one can be.
+    """
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
         self._known: list[tuple[Task, list[Child]]] = []
+        self._lock = threading.Lock()
+        self._children: set[Child] = set()
+        self._closed = False
+
+    def join(self) -> None:
+        """Children that this thread makes are of these; what an executor begins each thread with."""
+        _mine.standing = self
+
+    def keep(self, child: Child) -> Child:
+        """Make a child one of these."""
+        with self._lock:
+            self._children.add(child)
+            is_late = self._closed
+        if is_late:
+            child.close()
+        return child
+
+    def drop(self, child: Child) -> None:
+        """End one of them."""
+        with self._lock:
+            self._children.discard(child)
+        child.close()
+
+    def close(self) -> None:
+        """End them all, whatever they are doing, and those that one of the threads still makes."""
+        with self._lock:
+            self._closed = True
+            children = tuple(self._children)
+        for child in children:
+            child.close()
 
     def doing(self, task: Task) -> Callable[[Sequence[Any], Task], list[Any]]:
         """What one of the threads runs to do that task with some files; the children for it are started."""
         idle = next((children for known, children in self._known if known is task or known == task), None)
         if idle is None:
-            idle = [_child_for(task) for _ in range(self._threads)]
+            idle = [self.keep(_child_for(task)) for _ in range(self._threads)]
             self._known.append((task, idle))
             for child in tuple(idle):
                 child.start()
@@ -154,12 +188,13 @@ def local_crew(workers: int) -> Iterator[Crew]:
     """A crew on this machine: a thread for each worker, which does no more than wait for its child."""
     from concurrent.futures import ThreadPoolExecutor
 
-    executor = ThreadPoolExecutor(workers, thread_name_prefix="xlcheck")
+    standing = Standing(workers)
+    executor = ThreadPoolExecutor(workers, thread_name_prefix="xlcheck", initializer=standing.join)
     try:
-        yield Crew(executor, workers, chunk=4, here=Standing(workers))
+        yield Crew(executor, workers, chunk=4, here=standing)
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
-        close_children()
+        standing.close()
         executor.shutdown()
 
 
@@ -180,15 +215,18 @@ def _processors() -> int:
 
 
 _mine = threading.local()
+_OTHERS = Standing(0)
+"""The children of threads of nobody's here, such as a cluster's; they end with the process."""
 
 
 def do_many(jobs: Sequence[Any], task: Task) -> list[Any]:
     """Do a task with some files; what an executor runs."""
     known: tuple[Task, Child] | None = getattr(_mine, "known", None)
     if known is None or known[0] != task:
+        standing: Standing = getattr(_mine, "standing", _OTHERS)
         if known is not None:
-            known[1].close()
-        known = _mine.known = task, _child_for(task)
+            standing.drop(known[1])
+        known = _mine.known = task, standing.keep(_child_for(task))
     return list(_isolated(jobs, known[1], task))
 
 
