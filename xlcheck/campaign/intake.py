@@ -21,7 +21,7 @@ from xlcheck.campaign.comparing import (
 )
 from xlcheck.campaign.incoming import Incoming
 from xlcheck.campaign.ledger.arrivals import arrival_from, enter_arrival, newest_arrival
-from xlcheck.campaign.ledger.campaigns import terms_of
+from xlcheck.campaign.ledger.campaigns import all_terms
 from xlcheck.campaign.ledger.checks import check_of, enter_check
 from xlcheck.campaign.ledger.contents import content_of, keep_content
 from xlcheck.campaign.ledger.database import reading, writing
@@ -34,7 +34,7 @@ from xlcheck.campaign.ledger.replies import (
     standing_answers,
     standing_replies,
 )
-from xlcheck.campaign.ledger.standings import closes
+from xlcheck.campaign.ledger.standings import was_late
 from xlcheck.campaign.ledger.units import campaign_unit, campaign_units
 from xlcheck.campaign.ledger.values import (
     ActRefused,
@@ -231,9 +231,9 @@ def _entered(
     if before is not None:
         return before
     check = _checked(connection, arrival, looked, at)
-    deadline = terms_of(connection, opened.campaign.id).deadline
-    end = closes(deadline)
-    late = (f"首次报送晚于截止日期 {deadline}",) if end is not None and arrival.number == 1 and at >= end else ()
+    announced = all_terms(connection, opened.campaign.id)
+    is_late = arrival.number == 1 and was_late(at, announced)
+    late = (f"首次报送晚于截止日期 {announced[-1].deadline}",) if is_late else ()
     return TakenIn(arrival, check, unit, is_new=True, said=(*looked.said, *late))
 
 

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from tests.making.ledgers import DEADLINE, OVER, START
+from tests.making.ledgers import DEADLINE, OVER, START, TERMS
 from xlcheck.campaign.ledger.standings import STATE_WORDS, UNCHECKED, UNIT_STATES, UnitFacts, closes, standing_of
 from xlcheck.campaign.ledger.values import CampaignUnit
 from xlcheck.roster.units import Unit
@@ -27,7 +27,7 @@ def test_every_state_has_its_word() -> None:
 
 def test_without_a_last_day_nothing_is_late() -> None:
     for facts in (NOTHING, CAME):
-        found = standing_of(facts, None, OVER * 2)
+        found = standing_of(facts, [TERMS._replace(deadline=None)], OVER * 2)
         assert (found.state, found.is_late) == ("missing" if facts is NOTHING else "passed", False)
 
 
@@ -45,4 +45,29 @@ def test_without_a_last_day_nothing_is_late() -> None:
     ],
 )
 def test_states(facts: UnitFacts, state: str) -> None:
-    assert standing_of(facts, DEADLINE, START).state == state
+    assert standing_of(facts, [TERMS], START).state == state
+
+
+DAY = 24 * 60 * 60
+EARLIER, LATER = DEADLINE - datetime.timedelta(10), DEADLINE + datetime.timedelta(10)
+
+
+@pytest.mark.parametrize(
+    ("came", "changes", "is_late"),
+    [
+        (OVER - 1, [], False),
+        (OVER, [], True),
+        (OVER + 5 * DAY, [(OVER + 6 * DAY, LATER)], False),  # it was given more days
+        (OVER + 5 * DAY, [(OVER + 6 * DAY, LATER), (OVER + 7 * DAY, DEADLINE)], True),  # and they were taken back
+        (OVER - 5 * DAY, [(OVER - 4 * DAY, EARLIER)], False),  # it could not know of the day that was set afterwards
+        (OVER - 5 * DAY, [(OVER - 6 * DAY, EARLIER)], True),
+        (OVER + 5 * DAY, [(OVER + 6 * DAY, None)], False),
+        (START - DAY, [(OVER, EARLIER)], False),  # before anything was announced
+    ],
+)
+def test_late_is_who_was_behind_the_day_of_now_and_the_one_of_then(
+    came: int, changes: list[tuple[int, datetime.date | None]], is_late: bool
+) -> None:
+    announced = [TERMS, *(TERMS._replace(at=at, deadline=day) for at, day in changes)]
+    facts = CAME._replace(first=came, at=came)
+    assert standing_of(facts, announced, OVER + 20 * DAY).is_late is is_late

@@ -27,4 +27,4 @@ FACTS = {
 
 def standings(units: Iterable[str] = FACTS, now: int = OVER + 100_000) -> list[UnitStanding]:
     """How these units stand."""
-    return [standing_of(FACTS[unit], DEADLINE, now) for unit in units]
+    return [standing_of(FACTS[unit], [TERMS], now) for unit in units]

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.campaign.report.standings import CAMPAIGN, DEADLINE, FACTS, OVER, TERMS, standings
+from tests.campaign.report.standings import CAMPAIGN, FACTS, OVER, TERMS, standings
 from tests.making.filling import form
 from xlcheck.campaign.ledger.standings import standing_of
 from xlcheck.campaign.report.tally import notice_tally
@@ -102,6 +102,6 @@ def test_strangers_texts_steer_nothing() -> None:
     odd = FACTS["戊局"]._replace(
         unit=FACTS["戊局"].unit._replace(unit=FACTS["戊局"].unit.unit._replace(name="戊\x07\u202e局"))
     )
-    units = [standing_of(odd, DEADLINE, OVER)]
+    units = [standing_of(odd, [TERMS], OVER)]
     text = all_of(notice_text(CAMPAIGN, TERMS, form(), notice_tally(units), OVER))
     assert re.search("[\x07\u202e]", text + "".join(table_line(1, units[0]))) is None

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, case, func, literal, or_, select
 
-from xlcheck.campaign.ledger.campaigns import terms_of
+from xlcheck.campaign.ledger.campaigns import all_terms
 from xlcheck.campaign.ledger.facts import BOARD, FACT_COLUMNS, facts_of_units, is_on_board
 from xlcheck.campaign.ledger.schema import UNIT_ENTRIES, UNITS
 from xlcheck.campaign.ledger.standings import (
@@ -63,8 +63,8 @@ def board_page(
         start: how many rows to pass over.
         count: how many rows at most.
     """
-    deadline = terms_of(connection, campaign).deadline
-    end = closes(deadline)
+    announced = all_terms(connection, campaign)
+    end = closes(announced[-1].deadline)
     which = _state(literal(end is not None and now >= end))
     wanted = select(UNITS.c.id, which).select_from(BOARD).where(is_on_board(campaign), *_found(words, parent))
     found = connection.execute(wanted.order_by(*_order(which, order))).all()
@@ -72,7 +72,7 @@ def board_page(
     numbers = [unit for unit, at in found if state is None or UNIT_STATES[at] == state]
     page = numbers[start : start + count]
     facts = {one.unit.id: one for one in facts_of_units(connection, UNITS.c.id.in_(page))}
-    rows = tuple(standing_of(facts[unit], deadline, now) for unit in page)
+    rows = tuple(standing_of(facts[unit], announced, now) for unit in page)
     return BoardPage(rows, {one: counts[at] for at, one in enumerate(UNIT_STATES)}, len(numbers))
 
 

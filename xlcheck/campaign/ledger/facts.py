@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, case, func, select, true
 
 from xlcheck.campaign.ledger.arrivals import is_whose
-from xlcheck.campaign.ledger.campaigns import terms_of
+from xlcheck.campaign.ledger.campaigns import all_terms
 from xlcheck.campaign.ledger.schema import (
     ANSWERS,
     ARRIVALS,
@@ -131,11 +131,11 @@ def _facts_of_row(row: Sequence[Any]) -> UnitFacts:
 
 def unit_standings(connection: Connection, campaign: int, now: int) -> tuple[UnitStanding, ...]:
     """How every unit stands, in the order of the list."""
-    deadline = terms_of(connection, campaign).deadline
-    return tuple(standing_of(one, deadline, now) for one in facts_of_units(connection, is_on_board(campaign)))
+    announced = all_terms(connection, campaign)
+    return tuple(standing_of(one, announced, now) for one in facts_of_units(connection, is_on_board(campaign)))
 
 
 def unit_standing(connection: Connection, campaign: int, unit: int, now: int) -> UnitStanding | None:
     """How a unit stands; None where it need not hand in, or is on the list no more."""
     found = facts_of_units(connection, is_on_board(campaign), UNITS.c.id == unit)
-    return standing_of(found[0], terms_of(connection, campaign).deadline, now) if found else None
+    return standing_of(found[0], all_terms(connection, campaign), now) if found else None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
 
-from xlcheck.campaign.ledger.values import CampaignUnit
+from xlcheck.campaign.ledger.values import CampaignTerms, CampaignUnit
 from xlcheck.model.times import CHINA
 from xlcheck.model.tuples import NamedTuple
 
@@ -67,7 +67,7 @@ class UnitStanding(NamedTuple):
     at: int
     """When it handed in last; 0 if never."""
     is_late: bool
-    """Whether it had handed in nothing when the deadline was over."""
+    """Whether it had handed in nothing when the deadline was over: the one of now, and the one that it knew of by then."""
     errors: int
     warnings: int
     unexplained: int
@@ -87,6 +87,20 @@ def closes(deadline: datetime.date | None) -> int | None:
     return int(after.timestamp())
 
 
+def was_late(at: int, announced: Sequence[CampaignTerms]) -> bool:
+    """Whether what came at a moment came behind the deadline.
+
+    Who is given more days is not late any more. Who handed in before an earlier day was announced was in time and stays so.
+
+    Args:
+        at: the moment.
+        announced: all that the office ever announced, oldest first.
+    """
+    then = next((terms for terms in reversed(announced) if terms.at <= at), announced[0])
+    ends = (closes(terms.deadline) for terms in (then, announced[-1]))
+    return all(end is not None and at >= end for end in ends)
+
+
 def state_conditions(facts: Any, is_over: Any) -> tuple[tuple[UnitState, Any], ...]:
     """When a unit is in which state; the first that holds, and ``review`` where none does.
 
@@ -103,13 +117,13 @@ def state_conditions(facts: Any, is_over: Any) -> tuple[tuple[UnitState, Any], .
     )
 
 
-def standing_of(facts: UnitFacts, deadline: datetime.date | None, now: int) -> UnitStanding:
-    """How a unit stands."""
-    end = closes(deadline)
+def standing_of(facts: UnitFacts, announced: Sequence[CampaignTerms], now: int) -> UnitStanding:
+    """How a unit stands at a moment, by all that the office ever announced, oldest first."""
+    end = closes(announced[-1].deadline)
     is_over = end is not None and now >= end
     conditions = state_conditions(facts, is_over)
     state: UnitState = next((state for state, holds in conditions if holds), "review")
-    is_late = is_over if facts.number == 0 else end is not None and facts.first >= end
+    is_late = is_over if facts.number == 0 else was_late(facts.first, announced)
     return UnitStanding(
         facts.unit, state, facts.arrival, facts.number, facts.at, is_late, facts.errors, facts.warnings, facts.unexplained,
         facts.unanswered, facts.decision, facts.reminded,
