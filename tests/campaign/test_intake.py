@@ -174,7 +174,7 @@ def test_a_file_of_another_unit_is_not_taken_for_the_links(opened: OpenCampaign)
         assert said in look_at(opened, incoming, BEFORE).refusal
         with pytest.raises(ActRefused, match=said):
             taken(opened, data, way="upload", unit_id=mine)
-    assert refusals(opened) == [("报表.xlsx", mine, "upload")] * 3
+    assert refusals(opened) == [("报表.xlsx", mine, "upload")] * 5
     with reading(opened.engine) as connection:
         assert arrivals_of(connection, mine) == ()
         assert how_many_unowned(connection, opened.campaign.id) == 0
