@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.making.campaigns import BEFORE, WRONG, handed_in, made_campaign, taken, unit_of
 from xlcheck.campaign.acts import answer_reply, explain, note_call, return_to
-from xlcheck.campaign.history import history_of
+from xlcheck.campaign.history import CampaignRound, history_of
 from xlcheck.campaign.ledger.values import ActRefused
 from xlcheck.campaign.opening import OpenCampaign, open_campaign
 from xlcheck.campaign.statement import history_text
@@ -92,3 +93,19 @@ def test_the_one_before_is_the_last_that_could_be_read(opened: OpenCampaign) -> 
 def test_a_unit_of_another_campaign_is_none_of_this(opened: OpenCampaign) -> None:
     with pytest.raises(ActRefused, match="没有这个单位"):
         history_of(opened, 99, BEFORE)
+
+
+def test_nothing_is_said_of_a_round_that_it_was_not_compared_with(opened: OpenCampaign) -> None:
+    late: dict[str, Any] = {"requests__received__person": 9, "requests__received__total": 9}
+    taken(opened, handed_in(**WRONG))
+    taken(opened, handed_in(filler="丙"), at=BEFORE + 100)
+    third, second, first = rounds_with(opened, handed_in("教育局", 2025, "", filler="乙", **late), BEFORE + 50)
+    assert [(one.old, one.new, one.is_as_advised) for one in second.changed] == [("7", "9", False)] * 2
+    assert (third.changed, third.closed, third.new, third.remaining, first.changed) == ((), (), (), (), ())
+
+
+def rounds_with(opened: OpenCampaign, late: bytes, at: int) -> tuple[CampaignRound, ...]:
+    """The rounds of the unit once a letter that came earlier is taken in, too."""
+    unit = unit_of(opened, "市教育局").id
+    taken(opened, late, at=at, unit_id=unit)
+    return history_of(opened, unit, BEFORE + 300).rounds

@@ -31,6 +31,7 @@ from xlcheck.campaign.ledger.arrivals import arrivals_of, how_many_unowned, unow
 from xlcheck.campaign.ledger.contents import content_of, has_content
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.decisions import decision_of, decisions_of
+from xlcheck.campaign.ledger.facts import unit_standing
 from xlcheck.campaign.ledger.replies import answers_of, replies_of, standing_replies
 from xlcheck.campaign.ledger.transfer import content_digests
 from xlcheck.campaign.ledger.unowned import unowned_of
@@ -412,6 +413,38 @@ def test_what_was_explained_does_not_hold_for_other_numbers(with_former: OpenCam
     assert [(line.code, line.cells) for line in of_entry(last.check.entry).lines] == [(warning.code, warning.cells)]
     with reading(opened.engine) as connection:
         assert replies_of(connection, last.arrival.id) == ()
+
+
+def test_what_the_workbook_says_holds_for_the_numbers_that_it_was_written_for(with_former: OpenCampaign) -> None:
+    opened, notes = with_former, (("Y104", "窗口合并"),)
+    rounds = [(900, "passed"), (800, "review"), (800, "review"), (900, "passed")]
+    for number, (decisions, state) in enumerate(rounds):
+        data = handed_in(filler=f"{number}", notes=notes, disclosure__licensing__decisions=decisions)
+        found = taken(opened, data, at=BEFORE + number)
+        assert codes(found) == ["Y104"]
+        assert states(opened)["市教育局"] == (state, number + 1)
+    anew = handed_in(notes=(("Y104", "窗口合并，本年 800"),), disclosure__licensing__decisions=800)
+    taken(opened, anew, at=BEFORE + 9)
+    assert states(opened)["市教育局"] == ("passed", 5)
+
+
+def test_what_the_office_turned_down_stays_turned_down_in_the_same_words(with_former: OpenCampaign) -> None:
+    opened, unit = with_former, unit_of(with_former, "市教育局").id
+    first, again, other = (
+        handed_in(filler=filler, notes=(("Y104", text),), disclosure__licensing__decisions=900)
+        for filler, text in (("甲", "没有错"), ("乙", "没有错"), ("乙", "三个窗口合并"))
+    )
+    found = taken(opened, first)
+    with reading(opened.engine) as connection:
+        (reply,) = replies_of(connection, found.arrival.id)
+    answer_reply(opened, reply.id, "王科", BEFORE + 1, accepted=False, note="请写明原因")
+    taken(opened, again, at=BEFORE + 2)
+    with reading(opened.engine) as connection:
+        standing = unit_standing(connection, opened.campaign.id, unit, BEFORE + 2)
+    assert standing is not None
+    assert (standing.state, standing.unexplained, standing.unanswered) == ("review", 1, 0)
+    taken(opened, other, at=BEFORE + 3)
+    assert states(opened)["市教育局"] == ("passed", 3)
 
 
 def test_what_was_explained_outlives_a_round_that_cannot_be_read(with_former: OpenCampaign) -> None:

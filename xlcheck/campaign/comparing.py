@@ -17,6 +17,7 @@ from xlcheck.campaign.ledger.units import campaign_units
 from xlcheck.campaign.ledger.values import CampaignArrival, CampaignUnit
 from xlcheck.campaign.looking import FileQuestion
 from xlcheck.campaign.opening import OpenCampaign
+from xlcheck.checking.explanations import SaidBefore
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.record import Record, of_entry
 from xlcheck.roster.identity import identity
@@ -59,9 +60,26 @@ def compared(
     with reading(opened.engine) as connection:
         number = number_before(connection, unit, place)
         before = last_readable(connection, unit, place)
-        last_round = _earlier(connection, before, f"第 {before.arrival.number} 次报送") if before else None
+        last_round = _earlier(connection, before, _shown(before.arrival)) if before else None
+        told = _said_before(connection, unit, place)
     year, said = last_year_of(opened, unit)
-    return question._replace(last_year=year, last_round=last_round), number, (said,) if said else ()
+    return question._replace(last_year=year, last_round=last_round, said=told), number, (said,) if said else ()
+
+
+def is_compared_with(previous: str, arrival: CampaignArrival) -> bool:
+    """Whether a round that says so was compared with that arrival: what came out of order may stand between them since."""
+    return previous == str(Path(_shown(arrival), arrival.name))
+
+
+def _shown(arrival: CampaignArrival) -> str:
+    return f"第 {arrival.number} 次报送"
+
+
+def _said_before(connection: Connection, unit: CampaignUnit, place: ArrivalPlace) -> tuple[SaidBefore, ...]:
+    """What the unit's workbooks said of warnings in all rounds before."""
+    checks = checks_of(connection, [one.id for one in _before(connection, unit, place)])
+    lines = (line for check in checks.values() if check.warnings for line in of_entry(check.entry).lines)
+    return tuple(SaidBefore(line.code, line.explanation, line.message) for line in lines if line.explanation)
 
 
 def number_before(connection: Connection, unit: CampaignUnit | None, place: ArrivalPlace) -> int | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from xlcheck.campaign.acts import unit_in
+from xlcheck.campaign.comparing import is_compared_with
 from xlcheck.campaign.ledger.arrivals import arrivals_of
 from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.database import reading
@@ -126,16 +127,23 @@ def history_of(opened: OpenCampaign, unit: int, now: int) -> History:
         arrivals = arrivals_of(connection, unit)
         checks = checks_of(connection, [one.id for one in arrivals])
         rounds: list[CampaignRound] = []
-        before: FileJson | None = None
+        before: _Before | None = None
         for arrival in arrivals:
             if arrival.id not in checks:
                 continue
             file: FileJson = json.loads(checks[arrival.id].entry)
             rounds.append(_round(connection, arrival, checks[arrival.id], file, before, form))
             if file["status"] != "unreadable":
-                before = file
+                before = _Before(arrival, file)
         standing = unit_standing(connection, opened.campaign.id, unit, now)
         return History(found, standing, tuple(reversed(rounds)), reminders_of(connection, unit))
+
+
+class _Before(NamedTuple):
+    """The round before, as far as it could be read."""
+
+    arrival: CampaignArrival
+    file: FileJson
 
 
 def _round(
@@ -143,12 +151,15 @@ def _round(
     arrival: CampaignArrival,
     check: ArrivalCheck,
     file: FileJson,
-    before: FileJson | None,
+    before: _Before | None,
     form: Form,
 ) -> CampaignRound:
     previous = file.get("previous")
+    if before is None or previous is None or not is_compared_with(previous["path"], before.arrival):
+        # What came out of order stands between the two since: what became of that one's findings is not known.
+        previous = None
     changed = previous["changed"] if previous else []
-    advice = _advice(before) if before else {}
+    advice = _advice(before.file) if before else {}
     return CampaignRound(
         arrival,
         check,

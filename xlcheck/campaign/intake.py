@@ -360,7 +360,7 @@ def _carry_over(connection: Connection, before: ReadableArrival, arrival: int, n
     """What a unit said of a warning before holds for the same warning of its next round, and so does what the office accepted of it.
 
     The same is a warning of the same cells in the same words, which name the numbers; what the file says of it anew is
-    another explanation.
+    another explanation, and what it says again in the same words stays turned down where it was.
     """
     known = {(line.code, line.cells, line.message) for line in before.record.lines}
     then = standing_replies(replies_of(connection, before.arrival.id))
@@ -372,7 +372,7 @@ def _carry_over(connection: Connection, before: ReadableArrival, arrival: int, n
         if reply is None or (code, cells, message) not in known or (again and again.text != reply.text):
             continue
         answer = answers.get(reply.id)
-        if answer is None or answer.accepted:
-            again = again or enter_reply(connection, arrival, code, cells, reply.text, at, reply.by)
-            if answer is not None:
-                enter_answer(connection, again.id, accepted=True, note=answer.note, at=at, by=answer.by)
+        if again is None and (answer is None or answer.accepted):
+            again = enter_reply(connection, arrival, code, cells, reply.text, at, reply.by)
+        if again is not None and answer is not None:
+            enter_answer(connection, again.id, accepted=answer.accepted, note=answer.note, at=at, by=answer.by)
