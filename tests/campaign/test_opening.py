@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.making.campaigns import BEFORE, UNITS, handed_in, made_campaign, states, taken
+from xlcheck.campaign.archive import archive_campaign
 from xlcheck.campaign.ledger.campaigns import enter_campaign
 from xlcheck.campaign.ledger.database import writing
 from xlcheck.campaign.opening import (
@@ -19,6 +21,7 @@ from xlcheck.campaign.opening import (
     new_campaign,
     open_campaign,
 )
+from xlcheck.campaign.restoring import restore_campaign
 from xlcheck.campaign.settings import (
     SETTINGS_FILE,
     CampaignSettings,
@@ -74,12 +77,29 @@ def test_nothing_is_made_where_the_address_holds_a_password(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_its_ledger_it_is_not_opened_anew(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "lose", [Path.unlink, lambda path: path.write_bytes(b""), lambda path: (path.unlink(), path.mkdir())]
+)
+def test_without_its_ledger_it_is_not_opened_anew(tmp_path: Path, lose: Callable[[Path], object]) -> None:
     folder = made_campaign(tmp_path / "2025")
-    (folder / "台账.sqlite").unlink()
+    lose(folder / "台账.sqlite")
+    for beside in folder.glob("台账.sqlite-*"):
+        beside.unlink()
+    before = sorted(folder.iterdir())
     with pytest.raises(NoCampaign, match="没有找到台账"), open_campaign(folder):
         pass
-    assert not (folder / "台账.sqlite").exists()
+    assert sorted(folder.iterdir()) == before
+
+
+def test_where_a_server_cannot_be_used_no_folder_is_left(tmp_path: Path) -> None:
+    nowhere = "postgresql://localhost:1/nowhere"
+    with pytest.raises(LedgerTrouble):
+        made_campaign(tmp_path / "2025", ledger=nowhere)
+    with open_campaign(made_campaign(tmp_path / "2024", 2024)) as opened:
+        archive_campaign(opened, tmp_path / "a.zip", 0)
+    with pytest.raises(LedgerTrouble):
+        restore_campaign(tmp_path / "a.zip", tmp_path / "2025", nowhere)
+    assert not (tmp_path / "2025").exists()
 
 
 def test_a_ledger_without_it_is_said(tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ def test_the_ledger_lies_in_the_folder_unless_they_name_another(tmp_path: Path) 
         ("campaign = 0", "“campaign”"),
         ("campaign = true", "“campaign”"),
         ("campaign = ", "写法有误"),
+        ('campaign = 1\nledger = ""\nlast_year = 去年\n', "第 3 行写法有误；文字要放在英文双引号里"),
         ("campaign = 1\nledgr = ''", "ledgr"),
         ("campaign = 1\nledger = 3", "“ledger”要是放在英文双引号里的文字"),
         ("campaign = 1\nsend = 3", "[send]"),

@@ -27,6 +27,7 @@ PUBLIC = ("serve", "年报", "--public")
         (("serve", "年报", "--self-check", "/nowhere"), "自查工具"),
         (("serve", "年报", "--port", "70000"), "65535"),
         (("serve", "start", "年报", "多"), "参数太多"),
+        (("serve", __file__), "参数“[文件夹]”用不了：要的是文件夹，这是一个文件。"),
     ],
 )
 def test_what_does_not_go_together_is_one_sentence(arguments: tuple[str, ...], said: str) -> None:

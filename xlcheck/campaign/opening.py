@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from xlcheck.campaign.ledger.campaigns import campaign_of, enter_campaign, enter_terms, ledger_campaigns, terms_of
-from xlcheck.campaign.ledger.database import open_ledger_database, reading, writing
+from xlcheck.campaign.ledger.database import is_database_url, open_ledger_database, reading, writing
 from xlcheck.campaign.ledger.units import enter_units
 from xlcheck.campaign.ledger.values import Campaign, CampaignTerms
 from xlcheck.campaign.settings import (
@@ -106,10 +106,13 @@ def new_campaign(
     if (folder / SETTINGS_FILE).exists():
         raise NoCampaign(f"“{folder}”已经是一项报送工作的文件夹；要改截止日期、名单等请用 xlcheck campaign set")
     refuse_password(settings.ledger)
+    ledger, form = settings.ledger_in(folder), new.form
+    new = new._replace(form=Path(form).name if is_own_form(form) else form)
     try:
-        make_folder(folder)
-        new = new._replace(form=_form_in(folder, new.form))
-        with open_ledger_database(settings.ledger_in(folder)) as engine:
+        # Where a server cannot be used, no folder is left behind.
+        if not is_database_url(ledger):
+            make_folder(folder)
+        with open_ledger_database(ledger) as engine:
             found = _same(engine, new)
             # Nobody but this folder uses the ledger in it, so that what is there is of a run that was killed.
             if found is None and join:
@@ -117,6 +120,8 @@ def new_campaign(
             if found is not None and settings.ledger and not join:
                 said = "要在这个文件夹里一起用它，请加 --join；另一项工作请用 --name 另取名称"
                 raise NoCampaign(f"台账里已经有 {new.year} 年的“{new.name}”；{said}")
+            make_folder(folder)
+            _keep_form(folder, form)
             campaign = found if found is not None and join else _entered(engine, new, found, by, at)
         write_settings(folder, settings._replace(campaign=campaign.id))
     except OSError as error:
@@ -124,14 +129,11 @@ def new_campaign(
     return campaign
 
 
-def _form_in(folder: Path, form: str) -> str:
-    """The form as the campaign names it: a file of one's own lies in the folder, too."""
-    if not is_own_form(form):
-        return form
+def _keep_form(folder: Path, form: str) -> None:
+    """A form of one's own lies in the folder, too."""
     own = folder / Path(form).name
-    if Path(form).resolve() != own.resolve():
+    if is_own_form(form) and Path(form).resolve() != own.resolve():
         write_bytes(own, Path(form).read_bytes())
-    return own.name
 
 
 def is_own_form(form: str) -> bool:
@@ -205,11 +207,19 @@ def campaign_folders(parent: Path) -> list[Path]:
 def _opened(folder: Path, stack: ExitStack) -> OpenCampaign:
     settings = load_settings(folder)
     ledger = settings.ledger_in(folder)
-    if "://" not in ledger and not Path(ledger).exists():
+    if not is_database_url(ledger) and not _is_filled(Path(ledger)):
         raise NoCampaign(
             f"没有找到台账“{ledger}”；移到了别处的，请移回来，丢失了的，请用 xlcheck campaign restore 从备份恢复"
         )
     return _within(stack.enter_context(open_ledger_database(ledger)), folder, settings)
+
+
+def _is_filled(path: Path) -> bool:
+    """Whether it is a file with something in it: what is empty would only be made anew."""
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:  # whoever opens it says what is wrong
+        return True
 
 
 def _within(engine: Engine, folder: Path, settings: CampaignSettings) -> OpenCampaign:

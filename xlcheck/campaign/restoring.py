@@ -17,7 +17,7 @@ from xlcheck.campaign.archive import (
     verify_archive,
 )
 from xlcheck.campaign.ledger.contents import keep_content
-from xlcheck.campaign.ledger.database import open_ledger_database, writing
+from xlcheck.campaign.ledger.database import is_database_url, open_ledger_database, writing
 from xlcheck.campaign.ledger.transfer import TABLES, harmless_rows, is_empty, put_rows
 from xlcheck.campaign.ledger.upgrading import as_left_by
 from xlcheck.campaign.opening import is_own_form
@@ -53,9 +53,12 @@ def restore_campaign(path: Path, folder: Path, ledger: str = "") -> ArchiveCount
         with zipfile.ZipFile(path) as box:
             manifest = manifest_of(box)
             settings = _settings(box, int(manifest["campaign"]), ledger)
-            make_folder(folder)
+            # Where a server cannot be used, no folder is left behind.
+            if not is_database_url(settings.ledger_in(folder)):
+                make_folder(folder)
             with open_ledger_database(settings.ledger_in(folder)) as engine, writing(engine) as connection:
                 _put(connection, box, settings, str(manifest["revision"]))
+            make_folder(folder)
             for name in box.namelist():
                 if is_own_form(name) and name != SETTINGS_FILE and "/" not in name:
                     write_bytes(folder / name, box.read(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -109,7 +110,13 @@ def settings_of(data: bytes) -> CampaignSettings:
     except UnicodeDecodeError as error:
         raise InvalidSettings("不是 UTF-8 编码的，请用记事本另存为 UTF-8") from error
     except TOMLDecodeError as error:
-        raise InvalidSettings(f"写法有误：{clean(str(error))}；文字要放在英文双引号里") from error
+        raise InvalidSettings(f"{_where(error)}写法有误；文字要放在英文双引号里，一个名称只能写一次") from error
+
+
+def _where(error: Exception) -> str:
+    """Where the writing of a TOML file is wrong: its library says it in English."""
+    found = re.search(r"at line (\d+)", str(error))
+    return f"第 {found.group(1)} 行" if found else ""
 
 
 def write_settings(folder: Path, settings: CampaignSettings) -> None:
@@ -208,7 +215,8 @@ def _settings(found: dict[str, Any]) -> CampaignSettings:
     number = found.get("campaign")
     if type(number) is not int or number < 1:
         raise InvalidSettings(
-            "“campaign”要是 xlcheck 写的那个整数；改丢了的，请用 xlcheck campaign new --join 重新写出设置"
+            "里的“campaign”要是 xlcheck 写的那个整数；改丢了的，"
+            "请把这个文件移走，再用 xlcheck campaign new 年度 --join --folder 文件夹 重新写出设置"
         )
     texts = _texts(
         {key: found[key] for key in ("ledger", "last_year") if key in found}, ("ledger", "last_year"), "里的"

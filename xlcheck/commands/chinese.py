@@ -191,4 +191,15 @@ def _bad_parameter(error: click.BadParameter) -> str:
         )
     if isinstance(kind, click.FloatRange):
         return f"{_parameter(error.param)}要填不小于 {kind.min or 0:g} 的数。"
+    if isinstance(kind, click.Path):
+        return f"{_parameter(error.param)}用不了：{next((to for of, to in _PLACES.items() if of in error.message), error.message)}。"
     return f"{_parameter(error.param)}不对：{error.message}"
+
+
+_PLACES = {
+    "is not readable": "没有权限读取",
+    "does not exist": "找不到，请检查名称和位置",
+    "is a file": "要的是文件夹，这是一个文件",
+    "is a directory": "要的是文件，这是一个文件夹",
+}
+"""What click says of a file or folder."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from sqlalchemy.exc import IntegrityError
 
 from tests.making.ledgers import START, a_campaign, hand_in, the_units
@@ -21,10 +21,13 @@ from xlcheck.campaign.ledger.arrivals import (
     set_arrival_aside,
     unowned_arrivals,
 )
+from xlcheck.campaign.ledger.checks import check_of, checks_of
 from xlcheck.campaign.ledger.contents import content_of, has_content, keep_content
 from xlcheck.campaign.ledger.database import writing
+from xlcheck.campaign.ledger.schema import CHECKS, CONTENTS
 from xlcheck.campaign.ledger.unowned import refused_files, unowned_of
 from xlcheck.campaign.ledger.values import UNOWNED_WORDS, ActRefused, Unowned
+from xlcheck.model.errors import LedgerTrouble
 
 
 def test_arrivals_are_numbered_by_when_they_reached_the_office(engine: Engine) -> None:
@@ -154,6 +157,24 @@ def test_contents_are_kept_once(engine: Engine) -> None:
         assert not has_content(connection, "0" * 64)
         with pytest.raises(LookupError):
             content_of(connection, "0" * 64)
+
+
+def test_a_content_that_is_no_longer_what_it_was_is_never_given_out(engine: Engine) -> None:
+    with writing(engine) as connection:
+        digest = keep_content(connection, b"numbers")
+        connection.execute(update(CONTENTS).values(data=b"n0mbers"))
+        with pytest.raises(LedgerTrouble, match="已损坏"):
+            content_of(connection, digest)
+
+
+def test_what_checking_said_is_read_or_said_to_be_damaged(engine: Engine) -> None:
+    with writing(engine) as connection:
+        campaign = a_campaign(connection, ["甲局"])
+        arrival = hand_in(connection, campaign, the_units(connection, campaign)["甲局"])
+        connection.execute(update(CHECKS).values(entry='{"status": '))
+        for look in (lambda: check_of(connection, arrival.id), lambda: checks_of(connection, [arrival.id])):
+            with pytest.raises(LedgerTrouble, match="已损坏"):
+                look()
 
 
 def test_nothing_comes_in_without_its_content(engine: Engine) -> None:

@@ -13,6 +13,7 @@ from xlcheck.campaign.ledger.rows import add_row
 from xlcheck.campaign.ledger.schema import CHECKS, WARNINGS
 from xlcheck.campaign.ledger.texts import cells_in, text_of_cells
 from xlcheck.campaign.ledger.values import ArrivalCheck, ArrivalWarning
+from xlcheck.model.errors import LedgerTrouble
 from xlcheck.results.record import record
 
 
@@ -83,4 +84,8 @@ def warnings_of(connection: Connection, check: int) -> tuple[ArrivalWarning, ...
 
 def _check(row: Sequence[Any]) -> ArrivalCheck:
     found = ArrivalCheck(*row)
+    try:
+        json.loads(found.entry)
+    except ValueError as error:
+        raise LedgerTrouble(f"台账里第 {found.arrival} 号材料的审核结果读不出来，台账已损坏；请从备份恢复") from error
     return found._replace(copy=found.copy or "", drawn=found.drawn or "")

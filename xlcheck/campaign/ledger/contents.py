@@ -7,6 +7,7 @@ import hashlib
 from sqlalchemy import Connection, insert, select
 
 from xlcheck.campaign.ledger.schema import CONTENTS
+from xlcheck.model.errors import LedgerTrouble
 
 
 def keep_content(connection: Connection, data: bytes) -> str:
@@ -23,15 +24,19 @@ def has_content(connection: Connection, digest: str) -> bool:
 
 
 def content_of(connection: Connection, digest: str) -> bytes:
-    """A content.
+    """A content, as it was kept: SQLite would not notice what a bad disk makes of it.
 
     Raises:
         LookupError: it is not kept.
+        LedgerTrouble: it is damaged.
     """
     found = connection.execute(select(CONTENTS.c.data).filter_by(digest=digest)).scalar()
     if found is None:
         raise LookupError(digest)
-    return bytes(found)
+    data = bytes(found)
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise LedgerTrouble("台账里的一份文件与收下时不一样，台账已损坏；请从备份恢复")
+    return data
 
 
 def size_of(connection: Connection, digest: str) -> int:

@@ -133,7 +133,7 @@ def _engine(where: str | Path) -> Engine:
         url = make_url(str(where))
     except (ArgumentError, ValueError) as error:
         # Not chained: its text holds the password.
-        raise LedgerTrouble("台账的数据库地址写法不对；请写成 postgresql://用户名:密码@服务器/数据库") from _bare(error)
+        raise LedgerTrouble("台账的数据库地址写法不对；请写成 postgresql://用户名@服务器/数据库") from _bare(error)
     if url.get_backend_name() != "postgresql":
         raise LedgerTrouble("台账只能放在文件夹里，或 PostgreSQL 数据库里；地址请以 postgresql:// 开头")
     return _postgresql(url.set(drivername="postgresql+psycopg"))
