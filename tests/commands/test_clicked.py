@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests.making.command import process
 from tests.making.filling import clean_workbook, workbook
-from xlcheck.commands import cli, clicked
+from xlcheck.commands import chinese, cli, clicked
 
 
 def test_dropped_files_are_checked_and_a_folder_gets_one_beside_it(tmp_path: Path) -> None:
@@ -87,12 +88,58 @@ def ran(*arguments: str) -> int:
         return cli._run()
 
 
-def test_a_double_click_says_what_to_do_and_waits(window: io.StringIO, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The command lines that open the window; each ends at once, as if it was ended in the browser."""
+    lines: list[object] = []
+
+    def run(command: object, name: str, arguments: object) -> int:
+        lines.append(arguments)
+        return 0
+
+    monkeypatch.setattr(chinese, "run_command", run)
+    return lines
+
+
+def test_a_double_click_opens_the_window_and_says_how_it_ends(
+    window: io.StringIO, served: list[object], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert ran() == 0
-    out = capsys.readouterr().out
-    assert out.startswith("xlcheck 核对政府信息公开工作年度报告的统计表。不用输入命令：")
-    assert out.endswith("\n按回车键关闭本窗口。")
+    assert served == [("serve", "--documents")]
+    assert "关闭这里，就结束了" in capsys.readouterr().out
+    assert window.tell() == 0
+
+
+def test_a_double_click_that_opens_nothing_can_be_read(
+    window: io.StringIO, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "xlcheck.web.alone", None)
+    assert ran() == 2
+    told = capsys.readouterr()
+    assert "要打开窗口，请先安装" in told.err
+    assert told.out.endswith("\n按回车键关闭本窗口。")
     assert window.tell() == 1
+
+
+@pytest.mark.parametrize("screen", ["DISPLAY", "WAYLAND_DISPLAY"])
+def test_a_desktop_that_opens_no_terminal_gets_the_window_and_a_script_gets_help(
+    screen: str, served: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminals = set[int]()
+    monkeypatch.setattr(os, "isatty", lambda number: number in terminals)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    ran()
+    monkeypatch.setenv(screen, ":0")
+    ran()
+    ran("--version")
+    terminals.add(2)
+    ran()
+    terminals.clear()
+    monkeypatch.delattr(sys, "frozen")
+    ran()
+    assert served == [None, ("serve", "--documents"), None, None, None]
 
 
 def test_the_window_of_dropped_files_stays_open_whatever_comes_of_them(
@@ -106,11 +153,11 @@ def test_the_window_of_dropped_files_stays_open_whatever_comes_of_them(
     assert "没有选项“--wrong”" in capsys.readouterr().err
 
 
-def test_a_window_whose_input_ended_is_no_trouble(window: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_window_whose_input_ended_is_no_trouble(window: io.StringIO) -> None:
     window.read()
-    assert ran() == 0
+    assert ran("--version") == 0
     window.close()
-    assert ran() == 0
+    assert ran("--version") == 0
 
 
 def test_in_a_terminal_nothing_waits(capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,14 +56,16 @@ def main() -> int:
 
 
 def _run() -> int:
-    """Run it; a window that closes with this process stays open until it is read."""
+    """Run it; a console that closes with this process stays open until it is read."""
     arguments = sys.argv[1:]
     alone = sys.platform == "win32" and clicked.has_own_window()
+    is_clicked = not arguments and (alone or clicked.is_from_desktop())
+    code = 2
     try:
-        if alone and not arguments:
+        if alone and is_clicked:
             click.echo(clicked.GREETING)
-            return 0
-        return chinese.run_command(cli, "xlcheck", clicked.dropped(arguments))
+        code = chinese.run_command(cli, "xlcheck", clicked.WINDOW if is_clicked else clicked.dropped(arguments))
     finally:
-        if alone:
+        if alone and (code or not is_clicked):  # who ended the window in the browser has read enough
             clicked.keep_open()
+    return code

@@ -11,18 +11,18 @@ from typing import Any
 _RESULTS = "-审核结果"
 """What the folder of the results is called, behind the name of the folder that was dropped."""
 
-GREETING = f"""\
-xlcheck 核对政府信息公开工作年度报告的统计表。不用输入命令：
+WINDOW = ("serve", "--documents")
+"""The command line of a double click."""
 
-  1. 关闭本窗口；
-  2. 把收回的工作簿拖到 xlcheck 的图标上，松开。可以选中几个一起拖，也可以拖一个文件夹；
-  3. 窗口里逐个列出结论。有问题的，原文件旁边多出一份“原名.审核.xlsx”，发回报送单位改正；拖的是文件夹的，
-     副本和“审核汇总.xlsx”都在旁边的“文件夹名{_RESULTS}”里。
+GREETING = """\
+xlcheck 收集、核对政府信息公开工作年度报告的统计表。
 
-原文件不会改动。下发模板、汇总、收发邮件要输入命令：在本文件夹的地址栏里输入 cmd，按回车键，
-再输入 xlcheck --help 查看用法，或者看“使用说明.txt”。
+正在浏览器里打开窗口，请稍候。用的时候不要关闭这里；用完后关闭这里，就结束了。要再用时，再双击一次。
+各年的报送工作都在“文档”里的“报送工作”文件夹中，删除、更换本程序不影响它。
+
+只核对几份表的，不用打开窗口：把工作簿或者文件夹拖到 xlcheck 的图标上，松开。详见“使用说明.txt”。
 """
-"""What is shown when the program is started by a double click, with nothing to do."""
+"""What is shown above a window that a double click opens."""
 
 _WAIT = "\n按回车键关闭本窗口。"
 
@@ -54,6 +54,12 @@ def has_own_window(kernel: Any = None) -> bool:
     kernel = kernel or getattr(getattr(ctypes, "windll", None), "kernel32", None)
     # How many processes share the console; as many of their numbers as there is room for are written.
     return kernel is not None and bool(kernel.GetConsoleProcessList((ctypes.c_uint32 * 2)(), 2) == 1)
+
+
+def is_from_desktop() -> bool:
+    """Whether a build was started from a desktop that opened no terminal for it, as those of Linux do for a double click."""
+    has_screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(getattr(sys, "frozen", False) and has_screen and not any(map(os.isatty, range(3))))
 
 
 def keep_open() -> None:

@@ -12,9 +12,14 @@ from xlcheck.commands import chinese
 from xlcheck.commands.terminal import fail, tell
 
 if TYPE_CHECKING:
+    from xlcheck.web.door import Door
     from xlcheck.web.site import Site
 
 _MODULES = {"start": __name__, "user": "xlcheck.commands.serve_user"}
+
+
+_IN_DOCUMENTS = "报送工作"
+"""The folder in the clerk's own documents (文档) in which a double click works."""
 
 
 class _Default(chinese.Group):
@@ -35,6 +40,7 @@ class ServeOptions(NamedTuple):
     """What the server is to be, as the command line says it."""
 
     folder: Path
+    in_documents: bool
     port: int | None
     quiet: bool
     is_public: bool
@@ -48,6 +54,7 @@ class ServeOptions(NamedTuple):
 
 @click.command(cls=chinese.Command, example="xlcheck serve 年报")
 @click.argument("folder", metavar="[文件夹]", default=Path(), type=click.Path(path_type=Path, file_okay=False))
+@click.option("--documents", "in_documents", is_flag=True, help=f"文件夹用“文档”里的“{_IN_DOCUMENTS}”，没有的新建。")
 @click.option("--port", type=click.IntRange(0, 65535), metavar="端口", help="在哪个端口上；不写时从 8480 起找空闲的。")
 @click.option("--no-browser", "quiet", is_flag=True, help="不打开浏览器，只显示地址。")
 @click.option("--public", "is_public", is_flag=True, help="供办公室几个人和各单位使用：办公室登录，单位用链接。")
@@ -72,20 +79,51 @@ def start_command(**options: Any) -> None:
     given = ServeOptions(**options)
     _check_usage(given)
     try:
+        from xlcheck.web.alone import only_window
         from xlcheck.web.app import application
         from xlcheck.web.running import Listening, serve_application
     except ImportError as error:
         raise fail(f"要打开窗口，{how_to_get('web')}（{error.name}）") from error
+    if given.in_documents:
+        given = given._replace(folder=_in_documents())
     port = 8480 if given.port is None else given.port
     may_move = given.port is None and not given.is_public
     with ExitStack() as stack:
+        if not given.is_public and not stack.enter_context(only_window(given.folder)):
+            _show_open(given)
+            return
         site = _public(given, stack) if given.is_public else _local(given)
         serve_application(
             application(site),
             Listening(given.host, port, may_move, given.cert, given.key),
-            lambda taken: _ready(site, given.host, taken, quiet=given.quiet),
+            lambda taken: _ready(site, given, taken),
         )
     tell("已经结束。")
+
+
+def _in_documents() -> Path:
+    from platformdirs import user_documents_path
+
+    from xlcheck.files.content import why
+
+    folder = user_documents_path() / _IN_DOCUMENTS
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise fail(f"无法使用文件夹“{folder}”（{why(error)}）；请用 xlcheck serve 文件夹 另外指明一个") from error
+    return folder
+
+
+def _show_open(given: ServeOptions) -> None:
+    """Show the window of the folder that another process has open."""
+    from xlcheck.web.alone import noted_port
+    from xlcheck.web.door import door_of
+
+    port = noted_port(given.folder)
+    if port is None:
+        raise fail(f"“{given.folder}”的窗口正在打开，或者正在结束；请过一会儿再试")
+    tell("这个文件夹的窗口已经打开，没有再开一个")
+    _show(door_of(given.folder), port, given)
 
 
 def _check_usage(given: ServeOptions) -> None:
@@ -93,6 +131,10 @@ def _check_usage(given: ServeOptions) -> None:
 
     if (given.cert is None) != (given.key is None):
         raise fail("--cert 和 --key 要一起使用")
+    if given.self_check is not None and not (given.self_check / "index.html").is_file():
+        raise fail(f"“{given.self_check}”里没有网页版自查工具（index.html）")
+    if given.in_documents and (given.folder != Path() or given.is_public):
+        raise fail("--documents 不能与文件夹或 --public 一起使用")
     if given.is_public:
         if not given.database or not given.address:
             raise fail("有 --public 时，请用 --database 指明台账的数据库，用 --address 指明别人用来打开的网址")
@@ -114,9 +156,8 @@ def _local(given: ServeOptions) -> Site:
     from xlcheck.web.folders import CampaignFolders
     from xlcheck.web.site import Site
 
-    page = _self_check(given)
     access, campaigns = LocalAccess(door_of(given.folder)), CampaignFolders(given.folder)
-    return Site("local", access, campaigns, logs_requests=False, self_check=page)
+    return Site("local", access, campaigns, logs_requests=False, self_check=given.self_check)
 
 
 def _public(given: ServeOptions, stack: ExitStack) -> Site:
@@ -153,25 +194,24 @@ def _public(given: ServeOptions, stack: ExitStack) -> Site:
         hosts={host_of(address.partition("://")[2]), "127.0.0.1", "localhost"},
         secure=secure,
         address=address,
-        self_check=_self_check(given),
+        self_check=given.self_check,
     )
 
 
-def _self_check(given: ServeOptions) -> Path | None:
-    if given.self_check is not None and not (given.self_check / "index.html").is_file():
-        raise fail(f"“{given.self_check}”里没有网页版自查工具（index.html）")
-    return given.self_check
-
-
-def _ready(site: Site, host: str, port: int, *, quiet: bool) -> None:
-    import webbrowser
-
+def _ready(site: Site, given: ServeOptions, port: int) -> None:
     from xlcheck.web.access import LocalAccess
+    from xlcheck.web.alone import note_port
 
     if not isinstance(site.access, LocalAccess):
-        tell(f"已在 {host}:{port} 上启动；请在浏览器里打开 {site.address}/（按 Ctrl-C 结束）")
+        tell(f"已在 {given.host}:{port} 上启动；请在浏览器里打开 {site.address}/（按 Ctrl-C 结束）")
         return
-    door = site.access.door
-    tell(f"请在浏览器里打开 {door.address(port)}（按 Ctrl-C 结束）")
-    if not quiet:
+    note_port(given.folder, port)
+    _show(site.access.door, port, given, "（按 Ctrl-C 结束）")
+
+
+def _show(door: Door, port: int, given: ServeOptions, how_to_end: str = "") -> None:
+    import webbrowser
+
+    tell(f"请在浏览器里打开 {door.address(port)}{how_to_end}")
+    if not given.quiet:
         webbrowser.open(door.page(port))

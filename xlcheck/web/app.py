@@ -40,6 +40,7 @@ def web_routes(site: Site) -> tuple[WebRoute, ...]:
     """All addresses of a server."""
     from xlcheck.web.pages.api import API_ROUTES
     from xlcheck.web.pages.door import DOOR_ROUTES
+    from xlcheck.web.pages.ending import ENDING_ROUTES
     from xlcheck.web.pages.login import LOGIN_ROUTES
     from xlcheck.web.pages.office import OFFICE_ROUTES
     from xlcheck.web.pages.progress import PROGRESS_ROUTES
@@ -48,7 +49,7 @@ def web_routes(site: Site) -> tuple[WebRoute, ...]:
 
     always = (*HEALTH_ROUTES, *PROGRESS_ROUTES, *OFFICE_ROUTES)
     if site.mode == "local":
-        return (*always, *DOOR_ROUTES)
+        return (*always, *DOOR_ROUTES, *ENDING_ROUTES)
     return (*always, *LOGIN_ROUTES, *USER_ROUTES, *PUBLIC_ROUTES, *API_ROUTES)
 
 
@@ -68,6 +69,7 @@ def application(site: Site, routes: Sequence[WebRoute] | None = None) -> Starlet
         exception_handlers={HTTPException: _refused_inside, Error: _refused_inside},
     )
     app.state.site = site
+    app.state.end = lambda: None  # for whoever runs it to say how that ends
     checks = Checks(site.bounds.checks, site.bounds.waiting)
     app.state.live = SiteState(
         checks,

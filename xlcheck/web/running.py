@@ -69,7 +69,9 @@ def serve_application(app: Starlette, listening: Listening, ready: Callable[[int
     with closing(_bound(listening)) as bound:
         _load(config, listening)
         try:
-            _Server(config, lambda: ready(bound.getsockname()[1])).run([bound])
+            server = _Server(config, lambda: ready(bound.getsockname()[1]))
+            app.state.end = server.end
+            server.run([bound])
         except KeyboardInterrupt:
             pass  # it ended before in good order: that is how it tells us which signal it got
         finally:
@@ -84,6 +86,10 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+    def end(self) -> None:
+        """End in good order, once what is being answered is answered."""
+        self.should_exit = True
 
 
 def _bound(listening: Listening) -> socket.socket:
