@@ -11,7 +11,7 @@ from xlcheck import __version__
 
 ROOT = Path(__file__).parent.parent
 DIST = ROOT / "dist"
-EXTRAS = ("documents", "forms", "mail")
+EXTRAS = ("documents", "forms", "mail", "web")
 """What comes with the builds. A cluster wants Python on all its machines, and addresses of storage are for servers."""
 
 _SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}

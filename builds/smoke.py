@@ -6,12 +6,17 @@ What the tests do with it on Linux cannot all be done on Windows and macOS; this
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode, urljoin
+from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 from builds.names import EXECUTABLE, ROOT
 
@@ -34,6 +39,28 @@ class _Tried:
     def document(self, *arguments: str | Path, code: int) -> list[Any]:
         """The files of the document that verifying prints."""
         return list(json.loads(self.run("verify", *arguments, "--format", "json", code=code))["files"])
+
+    @contextmanager
+    def serving(self) -> Iterator[Callable[..., str]]:
+        """The window of the folder: gives what asks it for a page, or sends it a form. It must have been ended at the end."""
+        browser = build_opener(HTTPCookieProcessor(), ProxyHandler({}))
+        command = [str(self._program), "serve", "--no-browser", "--port", "0"]
+        with subprocess.Popen(command, cwd=self.folder, stderr=subprocess.PIPE) as process:
+            assert process.stderr is not None
+            try:
+                opened = re.search(r"http://[^（]+", process.stderr.readline().decode("utf-8"))
+                assert opened, process.stderr.read().decode("utf-8", "replace")
+                browser.open(opened[0]).close()
+
+                def page(path: str, form: Mapping[str, str] | None = None) -> str:
+                    sent = urlencode(form).encode() if form else None
+                    with browser.open(urljoin(opened[0], quote(path)), sent) as answer:
+                        return str(answer.read().decode("utf-8"))
+
+                yield page
+                assert process.wait(60) == 0
+            finally:
+                process.kill()
 
 
 def smoke(program: Path, folder: Path) -> None:
@@ -69,8 +96,30 @@ def smoke(program: Path, folder: Path) -> None:
     # As files are dropped on it.
     assert "不通过" in tried.run(folder / "报送" / samples[1].name, code=1)
     tried.run("total", folder / "报送" / samples[0].name, "-o", "汇总.xlsx", code=0)
+    _year(tried)
     tried.run("mail", "结果1", "--units", _units(folder), code=0)
     tried.run("inbox", "imap://a@127.0.0.1:1/INBOX", "-o", "收件", "--units", "单位名单.csv", code=2)
+
+
+def _year(tried: _Tried) -> None:
+    """A year's campaign by commands, and its window."""
+    units = _units(tried.folder)
+    tried.run(
+        "campaign", "new", "2021", "--units", units, "--office", "市政务公开办", "--deadline", "2099-01-20", code=0
+    )
+    here = ("--folder", "2021年报送")
+    tried.run("campaign", "add", "报送", *here, code=1)
+    assert "攀枝花市人民政府办公室" in tried.run("campaign", "status", *here, code=1)
+    tried.run("campaign", "send", "results", *here, code=0)
+    assert list((tried.folder / "2021年报送" / "信件").rglob("*.eml"))
+    tried.run("campaign", "report", "-o", "通报", *here, code=0)
+    assert (tried.folder / "通报" / "通报.docx").stat().st_size > 10_000
+    tried.run("campaign", "archive", "-o", "归档.zip", *here, code=0)
+    with tried.serving() as page:
+        assert "2021年报送" in page("/")
+        assert page("/c/2021年报送/").count("攀枝花市人民政府办公室") >= 1
+        token = re.findall(r'name="token" value="([^"]+)"', page("/"))[0]
+        assert "已经结束" in page("/end", {"token": token})
 
 
 def _units(folder: Path) -> str:

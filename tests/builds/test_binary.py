@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -243,10 +245,11 @@ def test_a_file_that_eats_memory_hangs_or_aborts_ends_only_its_own_process(calli
 # --- what is in it -------------------------------------------------------------------------------------------------------
 
 LIBRARIES = {
-    "PIL", "backports", "charset_normalizer", "click", "cryptography", "et_xmlfile", "imapclient", "importlib_metadata",
-    "jaraco", "jeepney", "jinja2", "keyring", "lazy_importer", "lxml", "markupsafe", "more_itertools", "msoffcrypto",
-    "olefile", "openpyxl", "pdfminer", "pdfplumber", "pypdf", "pypdfium2", "pypdfium2_cfg", "pypdfium2_raw",
-    "python_calamine", "secretstorage", "tqdm", "typing_extensions", "xlsxwriter", "zipp",
+    "PIL", "alembic", "anyio", "argon2", "backports", "charset_normalizer", "click", "cryptography", "docx", "et_xmlfile",
+    "h11", "idna", "imapclient", "importlib_metadata", "jaraco", "jeepney", "jinja2", "keyring", "lazy_importer", "lxml",
+    "mako", "markupsafe", "more_itertools", "msoffcrypto", "olefile", "openpyxl", "pdfminer", "pdfplumber", "platformdirs",
+    "psycopg_binary", "pypdf", "pypdfium2", "pypdfium2_cfg", "pypdfium2_raw", "python_calamine", "python_multipart",
+    "secretstorage", "sqlalchemy", "starlette", "tomlkit", "tqdm", "typing_extensions", "uvicorn", "xlsxwriter", "zipp",
 }  # fmt: skip
 """All that may be in it besides xlcheck and Python: what the extras need, and nothing that only happens to be installed."""
 
@@ -260,15 +263,25 @@ def test_nothing_needless_is_in_it() -> None:
     own = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for path in (ROOT / "xlcheck").rglob("*.py")
-        if "migrations" not in path.parts  # files that Alembic reads, which stays out
+        if "migrations" not in path.parts
     }
     assert own - set(modules) == set()
 
 
-def test_licences_come_with_it() -> None:
+def test_every_migration_lies_beside_it_as_a_file_that_alembic_reads() -> None:
+    inside = Path("xlcheck", "campaign", "ledger", "migrations")
+    files = {path.relative_to(ROOT / inside) for path in (ROOT / inside).rglob("*.py")}
+    assert {path for path in files if not (BINARY / "_internal" / inside / path).is_file()} == set()
+    assert len(files) > 1
+
+
+def test_the_licence_of_every_library_comes_with_it() -> None:
     text = (BINARY / "LICENSES.txt").read_text(encoding="utf-8")
-    for name in ("Python 3", "xlcheck", "lxml", "cryptography", "pypdfium2", "pdfminer.six", "openpyxl", "pillow"):
-        assert f"\n{name}" in text, name
+    there = {re.sub(r"[-_.]+", "-", name).lower() for name in re.findall(r"^=+\n(\S+) .*\n=+$", text, re.MULTILINE)}
+    assert {"python", "xlcheck"} <= there
+    made_by = packages_distributions()
+    for library in LIBRARIES & made_by.keys():
+        assert {re.sub(r"[-_.]+", "-", name).lower() for name in made_by[library]} & there, library
     heads = text.split("=" * 78 + "\n")[2::2]
     assert [head[:60] for head in heads if not head.strip()] == []
 

@@ -23,8 +23,6 @@ PROGRAM = {
     "zipapp": (sys.executable, str(names.ZIPAPP)),
 }[os.environ.get("XLCHECK_PROGRAM", "")]
 """What is started where tests run xlcheck as users do: the package itself, or one of the builds."""
-HAS_CAMPAIGNS = os.environ.get("XLCHECK_PROGRAM", "") == ""
-"""Whether it has campaigns and the window, whose libraries the builds leave out."""
 
 
 class Ran(NamedTuple):

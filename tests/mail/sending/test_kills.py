@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.making.command import HAS_CAMPAIGNS
 from tests.servers.kills import Stage, campaign_stage, stage
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-@pytest.mark.parametrize("made", [stage, campaign_stage] if HAS_CAMPAIGNS else [stage])
+@pytest.mark.parametrize("made", [stage, campaign_stage])
 def test_nobody_gets_two_letters_and_nobody_is_forgotten(made: Callable[[Path, int], Stage], tmp_path: Path) -> None:
     for killed in made(tmp_path, 12).kills(2):
         assert (killed.twice, killed.missing) == (0, 0)
