@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import ROOT
-from tests.making.campaigns import UNITS, WRONG, handed_in, made_campaign, states
+from tests.making.campaigns import BEFORE, UNITS, WRONG, handed_in, made_campaign, states
 from tests.making.command import PROGRAM, Ran, process
 from xlcheck.campaign.adding import add_files
 from xlcheck.campaign.ledger.arrivals import arrivals_of
@@ -19,7 +20,7 @@ from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.contents import has_content
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.units import campaign_units
-from xlcheck.campaign.opening import open_campaign
+from xlcheck.campaign.opening import OpenCampaign, open_campaign
 from xlcheck.tasks.given import CannotDo
 
 
@@ -141,3 +142,18 @@ def test_what_the_system_does_not_give_is_told_and_stops_nothing(folder: Path) -
     assert found["管道.xlsx"].taken is None
     assert "不是普通文件" in found["管道.xlsx"].refusal
     assert found["2.xlsx"].taken is not None
+
+
+def test_rounds_of_one_unit_that_are_looked_at_at_once_are_compared_one_after_the_other(
+    opened: OpenCampaign, tmp_path: Path
+) -> None:
+    for number in range(5):
+        put(tmp_path / "报送" / f"{5 - number}.xlsx", handed_in(filler=f"第 {number} 人"), number)
+    found = [one.taken for one in add_files(opened, [str(tmp_path / "报送")], "王科", BEFORE, workers=2)]
+    assert [(one.arrival.name, one.arrival.number) for one in found if one] == [
+        (f"{5 - number}.xlsx", number + 1) for number in range(5)
+    ]
+    compared = [json.loads(one.check.entry).get("previous") for one in found if one]
+    assert [one is None for one in compared] == [True, False, False, False, False]
+    again = [one.taken for one in add_files(opened, [str(tmp_path / "报送")], "王科", BEFORE, workers=2)]
+    assert [one.is_new for one in again if one] == [False] * 5

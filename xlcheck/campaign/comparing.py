@@ -13,7 +13,7 @@ from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.contents import content_of
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.decisions import decision_of
-from xlcheck.campaign.ledger.units import campaign_units
+from xlcheck.campaign.ledger.units import campaign_units, units_known_by
 from xlcheck.campaign.ledger.values import CampaignArrival, CampaignUnit
 from xlcheck.campaign.looking import FileQuestion
 from xlcheck.campaign.opening import OpenCampaign
@@ -132,10 +132,14 @@ def last_year_of(opened: OpenCampaign, unit: CampaignUnit) -> tuple[Earlier | No
     former = opened.former
     if former is None:
         return None, opened.doubt
-    with reading(opened.engine) as connection:
-        now = campaign_units(connection, opened.campaign.id)
+    mine = identity(unit.unit.name, unit.unit.code)
     with reading(former.engine) as connection:
-        then = _same_unit(unit, campaign_units(connection, former.campaign.id), now)
+        before = units_known_by(connection, former.campaign.id, mine)
+    with reading(opened.engine) as connection:
+        theirs = (identity(one.unit.name, one.unit.code) for one in before)
+        now = units_known_by(connection, opened.campaign.id, mine, *theirs)
+    with reading(former.engine) as connection:
+        then = _same_unit(unit, before, now)
         found = _of_year(connection, then, former.campaign.year) if then else None
     return found, "" if found else f"没有与上年比对：上年的台账里没有“{unit.unit.name}”可用的报送表"
 

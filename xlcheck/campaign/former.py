@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 
 from xlcheck.campaign.adding import AddedFile, add_files
 from xlcheck.campaign.ledger.campaigns import enter_campaign, enter_terms, ledger_campaigns
@@ -21,7 +20,7 @@ def keep_last_year(
     at: int,
     *,
     listen: Listener = ignore,
-    executor: Executor | None = None,
+    workers: int | None = None,
 ) -> Iterator[AddedFile]:
     """Take files of last year into last year's campaign of the same ledger, which is made where it is not there.
 
@@ -33,14 +32,14 @@ def keep_last_year(
         by: who takes them in.
         at: when.
         listen: as of :func:`xlcheck.campaign.adding.add_files`.
-        executor: as there.
+        workers: as there.
 
     Raises:
         CannotDo, LedgerTrouble, WorkersLost: as there.
     """
     campaign = _campaign(opened, by, at)
     with campaign_in(opened.engine, campaign.id, opened.folder, opened.settings._replace(last_year="")) as former:
-        yield from add_files(former, paths, by, at, listen=listen, executor=executor)
+        yield from add_files(former, paths, by, at, listen=listen, workers=workers)
 
 
 def _campaign(opened: OpenCampaign, by: str, at: int) -> Campaign:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ from xlcheck.campaign.ledger.replies import (
     standing_replies,
 )
 from xlcheck.campaign.ledger.standings import was_late
-from xlcheck.campaign.ledger.units import campaign_unit, campaign_units
+from xlcheck.campaign.ledger.units import campaign_unit, campaign_units, units_known_by
 from xlcheck.campaign.ledger.values import (
     ActRefused,
     ArrivalCheck,
@@ -52,6 +53,7 @@ from xlcheck.model.errors import OTHER_KIND, LedgerTrouble
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms
 from xlcheck.results.record import Record, of_entry
+from xlcheck.roster.identity import identity
 
 if TYPE_CHECKING:
     from xlcheck.results.drawn import DrawnFile
@@ -122,17 +124,15 @@ def look_at(opened: OpenCampaign, incoming: Incoming, at: int, executor: Executo
         LedgerTrouble: the ledger cannot be read.
         WorkersLost: the executor failed.
     """
-    with reading(opened.engine) as connection:
-        units = campaign_units(connection, opened.campaign.id, withdrawn=True)
     if incoming.unit_id is not None:
         with reading(opened.engine) as connection:
             unit = unit_in(connection, opened, incoming.unit_id)
         looked = _for_unit(opened, incoming, unit, place_at(at), executor)
-        refusal, notices = foreign(unit, units, looked.record)
+        refusal, notices = foreign(unit, _meant(opened, looked.record), looked.record)
         return looked._replace(refusal=refusal, said=(*notices, *looked.said))
     forms, alone = Forms(opened.form), _question(opened, incoming)
     answer = look(alone, forms, executor)
-    found = whose(units, answer.record, opened.campaign.year)
+    found = whose(_meant(opened, answer.record), answer.record, opened.campaign.year)
     if found.unit is None:
         return _looked(_nobodys(incoming, answer, found))
     question, last_round, said = compared(opened, alone, found.unit, place_at(at))
@@ -143,7 +143,14 @@ def look_at(opened: OpenCampaign, incoming: Incoming, at: int, executor: Executo
     return _looked(LookedAt(found.unit, answer, "", (*found.notices, *said), last_round=last_round))
 
 
-def take_in(opened: OpenCampaign, incoming: Incoming, by: str, at: int, executor: Executor | None = None) -> TakenIn:
+def take_in(
+    opened: OpenCampaign,
+    incoming: Incoming,
+    by: str,
+    at: int,
+    executor: Executor | None = None,
+    looked: LookedAt | None = None,
+) -> TakenIn:
     """Check a file and enter it; what was entered before from the same origin, or is what its unit handed in last, is no new one.
 
     Args:
@@ -152,6 +159,7 @@ def take_in(opened: OpenCampaign, incoming: Incoming, by: str, at: int, executor
         by: who takes it in.
         at: when it reached the office.
         executor: does the checking in processes that are there already; None starts one.
+        looked: what looking at it came to before; it is looked at anew where its unit handed in something since.
 
     Raises:
         ActRefused: it is not taken in; the message says why, for a clerk. What was handed in is kept all the same (:mod:`.refused`).
@@ -165,7 +173,7 @@ def take_in(opened: OpenCampaign, incoming: Incoming, by: str, at: int, executor
         _refuse_what_is_anothers(known, incoming.unit_id)
         return known
     for _ in range(_TRIES):
-        looked = look_at(opened, incoming, at, executor)
+        looked = looked or look_at(opened, incoming, at, executor)
         if looked.refusal:
             if incoming.is_handed_in:
                 keep_refused(opened, incoming, looked.refusal, by, at)
@@ -173,7 +181,17 @@ def take_in(opened: OpenCampaign, incoming: Incoming, by: str, at: int, executor
         with writing(opened.engine) as connection:
             if number_before(connection, looked.unit, place_at(at)) == looked.last_round:
                 return _entered(connection, opened, incoming, looked, by, at)
+        looked = None
     raise LedgerTrouble(_BUSY)
+
+
+def look_ahead(opened: OpenCampaign, incoming: Incoming, at: int, executor: Executor | None = None) -> LookedAt | None:
+    """What looking at a file comes to that is to be taken in; None where it was before, so that nobody need look.
+
+    Raises:
+        ActRefused, LedgerTrouble, WorkersLost: as :func:`look_at`.
+    """
+    return None if _known(opened, incoming) is not None else look_at(opened, incoming, at, executor)
 
 
 def _known(opened: OpenCampaign, incoming: Incoming) -> TakenIn | None:
@@ -275,12 +293,11 @@ def assign_to(
     with reading(opened.engine) as connection:
         known = arrival_in(connection, opened, arrival)
         unit = unit_in(connection, opened, unit_id)
-        units = campaign_units(connection, opened.campaign.id, withdrawn=True)
         data = content_of(connection, known.digest)
     incoming, place = Incoming(known.name, data, known.way, known.sender), (known.at, known.id)
     for _ in range(_TRIES):
         looked = _for_unit(opened, incoming, unit, place, executor)
-        says = whose(units, looked.record, opened.campaign.year)
+        says = whose(_meant(opened, looked.record), looked.record, opened.campaign.year)
         if says.unit is not None and says.unit.id != unit.id and not says.is_by_name:
             raise ActRefused(f"第 {arrival} 号材料的封面写的是“{says.unit.unit.name}”，不能归到“{unit.unit.name}”")
         with writing(opened.engine) as connection:
@@ -292,6 +309,15 @@ def assign_to(
 
 
 # --- whose it is -----------------------------------------------------------------------------------------------------
+
+
+def _meant(opened: OpenCampaign, record: Record) -> Sequence[CampaignUnit]:
+    """The units that a file may name; of one that cannot be read all, since only its name is left to go by."""
+    handed = record.handed
+    with reading(opened.engine) as connection:
+        if handed.unread:
+            return campaign_units(connection, opened.campaign.id, withdrawn=True)
+        return units_known_by(connection, opened.campaign.id, identity(handed.unit, handed.code), withdrawn=True)
 
 
 def _looked(looked: LookedAt) -> LookedAt:

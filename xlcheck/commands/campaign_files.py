@@ -42,9 +42,9 @@ def campaign_add_command(
     from xlcheck.campaign.adding import add_files
 
     at = now() if received is None else _on(received)
-    with campaign_at(folder) as opened, checkers() as executor, _Added(quiet) as added:
+    with campaign_at(folder) as opened, _Added(quiet) as added:
         unit_id = unit_named(opened, unit).id if unit is not None else None
-        for one in add_files(opened, paths, clerk, at, unit_id=unit_id, listen=added.hear, executor=executor):
+        for one in add_files(opened, paths, clerk, at, unit_id=unit_id, listen=added.hear):
             added.tell_of(one)
         return added.end()
 

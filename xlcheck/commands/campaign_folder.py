@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlcheck.commands.campaign import CampaignCommand, campaign_at, checkers, clerk_option, folder_option, now
+from xlcheck.commands.campaign import CampaignCommand, campaign_at, clerk_option, folder_option, now
 from xlcheck.commands.terminal import DAY, PLACE, fail, form_option, notice, say, tell
 
 if TYPE_CHECKING:
@@ -152,12 +152,11 @@ def _taken_prior(opened: OpenCampaign, prior: Path, clerk: str) -> bool:
     from xlcheck.campaign.former import keep_last_year
 
     kept, refused = 0, 0
-    with checkers() as executor:
-        for one in keep_last_year(opened, [str(prior)], clerk, now(), listen=notice, executor=executor):
-            kept += one.taken is not None and one.taken.unit is not None
-            if one.refusal and not one.is_other:
-                tell(f"“{one.path}”没有收入：{one.refusal}")
-                refused += 1
+    for one in keep_last_year(opened, [str(prior)], clerk, now(), listen=notice):
+        kept += one.taken is not None and one.taken.unit is not None
+        if one.refusal and not one.is_other:
+            tell(f"“{one.path}”没有收入：{one.refusal}")
+            refused += 1
     say(f"上年的报送表收入 {kept} 份，用于比对\n")
     return refused > 0
 

@@ -7,7 +7,8 @@ from sqlalchemy import Engine, func, select
 from tests.making.ledgers import START, a_campaign, the_units
 from xlcheck.campaign.ledger.database import reading, writing
 from xlcheck.campaign.ledger.schema import UNIT_ENTRIES
-from xlcheck.campaign.ledger.units import campaign_unit, campaign_units, enter_units
+from xlcheck.campaign.ledger.units import campaign_unit, campaign_units, enter_units, units_known_by
+from xlcheck.roster.identity import identity
 from xlcheck.roster.units import Unit
 
 CODE = "11440100007482476Q"
@@ -55,6 +56,23 @@ def test_a_unit_is_known_by_its_code_and_then_by_its_name(engine: Engine) -> Non
     assert [one.unit.name for one in listed.changed] == ["甲新局", "乙 局"]
     assert [one.unit.name for one in listed.withdrawn] == ["丙局"]
     assert now["丙局"].withdrawn
+
+
+def test_units_are_found_by_what_a_cover_says(engine: Engine) -> None:
+    listed = [Unit("甲局", CODE), Unit("乙局", OTHER.lower()), Unit("丙局"), Unit("甲 局", OTHER)]
+    with writing(engine) as connection:
+        campaign, other = a_campaign(connection, listed), a_campaign(connection, listed, "另一个")
+        enter_units(connection, campaign.id, [*listed[:2], listed[3]], START + 1, "李科")
+        enter_units(connection, campaign.id, [Unit("甲新局", CODE)], START + 2, "李科", is_whole=False)
+        wanted = [("甲局", ""), ("乙 局", ""), ("", OTHER), ("甲局", OTHER), ("丙局", ""), ("丁局", "1"), ("", "")]
+        for whole in (True, False):
+            units = campaign_units(connection, campaign.id, withdrawn=whole)
+            for name, code in wanted:
+                meant = identity(name, code)
+                found = units_known_by(connection, campaign.id, meant, withdrawn=whole)
+                assert list(found) == [one for one in units if identity(one.unit.name, one.unit.code).shares(meant)]
+        both = units_known_by(connection, other.id, identity("甲局"), identity("丙局"))
+        assert [one.unit.name for one in both] == ["甲局", "丙局", "甲 局"]
 
 
 def test_two_units_that_exchange_their_names_stay_who_they_are_by_code(engine: Engine) -> None:

@@ -110,15 +110,18 @@ UNIT_ENTRIES = Table(
     _text("cc"),
     _text("phone"),
     _text("reports"),
-    _text("name_key"),
-    _text("code_key"),
+    Column("name_key", Text, nullable=False, index=True),
+    Column("code_key", Text, nullable=False, index=True),
     _yes("hands_in"),
     _yes("withdrawn"),
     _number("at"),
     _text("by"),
     Index("ix_unit_entry_unit_id", "unit", "id"),
 )
-"""Versions of what the list says of a unit; `place` is its line there, from 0."""
+"""Versions of what the list says of a unit; `place` is its line there, from 0.
+
+`name_key` and `code_key` are those of :mod:`xlcheck.roster.identity`: where that changes, a migration works them out anew.
+"""
 
 # --- what came in ----------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from xlcheck.campaign.ledger.schema import UNIT_ENTRIES, UNITS
 from xlcheck.campaign.ledger.values import CampaignUnit
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.families import merely_adds_up, parents
-from xlcheck.roster.identity import code_key, name_key
+from xlcheck.roster.identity import Identity, code_key, name_key
 from xlcheck.roster.units import Unit
 
 
@@ -57,6 +57,26 @@ def campaign_units(connection: Connection, campaign: int, *, withdrawn: bool = F
     wanted = select(*UNIT_COLUMNS).select_from(LISTED).where(UNITS.c.campaign == campaign)
     wanted = wanted.order_by(UNIT_ENTRIES.c.place, UNIT_ENTRIES.c.unit)
     found = map(unit_of_row, connection.execute(wanted))
+    return tuple(one for one in found if withdrawn or not one.withdrawn)
+
+
+def units_known_by(
+    connection: Connection, campaign: int, *known: Identity, withdrawn: bool = False
+) -> tuple[CampaignUnit, ...]:
+    """The units that have one of these names or codes, in the order of the list, found by indexes.
+
+    Args:
+        connection: of the ledger.
+        campaign: whose.
+        known: as names and codes are compared.
+        withdrawn: with those that the list names no more.
+    """
+    names, codes = {one.name for one in known if one.name}, {one.code for one in known if one.code}
+    joined = UNIT_ENTRIES.join(UNITS, UNITS.c.id == UNIT_ENTRIES.c.unit)
+    is_meant = UNIT_ENTRIES.c.name_key.in_(names) | UNIT_ENTRIES.c.code_key.in_(codes)
+    later = select(_last.c.id).where(_last.c.unit == UNIT_ENTRIES.c.unit, _last.c.id > UNIT_ENTRIES.c.id).exists()
+    wanted = select(*UNIT_COLUMNS).select_from(joined).where(is_meant, UNITS.c.campaign == campaign, ~later)
+    found = map(unit_of_row, connection.execute(wanted.order_by(UNIT_ENTRIES.c.place, UNIT_ENTRIES.c.unit)))
     return tuple(one for one in found if withdrawn or not one.withdrawn)
 
 

@@ -30,6 +30,8 @@ def upgrade() -> None:
     op.create_index("ix_unowned_arrival_id", "unowned", ["arrival", "id"], unique=False)
     op.create_index(op.f("ix_unowned_unit"), "unowned", ["unit"], unique=False)
     _explain_what_is_no_units()
+    op.create_index(op.f("ix_unit_entry_name_key"), "unit_entry", ["name_key"], unique=False)
+    op.create_index(op.f("ix_unit_entry_code_key"), "unit_entry", ["code_key"], unique=False)
     op.add_column(
         "office_user_entry", sa.Column("must_change", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
