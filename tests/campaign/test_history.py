@@ -56,7 +56,9 @@ def test_what_was_said_of_a_round_stands_beside_it(opened: OpenCampaign) -> None
     (warning,) = history_of(opened, unit.id, BEFORE).rounds[0].warnings
     assert (warning.code, warning.reply, warning.answer) == ("Y105", None, None)
     reply = explain(opened, found.arrival.id, warning.code, warning.cells, "确实\n相同", "u0", BEFORE + 1)
+    assert history_of(opened, unit.id, BEFORE + 1).rounds[0].says == "通过"
     answer_reply(opened, reply.id, "王科", BEFORE + 2, accepted=False, note="依据？")
+    assert history_of(opened, unit.id, BEFORE + 2).rounds[0].says == "待核实"
     return_to(opened, found.arrival.id, "王科", BEFORE + 3, "请附依据")
     note_call(opened, unit.id, "王科", BEFORE + 4, "周五前")
     history = history_of(opened, unit.id, BEFORE + 5)

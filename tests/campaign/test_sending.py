@@ -109,7 +109,7 @@ def test_results_follow_from_how_a_unit_stands(opened: OpenCampaign) -> None:
     taken(opened, handed_in("市水利局"))
     assert kinds(plan(opened)) == {JYJ.name: "failed", SLJ.name: "passed"}
     assert kinds(plan(opened, passed=False)) == {JYJ.name: "failed"}
-    assert reasons(plan(opened)) == {MZJ.name: "没有报送（要催报请用 reminders）"}
+    assert reasons(plan(opened)) == {MZJ.name: "没有报送；要催报的，请发催报信"}
     assert kinds(plan(opened, units=[unit_of(opened, "市水利局").id])) == {SLJ.name: "passed"}
     taken(opened, b"no workbook", unit_id=unit_of(opened, "市民政局").id)
     assert kinds(plan(opened))[MZJ.name] == "unreadable"

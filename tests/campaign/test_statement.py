@@ -11,6 +11,7 @@ from xlcheck.campaign.acts import set_aside
 from xlcheck.campaign.ledger.values import ActRefused
 from xlcheck.campaign.opening import OpenCampaign, open_campaign
 from xlcheck.campaign.statement import statement_of, statement_text
+from xlcheck.roster.units import Unit
 
 
 def test_what_is_open_is_listed_and_the_rest_counted(tmp_path: Path) -> None:
@@ -45,3 +46,14 @@ def test_what_is_no_submission_waits_no_more(opened: OpenCampaign) -> None:
         set_aside(opened, found.arrival.id, "王科", BEFORE)
     with pytest.raises(ActRefused, match="没有第 9 号"):
         set_aside(opened, 9, "王科", BEFORE)
+
+
+def test_who_need_not_hand_in_and_did_is_no_part_of_those_that_must(tmp_path: Path) -> None:
+    """The numbers are those of the notice."""
+    units = (Unit("市政府"), Unit("市教育局", parent="市政府"), Unit("市水利局", parent="市政府"))
+    with open_campaign(made_campaign(tmp_path / "2025", units=units)) as opened:
+        taken(opened, handed_in("市政府", 2025, ""))
+        taken(opened, handed_in("市水利局", 2025, ""))
+        told = statement_of(opened, BEFORE)
+    counts = statement_text(told).splitlines()[1]
+    assert counts == "应报 2　通过 1　待核实 0　退改 0　打不开 0　未报送 1　逾期 0　另有不要求单独报送的 1"

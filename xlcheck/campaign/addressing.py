@@ -121,7 +121,7 @@ def _results(connection: Connection, standings: Sequence[UnitStanding], wish: Le
     for standing in standings:
         unit = standing.unit.unit
         if standing.arrival is None:
-            decided.append(Unasked(unit, "没有报送（要催报请用 reminders）"))
+            decided.append(Unasked(unit, "没有报送；要催报的，请发催报信"))
             continue
         concerned.append(unit)
         one, copy = _result(connection, standing, standing.arrival, wish)

@@ -14,10 +14,10 @@ from xlcheck.campaign.ledger.arrivals import arrivals_of
 from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.decisions import decisions_of
-from xlcheck.campaign.ledger.facts import unit_standing
+from xlcheck.campaign.ledger.facts import round_states, unit_standing
 from xlcheck.campaign.ledger.reminders import reminders_of
 from xlcheck.campaign.ledger.replies import answers_of, replies_of, standing_answers, standing_replies
-from xlcheck.campaign.ledger.standings import UnitStanding
+from xlcheck.campaign.ledger.standings import UnitStanding, UnitState
 from xlcheck.campaign.ledger.values import (
     ArrivalCheck,
     CampaignArrival,
@@ -87,6 +87,8 @@ class CampaignRound(NamedTuple):
     warnings: tuple[ToldWarning, ...]
     decisions: tuple[Decision, ...]
     """What the office decided, oldest first; the last one counts."""
+    state: UnitState
+    """What it came to by itself."""
 
     @property
     def decision(self) -> str:
@@ -99,7 +101,8 @@ class CampaignRound(NamedTuple):
         """What became of it, in a clerk's words."""
         if self.decision:
             return {"accepted": "通过（办公室确认）", "returned": "退改"}[self.decision]
-        return CONCLUSIONS[self.file.tally.conclusion]
+        # What was explained on the page, and what was turned down, the file itself does not know.
+        return CONCLUSIONS[self.state if self.state in ("passed", "review") else self.file.tally.conclusion]
 
 
 class History(NamedTuple):
@@ -126,13 +129,14 @@ def history_of(opened: OpenCampaign, unit: int, now: int) -> History:
         found = unit_in(connection, opened, unit)
         arrivals = arrivals_of(connection, unit)
         checks = checks_of(connection, [one.id for one in arrivals])
+        states = round_states(connection, list(checks))
         rounds: list[CampaignRound] = []
         before: _Before | None = None
         for arrival in arrivals:
             if arrival.id not in checks:
                 continue
             file: FileJson = json.loads(checks[arrival.id].entry)
-            rounds.append(_round(connection, arrival, checks[arrival.id], file, before, form))
+            rounds.append(_round(connection, arrival, checks[arrival.id], file, before, form, states[arrival.id]))
             if file["status"] != "unreadable":
                 before = _Before(arrival, file)
         standing = unit_standing(connection, opened.campaign.id, unit, now)
@@ -153,6 +157,7 @@ def _round(
     file: FileJson,
     before: _Before | None,
     form: Form,
+    state: UnitState,
 ) -> CampaignRound:
     previous = file.get("previous")
     if before is None or previous is None or not is_compared_with(previous["path"], before.arrival):
@@ -173,6 +178,7 @@ def _round(
         ),
         _warnings(connection, arrival.id, file["findings"]),
         decisions_of(connection, arrival.id),
+        state,
     )
 
 

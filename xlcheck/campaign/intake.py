@@ -58,6 +58,7 @@ from xlcheck.roster.identity import identity
 if TYPE_CHECKING:
     from xlcheck.results.drawn import DrawnFile
 
+_NAMED_UNIT = "指明单位再收一次（在窗口里打开该单位“代这个单位收一份表”，用命令的加 --unit）"
 _TRIES = 10
 """How often a file is looked at anew because its unit handed in another one meanwhile."""
 _BUSY = "同一单位正有别的报送在收入，请稍后再试"
@@ -340,7 +341,7 @@ def _unless_of_no_concern(incoming: Incoming, looked: LookedAt) -> LookedAt:
     if incoming.is_found and may_be_report(incoming.called):
         return looked._replace(refusal=said, is_other=True)
     if record.lines[0].code == OTHER_KIND:
-        return looked._replace(refusal=f"{said}；确是某个单位报送的，请用 xlcheck campaign add --unit 写明单位")
+        return looked._replace(refusal=f"{said}；确是某个单位报送的，请{_NAMED_UNIT}")
     return looked
 
 
@@ -361,7 +362,7 @@ def _doubted(incoming: Incoming, answer: FileAnswer, found: Whose) -> LookedAt:
     if found.is_by_name:
         said = f"打不开；按文件名疑为“{name}”的，它已另有报送，没有算作它的"
         return _unless_of_no_concern(incoming, LookedAt(None, answer, "", (said,), said))
-    mended = "只是年度填错的，请用 xlcheck campaign add --unit 收入后退改"
+    mended = f"只是年度填错的，请{_NAMED_UNIT}，再退改"
     refusal = f"{found.reason}；{mended}" if incoming.is_of_the_office else ""
     return LookedAt(None, answer, refusal, (found.reason,), found.reason)
 

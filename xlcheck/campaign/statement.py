@@ -15,6 +15,7 @@ from xlcheck.campaign.ledger.standings import STATE_WORDS, UNIT_STATES, UnitStan
 from xlcheck.campaign.ledger.unowned import unowned_of
 from xlcheck.campaign.ledger.values import DECISION_WORDS, WAY_WORDS, Campaign, CampaignArrival, CampaignTerms
 from xlcheck.campaign.opening import OpenCampaign
+from xlcheck.campaign.report.tally import notice_tally
 from xlcheck.model.text import clean
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
@@ -66,8 +67,9 @@ def statement_text(told: CampaignStatement, *, whole: bool = False) -> str:
     terms, day = told.terms, told.terms.deadline
     head = [f"{told.campaign.year} 年", told.campaign.name, terms.office]
     head += [f"截止 {day.isoformat()}"] if day else []
-    counts = Counter(one.state for one in told.units)
-    said = [f"应报 {len(told.units)}", *(f"{STATE_WORDS[state]} {counts[state]}" for state in reversed(UNIT_STATES))]
+    tally = notice_tally(told.units)
+    said = [f"应报 {tally.due}", *(f"{STATE_WORDS[state]} {len(tally.of(state))}" for state in reversed(UNIT_STATES))]
+    said += [f"另有不要求单独报送的 {len(tally.besides)}"] if tally.besides else []
     shown = [one for one in told.units if whole or one.state != "passed"]
     lines = ["　".join(filter(None, head)), "　".join(said)]
     lines += [_unit_line(one) for one in sorted(shown, key=lambda one: UNIT_STATES.index(one.state))]

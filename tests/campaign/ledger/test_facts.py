@@ -12,7 +12,7 @@ from xlcheck.campaign.ledger.arrivals import assign_arrival
 from xlcheck.campaign.ledger.checks import check_of, checks_of, enter_check, warnings_of
 from xlcheck.campaign.ledger.database import writing
 from xlcheck.campaign.ledger.decisions import decision_of, decisions_of, enter_decision
-from xlcheck.campaign.ledger.facts import unit_standing, unit_standings
+from xlcheck.campaign.ledger.facts import round_states, unit_standing, unit_standings
 from xlcheck.campaign.ledger.moving import move_arrival
 from xlcheck.campaign.ledger.reminders import enter_reminder, reminders_of
 from xlcheck.campaign.ledger.replies import IN_WORKBOOK, answers_of, enter_answer, enter_reply, replies_of
@@ -41,6 +41,8 @@ class Clerk:
         found = unit_standing(self.connection, self.campaign.id, self.unit.id, now)
         assert found is not None
         assert unit_standings(self.connection, self.campaign.id, now) == (found,)
+        if found.arrival is not None:
+            assert round_states(self.connection, [found.arrival]) == {found.arrival: found.state}
         return found
 
     def explain(self, arrival: int, text: str = "去年多报") -> int:
@@ -249,3 +251,16 @@ def test_reminders_are_counted(clerk: Clerk) -> None:
     two = enter_reminder(clerk.connection, clerk.unit.id, "letter", 1, "", START, "王科")
     assert reminders_of(clerk.connection, clerk.unit.id) == (one, two)
     assert (one.note, clerk.stands().reminded) == ("占线\n再打", 2)
+
+
+def test_an_earlier_round_keeps_what_it_came_to(clerk: Clerk) -> None:
+    explained = clerk.hand_in(WARNED)
+    clerk.explain(explained)
+    returned = clerk.hand_in(entry_of())
+    clerk.decide(returned, "returned", "请盖章")
+    refused = clerk.hand_in(WARNED)
+    clerk.answer(clerk.explain(refused), accepted=False)
+    last = clerk.hand_in(entry_of(finding("B101", "error")))
+    assert round_states(clerk.connection, [last, refused, returned, explained]) == {
+        explained: "passed", returned: "returned", refused: "review", last: "returned",
+    }  # fmt: skip

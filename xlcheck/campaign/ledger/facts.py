@@ -6,11 +6,11 @@ counting takes as long as there are units.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, case, func, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Join, ScalarSelect, Select, case, func, select, true
 
 from xlcheck.campaign.ledger.arrivals import is_whose
 from xlcheck.campaign.ledger.campaigns import all_terms
@@ -26,7 +26,7 @@ from xlcheck.campaign.ledger.schema import (
     UNITS,
     WARNINGS,
 )
-from xlcheck.campaign.ledger.standings import UNCHECKED, UnitFacts, UnitStanding, standing_of
+from xlcheck.campaign.ledger.standings import UNCHECKED, UnitFacts, UnitStanding, UnitState, standing_of, state_of
 from xlcheck.campaign.ledger.units import LISTED, UNIT_COLUMNS, unit_of_row
 
 # --- from a unit to what counts of it --------------------------------------------------------------------------------
@@ -45,18 +45,16 @@ _last_check = CHECKS.alias("last_check")
 _last_decision = OFFICE_DECISIONS.alias("last_decision")
 _newest = _mine(ARRIVALS.c.id).order_by(ARRIVALS.c.at.desc(), ARRIVALS.c.id.desc()).limit(1).scalar_subquery()
 
-BOARD = (
-    LISTED.outerjoin(NEWEST, NEWEST.c.id == _newest)
-    .outerjoin(
-        CHECKS,
-        CHECKS.c.id == select(func.max(_last_check.c.id)).where(_last_check.c.arrival == NEWEST.c.id).scalar_subquery(),
-    )
-    .outerjoin(
-        OFFICE_DECISIONS,
-        OFFICE_DECISIONS.c.id
-        == select(func.max(_last_decision.c.id)).where(_last_decision.c.arrival == NEWEST.c.id).scalar_subquery(),
-    )
-)
+
+def _with_what_counts(arrivals: FromClause) -> Join:
+    """Arrivals, with the newest check and decision of each."""
+    check = select(func.max(_last_check.c.id)).where(_last_check.c.arrival == NEWEST.c.id).scalar_subquery()
+    decision = select(func.max(_last_decision.c.id)).where(_last_decision.c.arrival == NEWEST.c.id).scalar_subquery()
+    checked = arrivals.outerjoin(CHECKS, CHECKS.c.id == check)
+    return checked.outerjoin(OFFICE_DECISIONS, OFFICE_DECISIONS.c.id == decision)
+
+
+BOARD = _with_what_counts(LISTED.outerjoin(NEWEST, NEWEST.c.id == _newest))
 """All units, with what the list says now, and of what they handed in last the newest check and decision."""
 
 
@@ -127,6 +125,14 @@ def facts_of_units(connection: Connection, *which: ColumnElement[bool]) -> list[
 
 def _facts_of_row(row: Sequence[Any]) -> UnitFacts:
     return UnitFacts(unit_of_row(row), *row[len(UNIT_COLUMNS) :])
+
+
+def round_states(connection: Connection, arrivals: Collection[int]) -> dict[int, UnitState]:
+    """What each of some arrivals came to by itself: the state that its unit has while it is the newest."""
+    names = ("status", "decision", "unexplained")
+    columns = (getattr(FACT_COLUMNS, name).label(name) for name in names)
+    wanted = select(NEWEST.c.id, *columns).select_from(_with_what_counts(NEWEST)).where(NEWEST.c.id.in_(arrivals))
+    return {row.id: state_of(row, is_over=False) for row in connection.execute(wanted)}
 
 
 def unit_standings(connection: Connection, campaign: int, now: int) -> tuple[UnitStanding, ...]:

@@ -117,12 +117,16 @@ def state_conditions(facts: Any, is_over: Any) -> tuple[tuple[UnitState, Any], .
     )
 
 
+def state_of(facts: Any, *, is_over: bool) -> UnitState:
+    """The state by :func:`state_conditions`."""
+    return next((state for state, holds in state_conditions(facts, is_over) if holds), "review")
+
+
 def standing_of(facts: UnitFacts, announced: Sequence[CampaignTerms], now: int) -> UnitStanding:
     """How a unit stands at a moment, by all that the office ever announced, oldest first."""
     end = closes(announced[-1].deadline)
     is_over = end is not None and now >= end
-    conditions = state_conditions(facts, is_over)
-    state: UnitState = next((state for state, holds in conditions if holds), "review")
+    state = state_of(facts, is_over=is_over)
     is_late = is_over if facts.number == 0 else was_late(facts.first, announced)
     return UnitStanding(
         facts.unit, state, facts.arrival, facts.number, facts.at, is_late, facts.errors, facts.warnings, facts.unexplained,

@@ -14,7 +14,8 @@ from xlcheck.campaign.intake import TakenIn, assign_to, take_in
 from xlcheck.campaign.ledger.arrivals import how_many_arrived, recent_arrivals, unowned_arrivals
 from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.database import reading
-from xlcheck.campaign.ledger.standings import STATE_WORDS
+from xlcheck.campaign.ledger.facts import round_states
+from xlcheck.campaign.ledger.standings import STATE_WORDS, UnitState
 from xlcheck.campaign.ledger.units import campaign_units
 from xlcheck.campaign.ledger.unowned import unowned_of
 from xlcheck.campaign.ledger.values import WAY_WORDS, ArrivalCheck, CampaignArrival
@@ -26,7 +27,7 @@ from xlcheck.tasks.events import FileDone, Listener, Notice, Started
 from xlcheck.web.campaigns import opened
 from xlcheck.web.pages.board import page_number
 from xlcheck.web.pages.frame import ARRIVALS_TAB, address_of_campaign, frame
-from xlcheck.web.pages.rounds import arrival_asked, round_state
+from xlcheck.web.pages.rounds import arrival_asked
 from xlcheck.web.refusal import NotDone
 from xlcheck.web.rendering import see, show
 from xlcheck.web.routing import Asked, get, post
@@ -86,7 +87,8 @@ def _arrivals(asked: Asked) -> Response:
             checks = checks_of(connection, [arrival.id for arrival in (*found, *strays)])
             listed = campaign_units(connection, number, withdrawn=True)
             units = {unit.id: unit.unit.name for unit in listed}
-            rows = [_row(arrival, checks.get(arrival.id), units, base) for arrival in found]
+            states = round_states(connection, list(checks))
+            rows = [_row(arrival, checks.get(arrival.id), states.get(arrival.id), units, base) for arrival in found]
         return show(
             asked,
             "arrivals.html",
@@ -100,8 +102,9 @@ def _arrivals(asked: Asked) -> Response:
         )
 
 
-def _row(arrival: CampaignArrival, check: ArrivalCheck | None, units: Mapping[int, str], base: str) -> ArrivalRow:
-    state = round_state(check, "")
+def _row(
+    arrival: CampaignArrival, check: ArrivalCheck | None, state: UnitState | None, units: Mapping[int, str], base: str
+) -> ArrivalRow:
     return ArrivalRow(
         arrival.id,
         said_time(arrival.at),
@@ -112,8 +115,8 @@ def _row(arrival: CampaignArrival, check: ArrivalCheck | None, units: Mapping[in
         arrival.name,
         WAY_WORDS[arrival.way],
         arrival.sender or arrival.by,
-        state,
-        STATE_WORDS[state],
+        state or "",
+        STATE_WORDS[state] if state else "",
         check.errors if check else 0,
         check.warnings if check else 0,
     )

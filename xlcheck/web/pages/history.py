@@ -19,7 +19,6 @@ from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.web.campaigns import link_state, make_link, opened, revoke_links
 from xlcheck.web.pages.frame import BOARD_TAB, address_of_campaign, frame, number_in, unit_asked
-from xlcheck.web.pages.rounds import round_state
 from xlcheck.web.pages.said import ReplyView, reply_view
 from xlcheck.web.refusal import NotDone
 from xlcheck.web.rendering import see, show
@@ -148,13 +147,12 @@ def _why_no_pass(newest: CampaignRound) -> str:
 
 def _column(round_: CampaignRound, base: str) -> RoundColumn:
     arrival, check = round_.arrival, round_.check
-    state = round_state(check, round_.decision)
     is_later = bool(round_.closed or round_.new or round_.remaining or round_.changed)
     return RoundColumn(
         arrival.number,
         f"{base}/arrival/{arrival.id}",
-        state,
-        STATE_WORDS[state],
+        round_.state,
+        STATE_WORDS[round_.state],
         said_time(arrival.at),
         WAY_WORDS[arrival.way],
         check.errors,

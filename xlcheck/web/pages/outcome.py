@@ -13,8 +13,9 @@ from starlette.responses import FileResponse, Response
 from xlcheck.campaign.archive import archive_campaign
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.facts import unit_standings
-from xlcheck.campaign.ledger.standings import STATE_WORDS
+from xlcheck.campaign.ledger.standings import STATE_WORDS, UNIT_STATES
 from xlcheck.campaign.report.papers import campaign_notice, campaign_summary
+from xlcheck.campaign.report.tally import notice_tally
 from xlcheck.campaign.totals import total_campaign
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.model.tuples import NamedTuple
@@ -46,6 +47,9 @@ class OutcomeView(NamedTuple):
 
     due: int
     counts: tuple[tuple[str, int], ...]
+    """The states of those that must hand in, as the notice counts them."""
+    besides: tuple[str, ...]
+    """The names of units that need not hand in and did."""
     left: tuple[LeftUnit, ...]
     passed: int
 
@@ -59,16 +63,14 @@ def _outcome(asked: Asked) -> Response:
 def _view(one: OpenCampaign, base: str, now: int) -> OutcomeView:
     with reading(one.engine) as connection:
         standings = unit_standings(connection, one.campaign.id, now)
-    counted = tuple(
-        (says, sum(standing.state == state for standing in standings))
-        for state, says in tuple(STATE_WORDS.items())[::-1]
-    )
+    tally = notice_tally(standings)
+    counted = tuple((STATE_WORDS[state], len(tally.of(state))) for state in reversed(UNIT_STATES))
     left = tuple(
         LeftUnit(standing.unit.unit.name, f"{base}/unit/{standing.unit.id}", STATE_WORDS[standing.state])
         for standing in standings
         if standing.state not in _ADDED
     )
-    return OutcomeView(len(standings), counted, left, len(standings) - len(left))
+    return OutcomeView(tally.due, counted, tally.besides, left, len(standings) - len(left))
 
 
 _ADDED = ("passed", "review")

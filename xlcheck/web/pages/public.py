@@ -15,7 +15,7 @@ from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.contents import size_of
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.decisions import decision_of
-from xlcheck.campaign.ledger.facts import unit_standing
+from xlcheck.campaign.ledger.facts import round_states, unit_standing
 from xlcheck.campaign.ledger.standings import STATE_WORDS, UnitStanding, UnitState, closes
 from xlcheck.campaign.ledger.values import ActRefused, CampaignArrival, CampaignTerms, CampaignUnit, Decision
 from xlcheck.campaign.refused import keep_refused
@@ -27,7 +27,7 @@ from xlcheck.results.drawn import MARK_WORDS, DrawnFile, DrawnForm, drawn_form
 from xlcheck.tasks.given import form_of
 from xlcheck.web.campaigns import opened_for_unit
 from xlcheck.web.pages.cards import FindingCard, cards_by_field, cards_of, warning_in
-from xlcheck.web.pages.rounds import copy_of, original_of, round_state, round_view
+from xlcheck.web.pages.rounds import copy_of, original_of, round_view
 from xlcheck.web.refusal import NotDone
 from xlcheck.web.rendering import XLSX, day_text, download_of, see, show
 from xlcheck.web.routing import Asked, get, post
@@ -90,13 +90,11 @@ def _unit(asked: Asked, one: OpenCampaign, unit: CampaignUnit) -> dict[str, Any]
         standing = unit_standing(connection, one.campaign.id, unit.id, asked.at)
         arrivals = arrivals_of(connection, unit.id)
         checks = checks_of(connection, [arrival.id for arrival in arrivals])
-        decisions = {arrival.id: decision_of(connection, arrival.id) for arrival in arrivals}
+        states = round_states(connection, list(checks))
+        decided = decision_of(connection, arrivals[-1].id) if arrivals else None
     rows = []
     for arrival in reversed(arrivals):
-        check, decision = checks.get(arrival.id), decisions[arrival.id]
-        state = round_state(check, decision.kind if decision else "")
-        if standing and arrival.id == standing.arrival:
-            state = standing.state
+        check, state = checks.get(arrival.id), states.get(arrival.id, "review")
         rows.append(
             HandedRow(
                 arrival.number,
@@ -109,7 +107,6 @@ def _unit(asked: Asked, one: OpenCampaign, unit: CampaignUnit) -> dict[str, Any]
             )
         )
     terms, state = one.terms, standing.state if standing else "missing"
-    decided = decisions[arrivals[-1].id] if arrivals else None
     return {
         "name": unit.unit.name,
         "year": one.campaign.year,
@@ -282,7 +279,7 @@ def _receipt(asked: Asked) -> Response:
     base = _base(asked)
     with opened_for_unit(asked) as (one, unit):
         arrival = _own(asked, one, unit)
-        view = round_view(one, arrival, base, asked.at)
+        view = round_view(one, arrival, base)
         with reading(one.engine) as connection:
             standing = unit_standing(connection, one.campaign.id, unit.id, asked.at)
             size = size_of(connection, arrival.digest)
@@ -307,7 +304,7 @@ def _receipt(asked: Asked) -> Response:
 def _round(asked: Asked) -> Response:
     base = _base(asked)
     with opened_for_unit(asked) as (one, unit):
-        view = round_view(one, _own(asked, one, unit), base, asked.at)._replace(unit_href=base)
+        view = round_view(one, _own(asked, one, unit), base)._replace(unit_href=base)
         return show(asked, "public_round.html", round=view, marks=MARK_WORDS, back="")
 
 

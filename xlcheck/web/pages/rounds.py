@@ -12,9 +12,9 @@ from xlcheck.campaign.ledger.checks import check_of
 from xlcheck.campaign.ledger.contents import content_of
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.decisions import decision_of
-from xlcheck.campaign.ledger.facts import unit_standing
+from xlcheck.campaign.ledger.facts import round_states
 from xlcheck.campaign.ledger.replies import answers_of, replies_of
-from xlcheck.campaign.ledger.standings import STATE_WORDS, UnitState
+from xlcheck.campaign.ledger.standings import STATE_WORDS
 from xlcheck.campaign.ledger.units import campaign_unit
 from xlcheck.campaign.ledger.values import WAY_WORDS, ArrivalCheck, CampaignArrival
 from xlcheck.campaign.looking import drawing_of
@@ -63,23 +63,13 @@ class RoundView(NamedTuple):
     lines: Mapping[str, int]
 
 
-def round_state(check: ArrivalCheck | None, decision: str) -> UnitState:
-    """What a round by itself came to: the state that its unit had by it."""
-    if check is None or check.status == "unreadable":
-        return "unreadable"
-    if check.status == "failed" or decision == "returned":
-        return "returned"
-    return "review" if check.review and decision != "accepted" else "passed"
-
-
-def round_view(one: OpenCampaign, arrival: CampaignArrival, base: str, now: int, *, href: str = "") -> RoundView:
+def round_view(one: OpenCampaign, arrival: CampaignArrival, base: str, *, href: str = "") -> RoundView:
     """One round, drawn.
 
     Args:
         one: the campaign.
         arrival: the round.
         base: the address of the campaign, or of the unit's own page.
-        now: the moment.
         href: its own address; empty for the office's.
     """
     with reading(one.engine) as connection:
@@ -89,9 +79,8 @@ def round_view(one: OpenCampaign, arrival: CampaignArrival, base: str, now: int,
         newest = newest_arrival(connection, unit.id) if unit else None
         replies, answers = replies_of(connection, arrival.id), answers_of(connection, arrival.id)
         drawing = drawing_of(content_of(connection, check.drawn)) if check and check.drawn else None
-        standing = unit_standing(connection, one.campaign.id, unit.id, now) if unit else None
+        state = round_states(connection, [arrival.id])[arrival.id]
     is_newest = newest is not None and newest.id == arrival.id
-    state = standing.state if standing and is_newest else round_state(check, decision.kind if decision else "")
     record = of_entry(check.entry) if check else _NOTHING
     is_open = is_newest and (decision is None or decision.kind != "accepted")
     name = unit.unit.name if unit else ""
@@ -170,7 +159,7 @@ def _round(asked: Asked) -> Response:
     base = address_of_campaign(asked)
     with opened(asked) as one:
         arrival = arrival_asked(asked, one)
-        view = round_view(one, arrival, base, asked.at)
+        view = round_view(one, arrival, base)
         around = frame(asked, one, BOARD_TAB if arrival.unit is not None else ARRIVALS_TAB)
         return show(asked, "round.html", campaign=around, round=view, marks=MARK_WORDS, back=view.href)
 
