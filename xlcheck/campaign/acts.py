@@ -106,15 +106,16 @@ def change_terms(
     phone: str | None = None,
     reply_to: str | None = None,
     deadline: datetime.date | None = None,
+    is_open_ended: bool = False,
 ) -> CampaignTerms:
-    """The office announces something else; what is None stays as it is."""
+    """The office announces something else; what is None stays as it is, but that there is no deadline any more where it is so."""
     with writing(opened.engine) as connection:
         now = terms_of(connection, opened.campaign.id)
         new = CampaignTerms(
             now.office if office is None else office,
             now.phone if phone is None else phone,
             now.reply_to if reply_to is None else reply_to,
-            now.deadline if deadline is None else deadline,
+            now.deadline if deadline is None and not is_open_ended else deadline,
             at,
             by,
         )

@@ -105,13 +105,13 @@ def campaign_set_command(
     """改截止日期、单位名单等。以前的都留在台账里；新名单里没有的单位不再催报，它报送过的仍然保留。"""
     from xlcheck.campaign.acts import change_terms, change_units
 
-    terms = {"office": office, "phone": phone, "reply_to": reply_to}
-    if not any(one is not None for one in (*terms.values(), deadline, units, more, prior)):
+    terms = (office, phone, reply_to, deadline)
+    if not any(one is not None for one in (*terms, units, more, prior)):
         raise fail("请写明要改什么，如 --deadline 2026-01-25；发信、收信的设置请直接改文件夹里的 campaign.toml")
     lists = [(_listed(given), given is units) for given in (units, more) if given is not None]
     with campaign_at(folder) as opened:
-        if deadline is not None or any(one is not None for one in terms.values()):
-            change_terms(opened, clerk, now(), deadline=deadline, **terms)
+        if any(one is not None for one in terms):
+            change_terms(opened, clerk, now(), office=office, phone=phone, reply_to=reply_to, deadline=deadline)
             say("已改\n")
         for listed, is_whole in lists:
             say(_changed(change_units(opened, listed, clerk, now(), is_whole=is_whole)))

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.making.ledgers import OVER
 from tests.web.window import PublicServer, sent
 from xlcheck.campaign.opening import NewCampaign
 from xlcheck.campaign.settings import CampaignSettings, TemplateSettings, load_settings
+from xlcheck.campaign.statement import statement_of
 from xlcheck.campaign.templates import unit_template
 
 
@@ -39,3 +41,11 @@ def test_last_years_campaign_is_chosen(server: PublicServer, tmp_path: Path) -> 
     assert sent(browser, f"{base}/settings", f"{base}/settings/year", {"year": server.key}).startswith("409")
     sent(browser, f"{base}/settings", f"{base}/settings/year", {"year": ""})
     assert load_settings(server.campaign.folder).last_year == ""
+
+
+def test_an_emptied_deadline_is_none_any_more(server: PublicServer) -> None:
+    clerk, settings = server.user("张三"), f"/c/{server.key}/settings"
+    said = sent(clerk, settings, settings, {"office": "市政务公开办", "phone": "", "reply_to": "", "deadline": ""})
+    assert "已保存" in said
+    assert server.campaign.terms.deadline is None
+    assert statement_of(server.campaign, OVER).units[0].state == "missing"

@@ -96,6 +96,7 @@ def _earlier(terms: CampaignTerms) -> EarlierTerms:
 
 
 def _change(asked: Asked) -> Response:
+    deadline = day_of(asked.field("deadline"))
     with opened(asked) as one:
         change_terms(
             one,
@@ -104,7 +105,8 @@ def _change(asked: Asked) -> Response:
             office=asked.field("office"),
             phone=asked.field("phone"),
             reply_to=asked.field("reply_to"),
-            deadline=day_of(asked.field("deadline")),
+            deadline=deadline,
+            is_open_ended=deadline is None,
         )
     return see(asked, f"{address_of_campaign(asked)}/settings", "已保存")
 
