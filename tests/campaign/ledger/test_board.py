@@ -25,8 +25,8 @@ from xlcheck.campaign.ledger.waiting import how_many_wait, waiting_replies
 from xlcheck.roster.units import Unit
 
 UNITS = [
-    Unit("市教育局", "11440100007482476Q", parent="市政府", contact="张三"),
-    Unit("市教育局考试中心", parent="市教育局"),
+    Unit("市教育局", "11440100007482476Q", "a@example.org", "市政府", "张三"),
+    Unit("市教育局考试中心", "", "b@example.org；c@example.org", "市教育局"),
     Unit("甲乡_100%", parent="县政府"),
     Unit("乙乡", parent="县政府", contact="李四"),
 ]
@@ -53,7 +53,7 @@ def test_pages_by_pieces(engine: Engine, campaign: Campaign) -> None:
     assert [named(engine, campaign, start=start, count=3) for start in (0, 3, 6)] == [every[:3], every[3:], []]
     with reading(engine) as connection:
         page = board_page(connection, campaign.id, START, start=3, count=3)
-    assert page.total == 4
+    assert (page.total, page.unreachable) == (4, 2)
     assert {state: many for state, many in page.counts.items() if many} == {"missing": 2, "returned": 1, "passed": 1}
 
 
@@ -71,6 +71,8 @@ def test_pages_by_pieces(engine: Engine, campaign: Campaign) -> None:
         ({"words": "李四"}, ["乙乡"]),
         ({"parent": "县政府"}, ["甲乡_100%", "乙乡"]),
         ({"parent": "县政府", "state": "returned", "words": "乡"}, ["乙乡"]),
+        ({"unreachable": True}, ["甲乡_100%", "乙乡"]),
+        ({"unreachable": True, "state": "returned"}, ["乙乡"]),
         ({"order": "newest"}, ["市教育局考试中心", "乙乡", "市教育局", "甲乡_100%"]),
         ({"order": "oldest"}, ["乙乡", "市教育局考试中心", "市教育局", "甲乡_100%"]),
         ({"order": "state"}, ["市教育局", "甲乡_100%", "乙乡", "市教育局考试中心"]),

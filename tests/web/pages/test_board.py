@@ -7,7 +7,9 @@ import pytest
 from tests.making.campaigns import handed_in, taken
 from tests.making.ledgers import START
 from tests.web.window import PublicServer
+from xlcheck.campaign.acts import change_units
 from xlcheck.campaign.ledger.values import CampaignArrival
+from xlcheck.roster.units import Unit
 
 THIRD = "&lt;script&gt;alert(1)&lt;/script&gt;局"
 
@@ -35,6 +37,22 @@ def test_units_are_found(server: PublicServer, query: str, units: list[str]) -> 
     assert sorted(units, key=rows.find) == units
     assert rows.count("<tr>") == max(1, len(units))
     assert all(unit in rows for unit in units)
+
+
+def test_units_that_no_letter_reaches_are_told_and_found(server: PublicServer) -> None:
+    change_units(
+        server.campaign,
+        [Unit("市教育局", "", "a@example.org"), Unit("市水利局"), Unit("某某局", "", "b@")],
+        "张三",
+        START,
+    )
+    browser, base = server.user("张三"), f"/c/{server.key}"
+    rows = browser.get(base).text.partition("<tbody>")[2].partition("</tbody>")[0].split("<tr>")[1:]
+    assert ["电子邮箱" in row or "邮箱地址" in row for row in rows] == [False, True, True]
+    found = browser.get(f"{base}?unreachable=1&state=missing").text
+    assert "没有邮箱<strong>1</strong>" in found
+    assert f'href="{base}?state=missing"' in found
+    assert "共 1 个单位" in found
 
 
 def test_who_may_only_look_sees_no_buttons(server: PublicServer) -> None:

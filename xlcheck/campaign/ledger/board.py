@@ -36,6 +36,8 @@ class BoardPage(NamedTuple):
     """How many of those found are in which state, whatever state is asked for; all states are there."""
     total: int
     """How many rows there are on all pages."""
+    unreachable: int
+    """How many of those found, whatever state is asked for, the list has no mail address of, so that no letter leaves for them."""
 
 
 def board_page(
@@ -46,6 +48,7 @@ def board_page(
     state: UnitState | None = None,
     words: str = "",
     parent: str = "",
+    unreachable: bool = False,
     order: BoardOrder = "list",
     start: int = 0,
     count: int = 50,
@@ -59,6 +62,7 @@ def board_page(
         state: only those in this state.
         words: only those whose name, code or contact has each of these words, parted by white space.
         parent: only those below it, as the list writes it.
+        unreachable: only those that the list has no mail address of.
         order: what comes first.
         start: how many rows to pass over.
         count: how many rows at most.
@@ -66,14 +70,21 @@ def board_page(
     announced = all_terms(connection, campaign)
     end = closes(announced[-1].deadline)
     which = _state(literal(end is not None and now >= end))
-    wanted = select(UNITS.c.id, which).select_from(BOARD).where(is_on_board(campaign), *_found(words, parent))
+    wanted = (
+        select(UNITS.c.id, which, ~UNIT_ENTRIES.c.email.contains("@"))
+        .select_from(BOARD)
+        .where(is_on_board(campaign), *_found(words, parent))
+    )
     found = connection.execute(wanted.order_by(*_order(which, order))).all()
-    counts = Counter(at for _, at in found)
-    numbers = [unit for unit, at in found if state is None or UNIT_STATES[at] == state]
+    counts = Counter(at for _, at, is_mute in found if is_mute or not unreachable)
+    of_state = [(unit, is_mute) for unit, at, is_mute in found if state is None or UNIT_STATES[at] == state]
+    numbers = [unit for unit, is_mute in of_state if is_mute or not unreachable]
     page = numbers[start : start + count]
     facts = {one.unit.id: one for one in facts_of_units(connection, UNITS.c.id.in_(page))}
     rows = tuple(standing_of(facts[unit], announced, now) for unit in page)
-    return BoardPage(rows, {one: counts[at] for at, one in enumerate(UNIT_STATES)}, len(numbers))
+    return BoardPage(
+        rows, {one: counts[at] for at, one in enumerate(UNIT_STATES)}, len(numbers), sum(mute for *_, mute in found)
+    )
 
 
 def board_parents(connection: Connection, campaign: int) -> tuple[str, ...]:

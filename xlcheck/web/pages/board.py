@@ -10,8 +10,10 @@ from starlette.responses import Response
 from xlcheck.campaign.ledger.board import BOARD_ORDERS, BoardOrder, BoardPage, board_page, board_parents
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.standings import STATE_WORDS, UNIT_STATES, UnitStanding, UnitState
+from xlcheck.mail.sending.plan import Withheld, addressed
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
+from xlcheck.roster.units import Unit
 from xlcheck.web.campaigns import opened
 from xlcheck.web.pages.frame import BOARD_TAB, address_of_campaign, frame
 from xlcheck.web.rendering import show
@@ -33,14 +35,16 @@ class BoardQuery(NamedTuple):
     state: UnitState | None
     words: str
     parent: str
+    unreachable: bool
     order: BoardOrder
     page: int
 
     def address(self, base: str, **changes: object) -> str:
         """Where the board is asked for with some of this changed."""
         wanted = {**self._asdict(), "page": 1, **changes}
-        usual = {"state": None, "words": "", "parent": "", "order": "list", "page": 1}
-        return f"{base}?{urlencode({name: value for name, value in wanted.items() if value != usual[name]})}"
+        usual = {"state": None, "words": "", "parent": "", "unreachable": False, "order": "list", "page": 1}
+        said = {name: int(value) if value is True else value for name, value in wanted.items() if value != usual[name]}
+        return f"{base}?{urlencode(said)}"
 
 
 class StateChip(NamedTuple):
@@ -68,6 +72,8 @@ class UnitRow(NamedTuple):
     warnings: int
     unanswered: int
     reminded: int
+    mute: str
+    """Why no letter can leave for it, in a clerk's words; or empty."""
 
 
 def _board(asked: Asked) -> Response:
@@ -82,6 +88,7 @@ def _board(asked: Asked) -> Response:
         board = {
             **query._asdict(),
             "counts": _chips(found, query, base),
+            "mute": _mute(found, query, base),
             "rows": [_row(standing, base) for standing in found.rows],
             "parents": parents,
             "orders": list(_ORDER_WORDS.items()),
@@ -95,7 +102,9 @@ def _query(given: Mapping[str, str]) -> BoardQuery:
     """What is asked for; what cannot be meant is passed over."""
     state = next((one for one in UNIT_STATES if one == given.get("state")), None)
     order = next((one for one in BOARD_ORDERS if one == given.get("order")), BOARD_ORDERS[0])
-    return BoardQuery(state, given.get("words", "").strip(), given.get("parent", ""), order, page_number(given))
+    unreachable = given.get("unreachable") == "1"
+    words, parent = given.get("words", "").strip(), given.get("parent", "")
+    return BoardQuery(state, words, parent, unreachable, order, page_number(given))
 
 
 def page_number(given: Mapping[str, str]) -> int:
@@ -115,6 +124,19 @@ def _chips(found: BoardPage, query: BoardQuery, base: str) -> list[StateChip]:
     ]
 
 
+def _mute(found: BoardPage, query: BoardQuery, base: str) -> StateChip | None:
+    """How many units no letter leaves for; None where every unit has an address."""
+    if not found.unreachable and not query.unreachable:
+        return None
+    href = query.address(base, unreachable=not query.unreachable)
+    return StateChip("mute", "没有邮箱", found.unreachable, href, query.unreachable)
+
+
+def _why_mute(unit: Unit) -> str:
+    letter = addressed(unit, "reminder", None)
+    return letter.reason if isinstance(letter, Withheld) else ""
+
+
 def _row(standing: UnitStanding, base: str) -> UnitRow:
     unit = standing.unit
     return UnitRow(
@@ -130,6 +152,7 @@ def _row(standing: UnitStanding, base: str) -> UnitRow:
         standing.warnings,
         standing.unanswered,
         standing.reminded,
+        _why_mute(unit.unit),
     )
 
 
