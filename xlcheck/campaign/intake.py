@@ -21,7 +21,7 @@ from xlcheck.campaign.comparing import (
     place_at,
 )
 from xlcheck.campaign.incoming import Incoming
-from xlcheck.campaign.ledger.arrivals import arrival_from, enter_arrival, newest_arrival
+from xlcheck.campaign.ledger.arrivals import arrival_from, enter_arrival, newest_arrival, same_beside
 from xlcheck.campaign.ledger.campaigns import all_terms
 from xlcheck.campaign.ledger.checks import check_of, enter_check
 from xlcheck.campaign.ledger.contents import content_of, keep_content
@@ -152,7 +152,7 @@ def take_in(
     executor: Executor | None = None,
     looked: LookedAt | None = None,
 ) -> TakenIn:
-    """Check a file and enter it; what was entered before from the same origin, or is what its unit handed in last, is no new one.
+    """Check a file and enter it; what was entered before from the same origin, or was handed in by its unit right before or after, is no new one.
 
     Args:
         opened: the campaign.
@@ -167,7 +167,7 @@ def take_in(
         LedgerTrouble: the ledger cannot be used.
         WorkersLost: the executor failed.
     """
-    known = _known(opened, incoming)
+    known = _known(opened, incoming, at)
     if known is not None:
         if known.arrival.unit is None and incoming.unit_id is not None:
             return assign_to(opened, known.arrival.id, incoming.unit_id, by, at, executor)
@@ -192,17 +192,16 @@ def look_ahead(opened: OpenCampaign, incoming: Incoming, at: int, executor: Exec
     Raises:
         ActRefused, LedgerTrouble, WorkersLost: as :func:`look_at`.
     """
-    return None if _known(opened, incoming) is not None else look_at(opened, incoming, at, executor)
+    return None if _known(opened, incoming, at) is not None else look_at(opened, incoming, at, executor)
 
 
-def _known(opened: OpenCampaign, incoming: Incoming) -> TakenIn | None:
+def _known(opened: OpenCampaign, incoming: Incoming, at: int) -> TakenIn | None:
     """What was taken in before, as far as that can be told without looking at it anew."""
     with reading(opened.engine) as connection:
         arrival = arrival_from(connection, opened.campaign.id, incoming.origin)
         if arrival is None and incoming.unit_id is not None:
-            newest = newest_arrival(connection, incoming.unit_id)
-            is_same = newest is not None and newest.digest == hashlib.sha256(incoming.data).hexdigest()
-            arrival = newest if is_same else None
+            digest = hashlib.sha256(incoming.data).hexdigest()
+            arrival = same_beside(connection, opened.campaign.id, incoming.unit_id, digest, at)
         return _before(connection, arrival, ()) if arrival is not None else None
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, update
 from sqlalchemy.exc import IntegrityError
 
-from tests.making.ledgers import START, a_campaign, hand_in, the_units
+from tests.making.ledgers import OVER, START, a_campaign, hand_in, the_units
 from xlcheck.campaign.ledger.arrivals import (
     arrival_of,
     arrival_with_receipt,
@@ -24,6 +24,7 @@ from xlcheck.campaign.ledger.arrivals import (
 from xlcheck.campaign.ledger.checks import check_of, checks_of
 from xlcheck.campaign.ledger.contents import content_of, has_content, keep_content
 from xlcheck.campaign.ledger.database import writing
+from xlcheck.campaign.ledger.facts import unit_standings
 from xlcheck.campaign.ledger.schema import CHECKS, CONTENTS
 from xlcheck.campaign.ledger.unowned import refused_files, unowned_of
 from xlcheck.campaign.ledger.values import UNOWNED_WORDS, ActRefused, Unowned
@@ -52,6 +53,28 @@ def test_the_same_content_again_is_new_only_where_another_came_between(engine: E
         assert hand_in(connection, campaign, unit, data=b"A", at=START + 4).number == 3
         other = the_units(connection, campaign)["乙局"]
         assert hand_in(connection, campaign, other, data=b"A", at=START + 5).number == 1
+
+
+def test_the_same_by_two_ways_is_one_whichever_is_fetched_first(engine: Engine) -> None:
+    with writing(engine) as connection:
+        campaign = a_campaign(connection, ["甲局"])
+        unit = the_units(connection, campaign)["甲局"]
+        first = hand_in(connection, campaign, unit, data=b"A", at=START + 10)
+        hand_in(connection, campaign, unit, data=b"B", at=START + 300)
+        for at in (START + 5, START + 10, START + 40):  # a letter of the same minute
+            assert hand_in(connection, campaign, unit, data=b"A", at=at).id == first.id
+        assert hand_in(connection, campaign, unit, data=b"A", at=START + 400).number == 3
+
+
+def test_what_came_in_time_is_no_less_there_because_it_came_again_late(engine: Engine) -> None:
+    with writing(engine) as connection:
+        campaign = a_campaign(connection, ["甲局"])
+        unit = the_units(connection, campaign)["甲局"]
+        upload = hand_in(connection, campaign, unit, data=b"A", at=OVER + 30)
+        letter = hand_in(connection, campaign, unit, data=b"A", at=OVER - 30)  # fetched the day after
+        assert (letter.number, letter.id != upload.id) == (1, True)
+        assert hand_in(connection, campaign, unit, data=b"A", at=OVER - 60).id == letter.id
+        assert not unit_standings(connection, campaign.id, OVER + 99)[0].is_late
 
 
 def test_what_was_taken_from_the_same_place_is_the_same(engine: Engine) -> None:

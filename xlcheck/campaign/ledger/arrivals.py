@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
+from xlcheck.campaign.ledger.campaigns import all_terms
 from xlcheck.campaign.ledger.rows import add_row
 from xlcheck.campaign.ledger.schema import ARRIVALS, ASSIGNMENTS, UNOWNED
+from xlcheck.campaign.ledger.standings import was_late
 from xlcheck.campaign.ledger.unowned import counts_of_unowned, enter_unowned, unowned_of
 from xlcheck.campaign.ledger.values import ActRefused, CampaignArrival, Unowned, UnownedKind, Way
 from xlcheck.model.labels import fold
@@ -26,7 +28,7 @@ class EnteredArrival(NamedTuple):
 
     arrival: CampaignArrival
     is_new: bool
-    """Or it stood there before: the same was taken in from the same place, or it is what the unit handed in last."""
+    """Or it stood there before: the same was taken in from the same place, or the unit handed it in right before or after."""
 
 
 def enter_arrival(
@@ -57,7 +59,9 @@ def enter_arrival(
         origin: what it was taken from; what has the same origin is the same arrival. Empty where there is none.
         unowned: why it is no unit's, where it is none's; when and by whom is put in.
     """
-    found = _entered_before(connection, campaign, unit, digest, origin)
+    found = arrival_from(connection, campaign, origin)
+    if found is None and unit is not None:
+        found = same_beside(connection, campaign, unit, digest, at)
     if found is not None:
         return EnteredArrival(found, is_new=False)
     new = {
@@ -72,14 +76,18 @@ def enter_arrival(
     return EnteredArrival(arrival_of(connection, number), is_new=True)
 
 
-def _entered_before(
-    connection: Connection, campaign: int, unit: int | None, digest: str, origin: str
-) -> CampaignArrival | None:
-    known = arrival_from(connection, campaign, origin)
-    if known is not None or unit is None:
-        return known
-    newest = newest_arrival(connection, unit)
-    return newest if newest and newest.digest == digest else None
+def same_beside(connection: Connection, campaign: int, unit: int, digest: str, at: int) -> CampaignArrival | None:
+    """What of the same content a unit handed in right before a moment, or right behind it: the same, sent by two ways.
+
+    What is there only behind the deadline is not the same as what came in time: that tells when the unit handed in first.
+    """
+    mine = arrivals_of(connection, unit)
+    beside = (*[one for one in mine if one.at <= at][-1:], *[one for one in mine if one.at > at][:1])
+    same = next((one for one in beside if one.digest == digest), None)
+    if same is None or same.at <= at or same.number > 1:
+        return same
+    announced = all_terms(connection, campaign)
+    return None if was_late(same.at, announced) and not was_late(at, announced) else same
 
 
 def _receipt(connection: Connection) -> str:
