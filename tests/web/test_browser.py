@@ -71,7 +71,7 @@ def test_a_year_from_new_to_archive(browser: Browser, tmp_path: Path) -> None:
         # The form with red cells, and the way from a cell to what is said of it.
         window.go("/c/2025?state=returned")
         window.open(f"{TOWN}科学技术局")
-        window.open("看表")
+        window.open("看表和问题")
         cell = page.locator('[id="c-requests.granted.total"] a')
         assert "疑为填错" in str(cell.get_attribute("aria-label"))
         cell.focus()

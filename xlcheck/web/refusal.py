@@ -20,6 +20,16 @@ SENTENCES = {
 }
 """What is said where nobody says more, by the status of the answer."""
 
+_HEADINGS = {
+    401: "不能打开",
+    403: "不能办理",
+    404: "没有找到",
+    413: "没有收下",
+    429: "请稍后再试",
+    500: "系统出错",
+    503: "请稍后再试",
+}
+
 
 class NotDone(Error):
     """A request is refused; the message is for whoever asked."""
@@ -34,3 +44,8 @@ class NotDone(Error):
 
     def __str__(self) -> str:
         return self.sentence
+
+    @property
+    def heading(self) -> str:
+        """What stands above the sentence."""
+        return _HEADINGS.get(self.status, "没有办成")

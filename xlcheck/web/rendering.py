@@ -21,7 +21,7 @@ from xlcheck.model.times import said_time
 from xlcheck.web.refusal import NotDone
 from xlcheck.web.routing import Asked
 from xlcheck.web.security import cookie_name, set_cookie, token_for
-from xlcheck.web.visitor import UNKNOWN_VISITOR
+from xlcheck.web.visitor import UNKNOWN_VISITOR, Visitor
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -54,8 +54,21 @@ def show(asked: Asked, name: str, /, *, status: int = 200, **values: Any) -> Res
 def show_refusal(request: Request, refusal: NotDone) -> Response:
     """The page, or part of one, that says why something was refused."""
     visitor = getattr(request.state, "visitor", UNKNOWN_VISITOR)
-    values = {"visitor": visitor, "status": refusal.status, "sentence": refusal.sentence, "campaign": None}
+    values = {
+        "visitor": visitor,
+        "status": refusal.status,
+        "heading": refusal.heading,
+        "sentence": refusal.sentence,
+        "home": _home(request, visitor),
+    }
     return _rendered(request, "refused.html", refusal.status, values)
+
+
+def _home(request: Request, visitor: Visitor) -> str:
+    """Where a visitor can go on: the first page of theirs; empty where there is none."""
+    if visitor.kind == "unit":
+        return f"/u/{request.path_params['link']}"
+    return "/" if visitor.may("viewer") else ""
 
 
 def see(asked: Asked, address: str, said: str = "", kind: SaidKind = "good") -> Response:

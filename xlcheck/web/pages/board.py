@@ -93,6 +93,7 @@ def _board(asked: Asked) -> Response:
             "parents": parents,
             "orders": list(_ORDER_WORDS.items()),
             "total": found.total,
+            "listed": sum(found.counts.values()),
             **_pages(found.total, query, base),
         }
         return show(asked, "board.html", campaign=frame(asked, one, BOARD_TAB), board=board)

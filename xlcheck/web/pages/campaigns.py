@@ -18,7 +18,7 @@ from xlcheck.model.submission import parse_year
 from xlcheck.model.times import CHINA
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.tasks.given import CannotDo, form_of, units_of
-from xlcheck.web.campaigns import all_campaigns, make_campaign
+from xlcheck.web.campaigns import all_campaigns, every_campaign, make_campaign
 from xlcheck.web.rendering import SaidKind, day_text, see, show
 from xlcheck.web.routing import Asked, get, post
 
@@ -81,11 +81,20 @@ def _make(asked: Asked) -> Response:
             day_of(given["deadline"]),
             form=given["form"] if given["form"] in form_ids() else DEFAULT,
         )
+        _check_is_first(asked, new)
         key = make_campaign(asked, new)
     except Error as error:
         return _asked_for(asked, given, error.message)
     said = f"已建立 {new.year} 年度的报送工作，名单上有 {len(new.units)} 个单位"
     return see(asked, f"/c/{key}" if new.units else f"/c/{key}/units", "\n".join([said, *doubts]))
+
+
+def _check_is_first(asked: Asked, new: NewCampaign) -> None:
+    """A second one of the same year is what a clerk makes who does not find the first."""
+    wanted = (new.year, new.form, new.name)
+    if any((one.campaign.year, one.form, one.campaign.name) == wanted for _, one in every_campaign(asked)):
+        said = f"{new.year} 年度的报送工作已经建立过，请回到首页打开它；截止日期、名单可以在里面改"
+        raise CannotDo("options", said)
 
 
 def _year(text: str) -> int:

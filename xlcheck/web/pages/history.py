@@ -13,7 +13,7 @@ from xlcheck.campaign.acts import accept, note_call, return_to
 from xlcheck.campaign.history import CampaignRound, ChangedCell, History, history_of
 from xlcheck.campaign.incoming import Incoming
 from xlcheck.campaign.intake import take_in
-from xlcheck.campaign.ledger.standings import STATE_WORDS
+from xlcheck.campaign.ledger.standings import STATE_WORDS, UnitState
 from xlcheck.campaign.ledger.values import DECISION_WORDS, WAY_WORDS
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
@@ -108,7 +108,6 @@ def _view(asked: Asked, one: OpenCampaign, found: History, base: str) -> dict[st
     listed, standing = found.unit.unit, found.standing
     href = f"{base}/unit/{found.unit.id}"
     newest = found.rounds[0] if found.rounds else None
-    why_not = _why_no_pass(newest) if newest else ""
     known = (
         listed.code,
         listed.parent,
@@ -117,6 +116,8 @@ def _view(asked: Asked, one: OpenCampaign, found: History, base: str) -> dict[st
         listed.email,
     )
     state = standing.state if standing else "missing"
+    why_not = _why_no_pass(newest, state) if newest else ""
+    columns = [_column(round_, base) for round_ in reversed(found.rounds)]
     return {
         "name": listed.name,
         "href": href,
@@ -125,8 +126,8 @@ def _view(asked: Asked, one: OpenCampaign, found: History, base: str) -> dict[st
         "late": bool(standing and standing.is_late),
         "about": [text for text in known if text],
         "withdrawn": found.unit.withdrawn,
-        "lines": _LINES,
-        "rounds": [_column(round_, base) for round_ in reversed(found.rounds)],
+        "lines": [line for line in _LINES if any(column.told(line[1]) != "" for column in columns)],
+        "rounds": columns,
         "steps": [_step(after, before) for after, before in pairwise(found.rounds)],
         "replies": list(_replies(found, base)),
         "newest": newest.arrival.id if newest else 0,
@@ -139,7 +140,9 @@ def _view(asked: Asked, one: OpenCampaign, found: History, base: str) -> dict[st
     }
 
 
-def _why_no_pass(newest: CampaignRound) -> str:
+def _why_no_pass(newest: CampaignRound, state: UnitState) -> str:
+    if state == "passed":
+        return f"第 {newest.arrival.number} 次已经通过，不用再认可"
     if newest.check.status == "unreadable":
         return "文件打不开，不能通过"
     return f"还有 {newest.check.errors} 个强制性问题，不能通过" if newest.check.status == "failed" else ""

@@ -275,13 +275,19 @@ def _own(asked: Asked, one: OpenCampaign, unit: CampaignUnit) -> CampaignArrival
     return found
 
 
+def _todo_of(asked: Asked, one: OpenCampaign, unit: CampaignUnit, arrival: CampaignArrival) -> str:
+    """What the unit has to do now about something that it handed in."""
+    with reading(one.engine) as connection:
+        standing = unit_standing(connection, one.campaign.id, unit.id, asked.at)
+    return _todo(standing) if standing and standing.arrival == arrival.id else "之后又报送过，以最后一次为准。"
+
+
 def _receipt(asked: Asked) -> Response:
     base = _base(asked)
     with opened_for_unit(asked) as (one, unit):
         arrival = _own(asked, one, unit)
         view = round_view(one, arrival, base)
         with reading(one.engine) as connection:
-            standing = unit_standing(connection, one.campaign.id, unit.id, asked.at)
             size = size_of(connection, arrival.digest)
         receipt = {
             "unit": unit.unit.name,
@@ -294,8 +300,9 @@ def _receipt(asked: Asked) -> Response:
             "digest": arrival.digest,
             "state": view.state,
             "says": view.says,
-            "todo": _todo(standing) if standing and standing.arrival == arrival.id else "之后又报送过。",
+            "todo": _todo_of(asked, one, unit, arrival),
             "href": view.href,
+            "copy": view.copy,
             "unit_href": base,
         }
         return show(asked, "public_receipt.html", receipt=receipt)
@@ -304,8 +311,10 @@ def _receipt(asked: Asked) -> Response:
 def _round(asked: Asked) -> Response:
     base = _base(asked)
     with opened_for_unit(asked) as (one, unit):
-        view = round_view(one, _own(asked, one, unit), base)._replace(unit_href=base)
-        return show(asked, "public_round.html", round=view, marks=MARK_WORDS, back="")
+        arrival = _own(asked, one, unit)
+        view = round_view(one, arrival, base)._replace(unit_href=base)
+        todo = _todo_of(asked, one, unit, arrival)
+        return show(asked, "public_round.html", round=view, todo=todo, marks=MARK_WORDS, back="")
 
 
 def _explain(asked: Asked) -> Response:

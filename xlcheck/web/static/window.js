@@ -31,6 +31,32 @@ addEventListener("hashchange", () => {
   if (line) showCells(line);
 });
 
+// --- what was done is told to those who do not see it --------------------------------------------------------------
+
+// Where an address leads to a place within the page, the browser goes there, not to the sentence at its head.
+const heard = document.getElementById("heard");
+const said = document.querySelector(".just");
+if (said && location.hash) {
+  const text = said.textContent;
+  said.textContent = "";
+  setTimeout(() => { said.textContent = text; }, 100); // what changes is read out
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.matches("button")) heard.textContent = "正在核对，请稍候";
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  heard.textContent = event.target.querySelector("[data-heard]")?.textContent ?? "";
+});
+document.addEventListener("htmx:sendError", (event) => {
+  const told = document.createElement("p");
+  told.className = "told bad";
+  told.tabIndex = -1;
+  told.textContent = "没有连上服务器，什么也没有提交；请检查网络后再试一次。";
+  event.detail.target.replaceChildren(told);
+  told.focus();
+});
+
 // What was chosen stands beside our own button; without scripts the browser says so in its own words.
 document.documentElement.classList.add("scripted");
 
