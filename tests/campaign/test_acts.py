@@ -126,3 +126,17 @@ def test_what_is_another_campaigns_is_none_of_this(opened: OpenCampaign) -> None
 def test_a_unit_that_handed_in_nothing_has_no_newest(opened: OpenCampaign) -> None:
     with pytest.raises(ActRefused, match="还没有报送"):
         newest_of(opened, unit_of(opened, "市水利局"))
+
+
+def test_no_list_makes_what_one_unit_handed_in_another_units(opened: OpenCampaign) -> None:
+    one, other, third = UNITS
+    exchanged = [one._replace(code=other.code), other._replace(code=one.code), third]
+    taken(opened, handed_in("市教育局", 2025, ""))
+    before = states(opened)
+    with pytest.raises(ActRefused, match="“市教育局”的代码，原来是“市水利局”的"):
+        change_units(opened, exchanged, "王科", BEFORE)
+    assert states(opened) == before
+    for units in ([unit._replace(code="") for unit in exchanged], exchanged):
+        change_units(opened, units, "王科", BEFORE)
+        assert states(opened) == before
+    assert unit_of(opened, "市教育局").unit.code == other.code

@@ -24,6 +24,7 @@ from tests.making.campaigns import (
 )
 from tests.making.filling import submission_of
 from tests.servers.postgres import DatabaseServer
+from xlcheck.campaign import intake
 from xlcheck.campaign.acts import accept, answer_reply, change_units, explain, return_to
 from xlcheck.campaign.incoming import Incoming
 from xlcheck.campaign.intake import OfNoConcern, TakenIn, assign_to, look_at
@@ -36,11 +37,16 @@ from xlcheck.campaign.ledger.replies import answers_of, replies_of, standing_rep
 from xlcheck.campaign.ledger.transfer import content_digests
 from xlcheck.campaign.ledger.unowned import unowned_of
 from xlcheck.campaign.ledger.values import ActRefused
+from xlcheck.campaign.looking import FileAnswer
 from xlcheck.campaign.opening import OpenCampaign, open_campaign
 from xlcheck.campaign.refused import LATELY, MOST_BYTES, MOST_FILES, keep_refused
 from xlcheck.campaign.templates import unit_template
+from xlcheck.model.errors import Refused
 from xlcheck.model.submission import BLANK
+from xlcheck.results.checked import unreadable
+from xlcheck.results.entries import file_json
 from xlcheck.results.record import of_entry
+from xlcheck.results.writing import entry
 
 OPEN_CASE: dict[str, Any] = {
     "requests__carried_out__person": 1,
@@ -512,6 +518,22 @@ def test_what_goes_to_another_unit_begins_anew(with_former: OpenCampaign) -> Non
     assert (reply.code, reply.cells) == (warning.code, warning.cells)
     answer_reply(opened, reply.id, "王科", BEFORE + 5, accepted=False, note="请看")
     assert states(opened)["市教育局"] == ("review", 1)
+
+
+def test_what_nothing_got_through_with_is_looked_at_again(
+    opened: OpenCampaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = unit_of(opened, "市教育局").id
+    lost = Refused("F105", "核对时进程异常中断")
+    answer = FileAnswer(entry(file_json(unreadable("报表.xlsx", lost))), is_lost=True)
+    with monkeypatch.context() as busy:
+        busy.setattr(intake, "look", lambda *_: answer)
+        first = taken(opened, handed_in(), unit_id=unit)
+        assert taken(opened, handed_in(), unit_id=unit).check == first.check
+    assert states(opened)["市教育局"] == ("unreadable", 1)
+    again = taken(opened, handed_in(), at=BEFORE + 1, unit_id=unit)
+    assert (again.is_new, again.arrival) == (False, first.arrival)
+    assert states(opened)["市教育局"] == ("passed", 1)
 
 
 def test_older_letters_go_behind_what_is_newer(opened: OpenCampaign) -> None:

@@ -125,9 +125,30 @@ def change_terms(
 def change_units(
     opened: OpenCampaign, units: Sequence[Unit], by: str, at: int, *, is_whole: bool = True
 ) -> ListedUnits:
-    """The office has another list; without `is_whole` it only adds to the one before, and corrects it."""
+    """The office has another list; without `is_whole` it only adds to the one before, and corrects it.
+
+    Raises:
+        ActRefused: it gives one unit's code to another, and what one of the two handed in would be the other's.
+    """
     with writing(opened.engine) as connection:
+        _refuse_exchanged_codes(connection, opened, units)
         return enter_units(connection, opened.campaign.id, units, at, by, is_whole=is_whole)
+
+
+def _refuse_exchanged_codes(connection: Connection, opened: OpenCampaign, units: Sequence[Unit]) -> None:
+    """Refuse a list in which a code is one unit's and the name another's: which of the two was mistaken nobody knows."""
+    known = campaign_units(connection, opened.campaign.id)
+    by_code = {code_key(one.unit.code): one for one in known if one.unit.code}
+    by_name = {name_key(one.unit.name): one for one in known}
+    for unit in units:
+        theirs, named = by_code.get(code_key(unit.code)), by_name.get(name_key(unit.name))
+        if not (unit.code and theirs and named) or theirs.id == named.id:
+            continue
+        if any(newest_arrival(connection, one.id) for one in (theirs, named)):
+            raise ActRefused(
+                f"名单里“{quote(unit.name)}”的代码，原来是“{theirs.unit.name}”的，两个单位中已经有报送的，名单没有更新："
+                "代码确有更正的，请先把这两个单位的代码空着更新一次名单，再填上代码更新一次"
+            )
 
 
 # --- the unit --------------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ from xlcheck.campaign.opening import OpenCampaign, office_of
 from xlcheck.campaign.refused import keep_refused
 from xlcheck.campaign.whose import Whose, foreign, whose
 from xlcheck.files.names import may_be_report
-from xlcheck.model.errors import OTHER_KIND, LedgerTrouble
+from xlcheck.model.errors import LOST, OTHER_KIND, LedgerTrouble
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.reading.open import Forms
 from xlcheck.results.record import Record, of_entry
@@ -172,7 +172,7 @@ def take_in(
         if known.arrival.unit is None and incoming.unit_id is not None:
             return assign_to(opened, known.arrival.id, incoming.unit_id, by, at, executor)
         _refuse_what_is_anothers(known, incoming.unit_id)
-        return known
+        return _looked_at_again(opened, known, incoming, at, executor)
     for _ in range(_TRIES):
         looked = looked or look_at(opened, incoming, at, executor)
         if looked.refusal:
@@ -217,6 +217,24 @@ def _refuse_what_is_anothers(known: TakenIn, unit: int | None) -> None:
             f"同一个文件已经作为“{known.unit.unit.name}”的收下过（第 {arrival.id} 号材料，第 {arrival.number} 次报送）；"
             "归错了的，请给这份材料重新指定单位"
         )
+
+
+def _looked_at_again(
+    opened: OpenCampaign, known: TakenIn, incoming: Incoming, at: int, executor: Executor | None
+) -> TakenIn:
+    """What was taken in before; checked anew where nothing got through with it, which may have been the machine's fault."""
+    arrival, unit = known.arrival, known.unit
+    if unit is None or all(line.code != LOST for line in of_entry(known.check.entry).lines):
+        return known
+    looked = _for_unit(opened, incoming, unit, (arrival.at, arrival.id), executor)
+    with reading(opened.engine) as connection:
+        units = campaign_units(connection, opened.campaign.id, withdrawn=True)
+    if looked.answer.is_lost or foreign(unit, units, looked.record)[0]:
+        return known
+    with writing(opened.engine) as connection:
+        if number_before(connection, unit, (arrival.at, arrival.id)) != looked.last_round:
+            raise LedgerTrouble(_BUSY)
+        return known._replace(check=_checked(connection, arrival, looked, at), said=looked.said)
 
 
 def _before(connection: Connection, arrival: CampaignArrival, said: tuple[str, ...]) -> TakenIn | None:

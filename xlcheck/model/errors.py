@@ -28,6 +28,9 @@ DAMAGED = "F101"
 OTHER_KIND = "F103"
 """The code of what is no workbook at all."""
 
+LOST = "F105"
+"""The code of what nothing got through with."""
+
 
 Unreadable = Literal["F101", "F102", "F103", "F104", "F105"]
 """The codes of files that cannot be read."""
