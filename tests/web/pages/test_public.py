@@ -8,8 +8,11 @@ from typing import Any
 from tests.making.campaigns import handed_in, taken
 from tests.making.ledgers import DEADLINE, START
 from tests.web.window import PublicServer, public_server, sent
-from xlcheck.campaign.acts import return_to
+from xlcheck.campaign.acts import answer_reply, return_to
+from xlcheck.campaign.ledger.database import reading
+from xlcheck.campaign.ledger.replies import IN_WORKBOOK
 from xlcheck.campaign.ledger.standings import closes
+from xlcheck.campaign.ledger.waiting import waiting_replies
 
 UNIT = "市水利局"
 
@@ -49,13 +52,43 @@ def test_explanations_go_with_the_file_as_far_as_it_has_such_warnings(server: Pu
     browser, link = server.browser(), server.link(UNIT)
     doubtful = table(disclosure__regulations__issued=5)
     said = sent(browser, link, f"{link}/look", {}, doubtful)
-    about = said.partition('name="about-1" value="')[2].partition('"')[0]
-    fields = {"about-1": about, "reply-1": "年内并入一件", "about-2": "P106\t依申请公开!E6", "reply-2": "别的"}
+    fields = {**beside(said), "reply-1": "年内并入一件", "about-2": "P106\t依申请公开!E6", "reply-2": "别的"}
     said = sent(browser, link, f"{link}/hand-in", fields, doubtful)
     assert said.startswith("200")
     assert "P106 的说明没有交上去" in said
     number = said.partition("/arrival/")[2].partition("/")[0]
     assert "年内并入一件" in browser.get(f"{link}/arrival/{number}").text
+
+
+def beside(said: str) -> dict[str, str]:
+    """What the page sends of its first warning, besides what is written beside it."""
+    return {name: said.partition(f'name="{name}" value="')[2].partition('"')[0] for name in ("about-1", "seen-1")}
+
+
+def test_an_explanation_of_the_numbers_that_were_looked_at_is_none_of_others(server: PublicServer) -> None:
+    browser, link = server.browser(), server.link(UNIT)
+    said = sent(browser, link, f"{link}/look", {}, table(disclosure__regulations__issued=5))
+    other = table(disclosure__regulations__issued=50)
+    said = sent(browser, link, f"{link}/hand-in", {**beside(said), "reply-1": "年内并入一件"}, other)
+    assert "P101 的说明没有交上去：报送的文件与核对的那个不是同一个" in said
+    assert "待核实" in browser.get(link).text
+
+
+def test_what_the_office_turned_down_is_not_said_again_word_for_word(server: PublicServer) -> None:
+    browser, link = server.browser(), server.link(UNIT)
+    doubtful = table(notes=(("P101", "没有错"),), disclosure__regulations__issued=5)
+    said = sent(browser, link, f"{link}/look", {}, doubtful)
+    fields = {**beside(said), "reply-1": "没有错"}
+    sent(browser, link, f"{link}/hand-in", fields, doubtful)
+    with reading(server.engine) as connection:
+        (reply,) = waiting_replies(connection, server.campaign.campaign.id)
+    assert reply.by == IN_WORKBOOK
+    answer_reply(server.campaign, reply.id, "王科", START, accepted=False, note="请写明原因")
+    assert sent(browser, link, f"{link}/hand-in", fields, doubtful).startswith("200")
+    where = f"{link}/arrival/{reply.arrival}"
+    refused = sent(browser, where, f"{where}/explain", {"about": fields["about-1"], "text": " 没有错"})
+    assert "没有采纳，请改写后再交" in refused
+    assert "待核实" in browser.get(link).text
 
 
 def test_behind_the_deadline_only_what_cannot_stay_is_handed_in_again(tmp_path: Path) -> None:

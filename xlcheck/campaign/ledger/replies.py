@@ -36,8 +36,23 @@ def enter_reply(
         raise ActRefused(f"这次报送没有 {code} 这一条需要说明的提示，请刷新页面后再看")
     if not entered_note(text):
         raise ActRefused("请写明情况说明")
+    said = standing_replies(replies_of(connection, arrival)).get((code, tuple(cells)))
+    if said is not None and said.text == entered_note(text):
+        return _said_again(connection, said)
     new = WarningReply(0, arrival, code, tuple(cells), entered_note(text), at, by)
     return new._replace(id=add_row(connection, REPLIES, {**new._asdict(), "cells": text_of_cells(cells)}))
+
+
+def _said_again(connection: Connection, said: WarningReply) -> WarningReply:
+    """What stands, which is said once more in the same words.
+
+    Raises:
+        ActRefused: the office turned it down.
+    """
+    answer = standing_answers(answers_of(connection, said.arrival)).get(said.id)
+    if answer is not None and not answer.accepted:
+        raise ActRefused("这条说明办公室没有采纳，请改写后再交")
+    return said
 
 
 def enter_workbook_replies(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from xlcheck.copies.result_sheet import WRITE_BESIDE
@@ -40,6 +41,11 @@ class FindingCard(NamedTuple):
     """What the file itself says of it."""
     explainable: bool
     replies: tuple[ReplyView, ...] = ()
+
+    @property
+    def seen(self) -> str:
+        """What tells the problem from another one of the same cells (:func:`seen_of`)."""
+        return seen_of(self.problem)
 
 
 def cards_of(
@@ -121,3 +127,8 @@ def warning_in(about: str) -> WarningKey:
     """The warning that an explanation is of."""
     code, *cells = about.split("\t")
     return code, tuple(cells)
+
+
+def seen_of(problem: str) -> str:
+    """What tells a problem, with its numbers, from another one."""
+    return hashlib.sha256(problem.encode()).hexdigest()[:16]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from xlcheck.campaign.acts import explain
 from xlcheck.campaign.incoming import Incoming
-from xlcheck.campaign.intake import LookedAt, look_at, take_in
+from xlcheck.campaign.intake import LookedAt, TakenIn, look_at, take_in
 from xlcheck.campaign.ledger.arrivals import arrivals_of
 from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.contents import size_of
@@ -17,6 +17,7 @@ from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.decisions import decision_of
 from xlcheck.campaign.ledger.facts import round_states, unit_standing
 from xlcheck.campaign.ledger.standings import STATE_WORDS, UnitStanding, UnitState, closes
+from xlcheck.campaign.ledger.texts import entered_note
 from xlcheck.campaign.ledger.values import ActRefused, CampaignArrival, CampaignTerms, CampaignUnit, Decision
 from xlcheck.campaign.refused import keep_refused
 from xlcheck.campaign.templates import unit_template
@@ -24,9 +25,10 @@ from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.counts import CONCLUSIONS, Conclusion
 from xlcheck.results.drawn import MARK_WORDS, DrawnFile, DrawnForm, drawn_form
+from xlcheck.results.record import of_entry
 from xlcheck.tasks.given import form_of
 from xlcheck.web.campaigns import opened_for_unit
-from xlcheck.web.pages.cards import FindingCard, cards_by_field, cards_of, warning_in
+from xlcheck.web.pages.cards import FindingCard, cards_by_field, cards_of, seen_of, warning_in
 from xlcheck.web.pages.rounds import copy_of, original_of, round_view
 from xlcheck.web.refusal import NotDone
 from xlcheck.web.rendering import XLSX, day_text, download_of, see, show
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 _DAY = 24 * 60 * 60
 _MOST_EXPLANATIONS = 200
+_OTHER_NUMBERS = "报送的文件与核对的那个不是同一个，数字不一样；请打开这次报送，看过后再写"
 _OVER = "已经过了截止日期，上一次报送也已通过"
 
 
@@ -243,22 +246,32 @@ def _hand_in(asked: Asked) -> Response:
             keep_refused(one, incoming, _OVER, by, asked.at)
             raise NotDone(409, f"{_OVER}，不能再报；要改的，请与办公室联系")
         taken = take_in(one, incoming, by, asked.at, asked.live.checks.crew)
-        trouble = _explained(asked, one, taken.arrival.id)
+        trouble = _explained(asked, one, taken)
     said = "" if taken.is_new else "与最近一次报送的内容完全相同，没有重复登记；下面是那一次的回执"
     return see(asked, f"{_base(asked)}/arrival/{taken.arrival.id}/receipt", "\n".join(filter(None, (said, *trouble))))
 
 
-def _explained(asked: Asked, one: OpenCampaign, arrival: int) -> list[str]:
-    """Enter what was written beside warnings; what is no warning of this file any more is passed over."""
+def _explained(asked: Asked, one: OpenCampaign, taken: TakenIn) -> list[str]:
+    """Enter what was written beside warnings of the file that was looked at, where the one that is handed in has the same.
+
+    What the file says itself is entered with it.
+    """
     trouble: list[str] = []
+    lines = {(line.code, line.cells): line for line in of_entry(taken.check.entry).lines}
     for number in range(1, _MOST_EXPLANATIONS + 1):
         about, text = asked.field(f"about-{number}"), asked.field(f"reply-{number}")
-        if about and text:
-            code, cells = warning_in(about)
-            try:
-                explain(one, arrival, code, cells, text, asked.visitor.name, asked.at)
-            except ActRefused as refused:
-                trouble.append(f"{code} 的说明没有交上去：{refused.message}")
+        if not about or not text:
+            continue
+        code, cells = warning_in(about)
+        line = lines.get((code, cells))
+        if line is not None and entered_note(text) == entered_note(line.explanation):
+            continue
+        try:
+            if line is not None and asked.field(f"seen-{number}") != seen_of(line.message):
+                raise ActRefused(_OTHER_NUMBERS)
+            explain(one, taken.arrival.id, code, cells, text, asked.visitor.name, asked.at)
+        except ActRefused as refused:
+            trouble.append(f"{code} 的说明没有交上去：{refused.message}")
     return trouble
 
 
