@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Match
 from starlette.testclient import TestClient
 
@@ -21,10 +22,11 @@ from tests.web.window import PASSWORD, PublicServer, client, form_of, public_ser
 from xlcheck.campaign.ledger.access import grant_link
 from xlcheck.campaign.ledger.database import writing
 from xlcheck.web.app import web_routes
-from xlcheck.web.routing import WebRoute
+from xlcheck.web.routing import Asked, WebRoute, get
 from xlcheck.web.security import SAFE_METHODS
 from xlcheck.web.site import Site
 from xlcheck.web.visitor import May
+from xlcheck.workers.spread import WorkersLost
 
 EVIL_UNIT = f"{EVIL}局"
 ALWAYS = {"x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "same-origin"}
@@ -163,6 +165,16 @@ def test_the_window_of_one_clerk_has_no_door_for_others() -> None:
     site: Site = client().app.state.site  # type: ignore[attr-defined]
     assert {route.may for route in web_routes(site)} <= {"anybody", "viewer", "clerk"}
     assert not [route for route in web_routes(site) if "login" in route.path or "/u/" in route.path]
+
+
+def test_a_check_that_was_broken_off_is_to_be_asked_for_again() -> None:
+    def broken(asked: Asked) -> Response:
+        raise WorkersLost("Closed: ")
+
+    answer = client([get("/", broken, "viewer")]).get("/")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+    assert "请再试一次" in answer.text
+    assert "Closed" not in answer.text
 
 
 def test_a_page_of_an_attacker_is_known_as_one() -> None:

@@ -31,7 +31,7 @@ def test_who_comes_when_the_line_is_full_is_told_so() -> None:
         assert checks.under_way == 0
 
     run(ask())
-    checks.close()
+    assert checks.close(60)
 
 
 def test_work_that_nobody_waits_for_counts_too() -> None:
@@ -48,7 +48,7 @@ def test_work_that_nobody_waits_for_counts_too() -> None:
         checks.submit(go.wait)
     go.set()
     assert done.wait(60)
-    checks.close()
+    assert checks.close(60)
 
 
 def _ask(what: object, shared: object) -> object:
@@ -69,7 +69,7 @@ def test_a_batch_beside_them_leaves_their_processes_alone() -> None:
     assert checks.crew.submit(do_many, ["pid"], task).result() == [pid]
     assert pid not in others
     assert not [one for one in others if Path(f"/proc/{one}").exists()]
-    checks.close()
+    assert checks.close(60)
 
 
 def test_closing_ends_the_processes_and_what_they_do() -> None:
@@ -78,6 +78,6 @@ def test_closing_ends_the_processes_and_what_they_do() -> None:
     (pid,) = checks.crew.submit(do_many, ["pid"], task).result()
     busy = [checks.crew.submit(do_many, ["sleep"], task) for _ in range(2)]
     assert Path(f"/proc/{pid}").exists()
-    checks.close()
+    assert checks.close(60)
     assert all(one.done() for one in busy)
     assert not Path(f"/proc/{pid}").exists()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 
 import pytest
 
 from tests.web.loops import run
-from xlcheck.tasks.events import FileDone, Listener, Notice, Started
+from xlcheck.tasks.events import FileDone, LetterTried, Listener, Notice, Started
 from xlcheck.web import progress
 from xlcheck.web.progress import Progressed, Undertaking, Undertakings, event_stream
 from xlcheck.web.refusal import NotDone
@@ -58,6 +59,44 @@ def test_of_those_that_ended_only_some_are_remembered(undertakings: Undertakings
     with pytest.raises(NotDone):
         undertakings.of(keys[0], LOCAL)
     undertakings.of(keys[-1], LOCAL)
+
+
+def test_what_is_stopped_takes_no_further_step_and_says_what_is_left() -> None:
+    threads: list[threading.Thread] = []
+    begun = Undertakings(lambda work: threads.append(threading.Thread(target=work)), str)
+
+    def work(listen: Listener) -> str:
+        listen(Started(3))
+        listen(FileDone("a.xlsx"))
+        begun.stop()
+        listen(Notice("“a.xlsx”不知道是谁的"))
+        listen(FileDone("b.xlsx"))
+        return "/"
+
+    made = begun.start("核对 3 个文件", LOCAL, work)
+    threads[0].start()
+    threads[0].join()
+    assert made.now.failed == "窗口关闭了，还有 1 个文件没有核对；重新打开后请再办一次，办完的不会重复"
+    assert begun.unfinished() == (f"核对 3 个文件：{made.now.failed}",)
+    with pytest.raises(NotDone, match="正在关闭"):
+        begun.start("核对", LOCAL, lambda _: "/")
+
+
+def test_the_last_step_is_no_reason_to_stop() -> None:
+    threads: list[threading.Thread] = []
+    begun = Undertakings(lambda work: threads.append(threading.Thread(target=work)), str)
+
+    def work(listen: Listener) -> str:
+        listen(LetterTried(2, 2, "甲局", "sent", ""))
+        return "/"
+
+    made = begun.start("催报", LOCAL, work)
+    begun.stop()
+    assert begun.unfinished() == ("催报：没有办完；重新打开后请再办一次，办完的不会重复",)
+    threads[0].start()
+    threads[0].join()
+    assert made.now.then == "/"
+    assert begun.unfinished() == ()
 
 
 def test_events_tell_only_what_is_new(monkeypatch: pytest.MonkeyPatch) -> None:

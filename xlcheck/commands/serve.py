@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -93,12 +94,16 @@ def start_command(**options: Any) -> None:
             _show_open(given)
             return
         site = _public(given, stack) if given.is_public else _local(given)
-        serve_application(
+        ended = serve_application(
             application(site),
             Listening(given.host, port, may_move, given.cert, given.key),
             lambda taken: _ready(site, given, taken),
         )
-    tell("已经结束。")
+        for sentence in ended.unfinished:
+            tell(sentence)
+        tell("已经结束。")
+        if not ended.is_whole:  # a thread still waits for a mail server; as after a kill, nothing leaves twice
+            os._exit(0)
 
 
 def _in_documents() -> Path:

@@ -33,6 +33,8 @@ API = "/api/v1"
 """Where other systems ask; they are answered in JSON."""
 SELF_CHECK = "/check"
 """Where the page is that checks in the browser itself, for anybody."""
+GIVEN_UP = 5.0
+"""Seconds that work has to notice that it is given up."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -86,7 +88,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        app.state.live.checks.close()
+        app.state.live.checks.close(GIVEN_UP)
         app.state.site.campaigns.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -70,17 +71,22 @@ class Checks:
         with self._lock:
             self._now -= 1
 
-    def close(self) -> None:
-        """End all; what is being checked is given up. No process is left."""
+    def close(self, seconds: float) -> bool:
+        """End all; what is being checked is given up. No process is left.
+
+        Answers whether no thread is left either: one that waits for a mail server may take longer than `seconds`.
+        """
         for executor in (self._askers, self.crew):
             executor.shutdown(wait=False, cancel_futures=True)
         self._standing.close()
+        end = time.monotonic() + seconds
         # Whoever asks may be in the middle of a batch, which has processes of its own.
-        while any(thread.is_alive() for thread in self._threads()):
+        while (is_left := any(thread.is_alive() for thread in self._threads())) and time.monotonic() < end:
             for thread in self._threads():
                 thread.join(0.05)
             if any(thread.is_alive() for thread in self._threads()):
                 close_children()
+        return not is_left
 
     def _threads(self) -> list[threading.Thread]:
         return [thread for executor in (self._askers, self.crew) for thread in executor._threads]

@@ -24,6 +24,9 @@ _BEATS = 15.0
 """Seconds without news after which a sign of life is sent, so that nothing between takes the line for dead."""
 
 
+_AGAIN = "重新打开后请再办一次，办完的不会重复"
+
+
 class Progressed(NamedTuple):
     """How far some work is."""
 
@@ -45,6 +48,8 @@ class Undertaking:
         self.key = secrets.token_urlsafe(18)
         self.title = title
         self.visitor = visitor
+        self.is_stopped = False
+        """Whether the server ends, so that no further step shall be taken."""
         self._now = Progressed()
         self._lock = threading.Lock()
 
@@ -54,9 +59,16 @@ class Undertaking:
         return self._now
 
     def hear(self, event: Event) -> None:
-        """Note an event of a task."""
+        """Note an event of a task.
+
+        Raises:
+            NotDone: one step is done, and there shall be no further one.
+        """
         with self._lock:
-            self._now = _with(self._now, event)
+            self._now = now = _with(self._now, event)
+        if self.is_stopped and isinstance(event, LetterTried | FileDone) and now.done < now.total:
+            what = "封信函没有发出" if isinstance(event, LetterTried) else "个文件没有核对"
+            raise NotDone(503, f"窗口关闭了，还有 {now.total - now.done} {what}；{_AGAIN}")
 
     def end(self, then: str = "", failed: str = "") -> None:
         """It is over."""
@@ -89,6 +101,7 @@ class Undertakings:
         self._submit = submit
         self._explain = explain
         self._known: OrderedDict[str, Undertaking] = OrderedDict()
+        self._is_stopped = False
         self._lock = threading.Lock()
 
     def start(self, title: str, visitor: Visitor, work: Callable[[Listener], str]) -> Undertaking:
@@ -100,8 +113,10 @@ class Undertakings:
             work: is called with a listener in another thread; answers the address to go to afterwards.
 
         Raises:
-            NotDone: too much is under way.
+            NotDone: too much is under way, or the server ends.
         """
+        if self._is_stopped:
+            raise NotDone(503, f"窗口正在关闭；{_AGAIN}")
         made = Undertaking(title, visitor)
 
         def run() -> None:
@@ -113,10 +128,32 @@ class Undertakings:
         self._submit(run)
         with self._lock:
             self._known[made.key] = made
+            made.is_stopped = self._is_stopped
             over = [key for key, one in self._known.items() if one.now.is_over]
             for key in over[: max(0, len(self._known) - _KEPT)]:
                 del self._known[key]
         return made
+
+    def stop(self) -> None:
+        """No further step is taken of any: what each does just now it does to its end. None begins any more."""
+        self._is_stopped = True
+        for one in self._all():
+            one.is_stopped = True
+
+    @property
+    def are_over(self) -> bool:
+        """Whether nothing is under way."""
+        return all(one.now.is_over for one in self._all())
+
+    def unfinished(self) -> tuple[str, ...]:
+        """What was stopped, and how much of it is left, in sentences for whoever ends the server."""
+        stopped = ((one.title, one.now) for one in self._all() if one.is_stopped)
+        left = ((title, now.failed if now.is_over else f"没有办完；{_AGAIN}") for title, now in stopped)
+        return tuple(f"{title}：{why}" for title, why in left if why)
+
+    def _all(self) -> list[Undertaking]:
+        with self._lock:
+            return list(self._known.values())
 
     def of(self, key: str, visitor: Visitor) -> Undertaking:
         """The one that somebody asked for.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,12 +17,14 @@ from starlette.applications import Starlette
 from xlcheck.files.content import why
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.tasks.given import CannotDo
+from xlcheck.web.app import GIVEN_UP
 from xlcheck.web.logs import log
 from xlcheck.web.patience import patient_protocol
-from xlcheck.web.site import Site
+from xlcheck.web.progress import Undertakings
+from xlcheck.web.site import Site, SiteState
 
 _GRACE = 25
-"""Seconds that requests have to end once the server shall."""
+"""Seconds that requests, and what is under way besides, have to end once the server shall."""
 _TRIED = 20
 """Ports that are tried one after the other where any will do."""
 
@@ -37,7 +41,16 @@ class Listening(NamedTuple):
     key: Path | None = None
 
 
-def serve_application(app: Starlette, listening: Listening, ready: Callable[[int], object]) -> None:
+class Ending(NamedTuple):
+    """How a server ended."""
+
+    unfinished: tuple[str, ...]
+    """What was stopped, in sentences."""
+    is_whole: bool
+    """Whether nothing is at work any more; else the process must be ended whatever its threads wait for."""
+
+
+def serve_application(app: Starlette, listening: Listening, ready: Callable[[int], object]) -> Ending:
     """Serve until somebody ends it, politely or with Ctrl-C.
 
     Args:
@@ -68,20 +81,23 @@ def serve_application(app: Starlette, listening: Listening, ready: Callable[[int
     _log_warnings(site)
     with closing(_bound(listening)) as bound:
         _load(config, listening)
+        live: SiteState = app.state.live
         try:
-            server = _Server(config, lambda: ready(bound.getsockname()[1]))
+            server = _Server(config, lambda: ready(bound.getsockname()[1]), live.undertakings)
             app.state.end = server.end
             server.run([bound])
         except KeyboardInterrupt:
             pass  # it ended before in good order: that is how it tells us which signal it got
         finally:
-            app.state.live.checks.close()
+            is_whole = live.checks.close(GIVEN_UP)
+    return Ending(live.undertakings.unfinished(), is_whole)
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], object]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], object], undertakings: Undertakings) -> None:
         super().__init__(config)
         self._ready = ready
+        self._undertakings = undertakings
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -90,6 +106,15 @@ class _Server(uvicorn.Server):
     def end(self) -> None:
         """End in good order, once what is being answered is answered."""
         self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let what is under way come to the end of a step, and requests to theirs; both have the same time."""
+        self._undertakings.stop()
+        end = time.monotonic() + _GRACE
+        while not self._undertakings.are_over and not self.force_exit and time.monotonic() < end:
+            await asyncio.sleep(0.05)
+        self.config.timeout_graceful_shutdown = max(1, round(end - time.monotonic()))
+        await super().shutdown(sockets)
 
 
 def _bound(listening: Listening) -> socket.socket:
