@@ -54,7 +54,7 @@ def test_a_year_from_new_to_archive(browser: Browser, tmp_path: Path) -> None:
         with page.expect_file_chooser() as chooser:
             page.keyboard.press("Enter")
         chooser.value.set_files([tmp_path / name for name in files])
-        assert page.locator(".drop output").inner_text() == "8 个文件：科技.xlsx、水务.xlsx、坏.xlsx 等"
+        assert page.locator(".drop output").first.inner_text() == "8 个文件：科技.xlsx、水务.xlsx、坏.xlsx 等"
         page.get_by_role("button", name="核对并收下").click()
         page.get_by_text("核对完了：8 个文件").first.wait_for()
         assert "没有收下“坏.xlsx”" in page.locator("#said").inner_text()

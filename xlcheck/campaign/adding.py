@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from itertools import islice
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from xlcheck.campaign.incoming import Incoming
@@ -15,6 +16,7 @@ from xlcheck.campaign.intake import LookedAt, OfNoConcern, TakenIn, look_ahead, 
 from xlcheck.campaign.ledger.values import ActRefused, Way
 from xlcheck.campaign.opening import OpenCampaign
 from xlcheck.files.content import read_bytes
+from xlcheck.files.bundle import bundled_files, is_bundle
 from xlcheck.model.errors import Refused
 from xlcheck.model.text import clean
 from xlcheck.model.tuples import NamedTuple
@@ -39,14 +41,40 @@ class AddedFile(NamedTuple):
     """Whether it is a document of a folder that is no report, which is of no concern."""
 
 
+class GivenFile(NamedTuple):
+    """A file that was given, by itself or packed into another one."""
+
+    name: str
+    """With what it is packed into."""
+    data: bytes
+    trouble: str = ""
+    """Why there are no bytes, in a clerk's words."""
+    is_packed: bool = False
+    """Whether it lay in a zip, and nobody named it."""
+
+
+def unpacked(name: str, data: bytes) -> Iterator[GivenFile]:
+    """A file as it is, or the files that are packed into it (.zip), the oldest first."""
+    if not is_bundle(data):
+        yield GivenFile(name, data)
+        return
+    try:
+        for one in bundled_files(data):
+            yield GivenFile(f"{name}/{one.name}", one.data, one.trouble, is_packed=True)
+    except Refused as refused:
+        yield GivenFile(name, b"", refused.message)
+
+
 class _Given(NamedTuple):
     """A file that was read, and what looking at it came to."""
 
+    shown: str
+    """As it was given, or found."""
     incoming: Incoming | None
     """None where it could not be read."""
-    looked: LookedAt | None
-    refusal: str
+    refusal: str = ""
     """Why it is not taken in, in a clerk's words; or empty."""
+    looked: LookedAt | None = None
 
 
 def add_files(
@@ -83,22 +111,23 @@ def add_files(
     listen(Started(len(jobs)))
     with crew_for(len(jobs), workers) as several, nullcontext(several) if several else local_crew(1) as crew:
 
-        def looked_at(job: Job) -> _Given:
-            return _looked_at(opened, job, at, unit_id, crew.executor)
+        def looked_at(given: _Given) -> _Given:
+            return _looked_at(opened, given, at, crew.executor)
 
         # Of several of one unit the one written last is its newest.
         in_order = sorted(jobs, key=lambda job: job.modified)
-        for job, given in zip(in_order, _ahead(looked_at, in_order, crew.workers), strict=True):
-            yield _added(opened, job, given, by, at, crew.executor)
+        files = (given for job in in_order for given in _read(job, unit_id))
+        for given in _ahead(looked_at, files, crew.workers):
+            yield _added(opened, given, by, at, crew.executor)
 
 
-def _ahead(look: Callable[[Job], _Given], jobs: Sequence[Job], workers: int) -> Iterator[_Given]:
+def _ahead(look: Callable[[_Given], _Given], files: Iterator[_Given], workers: int) -> Iterator[_Given]:
     """What looking at each came to, in order; a few are looked at ahead."""
-    rest, waiting = iter(jobs), deque[Future[_Given]]()
+    waiting = deque[Future[_Given]]()
     with ThreadPoolExecutor(workers, thread_name_prefix="add") as pool:
         try:
             while True:
-                waiting += (pool.submit(look, job) for job in islice(rest, workers * 2 - len(waiting)))
+                waiting += (pool.submit(look, given) for given in islice(files, workers * 2 - len(waiting)))
                 if not waiting:
                     return
                 yield waiting.popleft().result()
@@ -106,28 +135,38 @@ def _ahead(look: Callable[[Job], _Given], jobs: Sequence[Job], workers: int) -> 
             pool.shutdown(cancel_futures=True)
 
 
-def _looked_at(opened: OpenCampaign, job: Job, at: int, unit_id: int | None, executor: Executor) -> _Given:
+def _read(job: Job, unit_id: int | None) -> Iterator[_Given]:
+    """The files that a job gives: one, or those that are packed into it."""
     try:
         if job.missed:
             raise Refused("F101", job.missed)
         data = read_bytes(job.path)
     except Refused as refused:
-        return _Given(None, None, refused.message)
-    way: Way = "folder" if job.found else "hand"
-    name = job.path.name
-    origin = f"file {hashlib.sha256(data).hexdigest()} {clean(name)}"
-    sender = clean(str(job.path.parent)) if job.found else ""
-    incoming = Incoming(name, data, way, sender, unit_id, origin, job.found)
-    try:
-        return _Given(incoming, look_ahead(opened, incoming, at, executor), "")
-    except ActRefused as refused:
-        return _Given(None, None, refused.message)
+        yield _Given(job.shown, None, refused.message)
+        return
+    for one in unpacked(job.path.name, data):
+        shown = job.shown + one.name.removeprefix(job.path.name)
+        name, is_found = PurePosixPath(one.name).name, job.found or one.is_packed
+        origin = f"file {hashlib.sha256(one.data).hexdigest()} {clean(name)}"
+        sender = clean(str(job.path if one.is_packed else job.path.parent)) if is_found else ""
+        way: Way = "folder" if is_found else "hand"
+        incoming = Incoming(name, one.data, way, sender, unit_id, origin, is_found)
+        yield _Given(shown, None if one.trouble else incoming, one.trouble)
 
 
-def _added(opened: OpenCampaign, job: Job, given: _Given, by: str, at: int, executor: Executor) -> AddedFile:
+def _looked_at(opened: OpenCampaign, given: _Given, at: int, executor: Executor) -> _Given:
     if given.incoming is None:
-        return AddedFile(job.shown, None, given.refusal)
+        return given
     try:
-        return AddedFile(job.shown, take_in(opened, given.incoming, by, at, executor, given.looked))
+        return given._replace(looked=look_ahead(opened, given.incoming, at, executor))
     except ActRefused as refused:
-        return AddedFile(job.shown, None, refused.message, isinstance(refused, OfNoConcern))
+        return given._replace(incoming=None, refusal=refused.message)
+
+
+def _added(opened: OpenCampaign, given: _Given, by: str, at: int, executor: Executor) -> AddedFile:
+    if given.incoming is None:
+        return AddedFile(given.shown, None, given.refusal)
+    try:
+        return AddedFile(given.shown, take_in(opened, given.incoming, by, at, executor, given.looked))
+    except ActRefused as refused:
+        return AddedFile(given.shown, None, refused.message, isinstance(refused, OfNoConcern))

@@ -32,6 +32,8 @@ class UploadedFile(NamedTuple):
     """What its sender calls it, cleaned: one line without folders, for people to read. It is no place on a disk."""
     size: int
     stream: IO[bytes]
+    field: str = ""
+    """Of the form that it was chosen in."""
 
     @property
     def data(self) -> bytes:
@@ -147,5 +149,5 @@ def _taken_apart(items: list[tuple[str, UploadFile | str]], bounds: WebBounds) -
             size = value.size or 0
             if size > bounds.file_bytes:
                 raise NotDone(413, f"“{clean_name(value.filename)}”超过 {bounds.file_bytes // MIB} MB，没有收下")
-            files.append(UploadedFile(clean_name(value.filename), size, value.file))
+            files.append(UploadedFile(clean_name(value.filename), size, value.file, name))
     return SentForm(fields, tuple(files))

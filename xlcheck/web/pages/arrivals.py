@@ -1,16 +1,13 @@
-"""What came in (收件记录): files are handed over, all that ever came, and what nobody knows whose it is."""
+"""What came in (收件记录): all that ever came, what nobody knows whose it is, and what is no submission."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from xlcheck.campaign.acts import unit_named
-from xlcheck.campaign.fetching import take_in_letter
-from xlcheck.campaign.incoming import Incoming
-from xlcheck.campaign.intake import TakenIn, assign_to, take_in
+from xlcheck.campaign.acts import set_aside, unit_named
+from xlcheck.campaign.intake import assign_to
 from xlcheck.campaign.ledger.arrivals import how_many_arrived, recent_arrivals, unowned_arrivals
 from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.database import reading
@@ -18,30 +15,22 @@ from xlcheck.campaign.ledger.facts import round_states
 from xlcheck.campaign.ledger.standings import STATE_WORDS, UnitState
 from xlcheck.campaign.ledger.units import campaign_units
 from xlcheck.campaign.ledger.unowned import unowned_of
-from xlcheck.campaign.ledger.values import WAY_WORDS, ArrivalCheck, CampaignArrival
-from xlcheck.model.errors import Error
+from xlcheck.campaign.ledger.values import UNOWNED_WORDS, WAY_WORDS, ArrivalCheck, CampaignArrival, Unowned
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.results.record import of_entry
-from xlcheck.tasks.events import FileDone, Listener, Notice, Started
 from xlcheck.web.campaigns import opened
 from xlcheck.web.pages.board import page_number
 from xlcheck.web.pages.frame import ARRIVALS_TAB, address_of_campaign, frame
+from xlcheck.web.pages.intake import fetching_trouble
 from xlcheck.web.pages.rounds import arrival_asked
-from xlcheck.web.refusal import NotDone
 from xlcheck.web.rendering import see, show
 from xlcheck.web.routing import Asked, get, post
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from concurrent.futures import Executor
-
-    from xlcheck.campaign.opening import OpenCampaign
+    from collections.abc import Mapping
 
 _PAGE = 50
-_MOST_FILES = 1000
-_LETTER = ".eml"
-"""The ending of a letter that a mail program saved."""
 
 
 class ArrivalRow(NamedTuple):
@@ -60,6 +49,10 @@ class ArrivalRow(NamedTuple):
     says: str
     errors: int
     warnings: int
+    why: str
+    """Why it is no unit's, of what the office or the program did not take."""
+    may_be_given: bool
+    """Whether it can still be given to a unit, though nobody asks for it."""
 
 
 class StrayRow(NamedTuple):
@@ -83,42 +76,53 @@ def _arrivals(asked: Asked) -> Response:
             total = how_many_arrived(connection, number)
             found = recent_arrivals(connection, number, (page - 1) * _PAGE, _PAGE)
             strays = unowned_arrivals(connection, number)
-            why = unowned_of(connection, [arrival.id for arrival in strays])
+            unowned = unowned_of(connection, [arrival.id for arrival in (*found, *strays) if arrival.unit is None])
             checks = checks_of(connection, [arrival.id for arrival in (*found, *strays)])
             listed = campaign_units(connection, number, withdrawn=True)
             units = {unit.id: unit.unit.name for unit in listed}
             states = round_states(connection, list(checks))
-            rows = [_row(arrival, checks.get(arrival.id), states.get(arrival.id), units, base) for arrival in found]
+            rows = [
+                _row(one, checks.get(one.id), states.get(one.id), unowned.get(one.id), units, base) for one in found
+            ]
         return show(
             asked,
             "arrivals.html",
             campaign=frame(asked, one, ARRIVALS_TAB),
             arrivals=rows,
-            strays=[_stray(arrival, checks.get(arrival.id), why[arrival.id].reason, base) for arrival in strays],
-            units=list(units.values()) if strays else [],
+            strays=[_stray(arrival, checks.get(arrival.id), unowned[arrival.id].reason, base) for arrival in strays],
+            units=list(units.values()) if unowned else [],
             total=total,
+            no_mail=fetching_trouble(one),
             before=f"{base}/arrivals?page={page - 1}" if page > 1 else "",
             after=f"{base}/arrivals?page={page + 1}" if page * _PAGE < total else "",
         )
 
 
 def _row(
-    arrival: CampaignArrival, check: ArrivalCheck | None, state: UnitState | None, units: Mapping[int, str], base: str
+    arrival: CampaignArrival,
+    check: ArrivalCheck | None,
+    state: UnitState | None,
+    unowned: Unowned | None,
+    units: Mapping[int, str],
+    base: str,
 ) -> ArrivalRow:
+    out = unowned if unowned is not None and unowned.kind != "unknown" else None
     return ArrivalRow(
         arrival.id,
         said_time(arrival.at),
         units.get(arrival.unit or 0, ""),
         f"{base}/unit/{arrival.unit}" if arrival.unit is not None else "",
         arrival.number,
-        f"{base}/arrival/{arrival.id}",
+        f"{base}/arrival/{arrival.id}{'' if check else '/original'}",
         arrival.name,
         WAY_WORDS[arrival.way],
         arrival.sender or arrival.by,
-        state or "",
-        STATE_WORDS[state] if state else "",
-        check.errors if check else 0,
-        check.warnings if check else 0,
+        "" if out else state or "",
+        UNOWNED_WORDS[out.kind] if out else STATE_WORDS[state] if state else "",
+        check.errors if check and not out else 0,
+        check.warnings if check and not out else 0,
+        out.reason if out else "",
+        out is not None,
     )
 
 
@@ -129,52 +133,6 @@ def _stray(arrival: CampaignArrival, check: ArrivalCheck | None, why: str, base:
     return StrayRow(arrival.id, arrival.name, href, arrival.sender or arrival.by, said_time(arrival.at), cover, why)
 
 
-def _intake(asked: Asked) -> Response:
-    """Take in all files that were handed over, while a page shows how far it is."""
-    if not asked.files:
-        raise NotDone(409, "没有选择文件")
-    by, at, base = asked.visitor.name, asked.at, address_of_campaign(asked)
-    given = [(file.name, file.data) for file in asked.files]
-
-    def work(listen: Listener) -> str:
-        listen(Started(len(given)))
-        with opened(asked) as one, ThreadPoolExecutor(asked.site.bounds.checks) as pool:
-
-            def take(each: tuple[str, bytes]) -> Sequence[str]:
-                try:
-                    return _taken(one, *each, by, at, asked.live.checks.crew)
-                except Error as error:
-                    return [f"没有收下“{each[0]}”：{error.message}"]
-                finally:
-                    listen(FileDone(each[0]))
-
-            told = [text for texts in pool.map(take, given) for text in texts]
-        for text in told:
-            listen(Notice(text))
-        listen(Notice(f"核对完了：{len(given)} 个文件" + (f"，有 {len(told)} 处请看一看" if told else "，都已收下")))
-        return base
-
-    undertaking = asked.live.undertakings.start(f"核对 {len(given)} 个文件", asked.visitor, work)
-    return see(asked, f"/progress/{undertaking.key}")
-
-
-def _taken(one: OpenCampaign, name: str, data: bytes, by: str, at: int, crew: Executor) -> Sequence[str]:
-    """Take in a file, or what a letter that was saved as one holds; what a person should look at."""
-    if not name.lower().endswith(_LETTER):
-        return _told(name, take_in(one, Incoming(name, data, "hand"), by, at, crew))
-    letter = take_in_letter(one, data, by, at, crew)
-    told = [text for taken in letter.taken for text in _told(taken.arrival.name, taken)]
-    return [*told, *(f"信函“{name}”：{text}" for text in letter.said)]
-
-
-def _told(name: str, taken: TakenIn) -> Sequence[str]:
-    if not taken.is_new:
-        return [f"“{name}”已经收下过，没有重复登记"]
-    if taken.unit is None:
-        return [f"收下了“{name}”，但不知道是哪个单位的，请到“收件记录”指定：{'；'.join(taken.said)}"]
-    return []
-
-
 def _assign(asked: Asked) -> Response:
     with opened(asked) as one:
         arrival = arrival_asked(asked, one)
@@ -183,8 +141,16 @@ def _assign(asked: Asked) -> Response:
     return see(asked, f"{address_of_campaign(asked)}/arrivals", f"“{arrival.name}”已归到{unit.unit.name}")
 
 
+def _set_aside(asked: Asked) -> Response:
+    with opened(asked) as one:
+        arrival = arrival_asked(asked, one)
+        set_aside(one, arrival.id, asked.visitor.name, asked.at, asked.field("note"))
+    said = f"“{arrival.name}”已标为不是报送材料；原件仍在收件记录里，标错了的可以再归到单位"
+    return see(asked, f"{address_of_campaign(asked)}/arrivals", said)
+
+
 ARRIVAL_ROUTES = (
     get("/c/{campaign}/arrivals", _arrivals, "viewer"),
-    post("/c/{campaign}/intake", _intake, "clerk", files=_MOST_FILES, act="收表"),
     post("/c/{campaign}/arrival/{arrival:int}/assign", _assign, "clerk", checks=True, act="指定归属"),
+    post("/c/{campaign}/arrival/{arrival:int}/aside", _set_aside, "clerk", act="标为不是报送材料"),
 )

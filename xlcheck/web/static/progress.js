@@ -16,9 +16,10 @@
     isFirst = false;
     for (const line of now.said) said.appendChild(document.createElement("li")).textContent = line;
     bar.max = now.total || 1;
-    bar.value = now.done;
+    bar.value = now.total ? now.done : 0;
     if (now.failed) far.textContent = `没有做完：${now.failed}`;
     else if (now.total) far.textContent = `共 ${now.total} 个，已完成 ${now.done} 个`;
+    else if (now.done) far.textContent = `已完成 ${now.done} 个`;
     if (!now.is_over) return;
     events.close();
     bar.hidden = true;
