@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,16 @@ def test_rounds_of_one_unit_that_are_looked_at_at_once_are_compared_one_after_th
     assert [one is None for one in compared] == [True, False, False, False, False]
     again = [one.taken for one in add_files(opened, [str(tmp_path / "报送")], "王科", BEFORE, workers=2)]
     assert [one.is_new for one in again if one] == [False] * 5
+
+
+def test_a_zip_is_taken_apart_and_nothing_of_it_is_taken_in_twice(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "汇集.zip", "w") as archive:
+        archive.writestr("各局/一.xlsx", handed_in(UNITS[0].name))
+        archive.writestr("里.zip", b"PK")
+    with open_campaign(made_campaign(tmp_path / "2025")) as opened:
+        for is_new in (True, False):
+            found = {one.path: one for one in add_files(opened, [str(tmp_path / "汇集.zip")], "王科", 1_700_000_000)}
+            taken = found[f"{tmp_path / '汇集.zip'}/各局/一.xlsx"].taken
+            assert taken is not None
+            assert (taken.unit is not None, taken.is_new) == (True, is_new)
+            assert "请解压后再交" in found[f"{tmp_path / '汇集.zip'}/里.zip"].refusal

@@ -77,6 +77,15 @@ def test_whose_it_is_may_be_said(here: Path) -> None:
     assert xlcheck("campaign", "assign", "7", "民政").err == "没有第 7 号材料\n"
 
 
+def test_what_is_no_submission_is_set_aside(here: Path) -> None:
+    xlcheck("campaign", "add", put(here, "档.xlsx", handed_in("市档案局")))
+    assert xlcheck("campaign", "assign", "1", "--aside", "--note", "会议通知").out == "已标为不是报送材料\n"
+    assert "归属不明" not in xlcheck("campaign", "status").out
+    assert xlcheck("campaign", "assign", "1", "民政").code == 0
+    for wrong in (["1"], ["1", "民政", "--aside"], ["1", "民政", "--note", "x"]):
+        assert xlcheck("campaign", "assign", *wrong).code == 2
+
+
 def test_a_file_of_another_year_is_told_with_what_to_do(here: Path) -> None:
     put(here, "旧.xlsx", handed_in("市水利局", 2024))
     ran = xlcheck("campaign", "add", "旧.xlsx")

@@ -15,8 +15,8 @@ from xlcheck.campaign.incoming import Incoming
 from xlcheck.campaign.intake import LookedAt, OfNoConcern, TakenIn, look_ahead, take_in
 from xlcheck.campaign.ledger.values import ActRefused, Way
 from xlcheck.campaign.opening import OpenCampaign
-from xlcheck.files.content import read_bytes
 from xlcheck.files.bundle import bundled_files, is_bundle
+from xlcheck.files.content import read_bytes
 from xlcheck.model.errors import Refused
 from xlcheck.model.text import clean
 from xlcheck.model.tuples import NamedTuple

@@ -134,16 +134,30 @@ def _line(path: str, taken: TakenIn, colours: Paint) -> str:
     return f"{verdict}　{clean(path)}　{whose}{counts}{again}\n{below}"
 
 
-@click.command(cls=CampaignCommand, example="xlcheck campaign assign 7 市教育局")
+@click.command(
+    cls=CampaignCommand,
+    example="xlcheck campaign assign 7 市教育局\n  xlcheck campaign assign 8 --aside --note 会议通知",
+)
 @click.argument("number", type=click.IntRange(1), metavar="编号")
-@click.argument("unit", metavar="单位")
+@click.argument("unit", metavar="[单位]", required=False)
+@click.option("--aside", is_flag=True, help="不是报送材料，放在一边；原件仍在台账里，标错了的可以再归到单位。")
+@click.option("--note", metavar="文字", default="", help="它是什么，记在台账里；与 --aside 一起用。")
 @folder_option
 @clerk_option
-def campaign_assign_command(number: int, unit: str, folder: Path | None, clerk: str) -> None:
+def campaign_assign_command(
+    number: int, unit: str | None, aside: bool, note: str, folder: Path | None, clerk: str
+) -> None:
     """把归属不明的一份材料归到单位；编号见 xlcheck campaign status。归错了的可以再归一次。"""
-    from xlcheck.campaign.acts import unit_named
+    from xlcheck.campaign.acts import set_aside, unit_named
     from xlcheck.campaign.intake import assign_to
 
+    if aside == (unit is not None) or (note and not aside):
+        raise click.UsageError("请写明归到哪个单位；不是报送材料的，不写单位，加 --aside")
+    if unit is None:
+        with campaign_at(folder) as opened:
+            set_aside(opened, number, clerk, now(), note)
+        say("已标为不是报送材料\n")
+        return
     with campaign_at(folder) as opened, checkers() as executor:
         taken = assign_to(opened, number, unit_named(opened, unit).id, clerk, now(), executor)
     say(_line(taken.arrival.name, taken, paint()))

@@ -54,7 +54,7 @@ def is_bundle(data: bytes) -> bool:
     return not names & _WORKBOOK and not any(name.startswith("xl/") or name.endswith(".iwa") for name in names)
 
 
-def files_in(data: bytes, limits: Limits = LIMITS) -> Iterator[BundledFile]:
+def bundled_files(data: bytes, limits: Limits = LIMITS) -> Iterator[BundledFile]:
     """The files of a zip, the one that was written first first; what systems put beside them is left out.
 
     Raises:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.making.filling import clean_workbook
-from xlcheck.guard.bundle import files_in, is_bundle
+from xlcheck.files.bundle import bundled_files, is_bundle
 from xlcheck.guard.limits import LIMITS
 from xlcheck.model.errors import Refused
 
@@ -45,7 +45,7 @@ def unicode_path(raw: bytes, name: str) -> bytes:
 
 
 def names(data: bytes) -> list[str]:
-    return [one.name for one in files_in(data)]
+    return [one.name for one in bundled_files(data)]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_what_was_packed_is_taken_out(files: dict[str, bytes]) -> None:
     files = {"/".join(filter(None, name.split("/"))): data for name, data in files.items()}
     data = packed(files)
     assert is_bundle(data)
-    found = [(one.name, one.data) for one in files_in(data) if not one.name.rpartition("/")[2].startswith(".")]
+    found = [(one.name, one.data) for one in bundled_files(data) if not one.name.rpartition("/")[2].startswith(".")]
     assert found == [(name, data) for name, data in files.items() if not name.rpartition("/")[2].startswith(".")]
 
 
@@ -93,24 +93,24 @@ def test_a_file_that_is_not_taken_out_keeps_no_other_back() -> None:
     inner = packed({"b.xlsx": b"x"})
     found = {
         one.name: (one.trouble, one.data)
-        for one in files_in(packed({"里.zip": inner, "里.rar": b"Rar!", "a.xlsx": b"x"}))
+        for one in bundled_files(packed({"里.zip": inner, "里.rar": b"Rar!", "a.xlsx": b"x"}))
     }
     assert {name for name, (trouble, _) in found.items() if "请解压后再交" in trouble} == {"里.zip", "里.rar"}
     assert found["a.xlsx"] == ("", b"x")
     damaged = packed({"a.xlsx": b"abcdefgh", "b.xlsx": b"12345678"}, zipfile.ZIP_STORED).replace(
         b"abcdefgh", b"abcdefgi", 1
     )
-    assert [bool(one.trouble) for one in files_in(damaged)] == [True, False]
+    assert [bool(one.trouble) for one in bundled_files(damaged)] == [True, False]
     locked = packed({"a.xlsx": b"x"}).replace(b"PK\1\2\x14\x03\x14\x00\x00\x00", b"PK\1\2\x14\x03\x14\x00\x01\x00")
-    assert [one.trouble for one in files_in(locked)] == ["压缩包加了密码，请解压后再交"]
-    assert "压缩方式" in next(files_in(packed({"a.xlsx": b"x"}, zipfile.ZIP_LZMA))).trouble
+    assert [one.trouble for one in bundled_files(locked)] == ["压缩包加了密码，请解压后再交"]
+    assert "压缩方式" in next(bundled_files(packed({"a.xlsx": b"x"}, zipfile.ZIP_LZMA))).trouble
 
 
 def test_no_more_is_taken_out_than_is_allowed() -> None:
     small = LIMITS._replace(file_bytes=1000)
-    large, good = files_in(packed({"a.xlsx": b"\0" * 1001, "b.xlsx": b"\0" * 1000}), small)
+    large, good = bundled_files(packed({"a.xlsx": b"\0" * 1001, "b.xlsx": b"\0" * 1000}), small)
     assert (bool(large.trouble), len(good.data)) == (True, 1000)
     bomb = packed({f"{number}.xlsx": b"\0" * (9 << 20) for number in range(3)})
     with pytest.raises(Refused, match="倍"):
-        list(files_in(bomb))
+        list(bundled_files(bomb))
     assert not is_bundle(packed({f"{number}.xlsx": b"" for number in range(LIMITS.members + 1)}))
