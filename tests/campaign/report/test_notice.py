@@ -50,7 +50,8 @@ def test_it_begins_with_its_title_and_ends_with_who_signs() -> None:
     assert texts[:2] == ["关于2025年政府信息公开工作年度报告报送情况的通报", "各有关单位："]
     at = texts.index("附件：各单位报送情况表")
     assert texts[at:] == [
-        "附件：各单位报送情况表", "某某市政务公开办", "2026年2月2日", "（联系电话：0812-1234567）", "附件", "各单位报送情况表"
+        "附件：各单位报送情况表", "某某市政务公开办", "2026年2月2日", "（联系电话：0812-1234567）", "附件", "各单位报送情况表",
+        "", "图　各单位报送和审核情况",
     ]  # fmt: skip
 
 
@@ -71,6 +72,20 @@ def test_its_table_has_a_line_for_each_unit() -> None:
     assert [row.cells[1].text for row in table.rows] == ["单位名称", *FACTS]
     assert xml_of(table.rows[0])._tr.trPr.find(qn("w:tblHeader")) is not None
     assert {len(row.cells) for row in table.rows} == {8}
+
+
+def test_who_signs_stands_on_no_page_alone() -> None:
+    told = DOCUMENT.paragraphs
+    first, last = (next(n for n, one in enumerate(told) if text in one.text) for text in ("附件：", "联系电话"))
+    assert all(one.paragraph_format.keep_with_next for one in told[first - 2 : last])
+    assert told[first - 2].text and told[first - 1].text
+
+
+def test_nothing_within_the_text_leaves_a_page_half_empty() -> None:
+    """What cannot break, the chart, stands at the head of the annex, whose page is new anyway."""
+    (annex,) = (n for n, one in enumerate(DOCUMENT.paragraphs) if one.paragraph_format.page_break_before)
+    (chart,) = (n for n, one in enumerate(DOCUMENT.paragraphs) if xml_of(one)._p.xpath(".//w:drawing"))
+    assert chart == annex + 2
 
 
 def test_its_chart_shows_the_same_numbers_and_can_be_changed() -> None:

@@ -31,10 +31,15 @@ _SIZE, _TITLE_SIZE, _TABLE_SIZE = 16.0, 22.0, 10.5
 """三号, 二号 and 五号, in points."""
 _LINE = 28.95
 """Points from line to line: 22 of them are the 225 mm of a page."""
-_WIDTHS = (10, 37, 17, 32, 13, 14, 14, 19)
+_WIDTHS = (10, 33, 17, 32, 12, 13, 13, 26)
 """Of the table's columns, in millimetres: the 156 of a page."""
-_CHART = 150, 62
-"""Millimetres across and down."""
+_CHART = 150, 45
+"""Millimetres across and down, of few units."""
+_CHART_OF_MANY = 150, 62
+_MANY = 20
+"""Units, of which a table with the chart above it takes more than a page."""
+_WITH_SIGNATURE = 2
+"""Paragraphs of the text that stay on the page of those who sign."""
 _FIXED = datetime.datetime(2021, 9, 1)
 """The same inputs give the same bytes."""
 _MIDDLE = {0, 2, 3, 4, 5, 6}
@@ -54,17 +59,20 @@ def notice_document(text: NoticeText, columns: Sequence[ChartColumn], lines: Ite
     _put(document, text.title, _TITLE, _TITLE_SIZE, bold=True, align=WD_ALIGN_PARAGRAPH.CENTER, after=_LINE)
     _put(document, text.to)
     _put(document, text.opening, indent=2)
-    for number, section in enumerate(text.sections):
+    for section in text.sections:
         _put(document, section.head, _HEAD, indent=2, keep=True)
         for head, says in section.paragraphs:
             paragraph = _put(document, head, _SUBHEAD, indent=2)
             _run(paragraph, says, _BODY, _SIZE)
-        if number == 0:
-            _put_chart(document, columns)
+    # Who signs does not stand on a page alone (7.3.5.6).
+    for paragraph in document.paragraphs[-_WITH_SIGNATURE:]:
+        paragraph.paragraph_format.keep_with_next = True
     _put(document, "附件：各单位报送情况表", indent=2, before=_LINE, keep=True)
     _sign(document, text)
     _put(document, "附件", _HEAD).paragraph_format.page_break_before = True
     _put(document, "各单位报送情况表", _TITLE, _TITLE_SIZE, bold=True, align=WD_ALIGN_PARAGRAPH.CENTER, after=8)
+    # A chart does not break over pages: within the text it would leave half of one empty.
+    _put_chart(document, columns)
     _put_table(document, lines)
     return _packed(document)
 
@@ -185,7 +193,8 @@ def _put_chart(document: Document, columns: Sequence[ChartColumn]) -> None:
     )
     chart = Part(PackURI("/word/charts/chart1.xml"), CONTENT_TYPE.DML_CHART, None, package)
     chart._blob = chart_part(columns, counted, _BODY, chart.relate_to(table, RELATIONSHIP_TYPE.PACKAGE))
-    across, down = (Mm(length) for length in _CHART)
+    counts = sum(one.number for one in columns)
+    across, down = (Mm(length) for length in (_CHART_OF_MANY if counts > _MANY else _CHART))
     says = "、".join(f"{one.says}{one.number}家" for one in columns)
     drawing = (
         f'<w:drawing {nsdecls("w", "wp", "a", "r")} xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart">'

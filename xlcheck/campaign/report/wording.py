@@ -13,7 +13,7 @@ from xlcheck.model.text import clean
 from xlcheck.model.times import CHINA
 from xlcheck.model.tuples import NamedTuple
 
-_NAMED = 60
+_NAMED = 30
 """So many units are named in a sentence; of more, how many there are: the table names all."""
 TABLE_HEADS = ("序号", "单位名称", "报送情况", "最近报送时间", "报送次数", "强制性问题", "待说明问题", "备注")
 
