@@ -14,6 +14,7 @@ from tests.making.ledgers import OVER, START, entry_of, finding, hand_in, the_un
 from xlcheck.campaign.ledger.database import writing
 from xlcheck.campaign.ledger.decisions import enter_decision
 from xlcheck.campaign.ledger.replies import enter_answer, enter_reply
+from xlcheck.campaign.ledger.units import enter_units
 from xlcheck.campaign.opening import OpenCampaign
 from xlcheck.campaign.report.papers import campaign_notice, campaign_summary, write_papers
 from xlcheck.tasks.given import CannotDo
@@ -58,6 +59,32 @@ def test_what_nobody_owns_is_no_units(campaign: OpenCampaign) -> None:
         hand_in(connection, campaign.campaign, None, entry_of(finding("B101", "error")))
     book = openpyxl.load_workbook(io.BytesIO(campaign_summary(campaign, OVER)))
     assert any("归属不明，尚未归到单位" in map(str, row) for row in book["名单外与重复"].iter_rows(values_only=True))
+
+
+def test_what_a_unit_handed_in_before_it_left_the_list_is_told(campaign: OpenCampaign) -> None:
+    with writing(campaign.engine) as connection:
+        units = the_units(connection, campaign.campaign)
+        hand_in(connection, campaign.campaign, units["甲局"], entry_of())
+        rest = [one.unit for name, one in units.items() if name != "甲局"]
+        enter_units(connection, campaign.campaign.id, rest, START + 99, "王科")
+    book = openpyxl.load_workbook(io.BytesIO(campaign_summary(campaign, OVER)))
+    assert any(
+        "单位已从名单中移出，不再计入" in map(str, row) for row in book["名单外与重复"].iter_rows(values_only=True)
+    )
+    assert any("名单外" in str(cell) for cell in lines(campaign_summary(campaign, OVER), "单位")["甲局"])
+
+
+def test_who_need_not_hand_in_and_did_is_not_counted_among_those_that_must(campaign: OpenCampaign) -> None:
+    with writing(campaign.engine) as connection:
+        units = the_units(connection, campaign.campaign)
+        for name in ("市政府", "乙局"):
+            hand_in(connection, campaign.campaign, units[name], entry_of())
+    data = campaign_summary(campaign, OVER)
+    front = [str(cell) for row in openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].values for cell in row]
+    assert any(cell.startswith("应报 4 家，已报 1 家，缺报 3 家；") for cell in front)
+    assert "不要求单独报送" in lines(data, "单位")["市政府"]
+    notice = docx.Document(io.BytesIO(campaign_notice(campaign, OVER)))
+    assert any("应报单位4家" in one.text and "已报1家" in one.text for one in notice.paragraphs)
 
 
 def test_both_papers_are_of_one_moment_and_the_same_every_time(campaign: OpenCampaign) -> None:

@@ -19,6 +19,7 @@ from xlcheck.roster.match import Roster, RosterLine, Stray
 ACCEPTED = "办公室核对后通过"
 """What is said of a warning that nobody explained, of what the office accepted."""
 _RETURNED = "办公室已退回"
+_WITHDRAWN = "单位已从名单中移出，不再计入"
 _STRAY = "归属不明，尚未归到单位"
 _AT_ONCE = 500
 """Arrivals whose checks are asked for at a time."""
@@ -48,14 +49,17 @@ def known_roster(connection: Connection, campaign: int) -> KnownRoster:
     """
     lines: list[RosterLine] = []
     files: dict[int, Came] = {}
-    for one in campaign_units(connection, campaign):
+    strays = []
+    for one in campaign_units(connection, campaign, withdrawn=True):
         mine = arrivals_of(connection, one.id)
         came = {each.id: Came(f"{one.unit.name}/第{each.number}次/{each.name}", each.at) for each in mine}
         handed = [(number, record.handed) for number, record in _records(connection, came)]
         files |= {number: came[number] for number, _ in handed}
+        if one.withdrawn:
+            strays += [Stray(each, _WITHDRAWN) for _, each in handed]
+            continue
         newest_first = tuple(each for _, each in reversed(handed))
         lines.append(RosterLine(one.unit, newest_first, _remarks(connection, mine), not one.hands_in))
-    strays = []
     lost = unowned_arrivals(connection, campaign)
     came = {one.id: Came(f"归属不明/{one.receipt}/{one.name}", one.at) for one in lost}
     for number, record in _records(connection, came):

@@ -13,6 +13,8 @@ from xlcheck.results.entries import stray_reason
 from xlcheck.results.record import Record
 from xlcheck.roster.match import Handed, Roster, RosterLine
 
+BESIDES = "不要求单独报送"
+"""What is said of a unit that need not hand in, and did."""
 UNASKED = "只由下级单位汇总，不单独报送，不计缺报；要它单独报送的，请在名单“是否报送”一列填“是”"
 """Why nothing is missing of a unit that handed in nothing."""
 
@@ -116,8 +118,8 @@ class SummaryRow(NamedTuple):
     parent: str
     result: FileResult | None
     """None for a unit that is missing."""
-    standing: Literal["counts", "missing", "above", "stray", "other_year", "older"] = "counts"
-    """``above`` need not hand in, and did not; ``stray`` belongs to no unit of the list; ``other_year`` is a unit's, but of
+    standing: Literal["counts", "besides", "missing", "above", "stray", "other_year", "older"] = "counts"
+    """``besides`` need not hand in, and did; ``above`` need not, and did not; ``stray`` belongs to no unit of the list; ``other_year`` is a unit's, but of
     another year than the one collected; ``older`` is replaced by a newer one of its unit."""
     remarks: tuple[str, ...] = ()
     """In a clerk's words."""
@@ -146,15 +148,17 @@ def rows(results: Mapping[str, FileResult], roster: Roster) -> Iterator[SummaryR
     for unit, handed, notices, only_adds_up in roster.entries:
         parent = parents.get(unit.parent, unit.parent)
         if handed:
-            yield SummaryRow(unit.name, unit.code, parent, results[handed[0].path], "counts", notices, len(handed))
+            standing: Literal["counts", "besides"] = "besides" if only_adds_up else "counts"
+            remarks = (*notices, BESIDES) if only_adds_up else notices
+            yield SummaryRow(unit.name, unit.code, parent, results[handed[0].path], standing, remarks, len(handed))
         elif only_adds_up:
             yield SummaryRow(unit.name, unit.code, parent, None, "above", (UNASKED,))
         else:
             yield SummaryRow(unit.name, unit.code, parent, None, "missing")
     for stray in roster.strays:
         one = results[stray.handed.path]
-        standing: Literal["stray", "other_year"] = "other_year" if stray.unit else "stray"
-        yield SummaryRow(one.unit, one.code, "", one, standing, (stray_reason(stray, one.tally),))
+        kind: Literal["stray", "other_year"] = "other_year" if stray.unit else "stray"
+        yield SummaryRow(one.unit, one.code, "", one, kind, (stray_reason(stray, one.tally),))
     for entry, old in replaced(roster):
         unit = entry.unit
         number = len(entry.handed) - entry.handed.index(old)

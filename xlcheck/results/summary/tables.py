@@ -26,7 +26,15 @@ COLOURS: Mapping[Conclusion, Mapping[str, str]] = {
 }
 """Of what becomes of files and units."""
 
-_STANDINGS = {"counts": "", "missing": "", "above": "", "stray": "名单外", "other_year": "他年", "older": "旧件"}
+_STANDINGS = {
+    "counts": "",
+    "besides": "",
+    "missing": "",
+    "above": "",
+    "stray": "名单外",
+    "other_year": "他年",
+    "older": "旧件",
+}
 _SEVERITIES: Mapping[str, str] = {str(key): says for key, says in SEVERITIES.items()}
 _OPEN = "打开"
 """What a link says."""
