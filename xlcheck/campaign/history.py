@@ -15,6 +15,7 @@ from xlcheck.campaign.ledger.checks import checks_of
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.decisions import decisions_of
 from xlcheck.campaign.ledger.facts import round_states, unit_standing
+from xlcheck.campaign.ledger.letter_turns import LetterTurn, letter_turns
 from xlcheck.campaign.ledger.reminders import reminders_of
 from xlcheck.campaign.ledger.replies import answers_of, replies_of, standing_answers, standing_replies
 from xlcheck.campaign.ledger.standings import UnitStanding, UnitState
@@ -106,7 +107,7 @@ class CampaignRound(NamedTuple):
 
 
 class History(NamedTuple):
-    """All that stands in the ledger of a unit, but for its letters."""
+    """All that stands in the ledger of a unit."""
 
     unit: CampaignUnit
     standing: UnitStanding | None
@@ -115,6 +116,8 @@ class History(NamedTuple):
     """Newest first."""
     reminders: tuple[Reminder, ...]
     """First to last."""
+    letters: tuple[LetterTurn, ...]
+    """What became of its letters, first to last."""
 
 
 def history_of(opened: OpenCampaign, unit: int, now: int) -> History:
@@ -140,7 +143,9 @@ def history_of(opened: OpenCampaign, unit: int, now: int) -> History:
             if file["status"] != "unreadable":
                 before = _Before(arrival, file)
         standing = unit_standing(connection, opened.campaign.id, unit, now)
-        return History(found, standing, tuple(reversed(rounds)), reminders_of(connection, unit))
+        return History(
+            found, standing, tuple(reversed(rounds)), reminders_of(connection, unit), letter_turns(connection, unit)
+        )
 
 
 class _Before(NamedTuple):

@@ -11,11 +11,14 @@ from xlcheck.campaign.history import CampaignRound, History
 from xlcheck.campaign.ledger.arrivals import unowned_arrivals
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.facts import unit_standings
+from xlcheck.campaign.ledger.letter_turns import LetterTurn
 from xlcheck.campaign.ledger.standings import STATE_WORDS, UNIT_STATES, UnitStanding
 from xlcheck.campaign.ledger.unowned import unowned_of
 from xlcheck.campaign.ledger.values import DECISION_WORDS, WAY_WORDS, Campaign, CampaignArrival, CampaignTerms
 from xlcheck.campaign.opening import OpenCampaign
 from xlcheck.campaign.report.tally import notice_tally
+from xlcheck.mail.sending.lists import STATES
+from xlcheck.mail.sending.plan import KINDS
 from xlcheck.model.text import clean
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
@@ -102,7 +105,15 @@ def history_text(history: History) -> str:
     for reminder in history.reminders:
         way = {"phone": "电话", "letter": "信件"}[reminder.way]
         lines.append(f"催报（{way}）　{said_time(reminder.at)}　{reminder.by}　{_one_line(reminder.note)}".rstrip("　"))
+    lines += (
+        f"信函　{said_time(one.at)}　{letter_says(one)}　{one.recipients}".rstrip("　") for one in history.letters
+    )
     return _text(lines)
+
+
+def letter_says(turn: LetterTurn) -> str:
+    """What became of a letter."""
+    return f"{KINDS[turn.kind]}：{STATES[turn.state]}{f'（{turn.note}）' if turn.note else ''}"
 
 
 def _round_lines(one: CampaignRound) -> Iterable[str]:

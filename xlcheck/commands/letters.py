@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from xlcheck.commands.terminal import say, tell
 from xlcheck.mail.sending.lists import FAILURES, STATES, plan_table, status_table
 from xlcheck.mail.sending.outbox import OUTBOX, PAGE
+from xlcheck.mail.sending.prepare import UNCERTAIN
 from xlcheck.tasks.events import Event, LetterFetched, LetterTried, Listener, Notice
 
 if TYPE_CHECKING:
     from xlcheck.mail.fetching.receive import Arrival
     from xlcheck.mail.sending.entries import LetterEntry
+    from xlcheck.mail.sending.plan import Withheld
     from xlcheck.results.text import Paint
     from xlcheck.tasks.leaving import Mailed
     from xlcheck.tasks.mail import Planned
@@ -54,6 +56,7 @@ def say_plan(planned: Planned) -> int:
     units, plan, prepared = planned
     say(plan_table(plan, prepared, units))
     say(f"共 {len(units)} 个单位：将发 {len(prepared.ready)} 封，以前已发 {len(prepared.done)} 封\n")
+    _tell_of_doubts(planned.withheld)
     return int(bool(planned.withheld))
 
 
@@ -74,6 +77,7 @@ def say_mailed(mailed: Mailed, out: Path, again: str = "，改正后可以作为
     """
     for one in mailed.withheld:
         tell(f"没有发送　{one.unit.name if one.unit else one.path}：{one.reason}")
+    _tell_of_doubts(mailed.withheld)
     before = f"，以前已发送 {mailed.before} 封" if mailed.before else ""
     rest = f"，没有发送 {len(mailed.withheld)} 项" if mailed.withheld else ""
     if any(one.unit for one in mailed.withheld):
@@ -83,3 +87,9 @@ def say_mailed(mailed: Mailed, out: Path, again: str = "，改正后可以作为
     else:
         say(f"已写成 {mailed.went} 封信，请打开“{out / OUTBOX / PAGE}”查看{before}{rest}\n")
     return int(bool(mailed.withheld))
+
+
+def _tell_of_doubts(withheld: Sequence[Withheld]) -> None:
+    """Say how letters go out again of which it is not certain that they arrived."""
+    if any(UNCERTAIN in one.reason for one in withheld):
+        tell("不能确定对方是否收到的，核实后要再发一次，请加 --resend-uncertain")

@@ -22,6 +22,9 @@ from xlcheck.reading.open import Forms
 from xlcheck.roster.units import Unit
 from xlcheck.workers.spread import Crew, crew_for
 
+UNCERTAIN = "不能确定对方是否收到"
+"""What is said of a letter that goes out again only where somebody says so."""
+
 
 class Mailing(NamedTuple):
     """What all letters of a run share."""
@@ -227,7 +230,7 @@ def _waits(entry: LetterEntry, job: Mailing) -> str:
     if entry.state == "uncertain" and not job.resend:
         return _uncertain(entry)
     if entry.state == "partly" and job.draft:
-        return f"部分收件人已经收到，其余的请改正邮箱后用 --smtp 再发：{entry.note}"
+        return f"部分收件人已经收到，其余的请改正邮箱后经服务器再发：{entry.note}"
     return ""
 
 
@@ -260,7 +263,7 @@ def _named(draft: Draft) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
 
 
 def _uncertain(entry: LetterEntry) -> str:
-    return f"{KINDS[entry.kind]}信发送时中断，不能确定对方是否收到；请先核实，没有收到的用 --resend-uncertain 重发"
+    return f"{KINDS[entry.kind]}信发送时中断，{UNCERTAIN}；请先核实，没有收到的再发一次"
 
 
 def _told_before(ready: Ready, ledger: LetterLedger) -> list[str]:

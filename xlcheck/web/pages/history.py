@@ -15,6 +15,7 @@ from xlcheck.campaign.incoming import Incoming
 from xlcheck.campaign.intake import take_in
 from xlcheck.campaign.ledger.standings import STATE_WORDS, UnitState
 from xlcheck.campaign.ledger.values import DECISION_WORDS, WAY_WORDS
+from xlcheck.campaign.statement import letter_says
 from xlcheck.model.times import said_time
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.web.campaigns import link_state, make_link, opened, revoke_links
@@ -233,9 +234,23 @@ def _way(found: History) -> list[WayStation]:
         tell(arrival.at, f"收到第 {arrival.number} 次报送", name, arrival.name)
         for one in round_.decisions:
             tell(one.at, f"第 {arrival.number} 次{DECISION_WORDS[one.kind]}", one.by, one.note)
+        for warning in round_.warnings:
+            if warning.reply:
+                tell(warning.reply.at, f"对 {warning.code} 的说明", warning.reply.by, warning.reply.text)
+            if warning.answer:
+                what = "采纳说明" if warning.answer.accepted else "没有采纳说明"
+                tell(warning.answer.at, f"{what}（{warning.code}）", warning.answer.by, warning.answer.note)
     for reminder in found.reminders:
-        way = "电话催报" if reminder.way == "phone" else f"第 {reminder.round} 轮催报信"
-        tell(reminder.at, way, reminder.by, reminder.note)
+        if reminder.way == "phone":  # the others are letters
+            tell(reminder.at, "电话催报", reminder.by, reminder.note)
+    for turn in found.letters:
+        parts = (
+            turn.subject,
+            f"收件人 {turn.recipients}" if turn.recipients else "",
+            f"附件 {turn.attachment}" if turn.attachment else "",
+        )
+        number = f"第 {turn.round} 轮" if turn.round > 1 else ""
+        tell(turn.at, f"{number}信函，{letter_says(turn)}", turn.by, "\n".join(filter(None, parts)))
     return [station for _, station in sorted(told, key=lambda one: one[0], reverse=True)]
 
 

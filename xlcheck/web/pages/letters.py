@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from xlcheck.campaign.accounts import PasswordMissing, secret_of
 from xlcheck.campaign.addressing import LetterTopic, LetterWish
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.facts import unit_standings
@@ -20,6 +21,7 @@ from xlcheck.campaign.sending import (
     post_of,
     send_campaign_letters,
 )
+from xlcheck.mail.sending.prepare import UNCERTAIN
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.tasks.events import Event, Listener, Notice
 from xlcheck.tasks.given import CannotDo
@@ -34,7 +36,10 @@ if TYPE_CHECKING:
     from xlcheck.campaign.opening import OpenCampaign
 
 _TOPICS: Mapping[LetterTopic, tuple[str, str]] = {
-    "templates": ("下发填报表", "给还没有报送的单位，附上填好单位、年度和上年结转的填报表；一个单位只发一次。"),
+    "templates": (
+        "下发填报表",
+        "给还没有报送的单位，附上填好单位、年度和上年结转的填报表；一个单位只发一次，要再发请选下一轮。",
+    ),
     "results": ("发回审核结果", "给报送过的单位，告诉最近一次的审核结果，附上审核副本；告诉过的不再发。"),
     "reminders": ("催报", "给还没有报送的单位；一轮只发一次，再催请选下一轮。"),
 }
@@ -85,10 +90,10 @@ def _letters(asked: Asked) -> Response:
         if only := asked.query.get("unit", ""):
             concerned = [standing for standing in standings if standing.unit.id == number_in(only)]
         shown = concerned[(page - 1) * _PAGE : page * _PAGE]
-        posting = _posting(asked, one, remarks)
+        posting = _posting(asked, one, remarks)._replace(resend=bool(asked.query.get("resend", "")))
         wish = LetterWish(topic, round=number, units=[standing.unit.id for standing in shown])
         planned = plan_campaign_letters(one, wish, posting, _into(remarks))
-        here = f"{base}/letters?kind={topic}&round={number or ''}&page="
+        here = f"{base}/letters?kind={topic}&round={number or ''}&resend={asked.query.get('resend', '') and '1'}&page="
         return show(
             asked,
             "letters.html",
@@ -96,10 +101,12 @@ def _letters(asked: Asked) -> Response:
             kinds=[TopicChip(f"{base}/letters?kind={each}", says[0], each == topic) for each, says in _TOPICS.items()],
             topic=topic,
             about=_TOPICS[topic][1],
-            rounds=range(1, _ROUNDS + 1) if topic == "reminders" else (),
+            rounds=range(1, _ROUNDS + 1) if topic != "results" else (),
             round=number,
+            resend=posting.resend,
             letters=_views(planned, shown, base),
             none=_without(planned),
+            in_doubt=any(UNCERTAIN in one.reason for one in planned.planned.withheld),
             remarks=remarks,
             account=posting.sender.spec if posting.route and posting.sender else "",
             outbox=str(one.folder / LETTERS_FOLDER) if asked.site.mode == "local" else LETTERS_FOLDER,
@@ -181,7 +188,12 @@ def _without(planned: PlannedLetters) -> list[NoLetter]:
 
 def _send(asked: Asked) -> Response:
     """Send the letters that were chosen, while a page shows how far it is."""
-    topic, by = _topic(asked.field("kind")), asked.visitor.name
+    topic, by, resend = _topic(asked.field("kind")), asked.visitor.name, bool(asked.field("resend"))
+    with opened(asked) as one:
+        try:
+            secret_of(one, "send")
+        except PasswordMissing as missing:  # told before anything begins
+            raise NotDone(409, f"{missing.message}，请在“设置”的“收发邮箱”里填写") from missing
     chosen: Collection[int] | None = None
     if not asked.field("all"):
         chosen = {number_in(text) for text in asked.fields("unit")}
@@ -192,7 +204,7 @@ def _send(asked: Asked) -> Response:
 
     def work(listen: Listener) -> str:
         with opened(asked) as one:
-            posting = _with_links(asked, one, post_of(one))
+            posting = _with_links(asked, one, post_of(one, resend=resend))
             mailed = send_campaign_letters(one, wish, posting, by, listen)
         for withheld in mailed.withheld:
             listen(Notice(f"{withheld.unit.name if withheld.unit else withheld.path}：{withheld.reason}"))

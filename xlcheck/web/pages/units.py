@@ -64,7 +64,7 @@ def _import(asked: Asked) -> Response:
     doubts: list[str] = []
     units = listed_units(asked, doubts)
     with opened(asked) as one:
-        changed = change_units(one, units, asked.visitor.name, asked.at)
+        changed = change_units(one, units, asked.visitor.name, asked.at, is_whole=not asked.field("more"))
     said = (
         f"名单已导入：新增 {len(changed.new)} 个单位，修改 {len(changed.changed)} 个，移出 {len(changed.withdrawn)} 个"
     )
