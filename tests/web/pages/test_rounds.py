@@ -10,6 +10,7 @@ import json
 import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -37,7 +38,7 @@ RED, AMBER = "FFFFC7CE", "FFFFD966"
 
 @settings(max_examples=3, deadline=None, phases=(Phase.reuse, Phase.generate))  # each example is a server
 @given(changes=st.dictionaries(st.sampled_from(KEYS), HELD, min_size=1, max_size=4))
-def test_everybody_is_told_the_same(changes: dict[str, int | str | float]) -> None:
+def test_everybody_is_told_the_same(changes: dict[str, Any]) -> None:
     data = handed_in(UNIT, 2025, "", **changes)
     with TemporaryDirectory() as place, public_server(Path(place)) as server:
         folder = Path(place)
