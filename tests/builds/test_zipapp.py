@@ -56,6 +56,16 @@ def test_the_template(unpacked: Path, tmp_path: Path) -> None:
     assert (tmp_path / "a.xlsx").read_bytes() == (ROOT / "templates" / "official_template.xlsx").read_bytes()
 
 
+def test_a_campaign_and_its_notice(unpacked: Path, tmp_path: Path) -> None:
+    (tmp_path / "单位名单.csv").write_text("单位名称\n市教育局\n", encoding="utf-8")
+    assert run(unpacked, "campaign", "new", "2025", "--units", "单位名单.csv", folder=tmp_path).code == 0
+    ran = run(unpacked, "campaign", "report", "--folder", "2025年报送", "-o", "通报", folder=tmp_path)
+    assert ran.code == 0, ran.err
+    assert (tmp_path / "通报" / "通报.docx").is_file()
+    listed = run(unpacked, "serve", "user", "list", "--database", "台账.sqlite", folder=tmp_path)
+    assert (listed.code, "Traceback" in listed.err) == (0, False), listed.err
+
+
 def test_another_python_is_told_which_one_is_wanted() -> None:
     for version, code in (((2, 7), 2), (sys.version_info[:2], 0)):
         done = subprocess.run(

@@ -14,6 +14,7 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 import pytest
 
+from builds.names import EXECUTABLE
 from tests import ROOT
 from tests.making.command import PROGRAM, process, xlcheck
 from xlcheck.campaign.ledger.audit import audit_lines
@@ -76,8 +77,10 @@ class Desk(NamedTuple):
         browser.chmod(0o755)
         env = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
         env |= {"HOME": str(self.home), "BROWSER": str(browser), "PYTHONPATH": str(ROOT), "LD_LIBRARY_PATH": "/mine"}
-        command = [*PROGRAM, "serve", "--documents", "--port", "0"]
-        return subprocess.Popen(command, cwd=self.home, env=env, stderr=subprocess.PIPE)
+        is_build = (str(EXECUTABLE),) == PROGRAM
+        env |= {"DISPLAY": ":0"} if is_build else {}
+        command = [*PROGRAM, *(() if is_build else ("serve", "--documents", "--port", "0"))]
+        return subprocess.Popen(command, cwd=self.home, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
     def opened(self, count: int) -> list[str]:
         """The addresses that the browser was given, once there are so many."""
