@@ -21,6 +21,7 @@ BESIDE = {
     "forms/test_tiny.py": "a second form, all the way",
     "mail/sending/test_kills.py": "runs that are killed",
     "web/test_kills.py": "servers that are killed",
+    "web/test_year.py": "a whole year on a public server, all of it real",
     "page/test_browser.py": "the built page in a browser, all the way",
     "web/pages/test_looks.py": "every page there is, in a browser",
     "web/test_keyboard.py": "the window without a mouse, all the way",

@@ -11,11 +11,13 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import uno  # type: ignore[import-not-found]
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
 from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
+from com.sun.star.uno import RuntimeException  # type: ignore[import-not-found]
 
 PATIENCE = 60
 """Seconds for LibreOffice to make its profile and answer."""
@@ -106,14 +108,43 @@ def quit_() -> None:
 
 def put(number: int, cells: dict[str, Any]) -> None:
     """Set cells: a number, a text, or ``{"formula": …}``; an empty text makes the cell blank."""
+    document = _documents[number]
+    for address, values in _runs(cells):
+        span = _cell(document, address)
+        if len(values) > 1:
+            with suppress(RuntimeException):  # one of them is locked
+                span.setDataArray((tuple(values),))
+                continue
+        for column, value in enumerate(values):
+            _set(span.getCellByPosition(column, 0), value)
+
+
+def _runs(cells: dict[str, Any]) -> list[tuple[str, list[Any]]]:
+    """The cells that stand side by side as one range each, since every question to LibreOffice takes its time."""
+    runs: list[tuple[str, list[Any]]] = []
+    end = ""
     for address, value in cells.items():
-        cell = _cell(_documents[number], address)
-        if isinstance(value, dict):
-            cell.setFormula(value["formula"])
-        elif isinstance(value, str):
-            cell.setString(value)
-        else:
-            cell.setValue(value)
+        if isinstance(value, dict) or address != end:
+            runs.append((address, []))
+        runs[-1][1].append(value)
+        runs[-1] = (f"{runs[-1][0].partition(':')[0]}:{_sheet_and_name(address)[1]}", runs[-1][1])
+        end = "" if isinstance(value, dict) else _right_of(address)
+    return runs
+
+
+def _right_of(address: str) -> str:
+    """The address of the next cell of the row, up to column Y."""
+    sheet, name = _sheet_and_name(address)
+    return f"{sheet}!{chr(ord(name[0]) + 1)}{name[1:]}"
+
+
+def _set(cell: Any, value: Any) -> None:
+    if isinstance(value, dict):
+        cell.setFormula(value["formula"])
+    elif isinstance(value, str):
+        cell.setString(value)
+    else:
+        cell.setValue(value)
 
 
 def type_(number: int, cells: dict[str, str]) -> None:

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.window import PublicServer, public_server
+from tests.web.window import QUICK, PublicServer, public_server
+from xlcheck.web import passwords
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hashing takes its time on purpose, which only the tests of passwords are about."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", QUICK)
+        yield
 
 
 @pytest.fixture

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher
 
+from xlcheck.web import passwords
 from xlcheck.web.passwords import LONGEST, PoorPassword, hashed, is_outdated, is_password
+
+
+@pytest.fixture(autouse=True)
+def _hasher(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher())
 
 
 def test_only_the_password_itself_is_taken() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.making.campaigns import handed_in, taken
-from tests.making.ledgers import START
-from tests.web.window import PublicServer
+from tests.making.ledgers import OVER, START
+from tests.web.window import PublicServer, public_server
 from xlcheck.campaign.acts import change_units
 from xlcheck.campaign.ledger.values import CampaignArrival
 from xlcheck.roster.units import Unit
@@ -69,3 +71,11 @@ def test_another_campaigns_unit_is_not_there(server: PublicServer) -> None:
     browser = server.user("张三")
     for address in (f"/c/{server.key}/unit/99", f"/c/{server.key}/arrival/99", "/c/2024"):
         assert browser.get(address).status_code == 404
+
+
+def test_late_is_said_of_what_came_and_of_nobody_who_hands_in_nothing(tmp_path: Path) -> None:
+    with public_server(tmp_path, clock=lambda: OVER + 60) as server:
+        taken(server.campaign, handed_in("市水利局", 2025, ""), at=OVER + 1)
+        rows = server.user("张三").get(f"/c/{server.key}").text.partition("<tbody>")[2].split("<tr>")
+        assert ["迟报" in row for row in rows if "市水利局" in row] == [True]
+        assert [("逾期" in row, "迟报" in row) for row in rows if "市教育局" in row] == [(True, False)]

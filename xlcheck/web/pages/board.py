@@ -148,7 +148,7 @@ def _row(standing: UnitStanding, base: str) -> UnitRow:
         STATE_WORDS[standing.state],
         standing.number,
         said_time(standing.at) if standing.at else "",
-        standing.is_late,
+        bool(standing.number) and standing.is_late,
         standing.errors,
         standing.warnings,
         standing.unanswered,

@@ -124,7 +124,7 @@ def _view(asked: Asked, one: OpenCampaign, found: History, base: str) -> dict[st
         "href": href,
         "state": state,
         "says": STATE_WORDS[state] if standing else "不必报送",
-        "late": bool(standing and standing.is_late),
+        "late": bool(standing and standing.number and standing.is_late),
         "about": [text for text in known if text],
         "withdrawn": found.unit.withdrawn,
         "lines": [line for line in _LINES if any(column.told(line[1]) != "" for column in columns)],
