@@ -82,7 +82,7 @@ def test_a_year_from_new_to_archive(browser: Browser, tmp_path: Path) -> None:
         window.open("收件记录 1")
         row = page.get_by_role("row").filter(has_text="谁的.xlsx").first
         row.get_by_role("combobox").fill(f"{TOWN}财政局")
-        row.get_by_role("button").click()
+        row.get_by_role("button", name="归到这个单位").click()
         page.get_by_text(f"“谁的.xlsx”已归到{TOWN}财政局").wait_for()
 
         # The form with red cells, and the way from a cell to what is said of it.
