@@ -13,6 +13,7 @@ OTHERS = {"builds", "hostile", "house", "making", "mutants", "office", "servers"
 """Folders that are of no folder of the package; docs/change/development.md says what each is for."""
 
 BESIDE = {
+    "campaign/ledger/test_model.py": "the whole ledger beside a plain model of its rules",
     "campaign/ledger/test_writers.py": "several processes that write at once",
     "forms/test_disclosure_2021.py": "a form file, which is no module",
     "commands/test_reports.py": "documents, all the way",
