@@ -14,7 +14,7 @@ from tests.making.ledgers import OVER, START, a_campaign, entry_of, finding, han
 from xlcheck.campaign.ledger.checks import enter_check
 from xlcheck.campaign.ledger.database import writing
 from xlcheck.campaign.ledger.decisions import enter_decision
-from xlcheck.campaign.ledger.facts import unit_standings
+from xlcheck.campaign.ledger.facts import round_states, unit_standings
 from xlcheck.campaign.ledger.moving import move_arrival
 from xlcheck.campaign.ledger.replies import enter_answer, enter_reply, replies_of
 from xlcheck.campaign.ledger.units import enter_units
@@ -107,12 +107,22 @@ class Model:
         arrival = hand_in(
             self.connection, self.campaign, units[unit] if unit else None, ENTRIES[number], data=b"%d" % number, at=at
         )
-        newest = self.newest(unit) if unit else None
-        if newest is not None and newest.content == str(number):
-            assert arrival.id == newest.id
+        same = self.beside(unit, str(number), at) if unit else None
+        if same is not None:
+            assert arrival.id == same.id
             return
         self.came.append(Came(arrival.id, at, unit, str(number), ENTRIES[number]))
         self.file_says(self.came[-1], anew=False)
+
+    def beside(self, unit: str, content: str, at: int) -> Came | None:
+        """What is no new one: of the same content, right before or right behind, unless it alone came in time."""
+        mine = self.of(unit)
+        before, behind = [one for one in mine if one.at <= at], [one for one in mine if one.at > at]
+        if before and before[-1].content == content:
+            return before[-1]
+        if behind and behind[0].content == content and not (not before and at < OVER <= behind[0].at):
+            return behind[0]
+        return None
 
     def move(self, came: Came, more: int, at: int, units: Any) -> None:
         unit = UNITS[more % 3]
@@ -235,6 +245,8 @@ def test_the_ledger_says_what_the_rules_say(engine: Engine, acts: list[tuple[str
         found = [(one.unit.unit.name, *one[1:-1]) for one in unit_standings(connection, model.campaign.id, now)]
         named = [unit for unit in UNITS if unit in model.listed]
         assert found == [model.stands(unit, now) for unit in named]
+        rounds = {one.id: model.state(one, now) for one in model.came}
+        assert round_states(connection, list(rounds)) == rounds
         waiting = [number for unit in named for number in model.waiting(model.newest(unit))]
         assert sorted(one.id for one in waiting_replies(connection, model.campaign.id)) == sorted(waiting)
         whole.rollback()
