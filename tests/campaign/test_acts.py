@@ -13,6 +13,7 @@ from xlcheck.campaign.acts import (
     change_terms,
     change_units,
     explain,
+    left_with_rounds,
     newest_of,
     note_call,
     return_to,
@@ -126,6 +127,20 @@ def test_what_is_another_campaigns_is_none_of_this(opened: OpenCampaign) -> None
 def test_a_unit_that_handed_in_nothing_has_no_newest(opened: OpenCampaign) -> None:
     with pytest.raises(ActRefused, match="还没有报送"):
         newest_of(opened, unit_of(opened, "市水利局"))
+
+
+def test_who_leaves_the_list_with_what_it_handed_in_is_told_with_the_way_back(opened: OpenCampaign) -> None:
+    """A unit without a code that gets another name cannot be known; told twice with its code it is the same again."""
+    arrival = taken(opened, handed_in("市民政局")).arrival
+    renamed = (*UNITS[:2], Unit("市民政和社会工作局"))
+    listed = change_units(opened, renamed, "王科", BEFORE)
+    assert "“市民政局”已经报送过" in left_with_rounds(opened, listed)
+    code = "11510400008000007R"
+    change_units(opened, (*UNITS[:2], Unit("市民政局", code)), "王科", BEFORE)
+    listed = change_units(opened, (*UNITS[:2], Unit("市民政和社会工作局", code)), "王科", BEFORE)
+    assert left_with_rounds(opened, listed) == ""
+    assert states(opened)["市民政和社会工作局"] == ("passed", 1)
+    assert unit_of(opened, "市民政和社会工作局").id == arrival.unit
 
 
 def test_no_list_makes_what_one_unit_handed_in_another_units(opened: OpenCampaign) -> None:

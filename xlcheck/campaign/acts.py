@@ -135,6 +135,19 @@ def change_units(
         return enter_units(connection, opened.campaign.id, units, at, by, is_whole=is_whole)
 
 
+def left_with_rounds(opened: OpenCampaign, listed: ListedUnits) -> str:
+    """Which units that left the list had handed in, and what to do where one is only called otherwise; or empty."""
+    with reading(opened.engine) as connection:
+        gone = [one.unit.name for one in listed.withdrawn if newest_arrival(connection, one.id)]
+    if not gone:
+        return ""
+    more = f"等 {len(gone)} 个" if len(gone) > _NAMED else ""
+    return (
+        f"移出的单位里，{names(gone[:_NAMED])}{more}已经报送过，它的报送不再计入。如果只是改了名称：请把原名称连同信用代码"
+        "导入一次，再把新名称连同同一个信用代码导入一次，就仍是同一个单位"
+    )
+
+
 def _refuse_exchanged_codes(connection: Connection, opened: OpenCampaign, units: Sequence[Unit]) -> None:
     """Refuse a list in which a code is one unit's and the name another's: which of the two was mistaken nobody knows."""
     known = campaign_units(connection, opened.campaign.id)

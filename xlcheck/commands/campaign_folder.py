@@ -103,7 +103,7 @@ def campaign_set_command(
     clerk: str,
 ) -> int:
     """改截止日期、单位名单等。以前的都留在台账里；新名单里没有的单位不再催报，它报送过的仍然保留。"""
-    from xlcheck.campaign.acts import change_terms, change_units
+    from xlcheck.campaign.acts import change_terms, change_units, left_with_rounds
 
     terms = (office, phone, reply_to, deadline)
     if not any(one is not None for one in (*terms, units, more, prior)):
@@ -114,7 +114,10 @@ def campaign_set_command(
             change_terms(opened, clerk, now(), office=office, phone=phone, reply_to=reply_to, deadline=deadline)
             say("已改\n")
         for listed, is_whole in lists:
-            say(_changed(change_units(opened, listed, clerk, now(), is_whole=is_whole)))
+            changed = change_units(opened, listed, clerk, now(), is_whole=is_whole)
+            say(_changed(changed))
+            if left := left_with_rounds(opened, changed):
+                say(f"{left}\n")
         where = opened.folder
     return int(prior is not None and _keep_prior(where, prior, clerk))
 

@@ -7,7 +7,7 @@ import zipfile
 
 from starlette.responses import Response
 
-from xlcheck.campaign.acts import change_units
+from xlcheck.campaign.acts import change_units, left_with_rounds
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.units import campaign_units
 from xlcheck.campaign.ledger.values import CampaignUnit
@@ -65,6 +65,8 @@ def _import(asked: Asked) -> Response:
     units = listed_units(asked, doubts)
     with opened(asked) as one:
         changed = change_units(one, units, asked.visitor.name, asked.at, is_whole=not asked.field("more"))
+        if left := left_with_rounds(one, changed):
+            doubts.append(left)
     said = (
         f"名单已导入：新增 {len(changed.new)} 个单位，修改 {len(changed.changed)} 个，移出 {len(changed.withdrawn)} 个"
     )
