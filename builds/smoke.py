@@ -48,7 +48,7 @@ class _Tried:
         with subprocess.Popen(command, cwd=self.folder, stderr=subprocess.PIPE) as process:
             assert process.stderr is not None
             try:
-                opened = re.search(r"http://[^（]+", process.stderr.readline().decode("utf-8"))
+                opened = re.search(r"http://[\w.:/?=-]+", process.stderr.readline().decode("ascii", "replace"))
                 assert opened, process.stderr.read().decode("utf-8", "replace")
                 browser.open(opened[0]).close()
 
@@ -109,7 +109,7 @@ def _year(tried: _Tried) -> None:
     )
     here = ("--folder", "2021年报送")
     tried.run("campaign", "add", "报送", *here, code=1)
-    assert "攀枝花市人民政府办公室" in tried.run("campaign", "status", *here, code=1)
+    assert "攀枝花市人民政府办公室" in tried.run("campaign", "status", *here, "--format", "json", code=1)
     tried.run("campaign", "send", "results", *here, code=0)
     assert list((tried.folder / "2021年报送" / "信件").rglob("*.eml"))
     tried.run("campaign", "report", "-o", "通报", *here, code=0)
