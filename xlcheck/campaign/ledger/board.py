@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import ColumnElement, Connection, case, func, literal, or_, select
 
 from xlcheck.campaign.ledger.campaigns import all_terms
-from xlcheck.campaign.ledger.facts import BOARD, FACT_COLUMNS, facts_of_units, is_on_board
+from xlcheck.campaign.ledger.facts import BOARD, FACT_COLUMNS, facts_of_units, is_on_board, whole_board
 from xlcheck.campaign.ledger.schema import UNIT_ENTRIES, UNITS
 from xlcheck.campaign.ledger.standings import (
     UNIT_STATES,
@@ -70,11 +70,10 @@ def board_page(
     announced = all_terms(connection, campaign)
     end = closes(announced[-1].deadline)
     which = _state(literal(end is not None and now >= end))
-    wanted = (
-        select(UNITS.c.id, which, ~UNIT_ENTRIES.c.email.contains("@"))
-        .select_from(BOARD)
-        .where(is_on_board(campaign), *_found(words, parent))
-    )
+    conditions = _found(words, parent)
+    board = BOARD if conditions else whole_board(connection, campaign)
+    wanted = select(UNITS.c.id, which, ~UNIT_ENTRIES.c.email.contains("@")).select_from(board)
+    wanted = wanted.where(is_on_board(campaign), *conditions)
     found = connection.execute(wanted.order_by(*_order(which, order))).all()
     counts = Counter(at for _, at, is_mute in found if is_mute or not unreachable)
     of_state = [(unit, is_mute) for unit, at, is_mute in found if state is None or UNIT_STATES[at] == state]
@@ -90,7 +89,12 @@ def board_page(
 def board_parents(connection: Connection, campaign: int) -> tuple[str, ...]:
     """The units above of all that are on the board, as the list writes them."""
     parent = UNIT_ENTRIES.c.parent
-    wanted = select(parent).select_from(BOARD).where(is_on_board(campaign), parent != "").group_by(parent)
+    wanted = (
+        select(parent)
+        .select_from(whole_board(connection, campaign))
+        .where(is_on_board(campaign), parent != "")
+        .group_by(parent)
+    )
     return tuple(connection.execute(wanted.order_by(func.min(UNIT_ENTRIES.c.place))).scalars())
 
 

@@ -32,6 +32,8 @@ _WRITES = "xlcheck_writes"
 """The option of a connection that is for writing."""
 _CONNECTIONS = 16
 """Of one process, at once."""
+_OF_QUERIES = "-c jit=off -c random_page_cost=1.1"
+"""Compiling a query of ours takes longer than running it, and its indexes lie in memory: a disk's costs would have tables read whole."""
 
 
 @contextmanager
@@ -182,8 +184,7 @@ def _postgresql(url: URL) -> Engine:
             pool_size=_CONNECTIONS,
             pool_timeout=_WAIT,
             pool_pre_ping=True,
-            # Compiling a query of ours takes longer than running it.
-            connect_args={"connect_timeout": 10, "application_name": "xlcheck", "options": "-c jit=off"},
+            connect_args={"connect_timeout": 10, "application_name": "xlcheck", "options": _OF_QUERIES},
         )
     except ImportError as error:
         said = "连接 PostgreSQL 要用到的程序库没有安装，请运行：pip install 'xlcheck[web]'"

@@ -10,7 +10,20 @@ from collections.abc import Collection, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Join, ScalarSelect, Select, case, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Join,
+    ScalarSelect,
+    Select,
+    Subquery,
+    Table,
+    case,
+    func,
+    select,
+    true,
+)
 
 from xlcheck.campaign.ledger.arrivals import is_whose
 from xlcheck.campaign.ledger.campaigns import all_terms
@@ -56,6 +69,42 @@ def _with_what_counts(arrivals: FromClause) -> Join:
 
 BOARD = _with_what_counts(LISTED.outerjoin(NEWEST, NEWEST.c.id == _newest))
 """All units, with what the list says now, and of what they handed in last the newest check and decision."""
+
+
+def _last(table: Table, column: str) -> Subquery:
+    """Of each value of a column the number of the newest row."""
+    newest = select(table.c[column].label("of"), func.max(table.c.id).label("id"))
+    return newest.group_by(table.c[column]).subquery()
+
+
+def whole_board(connection: Connection, campaign: int) -> FromClause:
+    """:data:`BOARD` for questions about all units of a campaign.
+
+    PostgreSQL works out at once what counts of each: it would look up twice for each row what a join compares. SQLite joins by
+    nothing but looking up.
+    """
+    return _joined_at_once(campaign) if connection.dialect.name == "postgresql" else BOARD
+
+
+def _joined_at_once(campaign: int) -> FromClause:
+    mine = ARRIVALS.c.campaign == campaign
+    place = func.row_number().over(
+        partition_by=ASSIGNMENTS.c.unit, order_by=(ARRIVALS.c.at.desc(), ARRIVALS.c.id.desc())
+    )
+    owned = select(ASSIGNMENTS.c.unit, ARRIVALS.c.id, place.label("place"))
+    ranked = owned.join_from(ASSIGNMENTS, ARRIVALS, ARRIVALS.c.id == ASSIGNMENTS.c.arrival).where(is_whose(), mine)
+    newest, entry = ranked.subquery(), _last(UNIT_ENTRIES, "unit")
+    check, decision = _last(CHECKS, "arrival"), _last(OFFICE_DECISIONS, "arrival")
+    return (
+        UNITS.join(entry, entry.c.of == UNITS.c.id)
+        .join(UNIT_ENTRIES, UNIT_ENTRIES.c.id == entry.c.id)
+        .outerjoin(newest, (newest.c.unit == UNITS.c.id) & (newest.c.place == 1))
+        .outerjoin(NEWEST, NEWEST.c.id == newest.c.id)
+        .outerjoin(check, check.c.of == newest.c.id)
+        .outerjoin(CHECKS, CHECKS.c.id == check.c.id)
+        .outerjoin(decision, decision.c.of == newest.c.id)
+        .outerjoin(OFFICE_DECISIONS, OFFICE_DECISIONS.c.id == decision.c.id)
+    )
 
 
 def is_on_board(campaign: int) -> ColumnElement[bool]:
@@ -114,12 +163,12 @@ def _facts() -> dict[str, ColumnElement[Any]]:
 FACT_COLUMNS = SimpleNamespace(**_facts())
 """The fields of :class:`UnitFacts` as columns of :data:`BOARD`."""
 
-_ROWS = select(*UNIT_COLUMNS, *(getattr(FACT_COLUMNS, name) for name in UnitFacts._fields[1:])).select_from(BOARD)
+_ROWS = select(*UNIT_COLUMNS, *(getattr(FACT_COLUMNS, name) for name in UnitFacts._fields[1:]))
 
 
-def facts_of_units(connection: Connection, *which: ColumnElement[bool]) -> list[UnitFacts]:
-    """The facts of those units of :data:`BOARD` that conditions name, in the order of the list."""
-    wanted = _ROWS.where(*which).order_by(UNIT_ENTRIES.c.place, UNITS.c.id)
+def facts_of_units(connection: Connection, *which: ColumnElement[bool], board: FromClause = BOARD) -> list[UnitFacts]:
+    """The facts of those units of a board that conditions name, in the order of the list."""
+    wanted = _ROWS.select_from(board).where(*which).order_by(UNIT_ENTRIES.c.place, UNITS.c.id)
     return [_facts_of_row(row) for row in connection.execute(wanted)]
 
 
@@ -138,7 +187,10 @@ def round_states(connection: Connection, arrivals: Collection[int]) -> dict[int,
 def unit_standings(connection: Connection, campaign: int, now: int) -> tuple[UnitStanding, ...]:
     """How every unit stands, in the order of the list."""
     announced = all_terms(connection, campaign)
-    return tuple(standing_of(one, announced, now) for one in facts_of_units(connection, is_on_board(campaign)))
+    return tuple(
+        standing_of(one, announced, now)
+        for one in facts_of_units(connection, is_on_board(campaign), board=whole_board(connection, campaign))
+    )
 
 
 def unit_standing(connection: Connection, campaign: int, unit: int, now: int) -> UnitStanding | None:
