@@ -125,7 +125,7 @@ class Window(Shown):
         kind = re.sub(r"\d+|\?.*", "", self.page.url)
         if kind not in self._looked:
             self._looked.add(kind)
-            self.look()
+            self.look(measured=False)
         return self.page
 
     def download(self, button: str) -> Path:
