@@ -159,9 +159,14 @@ def test_a_server_that_was_started_again_is_used_again(engine: Engine, postgres:
         assert names(engine) == []
 
 
+def _end_in_the_middle(engine: Engine) -> None:
+    with writing(engine) as connection:
+        a_campaign(connection, ["甲局"])
+        connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+
 def test_a_server_that_ends_in_the_middle_leaves_nothing_half(engine: Engine, postgres: DatabaseServer) -> None:
     if engine.dialect.name == "postgresql":
-        with pytest.raises(LedgerTrouble, match="正在关闭；没有写完的没有写入"), writing(engine) as connection:
-            a_campaign(connection, ["甲局"])
-            connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        with pytest.raises(LedgerTrouble, match="正在关闭；没有写完的没有写入"):
+            _end_in_the_middle(engine)
         assert names(engine) == []
