@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from xlcheck.campaign.adding import AddedFile, add_files
 from xlcheck.campaign.ledger.campaigns import enter_campaign, enter_terms, ledger_campaigns
@@ -37,9 +38,20 @@ def keep_last_year(
     Raises:
         CannotDo, LedgerTrouble, WorkersLost: as there.
     """
+    with last_years_campaign(opened, by, at) as former:
+        yield from add_files(former, paths, by, at, listen=listen, workers=workers)
+
+
+@contextmanager
+def last_years_campaign(opened: OpenCampaign, by: str, at: int) -> Iterator[OpenCampaign]:
+    """Last year's campaign of the same ledger, made where it is not there, with this year's units.
+
+    Raises:
+        LedgerTrouble: the ledger cannot be used.
+    """
     campaign = _campaign(opened, by, at)
     with campaign_in(opened.engine, campaign.id, opened.folder, opened.settings._replace(last_year="")) as former:
-        yield from add_files(former, paths, by, at, listen=listen, workers=workers)
+        yield former
 
 
 def _campaign(opened: OpenCampaign, by: str, at: int) -> Campaign:

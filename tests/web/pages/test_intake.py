@@ -132,3 +132,19 @@ def test_letters_are_fetched(imap: Server, tmp_path: Path, monkeypatch: pytest.M
         with open_campaign(folder) as opened:
             assert states(opened, BEFORE)["市教育局"] == ("passed", 1)
         assert "没有新来信" in done(browser, "/c/2025/arrivals", "/c/2025/fetch", {"since": "2025-01-01"})
+
+
+def test_last_years_files_are_taken_in_to_be_compared_with(server: PublicServer) -> None:
+    base, browser = f"/c/{server.key}", server.user("张三")
+    before = handed_in("市教育局", 2024, "11510400MB0001")
+    text = done(
+        browser,
+        f"{base}/settings",
+        f"{base}/settings/former",
+        {},
+        [("former", ("旧.zip", packed({"旧.xlsx": before})))],
+    )
+    assert "与 2024 年度" in text
+    assert "1 个文件" in text
+    assert server.campaign.former is not None
+    assert arrived(server) == []

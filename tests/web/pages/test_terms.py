@@ -49,3 +49,10 @@ def test_an_emptied_deadline_is_none_any_more(server: PublicServer) -> None:
     assert "已保存" in said
     assert server.campaign.terms.deadline is None
     assert statement_of(server.campaign, OVER).units[0].state == "missing"
+
+
+def test_a_list_replaces_the_one_before_or_only_adds(server: PublicServer) -> None:
+    browser, page = server.user("张三"), f"/c/{server.key}/units"
+    more = "单位名称\n市民政局\n".encode()
+    assert "新增 1 个单位，修改 0 个，移出 0 个" in sent(browser, page, page, {"more": "1"}, more)
+    assert "新增 0 个单位，修改 0 个，移出 3 个" in sent(browser, page, page, {}, more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from xlcheck.campaign.accounts import PasswordMissing, secret_of
 from xlcheck.campaign.adding import GivenFile, unpacked
 from xlcheck.campaign.fetching import FETCHED_FOLDER, FetchWish, fetch_into, take_in_letter
+from xlcheck.campaign.former import last_years_campaign
 from xlcheck.campaign.incoming import Incoming
 from xlcheck.campaign.intake import OfNoConcern, TakenIn, take_in
 from xlcheck.mail.account import InvalidAccount
@@ -47,12 +49,32 @@ def _intake(asked: Asked) -> Response:
     """Take in all files that were handed over, while a page shows how far it is."""
     if not asked.files:
         raise NotDone(409, "没有选择文件")
-    by, at, base = asked.visitor.name, asked.at, address_of_campaign(asked)
+    with opened(asked) as one:
+        return _take_all(asked, nullcontext(one), address_of_campaign(asked), "请到“收件记录”指定")
+
+
+def _keep_former(asked: Asked) -> Response:
+    """Take in files of last year, to be compared with, while a page shows how far it is."""
+    if not asked.files:
+        raise NotDone(409, "没有选择文件")
+    by, at, key = asked.visitor.name, asked.at, str(asked.path["campaign"])
+
+    @contextmanager
+    def former() -> Iterator[OpenCampaign]:
+        with opened(asked) as one, last_years_campaign(one, by, at) as found:
+            yield found
+        asked.site.campaigns.change(key, lambda known: known)  # opened anew, it knows of last year
+
+    return _take_all(asked, former(), f"{address_of_campaign(asked)}/settings", "没有用于比对")
+
+
+def _take_all(asked: Asked, into: AbstractContextManager[OpenCampaign], after: str, strays: str) -> Response:
     given = [(file.name, file.data, file.field == FOLDER_FIELD) for file in asked.files]
+    by, at = asked.visitor.name, asked.at
 
     def work(listen: Listener) -> str:
-        with opened(asked) as one:
-            told = _Taking(one, by, at, asked.live.checks.crew)
+        with into as one:
+            told = _Taking(one, by, at, asked.live.checks.crew, strays)
             total = len(given)
             listen(Started(total))
             for name, data, is_found in given:
@@ -65,7 +87,7 @@ def _intake(asked: Asked) -> Response:
                     listen(FileDone(file.name))
         for text in told.said():
             listen(Notice(text))
-        return base
+        return after
 
     undertaking = asked.live.undertakings.start(f"核对 {len(given)} 个文件", asked.visitor, work)
     return see(asked, f"/progress/{undertaking.key}")
@@ -74,8 +96,10 @@ def _intake(asked: Asked) -> Response:
 class _Taking:
     """Takes in file after file, and remembers what a person should look at."""
 
-    def __init__(self, one: OpenCampaign, by: str, at: int, crew: Executor) -> None:
+    def __init__(self, one: OpenCampaign, by: str, at: int, crew: Executor, strays: str) -> None:
         self.files = 0
+        self._strays = strays
+        """What becomes of files that nobody knows whose they are, in a clerk's words."""
         self._one, self._by, self._at, self._crew = one, by, at, crew
         self._told: list[str] = []
         self._others: list[str] = []
@@ -110,8 +134,7 @@ class _Taking:
         if not taken.is_new:
             self._told.append(f"“{quote(name)}”已经收下过，没有重复登记")
         elif taken.unit is None:
-            said = "；".join(taken.said)
-            self._told.append(f"收下了“{quote(name)}”，但不知道是哪个单位的，请到“收件记录”指定：{said}")
+            self._told.append(f"收下了“{quote(name)}”，但不知道是哪个单位的，{self._strays}：{'；'.join(taken.said)}")
         else:
             self._of_unit.setdefault(taken.unit.unit.name, []).append(name)
 
@@ -201,5 +224,6 @@ def _sum(letters: list[Arrival], new: int, left: int) -> str:
 
 INTAKE_ROUTES = (
     post("/c/{campaign}/intake", _intake, "clerk", files=_MOST_FILES, act="收表"),
+    post("/c/{campaign}/settings/former", _keep_former, "clerk", files=_MOST_FILES, act="收上年的表用于比对"),
     post("/c/{campaign}/fetch", _fetch, "clerk", act="收取邮件"),
 )

@@ -54,6 +54,8 @@ def _terms(asked: Asked) -> Response:
             template=one.settings.template,
             years=_years(asked, one),
             former=_former(one),
+            # Else it is another folder's, and what would be taken in here would not be compared with.
+            takes_former=one.former is None or one.former.folder == one.folder,
             earlier=[_earlier(terms) for terms in reversed(announced)],
         )
 
