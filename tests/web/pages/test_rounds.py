@@ -5,6 +5,7 @@ The page without a server is held to the command in tests/page.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -55,6 +56,8 @@ def test_everybody_is_told_the_same(changes: dict[str, Any]) -> None:
         program = server.browser()
         program.headers["authorization"] = f"Bearer {secret}"
         answer = program.post(f"/api/v1/campaigns/{server.key}/arrivals", files={"file": ("表.xlsx", data)}).json()
+        assert answer["sha256"] == hashlib.sha256(data).hexdigest()
+        assert answer["sha256"] in browser.get(f"{link}/arrival/1/receipt").text
         result = answer["result"]
         assert {key: result[key] for key in ("status", "review", "findings", "causes", "not_evaluated")} == {
             key: told[key] for key in ("status", "review", "findings", "causes", "not_evaluated")
