@@ -86,15 +86,9 @@ def served(folder: Path, *options: str, scheme: str = "http", env: Mapping[str, 
 def numbers_of(number: int, **changes: FieldValue) -> dict[str, FieldValue]:
     """What a unit reports: no two the same, and all of it balances but for `changes` (keys with ``__`` for the dots)."""
     values = clean_values()
-    for row, count in {
-        "received": 6,
-        "granted": 1,
-        "unavailable_not_held": 2,
-        "declined_repeat": 3,
-        "handled": 6,
-    }.items():
-        more = {"received": number, "granted": number, "handled": number}.get(row, 0)
-        values[f"requests.{row}.person"] = values[f"requests.{row}.total"] = count + more
+    for row in ("received", "granted", "handled"):
+        for column in ("person", "total"):
+            values[f"requests.{row}.{column}"] = int(values[f"requests.{row}.{column}"]) + number
     values |= {"disclosure.regulations.in_force": number + 1, "disclosure.fees.amount": 12.5 + number / 100}
     return values | {key.replace("__", "."): value for key, value in changes.items()}
 
