@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import email
-import email.policy
 import hashlib
 import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,6 +31,7 @@ from tests.web.years import (
     Served,
     added_by_hand,
     added_up,
+    attachment,
     board_of,
     by_hand,
     counts,
@@ -41,9 +39,11 @@ from tests.web.years import (
     fill,
     notice_of,
     numbers_of,
+    received,
     restored,
     served,
     set_deadline,
+    text_of,
     unit_called,
 )
 from xlcheck.campaign.settings import FetchSettings, SendSettings, load_settings, write_settings
@@ -97,31 +97,6 @@ def year(
         with served(folder, *options, scheme="https", env=env) as window:
             yield Year(window, smtp, imap, folder / "2025", dovecot.a_mailbox())
     postgres.drop("year")
-
-
-def received(smtp: Running) -> dict[int, EmailMessage]:
-    """The newest letter that each unit got, by its number."""
-    found = {}
-    for one in smtp.letters:
-        message = email.message_from_bytes(one.data, policy=email.policy.default)
-        assert isinstance(message, EmailMessage)
-        found.update({int(number): message for number in re.findall(r"u(\d+)@example\.org", " ".join(one.recipients))})
-    return found
-
-
-def text_of(message: EmailMessage) -> str:
-    """The words of a letter."""
-    body = message.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
-
-
-def attachment(message: EmailMessage, folder: Path) -> Path:
-    """What a letter brings along, saved."""
-    (part,) = message.iter_attachments()
-    path = folder / str(part.get_filename())
-    path.write_bytes(part.get_content())
-    return path
 
 
 def values_of(number: int) -> dict[str, FieldValue]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import email
+import email.policy
 import json
 import os
 import re
@@ -13,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +28,7 @@ from tests.making.filling import clean_values, form
 from tests.making.windows import NAMES, TOWN, Window
 from tests.office.sheet import addresses, cover_addresses
 from tests.servers.ports import free_ports
+from tests.servers.smtp import Running
 from tests.web.processes import are_over, below
 from xlcheck.campaign.archive import verify_archive
 from xlcheck.campaign.ledger.board import board_page
@@ -110,6 +114,34 @@ def explained(why: str) -> dict[str, str]:
     assert notes is not None
     about, text = (f"{sheet}!{cell_name(cell)}" for cell in notes.cells[0])
     return {about: f"P101 {form().by_key['disclosure.regulations.issued'].address}", text: why}
+
+
+# --- letters ------------------------------------------------------------------------------------------------------------
+
+
+def received(smtp: Running) -> dict[int, EmailMessage]:
+    """The newest letter that each unit got, by its number."""
+    found = {}
+    for one in smtp.letters:
+        message = email.message_from_bytes(one.data, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        found.update({int(number): message for number in re.findall(r"u(\d+)@example\.org", " ".join(one.recipients))})
+    return found
+
+
+def text_of(message: EmailMessage) -> str:
+    """The words of a letter."""
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def attachment(message: EmailMessage, folder: Path) -> Path:
+    """What a letter brings along, saved."""
+    (part,) = message.iter_attachments()
+    path = folder / str(part.get_filename())
+    path.write_bytes(part.get_content())
+    return path
 
 
 # --- how units stand -------------------------------------------------------------------------------------------------
