@@ -250,6 +250,7 @@ LIBRARIES = {
     "mako", "markupsafe", "more_itertools", "msoffcrypto", "olefile", "openpyxl", "pdfminer", "pdfplumber", "platformdirs",
     "psycopg_binary", "pypdf", "pypdfium2", "pypdfium2_cfg", "pypdfium2_raw", "python_calamine", "python_multipart",
     "secretstorage", "sqlalchemy", "starlette", "tomlkit", "tqdm", "typing_extensions", "uvicorn", "xlsxwriter", "zipp",
+    "zxcvbn",
 }  # fmt: skip
 """All that may be in it besides xlcheck and Python: what the extras need, and nothing that only happens to be installed."""
 

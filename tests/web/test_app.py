@@ -104,7 +104,7 @@ def test_every_answer_has_the_headers(server: PublicServer, visitors: dict[str, 
 
 def test_what_office_and_units_do_is_noted(server: PublicServer) -> None:
     """Each route that changes something says what it does, or notes so itself: logging in, users, tokens."""
-    selves = re.compile(r"/(login|logout|account|c/{campaign}/accounts|users/\w+|tokens/\w+)$")
+    selves = re.compile(r"/(login|logout|account|account/strength|c/{campaign}/accounts|users/\w+|tokens/\w+)$")
     silent = [
         route.path
         for route in web_routes(server.site)

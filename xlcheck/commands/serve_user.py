@@ -16,6 +16,7 @@ _BY = "本机"
 """Who is noted as having done it."""
 
 _ROLES = ("经办", "查看")
+_random = click.option("--random", is_flag=True, help="不问密码，由程序生成一个，显示一次。")
 _database = click.option(
     "--database", required=True, metavar="地址", help="台账的数据库，如 postgresql://用户名@服务器/数据库。"
 )
@@ -41,20 +42,22 @@ def user_command() -> None:
 )
 @click.argument("name", metavar="用户名")
 @click.option("--role", type=click.Choice(_ROLES), default="经办", help="经办（可以办理）或 查看；不写时是经办。")
+@_random
 @_database
-def add_command(name: str, role: str, database: str) -> None:
-    """增加一个用户；密码在提示时输入。"""
-    _enter(name, database, "增加用户", role=role, is_new=True)
+def add_command(name: str, role: str, random: bool, database: str) -> None:
+    """增加一个用户；密码在提示时输入，登录后要先改成自己的。"""
+    _enter(name, database, "增加用户", role=role, is_new=True, random=random)
 
 
 @click.command(
     cls=chinese.Command, example="xlcheck serve user password 张三 --database postgresql://xlcheck@localhost/xlcheck"
 )
 @click.argument("name", metavar="用户名")
+@_random
 @_database
-def password_command(name: str, database: str) -> None:
-    """重设一个用户的密码；密码在提示时输入。"""
-    _enter(name, database, "重设密码")
+def password_command(name: str, random: bool, database: str) -> None:
+    """重设一个用户的密码；密码在提示时输入，登录后要先改成自己的。"""
+    _enter(name, database, "重设密码", random=random)
 
 
 @click.command(
@@ -98,13 +101,14 @@ def _stands(user: OfficeUser) -> str:
 
 def _enter(
     name: str, database: str, what: str, *, role: str | None = None, is_new: bool = False,
-    disabled: bool | None = None, asks: bool = True,
+    disabled: bool | None = None, asks: bool = True, random: bool = False,
 ) -> None:  # fmt: skip
     import time
 
     from xlcheck.campaign.ledger.access import enter_user, user_named
     from xlcheck.campaign.ledger.audit import enter_audit
     from xlcheck.campaign.ledger.database import open_ledger_database, reading, writing
+    from xlcheck.web.passwords import hashed, random_password
 
     with open_ledger_database(database) as engine:
         with reading(engine) as connection:
@@ -113,7 +117,8 @@ def _enter(
             raise fail(f"已经有用户“{known.name}”；要改密码请用 xlcheck serve user password")
         if not is_new and known is None:
             raise fail(f"没有用户“{name}”；用 xlcheck serve user list 列出全部用户")
-        kept = _asked_for(name) if asks or known is None else known.password
+        made = random_password() if random else ""
+        kept = hashed(made, name) if random else _asked_for(name) if asks or known is None else known.password
         at = int(time.time())
         stands = known.disabled if known is not None and disabled is None else bool(disabled)
         may = known.role if known is not None and role is None else "查看" if role == "查看" else "经办"
@@ -122,6 +127,9 @@ def _enter(
             entered = enter_user(connection, name, kept, may, at, _BY, must_change=must_change, disabled=stands)
             enter_audit(connection, at, _BY, what, f"{entered.name}（{entered.role}）")
     tell(f"已{what}：{entered.name}（{entered.role}）")
+    if made:
+        tell("初始密码在下一行，只显示这一次；7 天内有效，登录后要先改成自己的")
+        say(f"{made}\n")
 
 
 def _asked_for(name: str) -> str:

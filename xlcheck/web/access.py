@@ -96,7 +96,10 @@ class OfficeAccess:
             return UNKNOWN_VISITOR
         with reading(self._engine) as connection:
             session = session_of(connection, secret, int(self._clock()))
-        return Visitor("user", session.user.name, session.user.role) if session else UNKNOWN_VISITOR
+        if session is None:
+            return UNKNOWN_VISITOR
+        user = session.user
+        return Visitor("user", user.name, user.role, must_change=user.must_change)
 
 
 def _may_be_secret(text: str) -> bool:

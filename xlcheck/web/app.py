@@ -22,7 +22,7 @@ from xlcheck.web.health import HEALTH_ROUTES
 from xlcheck.web.logs import log_request, log_trouble
 from xlcheck.web.progress import Undertakings
 from xlcheck.web.rates import Rates
-from xlcheck.web.refusal import SENTENCES, NotDone
+from xlcheck.web.refusal import SENTENCES, NotDone, PasswordToChange
 from xlcheck.web.rendering import STATIC, show_refusal
 from xlcheck.web.routing import WebRoute, as_route
 from xlcheck.web.security import SAFE_METHODS, SELF_CHECK_POLICY, Guarded
@@ -145,6 +145,8 @@ async def _answer(request: Request, refusal: NotDone) -> Response:
         if request.headers.get("hx-request"):
             return Response(status_code=401, headers={"HX-Redirect": "/login"})
         return RedirectResponse("/login", 303)
+    if isinstance(refusal, PasswordToChange) and request.method in SAFE_METHODS:
+        return RedirectResponse("/account", 303)
     response = await run_in_threadpool(show_refusal, request, refusal)
     if refusal.status in {429, 503}:
         response.headers["Retry-After"] = "30"

@@ -49,3 +49,13 @@ class NotDone(Error):
     def heading(self) -> str:
         """What stands above the sentence."""
         return _HEADINGS.get(self.status, "没有办成")
+
+
+class PasswordToChange(NotDone):
+    """A user has to choose a password of his own first."""
+
+    code = "password-to-change"
+
+    def __init__(self) -> None:
+        """Refuse."""
+        super().__init__(403, "请先把别人设的密码换成自己的")

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.web.acts import note_act
-from xlcheck.web.refusal import NotDone
+from xlcheck.web.refusal import NotDone, PasswordToChange
 from xlcheck.web.security import SAFE_METHODS, is_token_for, token_for
 from xlcheck.web.uploads import NOTHING_SENT, SentForm, UploadedFile, sent_with
 from xlcheck.web.visitor import May, Visitor
@@ -30,6 +30,8 @@ _TOKEN_HEADER = "x-token"  # noqa: S105
 """The same of what a script sends."""
 
 
+BEFORE_ALL = ("/account", "/account/strength", "/logout")
+"""Where a user may go whose password somebody else chose."""
 _NO_LINK = "这个链接无效：可能已经过期、被收回，或者没有复制完整；请向发给你链接的单位重新索取"
 
 
@@ -178,6 +180,8 @@ def _check_visitor(route: WebRoute, visitor: Visitor, closed: str) -> None:
         if route.may == "unit":
             raise NotDone(404, _NO_LINK)
         raise NotDone(401, closed) if visitor.kind == "nobody" else NotDone(403)
+    if visitor.must_change and route.may != "anybody" and route.path not in BEFORE_ALL:
+        raise PasswordToChange
     if visitor.kind == "program" and route.method not in SAFE_METHODS and visitor.role != "经办":
         raise NotDone(403, "这个令牌只能查看，不能报送")
 

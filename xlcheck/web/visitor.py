@@ -25,6 +25,8 @@ class Visitor(NamedTuple):
     """The only campaign that a token is for; None for all."""
     unit: int | None = None
     """The unit whose link it is."""
+    must_change: bool = False
+    """Whether it is a user whose password somebody else chose, who has to choose another one first."""
 
     def may(self, what: May) -> bool:
         """Whether an address that is for such visitors answers this one."""

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from xlcheck.campaign.ledger.access import begin_session, end_session, enter_user, user_named
 from xlcheck.campaign.ledger.database import reading, writing
 from xlcheck.campaign.ledger.values import OfficeUser
 from xlcheck.web.access import SESSION_COOKIE
 from xlcheck.web.acts import note_act
-from xlcheck.web.passwords import PoorPassword, hashed, is_outdated, is_password
+from xlcheck.web.passwords import (
+    FIRST_SECONDS,
+    SHORTEST,
+    STRENGTHS,
+    PoorPassword,
+    hashed,
+    is_outdated,
+    is_password,
+    strength,
+)
 from xlcheck.web.refusal import NotDone
 from xlcheck.web.rendering import see, show
 from xlcheck.web.routing import Asked, WebRoute, address_of, get, post
@@ -19,6 +28,7 @@ from xlcheck.web.site import ledger_of
 _SESSION_SECONDS = 10 * 60 * 60
 """A working day, whatever is done in it."""
 _WRONG = "用户名或密码不对"
+_TOO_LATE = "初始密码超过 7 天没有用，已经失效；请经办人重设"
 
 
 def _form(asked: Asked) -> Response:
@@ -40,6 +50,8 @@ def _login(asked: Asked) -> Response:
         # What was typed as a name may be a password; only a name that there is is noted.
         note_act(asked.site, asked.at, user.name if user else "", "登录失败", f"来自 {address}")
         return show(asked, "login.html", status=403, name=name, trouble=_WRONG)
+    if active.must_change and asked.at > active.at + FIRST_SECONDS:
+        return show(asked, "login.html", status=403, name=name, trouble=_TOO_LATE)
     for key in keys:
         logins.forget(key)
     return _logged_in(asked, active, password, address)
@@ -101,6 +113,13 @@ def _changed(asked: Asked) -> Response:
     return _ended(asked, "密码已修改，请用新密码登录")
 
 
+def _strength(asked: Asked) -> Response:
+    """How strong what was typed is, for the page that follows it."""
+    password = _password(asked, "new")
+    said = f"强度：{STRENGTHS[strength(password, asked.visitor.name)]}" if len(password) >= SHORTEST else "还太短"
+    return PlainTextResponse(said)
+
+
 def _password(asked: Asked, name: str) -> str:
     """As it was typed: a blank at its end is part of it."""
     return next(iter(asked.fields(name)), "")
@@ -112,4 +131,5 @@ LOGIN_ROUTES: tuple[WebRoute, ...] = (
     post("/logout", _logout, "viewer"),
     get("/account", _account, "viewer"),
     post("/account", _changed, "viewer"),
+    post("/account/strength", _strength, "viewer"),
 )

@@ -16,9 +16,10 @@ from xlcheck.campaign.ledger.audit import audit_count, audit_lines
 from xlcheck.campaign.ledger.database import reading, writing
 from xlcheck.campaign.ledger.values import Role
 from xlcheck.model.text import entered
+from xlcheck.model.tuples import NamedTuple
 from xlcheck.web.acts import note_act
 from xlcheck.web.campaigns import every_campaign
-from xlcheck.web.passwords import PoorPassword, hashed
+from xlcheck.web.passwords import PoorPassword, hashed, random_password
 from xlcheck.web.refusal import NotDone
 from xlcheck.web.rendering import see, show
 from xlcheck.web.routing import Asked, WebRoute, get, post
@@ -33,7 +34,21 @@ def _users(asked: Asked) -> Response:
     return _page(asked)
 
 
-def _page(asked: Asked, status: int = 200, trouble: str = "", secret: str = "") -> Response:
+class FirstPassword(NamedTuple):
+    """What a user is told to log in with, shown once."""
+
+    name: str
+    password: str
+
+
+def _first(asked: Asked, name: str) -> FirstPassword:
+    """As it was typed, or made where nothing was."""
+    return FirstPassword(name, next(iter(asked.fields("password")), "") or random_password())
+
+
+def _page(
+    asked: Asked, status: int = 200, trouble: str = "", secret: str = "", first: FirstPassword | None = None
+) -> Response:
     with reading(ledger_of(asked.site)) as connection:
         users, tokens = office_users(connection), api_tokens(connection)
     campaigns = [(key, f"{one.campaign.year} 年度 {one.campaign.name}") for key, one in every_campaign(asked)]
@@ -44,17 +59,18 @@ def _page(asked: Asked, status: int = 200, trouble: str = "", secret: str = "") 
         "now": asked.at,
         "trouble": trouble,
         "secret": secret,
+        "first": first,
     }
     return show(asked, "users.html", status=status, **values)
 
 
 def _add(asked: Asked) -> Response:
     name, role = entered(asked.field("name"), 40).strip(), role_of(asked.field("role"))
-    password = next(iter(asked.fields("password")), "")
     if not name:
         return _page(asked, 409, "请填写用户名")
+    first = _first(asked, name)
     try:
-        kept = hashed(password, name)
+        kept = hashed(first.password, name)
     except PoorPassword as error:
         return _page(asked, 409, error.message)
     with writing(ledger_of(asked.site)) as connection:
@@ -64,7 +80,9 @@ def _add(asked: Asked) -> Response:
     if is_known:
         return _page(asked, 409, f"已经有用户“{name}”；要改密码或权限的，请在名单里操作")
     note_act(asked.site, asked.at, asked.visitor.name, "增加用户", f"{name}（{role}）")
-    return see(asked, "/users", f"已增加用户“{name}”（{role}）；请把用户名和密码分开告诉本人，并提醒登录后修改密码")
+    if not asked.field("password"):
+        return _page(asked, first=first)
+    return see(asked, "/users", f"已增加用户“{name}”（{role}）；请把用户名和密码分开告诉本人，登录后要先改成自己的密码")
 
 
 def _change(asked: Asked) -> Response:
@@ -86,7 +104,8 @@ def _change(asked: Asked) -> Response:
     if wanted not in said:
         raise NotDone(400)
     try:
-        password = hashed(next(iter(asked.fields("password")), ""), name) if wanted == "password" else user.password
+        first = _first(asked, name)
+        password = hashed(first.password, name) if wanted == "password" else user.password
     except PoorPassword as error:
         return _page(asked, 409, error.message)
     role: Role = "经办" if wanted == "经办" else "查看" if wanted == "查看" else user.role
@@ -97,6 +116,8 @@ def _change(asked: Asked) -> Response:
             connection, name, password, role, asked.at, asked.visitor.name, must_change=must_change, disabled=disabled
         )
     note_act(asked.site, asked.at, asked.visitor.name, f"{said[wanted].removeprefix('已')}用户", name)
+    if wanted == "password" and not asked.field("password"):
+        return _page(asked, first=first)
     return see(asked, "/users", f"用户“{name}”{said[wanted]}；正在使用的，已退出登录")
 
 
