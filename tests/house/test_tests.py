@@ -26,6 +26,7 @@ BESIDE = {
     "page/test_browser.py": "the built page in a browser, all the way",
     "web/pages/test_looks.py": "every page there is, in a browser",
     "web/test_keyboard.py": "the window without a mouse, all the way",
+    "web/test_proxy.py": "what the page of `serve` puts around a public server",
     "web/test_browser.py": "the window in a browser, all the way",
     "page/test_build.py": "what the page is built from, in `page/`",
     "reading/documents/test_spelt.py": "documents in many spellings, all the way",

@@ -175,7 +175,7 @@ class Office:
     def send(self, batch: int) -> str:
         """Press the button that sends the letters to a batch of units; the address of the progress."""
         units = [str(number) for number, _ in self._stage.written_to[batch * LETTERS : (batch + 1) * LETTERS]]
-        page = self._browser.get("/c/2025/letters?kind=templates")
+        page = self._browser.get("/account")  # the token is the same in every form
         sent = {"token": _token(page), "kind": "templates", "round": "", "unit": units}
         answer = self._browser.post("/c/2025/letters", data=sent)
         assert answer.status_code == 303, answer.text
@@ -289,7 +289,7 @@ def _wait_for_letters(stage: Stage, batch: int, chance: random.Random) -> None:
     if chance.random() < 0.2:
         time.sleep(chance.uniform(0, 1))
         return
-    wait_for(lambda: _arrived(stage, batch), 60)
+    wait_for(lambda: _arrived(stage, batch), 300)
     time.sleep(chance.uniform(0, LETTERS * 0.08))
 
 

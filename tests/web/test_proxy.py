@@ -51,8 +51,12 @@ def behind(tmp_path: Path) -> Iterator[tuple[PublicServer, Starlette, int, Path]
     """A server, its application, and the port and the log of the nginx in front of it."""
     (port,) = free_ports(1)
     trusted, own = certify(tmp_path, NAME, "localhost")
-    where = {"hosts": {NAME}, "address": f"https://{NAME}", "bounds": WebBounds(login_tries=2)}
-    with public_server(tmp_path / "office", **where) as server, ExitStack() as stack:
+    (tmp_path / "office").mkdir()
+    bounds = WebBounds(login_tries=2)
+    with (
+        public_server(tmp_path / "office", hosts={NAME}, address=f"https://{NAME}", bounds=bounds) as server,
+        ExitStack() as stack,
+    ):
         app = application(server.site)
         inside = stack.enter_context(listening(app))
         try:

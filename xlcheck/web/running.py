@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import logging
 import socket
 import ssl
@@ -77,6 +78,7 @@ def serve_application(app: Starlette, listening: Listening, ready: Callable[[int
         lifespan="on",
         ssl_certfile=listening.certificate,
         ssl_keyfile=listening.key,
+        ssl_keyfile_password="no password",  # noqa: S106  # nobody is asked for one
     )
     _log_warnings(site)
     with closing(_bound(listening)) as bound:
@@ -138,11 +140,38 @@ def _bound(listening: Listening) -> socket.socket:
 def _load(config: uvicorn.Config, listening: Listening) -> None:
     try:
         config.load()
-        if config.ssl is not None:
+        if config.ssl is not None and listening.certificate is not None:
             config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+            _check_dates(listening.certificate)
     except OSError as error:  # ssl.SSLError is one
-        reason = "证书与私钥不相配，或者不是 PEM 文件" if isinstance(error, ssl.SSLError) else why(error)
+        reason = _why_unusable(error, listening.key) if isinstance(error, ssl.SSLError) else why(error)
         raise CannotDo("input", f"无法使用证书“{listening.certificate}”和私钥“{listening.key}”（{reason}）") from error
+
+
+def _why_unusable(error: ssl.SSLError, key: Path | None) -> str:
+    if error.reason == "KEY_VALUES_MISMATCH":
+        return "证书与私钥不相配"
+    if key is not None and b"ENCRYPTED" in key.read_bytes():  # OpenSSL does not say so
+        return "私钥有密码保护，请换成没有密码的"
+    return "证书或者私钥不是 PEM 文件"
+
+
+def _check_dates(certificate: Path) -> None:
+    """Refuse a certificate that no browser would accept today.
+
+    Raises:
+        CannotDo: it is over, or not good yet.
+    """
+    from cryptography.x509 import load_pem_x509_certificate
+
+    known = load_pem_x509_certificate(certificate.read_bytes())
+    now = datetime.datetime.now(datetime.timezone.utc)
+    if known.not_valid_after_utc < now:
+        raise CannotDo("input", f"证书“{certificate}”到 {known.not_valid_after_utc:%Y-%m-%d} 已经过期；请换新的证书")
+    if known.not_valid_before_utc > now:
+        raise CannotDo(
+            "input", f"证书“{certificate}”从 {known.not_valid_before_utc:%Y-%m-%d} 起才有效；请检查证书和本机的时间"
+        )
 
 
 class _Warnings(logging.Handler):
