@@ -53,7 +53,9 @@ class Writer:
         newest = newest_arrival(self.connection, self.unit)
         if newest is None:
             return []
-        said = enter_reply(self.connection, newest.id, "P101", ("表一!D5",), self.name, START, self.name)
+        # In the words of before it would be what stands already.
+        words = f"{self.name} {self.dice.random()}"
+        said = enter_reply(self.connection, newest.id, "P101", ("表一!D5",), words, START, self.name)
         return [("warning_reply", said.id)]
 
     def decide(self) -> Entered:
@@ -81,6 +83,7 @@ def write(engine: Engine, campaign: int, name: str, seed: int) -> Entered:
     dice = random.Random(seed)
     entered: Entered = []
     for _ in range(TRANSACTIONS):
+        new: Entered = []
         with suppress(ActRefused), writing(engine) as connection:
             writer = Writer(connection, campaign, name, dice)
             acts = (writer.hand_in, writer.hand_in, writer.explain, writer.decide, writer.remind, writer.list_unit)
