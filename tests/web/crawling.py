@@ -14,6 +14,15 @@ EVIL = "<script>alert(1)</script>"
 """What strangers' names hold in these tests."""
 
 
+_TELLS = {
+    "a comment": re.compile(r"<!--"),
+    "an address within a network": re.compile(r"\b(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2,3}\b"),
+    "words of a program": re.compile(r"Traceback|\w\.py\b|sqlalchemy|psycopg", re.IGNORECASE),
+    "a password that browsers do not know as one": re.compile(r'<input(?![^>]*autocomplete=)[^>]*type="password"'),
+}
+"""What a page should not tell, as the passive rules of scanners have it."""
+
+
 class SeenPage(NamedTuple):
     """What a page holds, as far as it matters here."""
 
@@ -80,6 +89,7 @@ def seen(address: str, text: str) -> SeenPage:
         faults.append("a stranger's text as it came")
     if doubled := {one for one in reader.ids if reader.ids.count(one) > 1}:
         faults.append(f"the same id twice: {doubled}")
+    faults += [what for what, told in _TELLS.items() if told.search(text)]
     if not re.match(r"<!doctype html>\s*<html lang=\"zh-CN\">", text):
         faults.append("no document")
     return SeenPage(address, tuple(reader.links), tuple(reader.posts), tuple(faults))

@@ -7,6 +7,7 @@ import json
 import re
 from contextlib import redirect_stderr
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from starlette.requests import Request
@@ -139,6 +140,64 @@ def test_a_crawler_finds_nothing_amiss(server: PublicServer) -> None:
                 "root_path": "",
             }
             assert any(route.matches(scope)[0] is Match.FULL for route in known), (page.address, action)
+
+
+ODD = (
+    '"><script>alert(1)</script>',
+    "../../../../etc/passwd",
+    "//evil.example",
+    "a\r\nSet-Cookie: a=b",
+    "\0",
+    "９" * 400,
+    "-1",
+)
+"""What an attacker writes where something else is meant."""
+PARAMETERS = (
+    "q",
+    "words",
+    "state",
+    "order",
+    "page",
+    "kind",
+    "round",
+    "unit",
+    "parent",
+    "next",
+    "back",
+    "start",
+    "key",
+    "way",
+)
+
+
+def test_nothing_odd_in_an_address_breaks_a_page_or_comes_back_as_markup(
+    server: PublicServer, visitors: dict[str, TestClient]
+) -> None:
+    link = link_for(server, "市教育局")
+    for route in web_routes(server.site):
+        if route.method not in SAFE_METHODS or route.may == "program":
+            continue
+        places = {address_of_route(route, server, link)} | {
+            re.sub(r"{\w+(:int)?}", quote(odd, safe=""), route.path) for odd in ODD if len(odd) < 50
+        }
+        for place in sorted(places):
+            for odd in ODD if place == address_of_route(route, server, link) else ODD[:1]:
+                answer = visitors["clerk"].get(place, params=dict.fromkeys(PARAMETERS, odd))
+                assert answer.status_code < 500, (place, odd)
+                assert "<script>alert(1)" not in answer.text, (place, odd)
+                assert "root:" not in answer.text, (place, odd)
+                assert "a" not in answer.cookies, (place, odd)
+                assert re.match(r"/(?!/)|$", answer.headers.get("location", "")), (place, odd)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND"])
+def test_methods_that_are_not_meant_do_nothing(
+    server: PublicServer, visitors: dict[str, TestClient], method: str
+) -> None:
+    for path in ("/", "/users", "/users/add", "/login", f"/c/{server.key}", "/static/window.css", "/health"):
+        answer = visitors["clerk"].request(method, path, headers={"sec-fetch-site": "same-origin"})
+        assert answer.status_code == 405, path
+        assert "市教育局" not in answer.text
 
 
 def test_the_log_holds_no_link_no_name_and_no_figure(server: PublicServer) -> None:
