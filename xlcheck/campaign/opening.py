@@ -208,9 +208,7 @@ def _opened(folder: Path, stack: ExitStack) -> OpenCampaign:
     settings = load_settings(folder)
     ledger = settings.ledger_in(folder)
     if not is_database_url(ledger) and not _is_filled(Path(ledger)):
-        raise NoCampaign(
-            f"没有找到台账“{ledger}”；移到了别处的，请移回来，丢失了的，请用 xlcheck campaign restore 从备份恢复"
-        )
+        raise NoCampaign(f"没有找到台账“{ledger}”；移到了别处的，请移回来，丢失了的，请从归档恢复")
     return _within(stack.enter_context(open_ledger_database(ledger)), folder, settings)
 
 

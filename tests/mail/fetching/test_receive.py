@@ -609,7 +609,7 @@ def test_two_at_once_are_kept_apart(box: Box) -> None:
     box.deliver(letter(JYJ, attached(book(1))))
     with open_ledger(box.folder):
         ran = box.fetch()
-    assert (ran.code, "另一个 xlcheck inbox 正在往" in ran.err) == (2, True)
+    assert (ran.code, "另一处正在往" in ran.err) == (2, True)
     assert box.fetch().code == 0
 
 

@@ -56,3 +56,10 @@ def test_a_list_replaces_the_one_before_or_only_adds(server: PublicServer) -> No
     more = "单位名称\n市民政局\n".encode()
     assert "新增 1 个单位，修改 0 个，移出 0 个" in sent(browser, page, page, {"more": "1"}, more)
     assert "新增 0 个单位，修改 0 个，移出 3 个" in sent(browser, page, page, {}, more)
+
+
+def test_a_total_of_nothing_says_what_to_do_in_the_window(server: PublicServer) -> None:
+    page = f"/c/{server.key}/outcome"
+    said = sent(server.user("张三"), page, f"/c/{server.key}/total", {})
+    assert "还没有可以汇总的报送表" in said
+    assert "--" not in said.partition("<main")[2]

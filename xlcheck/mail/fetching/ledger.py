@@ -194,7 +194,7 @@ def open_ledger(folder: Path) -> Iterator[InboxLedger]:
 
 def _told(error: sqlite3.Error, folder: Path, path: Path) -> str:
     if is_busy(error):
-        return f"另一个 xlcheck inbox 正在往“{folder}”里收取，请等它结束"
+        return f"另一处正在往“{folder}”里收取，请等它结束"
     if is_full(error):
         return f"收取记录“{path}”{FULL}"
     return f"收取记录“{path}”{FOREIGN}，已保存的工作簿不会重复"

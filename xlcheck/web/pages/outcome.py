@@ -19,7 +19,6 @@ from xlcheck.campaign.report.tally import notice_tally
 from xlcheck.campaign.totals import total_campaign
 from xlcheck.files.names import SUMMARY_BOOK
 from xlcheck.model.tuples import NamedTuple
-from xlcheck.tasks.events import Event, Notice
 from xlcheck.tasks.total import TotalOptions
 from xlcheck.web.campaigns import opened
 from xlcheck.web.pages.frame import OUTCOME_TAB, address_of_campaign, frame
@@ -78,17 +77,11 @@ _ADDED = ("passed", "review")
 
 
 def _total(asked: Asked) -> Response:
-    said: list[str] = []
-
-    def listen(event: Event) -> None:
-        if isinstance(event, Notice):
-            said.append(event.text)
-
     with opened(asked) as one, tempfile.TemporaryDirectory(prefix="xlcheck-") as folder:
         path = Path(folder, "汇总.xlsx")
-        summed = total_campaign(one, TotalOptions(out=path, unit=one.terms.office or None), asked.at, listen)
+        summed = total_campaign(one, TotalOptions(out=path, unit=one.terms.office or None), asked.at)
         if not summed.results or not path.is_file():
-            raise NotDone(409, "\n".join(said) or "还没有可以汇总的报送表")
+            raise NotDone(409, "还没有可以汇总的报送表：没有强制性问题的才算在内；没有算进去的单位列在“汇总与通报”里")
         return download_of(path.read_bytes(), f"{one.campaign.year}年度汇总.xlsx", XLSX)
 
 
