@@ -151,8 +151,9 @@ class Model:
 
     def explain(self, came: Came, more: int, at: int, units: Any) -> None:
         code, cells = key = KEYS[more % len(KEYS)]
+        words = f"第 {len(came.said)} 句"  # the same words again are no other explanation
         may = self.is_newest(came) and key in came.keys
-        if self.is_done(may, lambda: enter_reply(self.connection, came.id, code, cells, f"{at}", at, "链接")):
+        if self.is_done(may, lambda: enter_reply(self.connection, came.id, code, cells, words, at, "链接")):
             came.said.append(Said(replies_of(self.connection, came.id)[-1].id, key, in_file=False))
 
     def answer(self, came: Came, more: int, at: int, units: Any) -> None:
