@@ -7,6 +7,7 @@ import itertools
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +18,21 @@ from tests.making.command import PROGRAM, process
 from tests.servers.dovecot import PASSWORD, Server, a_mailbox
 from tests.servers.replies import attached, letter
 from tests.servers.smtp import wait_for
-from xlcheck.campaign import fetching
+from xlcheck.campaign import fetching, refused
 from xlcheck.campaign.fetching import FetchWish, fetch_into, take_in_letter
-from xlcheck.campaign.intake import take_in
-from xlcheck.campaign.ledger.arrivals import arrivals_of
+from xlcheck.campaign.incoming import Incoming
+from xlcheck.campaign.intake import assign_to, take_in
+from xlcheck.campaign.ledger.arrivals import arrivals_of, unowned_arrivals
+from xlcheck.campaign.ledger.contents import content_of
 from xlcheck.campaign.ledger.database import reading
+from xlcheck.campaign.ledger.unowned import unowned_of
 from xlcheck.campaign.ledger.values import CampaignArrival
 from xlcheck.campaign.opening import OpenCampaign, open_campaign
+from xlcheck.campaign.refused import keep_letter
 from xlcheck.campaign.settings import FetchSettings, write_settings
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.tasks.given import CannotDo
-from xlcheck.tasks.inbox import IMAP_VARIABLE
+from xlcheck.tasks.inbox import IMAP_VARIABLE, InboxOptions
 
 pytestmark = pytest.mark.xdist_group("dovecot")
 
@@ -50,6 +55,17 @@ class Office:
 
     def fetch(self, **how: Any) -> fetching.FetchedInto:
         return fetch_into(self.opened, "王科", LONG_AGO, **how)
+
+    def held(self) -> list[tuple[CampaignArrival, str]]:
+        """What the ledger holds as 未收下, and why."""
+        with reading(self.opened.engine) as connection:
+            found = unowned_arrivals(connection, self.opened.campaign.id, "refused")
+            why = unowned_of(connection, [one.id for one in found])
+        return [(one, why[one.id].reason) for one in found]
+
+    def content(self, arrival: CampaignArrival) -> bytes:
+        with reading(self.opened.engine) as connection:
+            return content_of(connection, arrival.digest)
 
     def arrivals(self, unit: str = "市教育局") -> tuple[CampaignArrival, ...]:
         with reading(self.opened.engine) as connection:
@@ -86,6 +102,9 @@ def test_what_units_send_is_handed_in_when_the_server_took_it_in(office: Office)
     ]  # fmt: skip
     assert states(office.opened)["市民政局"] == ("missing", 0)
     assert len(list((office.opened.folder / "来信" / "隔离").iterdir())) == 1
+    assert [(one.sender, reason[:24]) for one, reason in office.held()] == [
+        ("stranger@example.org", "发件人“stranger@example.org")
+    ]
     assert office.fetch().taken == ()
 
 
@@ -95,6 +114,90 @@ def test_the_same_table_again_is_the_newest_only_if_another_came_between(office:
     assert [one.is_new for one in office.fetch().taken] == [True, False, True, True]
     assert len({one.digest for one in office.arrivals()}) == 2
     assert len(office.arrivals()) == 3
+
+
+def test_what_is_held_back_stands_in_the_ledger_with_its_reason_and_as_no_round(office: Office) -> None:
+    packed = letter(JYJ.email, attached(b"PK", "甲.zip"), attached(b"Rar!", "乙.rar"), subject="Re: 2025/年报")
+    both = letter(SLJ.email, attached(handed_in("市水利局")), attached(b"PK", "丙.zip"), subject="")
+    photo = letter(MZJ.email, attached(b"GIF89a", "照片.gif"), subject="<b>照片</b>")
+    sent = (packed, both, photo, letter(MZJ.email), letter("news@example.com"))
+    office.deliver(*sent)
+    assert [one.arrival.name for one in office.fetch().taken] == ["年报.xlsx"]
+    held = office.held()
+    assert [(one.name, one.way, one.sender, one.unit, one.number, one.at, one.by) for one, _ in held] == [
+        ("Re_ 2025_年报.eml", "letter", JYJ.email, None, 0, BEFORE, "王科"),
+        ("来信.eml", "letter", SLJ.email, None, 0, BEFORE + 60, "王科"),
+        ("_b_照片__b_.eml", "letter", MZJ.email, None, 0, BEFORE + 120, "王科"),
+    ]
+    assert [reason.count("压缩包") for _, reason in held] == [2, 1, 0]
+    assert "“甲.zip”：" in held[0][1] and "“乙.rar”：" in held[0][1] and "照片.gif" in held[2][1]
+    assert [office.content(one) for one, _ in held] == list(sent[:3])
+    assert states(office.opened)["市教育局"] == states(office.opened)["市民政局"] == ("missing", 0)
+    assert states(office.opened)["市水利局"][1] == 1
+    assigned = assign_to(office.opened, held[0][0].id, unit_of(office.opened, "市教育局").id, "王科", BEFORE)
+    assert assigned.check.status == "unreadable"
+
+
+def test_what_is_held_back_is_entered_once_wherever_a_run_ends(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.deliver(
+        letter(JYJ.email, attached(b"PK", "甲.zip")), letter("x@example.net", attached(handed_in("市水利局")))
+    )
+
+    def dies(*args: Any) -> None:
+        keep_letter(*args)
+        raise KeyboardInterrupt
+
+    def full(*_: Any) -> None:
+        raise LedgerTrouble("台账无法使用，请检查磁盘空间和权限")
+
+    for ends in (full, dies):
+        with monkeypatch.context() as patched:
+            patched.setattr(fetching, "keep_letter", ends)
+            if ends is full:
+                assert office.fetch()[1:] == (2, "台账无法使用，请检查磁盘空间和权限")
+                assert office.held() == []
+            else:
+                with pytest.raises(KeyboardInterrupt):
+                    office.fetch()
+                assert len(office.held()) == 1
+    assert office.fetch().left == 0
+    first = office.held()
+    assert len(first) == 2
+    (tmp_path / "other").mkdir()
+    office.opened = office.opened._replace(folder=tmp_path / "other")
+    assert office.fetch().left == 0
+    assert office.held() == first
+
+
+def test_of_a_letter_that_is_too_much_the_head_is_kept(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.deliver(
+        letter(JYJ.email, attached(bytes(1 << 20), "大.zip"), subject="大"),
+        *(letter("x@example.net", attached(b"PK", f"{number}.zip"), subject=f"第{number}") for number in range(3)),
+    )
+    monkeypatch.setattr(fetching, "InboxOptions", partial(InboxOptions, letter_bytes=1 << 20))
+    monkeypatch.setattr(refused, "MOST_FILES", 2)
+    office.fetch()
+    large, *others, over = office.held()
+    assert (large[0].name, large[0].sender) == ("大.eml", JYJ.email)
+    assert "超过 1 MB，没有取" in large[1] and "--" not in large[1]
+    for (arrival, reason), subject in ((large, "大"), (over, "第2")):
+        assert reason.endswith("只存了信头，原信请到邮箱里看")
+        assert subject.encode() in office.content(arrival)
+        assert len(office.content(arrival)) < 300
+    assert ["信头" in reason for _, reason in others] == [False, False]
+
+
+def test_why_a_letter_is_held_back_now_is_told_as_well(office: Office) -> None:
+    arguments = (Incoming("a.eml", b"letter", "letter", "x@example.net", None, "letter 1/0"), b"head")
+    for reason in ("不在名单里", "不在名单里", "压缩包"):
+        keep_letter(office.opened, *arguments, reason, "王科", BEFORE)
+        assert [said for _, said in office.held()] == [reason]
+    unit = unit_of(office.opened, "市教育局").id
+    assign_to(office.opened, office.held()[0][0].id, unit, "王科", BEFORE)
+    keep_letter(office.opened, *arguments, "别的", "王科", BEFORE)
+    assert office.held() == []
 
 
 @pytest.mark.parametrize("moment", ["before it is entered", "after it was entered"])

@@ -15,19 +15,21 @@ from xlcheck.campaign.incoming import Incoming
 from xlcheck.campaign.intake import TakenIn, take_in
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.units import campaign_units
-from xlcheck.campaign.ledger.values import ActRefused
+from xlcheck.campaign.ledger.values import WAY_WORDS, ActRefused
 from xlcheck.campaign.opening import OpenCampaign
+from xlcheck.campaign.refused import keep_letter
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.model.text import quote
 from xlcheck.model.times import CHINA
 from xlcheck.model.tuples import NamedTuple
+from xlcheck.roster.stems import file_stem
 from xlcheck.tasks.events import Listener, Notice, ignore
 from xlcheck.tasks.given import CannotDo, form_of
 from xlcheck.tasks.inbox import InboxOptions, fetch_letters
 from xlcheck.workers.spread import WorkersLost
 
 if TYPE_CHECKING:
-    from xlcheck.mail.fetching.receive import SavedFile
+    from xlcheck.mail.fetching.receive import HeldLetter, SavedFile
     from xlcheck.roster.units import Unit
 
 FETCHED_FOLDER = "来信"
@@ -75,6 +77,8 @@ def fetch_into(
 ) -> FetchedInto:
     """Fetch what is new in the office's mailbox, as the settings name it, into the campaign.
 
+    A letter that something is held back of is kept as what is not taken in (:func:`.refused.keep_letter`).
+
     Args:
         opened: the campaign.
         by: who fetches.
@@ -91,6 +95,16 @@ def fetch_into(
         raise CannotDo("letters", "campaign.toml 的 [fetch] 里没有写邮箱（imap），不知道到哪里收信")
     units = _units(opened)
     taken: list[TakenIn] = []
+
+    def hold(letter: HeldLetter) -> None:
+        called = f"{file_stem(letter.subject.strip() or WAY_WORDS['letter'])}.eml"
+        data = letter.head if letter.data is None else letter.data
+        unit = None if letter.unit is None else units[letter.unit]
+        incoming = Incoming(called, data, "letter", letter.sender, unit, letter.origin)
+        try:
+            keep_letter(opened, incoming, letter.head, letter.reason, by, int(letter.received.timestamp()))
+        except LedgerTrouble as error:
+            raise CannotDo("output", error.message) from error
 
     def hand_on(saved: SavedFile) -> None:
         received = int(saved.received.timestamp())
@@ -117,7 +131,7 @@ def fetch_into(
         server=said.server,
         form=opened.form,
     )
-    left, trouble = fetch_letters(options, listen, hand_on)
+    left, trouble = fetch_letters(options, listen, hand_on, hold)
     return FetchedInto(tuple(taken), left, trouble)
 
 

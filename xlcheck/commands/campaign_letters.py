@@ -99,7 +99,7 @@ def _numbers(opened: OpenCampaign, units: tuple[str, ...]) -> frozenset[int] | N
 def campaign_fetch_command(since: datetime.date | None, letters: int, folder: Path | None, clerk: str) -> int:
     """收取各单位的回信，核对附件并收入台账。取过的信不再取；邮箱里的信不作任何改动。
 
-    邮箱写在 campaign.toml 的 [fetch] 里。附件存在文件夹的“来信”里；不能确定的信隔离在其中，请人工处理。
+    邮箱写在 campaign.toml 的 [fetch] 里。附件存在文件夹的“来信”里；不能确定的信隔离在其中，台账里记为未收下，请人工处理。
     """
     with campaign_at(folder) as opened, checkers() as executor:
         from xlcheck.campaign.fetching import FetchWish, fetch_into

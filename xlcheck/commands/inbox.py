@@ -14,6 +14,8 @@ from xlcheck.tasks.inbox import IMAP_VARIABLE
 if TYPE_CHECKING:
     from xlcheck.mail.fetching.receive import Arrival
 
+_LARGER = "或用 --max-size 放宽后再运行一次"
+
 
 @click.command(
     cls=chinese.Command, example="xlcheck inbox imaps://用户名@imap.example.org/INBOX -o 收件 --units 单位名单.csv"
@@ -64,7 +66,7 @@ def inbox_command(megabytes: int, style: str, **options: Any) -> int:
     from xlcheck.commands.letters import hearing_arrivals
     from xlcheck.tasks.inbox import InboxOptions, fetch_letters
 
-    wanted = InboxOptions(letter_bytes=megabytes << 20, ask=asking(), **options)
+    wanted = InboxOptions(letter_bytes=megabytes << 20, larger=_LARGER, ask=asking(), **options)
     arrivals: list[Arrival] = []
     colours = paint()
     left, trouble = fetch_letters(wanted, hearing_arrivals(arrivals, colours if style == "text" else None))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlcheck.mail.fetching.imap import Mailbox
     from xlcheck.mail.fetching.ledger import InboxLedger
     from xlcheck.mail.fetching.opened import Sorting
-    from xlcheck.mail.fetching.receive import Desk, SavedFile
+    from xlcheck.mail.fetching.receive import Desk, HeldLetter, SavedFile
     from xlcheck.model.form import Form
     from xlcheck.roster.units import Unit
 
@@ -43,6 +43,8 @@ class InboxOptions(NamedTuple):
     """Only letters received on this day or later."""
     letter_bytes: int = 30 << 20
     """Letters larger than this are only listed."""
+    larger: str = ""
+    """What a person can do so that larger ones are fetched, in a clerk's words; or empty."""
     letters: int = 1_000
     """The most that one run fetches."""
     password_file: Path | None = None
@@ -68,7 +70,10 @@ class Fetched(NamedTuple):
 
 
 def fetch_letters(
-    options: InboxOptions, listen: Listener = ignore, hand_on: Callable[[SavedFile], object] | None = None
+    options: InboxOptions,
+    listen: Listener = ignore,
+    hand_on: Callable[[SavedFile], object] | None = None,
+    hold: Callable[[HeldLetter], object] | None = None,
 ) -> Fetched:
     """Fetch what is new.
 
@@ -77,6 +82,7 @@ def fetch_letters(
         listen: is told of each letter once it is done with.
         hand_on: is given each workbook before its letter is done with. A :class:`CannotDo` of it ends the run, and the
             letter is fetched by the next one.
+        hold: is given each letter that something is held back of, likewise.
 
     Raises:
         CannotDo: something named cannot be used, or nobody can log in.
@@ -103,8 +109,11 @@ def fetch_letters(
         _ledger(options.out) as ledger,
     ):
         desk = Desk(options.out, ledger, listed, file_stems(listed), addresses(listed), mailbox_name(account), opened)
+        desk = desk._replace(larger=options.larger)
         if hand_on is not None:
             desk = desk._replace(hand_on=hand_on)
+        if hold is not None:
+            desk = desk._replace(hold=hold)
         tidy([options.out, *(options.out / name for name in (QUARANTINE, *desk.stems))])
         left, trouble = _fetch(mailbox, desk, options, listen)
         return Fetched(left, _write_list(options.out, ledger) or trouble)

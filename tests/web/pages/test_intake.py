@@ -123,12 +123,21 @@ def test_letters_are_fetched(imap: Server, tmp_path: Path, monkeypatch: pytest.M
         }  # fmt: skip
         done(browser, "/c/2025/accounts", "/c/2025/accounts", account)
         sent = letter("u0@example.org", attached(handed_in()), message_id="<1@example.org>")
-        imap.deliver(
-            "clerk77@example.org", sent, letter("x@example.net", attached(WATER), message_id="<2@example.org>")
-        )
+        strange = letter("x@example.net", attached(WATER), subject="<b>年报", message_id="<2@example.org>")
+        imap.deliver("clerk77@example.org", sent, strange)
         text = done(browser, "/c/2025/arrivals", "/c/2025/fetch", {"since": "2025-01-01"})
         assert "收取完了：2 封新来信，收下 1 份表；1 封有内容要人看一看" in text
         assert "x@example.net" in text
+        assert "原信在“收件记录”里" in text and "来信”" not in text
+        row = re.findall(r"<tr>(?:(?!</tr>).)*_b_年报.eml.*?</tr>", browser.get("/c/2025/arrivals").text, re.S)[0]
+        assert (
+            "未收下" in row and "x@example.net" in row and "不在单位名单的电子邮箱里" in row and "还是归到单位" in row
+        )
+        saved = browser.get(re.findall(r'href="([^"]+/original)"', row)[0])
+        assert saved.content == strange
+        assert saved.headers["Content-Type"] == "application/octet-stream"
+        assert saved.headers["Content-Disposition"].startswith("attachment;")
+        assert saved.headers["X-Content-Type-Options"] == "nosniff"
         with open_campaign(folder) as opened:
             assert states(opened, BEFORE)["市教育局"] == ("passed", 1)
         assert "没有新来信" in done(browser, "/c/2025/arrivals", "/c/2025/fetch", {"since": "2025-01-01"})

@@ -38,6 +38,11 @@ _MAILBOX = re.compile(
 """One mailbox (RFC 5322, 3.4), whose comments and quoted strings are taken away."""
 
 
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_LONGEST_HEAD = 1 << 16
+"""Bytes of a letter in which its head lies."""
+
+
 class Unparseable(Error):
     """A letter that is not taken apart; the message says why, for a clerk."""
 
@@ -119,6 +124,12 @@ def parse_head(data: bytes) -> tuple[str, str]:
     """The sender and the subject of a letter of which only the head was fetched."""
     message = BytesParser(policy=compat32).parsebytes(data, headersonly=True)
     return _sender(message), _subject(message)
+
+
+def head_of(data: bytes) -> bytes:
+    """The lines of a letter before its text, as far as they are not longer than any honest head."""
+    end = _HEAD_END.search(data, 0, _LONGEST_HEAD)
+    return data[: end.end() if end else _LONGEST_HEAD]
 
 
 def _letter(message: Message, data: bytes) -> Letter:

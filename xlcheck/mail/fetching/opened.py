@@ -6,15 +6,12 @@ import hashlib
 from collections.abc import Sequence
 
 from xlcheck.mail.fetching.kinds import HeldBack
-from xlcheck.mail.fetching.letter import Unparseable, parse_head, parse_letter
+from xlcheck.mail.fetching.letter import Unparseable, head_of, parse_head, parse_letter
 from xlcheck.mail.fetching.sort import Addresses, Sorted, sort
 from xlcheck.model.form import Form
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.units import Unit
 from xlcheck.workers.spread import Task
-
-_HEAD = 1 << 16
-"""Bytes of a letter in which its head lies."""
 
 
 class Sorting(NamedTuple):
@@ -51,7 +48,7 @@ def open_letter(data: bytes, sorting: Sorting) -> OpenedLetter:
     try:
         letter = parse_letter(data)
     except Unparseable as error:
-        return _unopened(data, *parse_head(data[:_HEAD]), str(error))
+        return _unopened(data, *parse_head(head_of(data)), str(error))
     found = sort(letter, sorting.units, sorting.known, sorting.form, sorting.own, sorting.server)
     return OpenedLetter(letter.sender, letter.subject, letter.identity, found, is_sorted=True)
 

@@ -15,16 +15,17 @@ from xlcheck.files.content import open_file, write_bytes
 from xlcheck.mail.address import folded
 from xlcheck.mail.fetching.imap import Envelope, Mailbox
 from xlcheck.mail.fetching.ledger import File, HeldEntry, InboxLedger, Key, Receipt
-from xlcheck.mail.fetching.letter import parse_head
+from xlcheck.mail.fetching.letter import head_of, parse_head
 from xlcheck.mail.fetching.opened import OpenedLetter
 from xlcheck.mail.fetching.sort import Addresses, Sorted, Taken
+from xlcheck.model.text import quote
 from xlcheck.model.tuples import NamedTuple
 from xlcheck.roster.units import Unit
 
 QUARANTINE = "隔离"
 """The folder of whole letters that something is held back of; it holds no workbooks, so `verify` finds none."""
 
-_UNGIVEN = "服务器没有给出这封信，下次运行会再取"
+_UNGIVEN = "服务器没有给出这封信，下次收取时会再取"
 
 
 class FetchLimits(NamedTuple):
@@ -52,11 +53,30 @@ class SavedFile(NamedTuple):
 
 
 def origin_of(identity: str, number: int) -> str:
-    """What an attachment was taken from: its letter's identity, and which of the workbooks in it, from 1."""
+    """What an attachment was taken from: its letter's identity, and which of the workbooks in it, from 1; with 0, the letter."""
     return f"letter {identity}/{number}"
 
 
-def keep_only(saved: SavedFile) -> None:
+class HeldLetter(NamedTuple):
+    """A letter that something is held back of, before it counts as looked at."""
+
+    origin: str
+    """As :func:`origin_of` gives it: the same on every machine."""
+    unit: Unit | None
+    """Whose address it came from; None where it is no unit's, or that of several."""
+    sender: str
+    """As the letter has it; empty where it names none."""
+    subject: str
+    received: datetime.datetime
+    reason: str
+    """Why, of everything that is held back of it, in a clerk's words."""
+    head: bytes
+    """Its first lines: sender and subject, at least, as far as the server gives them."""
+    data: bytes | None
+    """All of it; None where it was too large to be fetched."""
+
+
+def keep_only(saved: SavedFile | HeldLetter) -> None:
     """Nobody wants more of it than that it lies in its folder."""
     del saved
 
@@ -76,6 +96,10 @@ class Desk(NamedTuple):
     """Opens a letter, wherever that is done."""
     hand_on: Callable[[SavedFile], object] = keep_only
     """Is given each workbook before its letter is done with. Who is stopped in between is given it again: with the same origin."""
+    hold: Callable[[HeldLetter], object] = keep_only
+    """Is given each letter that something is held back of, likewise."""
+    larger: str = ""
+    """What a person can do so that larger letters are fetched, in a clerk's words; or empty."""
 
 
 class Item(NamedTuple):
@@ -89,6 +113,11 @@ class Item(NamedTuple):
     """Relative to the folder, with ``/``."""
     reason: str = ""
     """Why it is held back, or what is odd about it, in a clerk's words."""
+
+    @property
+    def said(self) -> str:
+        """The reason, with what it is about."""
+        return f"“{quote(self.name)}”：{self.reason}" if self.name else self.reason
 
 
 class Arrival(NamedTuple):
@@ -174,6 +203,7 @@ def _settle(desk: Desk, entry: Receipt, found: Sorted, arrival: Arrival, data: b
     if arrival.is_held:
         arrival = arrival._replace(kept=f"{QUARANTINE}/{arrival.received.astimezone():%Y%m%d-%H%M}-{name}")
         _write(desk.folder, arrival.kept, data, arrival.received)
+        _hold(desk, entry, arrival, head_of(data), data)
     desk.ledger.settle(entry, files, _lines(arrival))
     if not arrival.is_held:
         for kept in below(desk.folder, QUARANTINE).glob(f"*-{name}"):  # before its sender was listed
@@ -182,15 +212,23 @@ def _settle(desk: Desk, entry: Receipt, found: Sorted, arrival: Arrival, data: b
 
 
 def _too_large(mailbox: Mailbox, desk: Desk, key: Key, envelope: Envelope, limits: FetchLimits) -> Arrival:
-    sender, subject = parse_head(mailbox.head(envelope.uid) or b"")
-    reason = (
-        f"信有 {envelope.size / (1 << 20):.1f} MB，超过 {limits.letter_bytes >> 20} MB，没有取；"
-        "请对方只发工作簿，或用 --max-size 放宽后再运行一次"
-    )
+    head = mailbox.head(envelope.uid) or b""
+    sender, subject = parse_head(head)
+    size = f"信有 {envelope.size / (1 << 20):.1f} MB，超过 {limits.letter_bytes >> 20} MB"
+    reason = f"{size}，没有取；请对方只发工作簿" + (f"，{desk.larger}" if desk.larger else "")
     arrival = Arrival(envelope.received, sender, subject, "large", (Item("", "held", reason=reason),))
     entry = Receipt(key, key.text, "large", envelope.size, folded(sender))
+    _hold(desk, entry, arrival, head, None)
     desk.ledger.settle(entry, held=_lines(arrival))
     return arrival
+
+
+def _hold(desk: Desk, entry: Receipt, arrival: Arrival, head: bytes, data: bytes | None) -> None:
+    mine = desk.known.get(entry.sender, ())
+    unit = desk.units[mine[0]] if len(mine) == 1 else None
+    said = "\n".join(one.said for one in arrival.items if one.state == "held")
+    origin = origin_of(entry.identity, 0)
+    desk.hold(HeldLetter(origin, unit, arrival.sender, arrival.subject, arrival.received, said, head, data))
 
 
 def _lines(arrival: Arrival) -> list[HeldEntry]:

@@ -123,7 +123,7 @@ def _names(held: Iterable[HeldBack]) -> tuple[str, ...]:
 def _unknown(letter: Letter) -> str:
     if not letter.sender:
         return "信上没有唯一的发件人地址，不能确定是哪个单位的"
-    return f"发件人“{quote(letter.sender)}”不在单位名单的电子邮箱里；确属某单位时，请补进名单后再运行一次"
+    return f"发件人“{quote(letter.sender)}”不在单位名单的电子邮箱里；确属某单位时，请补进名单后再收取一次"
 
 
 def _workbook(attachment: Attachment, units: Sequence[Unit], mine: Sequence[int], form: Form) -> Taken | HeldBack:

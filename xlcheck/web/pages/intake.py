@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from xlcheck.campaign.accounts import PasswordMissing, secret_of
 from xlcheck.campaign.adding import GivenFile, unpacked
-from xlcheck.campaign.fetching import FETCHED_FOLDER, FetchWish, fetch_into, take_in_letter
+from xlcheck.campaign.fetching import FetchWish, fetch_into, take_in_letter
 from xlcheck.campaign.former import last_years_campaign
 from xlcheck.campaign.incoming import Incoming
 from xlcheck.campaign.intake import OfNoConcern, TakenIn, take_in
@@ -210,14 +210,14 @@ def _of_letter(letter: Arrival) -> Iterator[str]:
     whose = f"{said_time(int(letter.received.timestamp()))}　{letter.sender or '发件人不明'}　“{quote(letter.subject)}”"
     for item in letter.items:
         if item.state == "held":
-            yield f"{whose}：{f'“{quote(item.name)}”' if item.name else ''}{item.reason}"
+            yield f"{whose}：{item.said}"
 
 
 def _sum(letters: list[Arrival], new: int, left: int) -> str:
     fresh = sum(letter.state != "known" for letter in letters)
-    held = sum(letter.is_held for letter in letters)
+    held = sum(letter.is_held and letter.state != "unavailable" for letter in letters)
     told = [f"收取完了：{fresh} 封新来信，收下 {new} 份表" if fresh else "收取完了：没有新来信"]
-    told += [f"{held} 封有内容要人看一看，原信在“{FETCHED_FOLDER}”文件夹里"] if held else []
+    told += [f"{held} 封有内容要人看一看，原信在“收件记录”里，标为“未收下”，可以下载"] if held else []
     told += [f"还有 {left} 封没有取，请再收取一次"] if left else []
     return "；".join(told)
 
