@@ -14,7 +14,7 @@ from xlcheck import __version__
 from xlcheck.campaign.ledger.standings import UNIT_STATES
 from xlcheck.web.api_document import ArrivalJson, BoardJson, CampaignsJson, ErrorJson, HealthJson
 from xlcheck.web.health import HEALTH_ROUTES
-from xlcheck.web.pages.api import API_ROUTES
+from xlcheck.web.pages.api import API_ROUTES, MOST_PASSED_OVER, MOST_UNITS
 from xlcheck.web.rendering import STATIC
 from xlcheck.web.routing import WebRoute
 
@@ -28,11 +28,13 @@ class Described(NamedTuple):
     summary: str
     answer: type | None = None
     """The type of the answer; None where it is a file."""
+    kind: str = "application/json"
+    """The media type of the answer."""
     query: Mapping[str, tuple[str, dict[str, Any]]] = MappingProxyType({})
     """What may stand behind the question mark: what it means, and its schema."""
     fields: Mapping[str, tuple[str, dict[str, Any]]] = MappingProxyType({})
     """The fields of a form that is sent."""
-    refusals: tuple[int, ...] = (401,)
+    refusals: tuple[int, ...] = (401, 503)
 
 
 _COUNT = {"type": "integer", "minimum": 0}
@@ -44,12 +46,12 @@ DESCRIBED = {
     "/api/v1/campaigns/{campaign}/board": Described(
         "How the units stand, a page at a time.",
         BoardJson,
-        {
+        query={
             "state": ("Only units in this state.", {"enum": list(UNIT_STATES)}),
-            "start": ("How many units to pass over; 0 unless told.", _COUNT),
-            "count": ("How many units at most; 100 unless told.", {**_COUNT, "maximum": 1000}),
+            "start": ("How many units to pass over; 0 unless told.", {**_COUNT, "maximum": MOST_PASSED_OVER}),
+            "count": ("How many units at most; 100 unless told.", {**_COUNT, "maximum": MOST_UNITS}),
         },
-        refusals=(400, 401, 404),
+        refusals=(400, 401, 404, 503),
     ),
     "/api/v1/campaigns/{campaign}/arrivals": Described(
         "Hand in a workbook or a report. It is checked at once, and the answer is the result.",
@@ -59,10 +61,14 @@ DESCRIBED = {
             "unit": ("The unit's name in the list; without it and its code the cover says whose it is.", _TEXT),
             "unit_code": ("The unit's code in the list.", _TEXT),
         },
-        refusals=(400, 401, 403, 404, 409, 413, 503),
+        refusals=(400, 401, 403, 404, 408, 409, 413, 503),
     ),
-    "/api/v1/arrivals/{receipt}": Described("What was handed in, with its result.", ArrivalJson, refusals=(401, 404)),
-    "/api/v1/arrivals/{receipt}/copy": Described("Its annotated copy.", refusals=(401, 404)),
+    "/api/v1/arrivals/{receipt}": Described(
+        "What was handed in, with its result.", ArrivalJson, refusals=(401, 404, 503)
+    ),
+    "/api/v1/arrivals/{receipt}/copy": Described(
+        "Its annotated copy.", kind="application/octet-stream", refusals=(401, 404, 503)
+    ),
 }
 """By the addresses of the routes."""
 
@@ -71,9 +77,10 @@ _REFUSALS = {
     401: "There is no token, or it is not valid any more.",
     403: "The token may only read.",
     404: "There is none such.",
+    408: "It was sent too slowly. Nothing is kept.",
     409: "It is not taken in; the sentence says why. Nothing is kept.",
     413: "The file is too large.",
-    503: "Too many files are being checked; come again after the seconds of Retry-After.",
+    503: "Too many files are being checked, or the ledger is out of reach; come again after the seconds of Retry-After.",
 }
 
 
@@ -104,6 +111,8 @@ def _operation(route: WebRoute, definitions: dict[str, Any]) -> dict[str, Any]:
         answers["200"] = {**answers[good], "description": "It was handed in before; nothing new is entered."}
     for status in told.refusals:
         answers[str(status)] = {"description": _REFUSALS[status], "content": _json(ErrorJson, definitions)}
+        if status == 503:
+            answers["503"]["headers"] = {"Retry-After": {"required": True, "schema": _COUNT}}
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": _TEXT} for name in re.findall(r"{(\w+)}", route.path)
     ]
@@ -122,7 +131,7 @@ def _operation(route: WebRoute, definitions: dict[str, Any]) -> dict[str, Any]:
 
 def _answer(told: Described, definitions: dict[str, Any]) -> dict[str, Any]:
     if told.answer is None:
-        return {"description": told.summary, "content": {"application/octet-stream": {}}}
+        return {"description": told.summary, "content": {told.kind: {}}}
     return {"description": told.summary, "content": _json(told.answer, definitions)}
 
 

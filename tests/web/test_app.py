@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Iterable
 from contextlib import redirect_stderr
 from pathlib import Path
 from urllib.parse import quote
@@ -23,6 +24,8 @@ from tests.web.window import PASSWORD, PublicServer, client, form_of, public_ser
 from xlcheck.campaign.ledger.access import grant_link
 from xlcheck.campaign.ledger.database import writing
 from xlcheck.web.app import web_routes
+from xlcheck.web.bounds import WebBounds
+from xlcheck.web.rendering import STATIC
 from xlcheck.web.routing import Asked, WebRoute, get
 from xlcheck.web.security import SAFE_METHODS
 from xlcheck.web.site import Site
@@ -190,14 +193,74 @@ def test_nothing_odd_in_an_address_breaks_a_page_or_comes_back_as_markup(
                 assert re.match(r"/(?!/)|$", answer.headers.get("location", "")), (place, odd)
 
 
+def test_there_is_nothing_whose_number_no_ledger_can_hold(
+    server: PublicServer, visitors: dict[str, TestClient]
+) -> None:
+    link = link_for(server, "市教育局")
+    token = form_of(visitors["clerk"], "/users")["token"]
+    numbered = [route for route in web_routes(server.site) if ":int}" in route.path]
+    assert numbered
+    for route in numbered:
+        for number in (2**63 - 1, 2**63, 10**30):
+            path = address_of_route(route._replace(path=re.sub(r"{\w+:int}", str(number), route.path)), server, link)
+            answer = visitors["clerk"].request(route.method, path, headers={"x-token": token})
+            assert answer.status_code < 500, path
+            assert number < 2**63 or answer.status_code == 404, path
+
+
+_ODD_TEXTS = (b"", b"\0\xed\xa0\x80", b"9" * 30, "２".encode(), b"[::1", b"2026-13-99", b"x" * 70_000)
+_LONG_WORK = re.compile(r"/(total|templates|notice|summary|archive|letters|fetch|logout|account)$")
+
+
+def _body(fields: Iterable[tuple[str, bytes]], is_file: bool) -> bytes:
+    """A form as it is sent, each of its fields a text or a file."""
+    kind = '; filename="表.xlsx"' if is_file else ""
+    heads = [(f'--x\r\nContent-Disposition: form-data; name="{name}"{kind}', value) for name, value in fields]
+    return b"".join(b"%b\r\n\r\n%b\r\n" % (head.encode(), value) for head, value in heads) + b"--x--\r\n"
+
+
+def test_nothing_odd_in_a_form_breaks_a_page(tmp_path: Path) -> None:
+    """Every field that any page has, in every form: odd, as a file, doubled, too many; and bodies that are none."""
+    pages = [page.read_text(encoding="utf-8") for page in (STATIC.parent / "templates").rglob("*.html")]
+    names = sorted({name for page in pages for name in re.findall(r'name="(\w+)"', page)})
+    names.remove("token")
+    assert len(names) > 20
+    multipart = "multipart/form-data; boundary=x"
+    whole = [(multipart, _body([(name, odd) for name in names], False)) for odd in _ODD_TEXTS]
+    whole.append((multipart, _body([(name, b"1") for name in (*names, *names)], False)))
+    whole.append((multipart, _body([(name, b"PK") for name in names], True)))
+    broken = [
+        (multipart, _body([(f"x{number}", b"") for number in range(1000)], False)),
+        (multipart, _body([(names[0], b"1")], False)[:-9]),
+        (f"{multipart}y", _body([(names[0], b"1")], False)),
+        ("multipart/form-data", b"--x"),
+        ("application/json", b"[]"),
+    ]
+    with public_server(tmp_path, bounds=WebBounds(sends=10**6, account_tries=10**6)) as server:
+        link, clerk = link_for(server, "市教育局"), server.user("张三")
+        token = form_of(clerk, "/users")["token"]
+        for route in web_routes(server.site):
+            if route.method in SAFE_METHODS or route.may == "program":
+                continue
+            more = () if _LONG_WORK.search(route.path) else whole
+            for kind, body in (*broken, *more):
+                headers = {"content-type": kind, "x-token": token}
+                answer = clerk.post(address_of_route(route, server, link), content=body, headers=headers)
+                assert answer.status_code < 500, (route.path, kind, body[:200])
+                assert answer.status_code < 400 or re.search("[一-龥]{4}", answer.text), (route.path, body[:200])
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND"])
 def test_methods_that_are_not_meant_do_nothing(
     server: PublicServer, visitors: dict[str, TestClient], method: str
 ) -> None:
+    accepted = {"/users": "GET, HEAD", "/users/add": "POST", "/login": "GET, HEAD, POST"}
     for path in ("/", "/users", "/users/add", "/login", f"/c/{server.key}", "/static/window.css", "/health"):
         answer = visitors["clerk"].request(method, path, headers={"sec-fetch-site": "same-origin"})
         assert answer.status_code == 405, path
         assert "市教育局" not in answer.text
+        if path in accepted:
+            assert answer.headers["allow"] == accepted[path]
 
 
 def test_the_log_holds_no_link_no_name_and_no_figure(server: PublicServer) -> None:
@@ -230,10 +293,13 @@ def test_a_check_that_was_broken_off_is_to_be_asked_for_again() -> None:
     def broken(asked: Asked) -> Response:
         raise WorkersLost("Closed: ")
 
-    answer = client([get("/", broken, "viewer")]).get("/")
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
-    assert "请再试一次" in answer.text
-    assert "Closed" not in answer.text
+    addresses = ("/", "/api/v1/arrivals")
+    window = client([get(address, broken, "viewer") for address in addresses])
+    for address in addresses:
+        answer = window.get(address)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+        assert "请再试一次" in answer.text
+        assert "Closed" not in answer.text
 
 
 def test_a_page_of_an_attacker_is_known_as_one() -> None:
@@ -255,6 +321,10 @@ def test_with_postgresql_it_is_the_same(
             assert clerk.post("/users/add", data=sent).status_code == 303
             assert "李四" in clerk.get("/audit").text
             assert clerk.post("/users/add", data=sent).status_code == 409
+            assert clerk.get("/audit", params={"q": "\0", "page": "\0"}).status_code == 200
+            assert clerk.get(f"/c/{server.key}", params={"q": "\0", "words": "\0"}).status_code == 200
+            assert server.browser().get(f"/u/{link_for(server, '市水利局')}/arrival/{2**63}").status_code == 404
+            assert clerk.get(f"/c/{server.key}/unit/{2**63}").status_code == 404
             link = link_for(server, "市水利局")
             asked = Request({"type": "http", "path_params": {"link": link}, "headers": []})
             assert server.site.access.visitor(asked, "unit").name == "市水利局"

@@ -74,6 +74,7 @@ def test_a_browser_that_says_only_where_a_form_comes_from_is_believed(window: Te
     fields = form_of(window)
     assert window.post("/", data=fields, headers={"origin": "http://evil.example"}).status_code == 403
     assert window.post("/", data=fields, headers={"origin": "null"}).status_code == 403
+    assert window.post("/", data=fields, headers={"origin": "http://[localhost"}).status_code == 403
     assert window.post("/", data=fields, headers={"origin": "http://localhost"}).status_code == 200
 
 

@@ -92,6 +92,20 @@ def test_a_broken_body_is_refused(window: TestClient, body: bytes) -> None:
     )
 
 
+@pytest.mark.parametrize("charset", ["undefined", "utf-7", "unicode_escape"])
+def test_what_an_encoding_makes_of_a_text_breaks_nothing(window: TestClient, charset: str) -> None:
+    """Some write half a character, some are none of texts."""
+    text = rb"+2AA- \ud800"
+    body = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + text + b"\r\n--x--\r\n"
+    headers = {"content-type": f"multipart/form-data; boundary=x; charset={charset}"}
+    answer = window.post("/", content=body, headers={**headers, "x-token": form_of(window)["token"]})
+    assert (answer.status_code, "请求不完整" in answer.text) == (400, True)
+
+
+def test_no_text_that_was_sent_has_nul(window: TestClient) -> None:
+    assert window.post("/", data={**form_of(window), "text": "甲\0乙"}).text == "写下了：甲\ufffd乙"
+
+
 def test_a_field_may_not_be_endless(window: TestClient) -> None:
     assert window.post("/", data={**form_of(window), "text": "x" * 2000}).status_code == 400
     assert window.post("/", data={**form_of(window), **{f"x{n}": "" for n in range(6)}}).status_code == 400

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -139,23 +139,45 @@ async def _refused_inside(request: Request, error: Exception) -> Response:
 
 
 async def _answer(request: Request, refusal: NotDone) -> Response:
-    if request.url.path.startswith(f"{API}/"):
-        return JSONResponse({"error": refusal.sentence}, refusal.status)
+    response = await _refused(request, refusal)
+    if refusal.status in {429, 503}:
+        response.headers["Retry-After"] = "30"
+    if refusal.status == 405:
+        response.headers["Allow"] = ", ".join(sorted(_methods_at(request)))
+    return response
+
+
+def _methods_at(request: Request) -> set[str]:
+    """What the address that is asked for accepts; several routes may have it."""
+    routes: list[BaseRoute] = request.app.routes
+    at = [one for one in routes if isinstance(one, Route) and one.matches(request.scope)[0] is not Match.NONE]
+    return {method for one in at for method in one.methods or ()} or set(SAFE_METHODS)
+
+
+async def _refused(request: Request, refusal: NotDone) -> Response:
+    if _is_for_programs(request.scope):
+        return _told_in_json(refusal)
     if refusal.status == 401 and request.method in SAFE_METHODS and request.app.state.site.mode == "public":
         if request.headers.get("hx-request"):
             return Response(status_code=401, headers={"HX-Redirect": "/login"})
         return RedirectResponse("/login", 303)
     if isinstance(refusal, PasswordToChange) and request.method in SAFE_METHODS:
         return RedirectResponse("/account", 303)
-    response = await run_in_threadpool(show_refusal, request, refusal)
-    if refusal.status in {429, 503}:
-        response.headers["Retry-After"] = "30"
-    return response
+    return await run_in_threadpool(show_refusal, request, refusal)
+
+
+def _is_for_programs(scope: Scope) -> bool:
+    return str(scope["path"]).startswith(f"{API}/")
+
+
+def _told_in_json(refusal: NotDone) -> Response:
+    return JSONResponse({"error": refusal.sentence}, refusal.status)
 
 
 def _refused_outside(scope: Scope, refusal: NotDone) -> ASGIApp:
     """The answer to what no page is to see; it needs none, nor a database."""
-    del scope
+    if _is_for_programs(scope):
+        return _told_in_json(refusal)
     return PlainTextResponse(refusal.sentence, refusal.status)
 
 

@@ -18,7 +18,7 @@ from xlcheck.model.tuples import NamedTuple
 from xlcheck.web.acts import note_act
 from xlcheck.web.refusal import NotDone, PasswordToChange
 from xlcheck.web.security import SAFE_METHODS, is_token_for, token_for
-from xlcheck.web.uploads import NOTHING_SENT, SentForm, UploadedFile, sent_with
+from xlcheck.web.uploads import NOTHING_SENT, SentForm, UploadedFile, sent_with, without_nul
 from xlcheck.web.visitor import May, Visitor
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ TOKEN_FIELD = "token"  # noqa: S105
 _TOKEN_HEADER = "x-token"  # noqa: S105
 """The same of what a script sends."""
 
+
+_LARGEST = 2**63 - 1
+"""SQLite and PostgreSQL number nothing higher, and refuse to be asked for more."""
 
 BEFORE_ALL = ("/account", "/account/strength", "/logout")
 """Where a user may go whose password somebody else chose."""
@@ -73,7 +76,7 @@ class Asked(NamedTuple):
     @property
     def query(self) -> Mapping[str, str]:
         """What stands behind the question mark."""
-        return self.request.query_params
+        return {name: without_nul(value) for name, value in self.request.query_params.items()}
 
     @property
     def is_of_script(self) -> bool:
@@ -141,6 +144,8 @@ def as_route(route: WebRoute) -> Route:
         visitor = await run_in_threadpool(site.access.visitor, request, route.may)
         request.state.visitor = visitor
         _check_visitor(route, visitor, site.access.closed)
+        if not all(_can_be_kept(value) for value in request.path_params.values()):
+            raise NotDone(404)
         if route.method in SAFE_METHODS:
             return await run_in_threadpool(route.endpoint, Asked(request, visitor))
         return await _changed(route, request, visitor)
@@ -173,6 +178,11 @@ def _done(route: WebRoute, asked: Asked) -> Response:
         about = "，".join(f"{name} {value}" for name, value in asked.path.items() if name != "link")
         note_act(asked.site, asked.at, asked.visitor.name, route.act, about)
     return response
+
+
+def _can_be_kept(value: object) -> bool:
+    """Whether there may be such a thing in a ledger; PostgreSQL refuses to be asked for a text with NUL."""
+    return value <= _LARGEST if isinstance(value, int) else "\0" not in str(value)
 
 
 def _check_visitor(route: WebRoute, visitor: Visitor, closed: str) -> None:

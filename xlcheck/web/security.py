@@ -110,6 +110,14 @@ def host_of(value: str) -> str:
         return ""
 
 
+def _place_of(origin: str) -> str:
+    """The name and port in an Origin header; empty where it has none."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
+
+
 def _comes_from_us(method: str, headers: Headers, host: str) -> bool:
     """Whether a request was sent by one of our own pages, by whoever typed an address or followed a link, or by a program.
 
@@ -122,7 +130,7 @@ def _comes_from_us(method: str, headers: Headers, host: str) -> bool:
         follows = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
         return method in SAFE_METHODS and follows
     origin = headers.get("origin")
-    return method in SAFE_METHODS or origin is None or urlsplit(origin).netloc.lower() == host.lower()
+    return method in SAFE_METHODS or origin is None or _place_of(origin) == host.lower()
 
 
 # --- cookies and the tokens of forms ---------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -23,6 +24,7 @@ _FRAMING = 64 * 1024
 """What stands around files and fields in a body."""
 _LONGEST_NAME = 120
 _UNNAMED = "报送表"
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 class UploadedFile(NamedTuple):
@@ -58,6 +60,11 @@ def clean_name(name: str | None) -> str:
     return last.strip(". ") or _UNNAMED
 
 
+def without_nul(text: str) -> str:
+    """A text that was sent, with a mark in place of each NUL, which PostgreSQL keeps in no text and refuses to be asked for."""
+    return text.replace("\0", "\ufffd")
+
+
 @asynccontextmanager
 async def sent_with(request: Request, bounds: WebBounds, most: int, files: int) -> AsyncIterator[SentForm]:
     """The fields and files of a request; the files are gone afterwards.
@@ -89,6 +96,8 @@ async def sent_with(request: Request, bounds: WebBounds, most: int, files: int) 
         raise NotDone(400) from error
     except HTTPException as error:
         raise NotDone(400, _why_no_form(str(error.detail), files)) from error
+    except UnicodeError as error:  # of the encoding that the request names
+        raise NotDone(400) from error
     try:
         yield _taken_apart(form.multi_items(), bounds)
     finally:
@@ -143,8 +152,11 @@ def _taken_apart(items: list[tuple[str, UploadFile | str]], bounds: WebBounds) -
     fields: dict[str, tuple[str, ...]] = {}
     files = []
     for name, value in items:
+        # Encodings that a request may name, as UTF-7, can write half a character, which no answer and no ledger can hold.
+        if _HALF.search(name) or (isinstance(value, str) and _HALF.search(value)):
+            raise NotDone(400)
         if isinstance(value, str):
-            fields[name] = (*fields.get(name, ()), value)
+            fields[name] = (*fields.get(name, ()), without_nul(value))
         elif value.filename:  # browsers send an empty one where none was chosen
             size = value.size or 0
             if size > bounds.file_bytes:

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from docs.openapi import DESCRIBED, FILE, openapi
+from tests.making.campaigns import handed_in, taken
 from tests.making.filling import COVER, clean_values, form
 from tests.making.ledgers import START
 from tests.web.window import PublicServer
@@ -48,6 +49,15 @@ def test_every_address_is_described() -> None:
     assert FILE.read_text(encoding="utf-8") == openapi()[1]
 
 
+def test_files_are_of_the_kind_that_is_told(server: PublicServer) -> None:
+    bad = handed_in("市水利局", 2025, "", disclosure__regulations__issued=5)
+    receipt = taken(server.campaign, bad, "表.xlsx", at=START).arrival.receipt
+    for path in ("/api/v1/openapi.json", "/api/v1/arrivals/{receipt}/copy"):
+        answer = server.browser().get(path.format(receipt=receipt), headers=bearer(server))
+        told = DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"]
+        assert (answer.status_code, list(told)) == (200, [answer.headers["content-type"]])
+
+
 def test_a_system_hands_in_and_fetches_the_result(server: PublicServer) -> None:
     system, headers = server.browser(), bearer(server)
     listed = check(system.get("/api/v1/campaigns", headers=headers), "/api/v1/campaigns")
@@ -83,6 +93,10 @@ def test_refusals_are_sentences(server: PublicServer) -> None:
         assert check(answer, told, "post")["error"]
     for query in ("state=x", "count=1001", "start=-1", "count=" + "9" * 5000):
         assert system.get(f"/api/v1/campaigns/{server.key}/board?{query}", headers=headers).status_code == 400
+    most = system.get(f"/api/v1/campaigns/{server.key}/board?start=1000000000&count=1000", headers=headers)
+    assert check(most, "/api/v1/campaigns/{campaign}/board")["units"] == []
+    astray = system.get("/api/v1/campaigns", headers={**headers, "host": "evil.example"})
+    assert (astray.status_code, list(astray.json())) == (421, ["error"])
     assert system.get("/api/v1/campaigns/none/board", headers=headers).status_code == 404
     assert system.get("/api/v1/arrivals/XXXX-XXXX", headers=headers).status_code == 404
 

@@ -29,8 +29,10 @@ from xlcheck.web.refusal import NotDone
 from xlcheck.web.rendering import STATIC, download_of
 from xlcheck.web.routing import Asked, WebRoute, get, post
 
-_MOST = 1000
-"""Units on a page of the board."""
+MOST_UNITS = 1000
+"""On a page of the board."""
+MOST_PASSED_OVER = 10**9
+"""Units before it."""
 
 
 def _campaigns(asked: Asked) -> Response:
@@ -45,7 +47,7 @@ def _board(asked: Asked) -> Response:
     state = next((one for one in UNIT_STATES if one == asked.query.get("state")), None)
     if state is None and asked.query.get("state"):
         raise NotDone(400, f"state 只能是：{'、'.join(UNIT_STATES)}")
-    start, count = _number(asked, "start", 0, 10**9), _number(asked, "count", 100, _MOST)
+    start, count = _number(asked, "start", 0, MOST_PASSED_OVER), _number(asked, "count", 100, MOST_UNITS)
     with opened(asked) as one, reading(one.engine) as connection:
         found = board_page(connection, one.campaign.id, asked.at, state=state, start=start, count=count)
     answer: BoardJson = {
@@ -58,7 +60,7 @@ def _board(asked: Asked) -> Response:
 
 def _number(asked: Asked, name: str, usual: int, most: int) -> int:
     text = asked.query.get(name, str(usual))
-    if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) <= most):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= most):
         raise NotDone(400, f"{name} 要是 0 到 {most} 的整数")
     return int(text)
 
