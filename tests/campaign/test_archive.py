@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import threading
@@ -15,6 +16,7 @@ import pytest
 from tests.making.campaigns import BEFORE, WRONG, address_of, handed_in, made_campaign, states, taken, unit_of
 from tests.servers.postgres import DatabaseServer
 from xlcheck.campaign.acts import note_call, return_to
+from xlcheck.campaign.addressing import LetterWish
 from xlcheck.campaign.archive import InvalidArchive, archive_campaign, verify_archive
 from xlcheck.campaign.ledger.access import (
     api_tokens,
@@ -30,7 +32,9 @@ from xlcheck.campaign.ledger.schema import CONTENTS, LINKS, METADATA, SESSIONS, 
 from xlcheck.campaign.ledger.transfer import TABLES, content_digests, table_rows
 from xlcheck.campaign.opening import OpenCampaign, open_campaign
 from xlcheck.campaign.restoring import restore_campaign
+from xlcheck.campaign.sending import PostOptions, send_campaign_letters
 from xlcheck.campaign.settings import SendSettings, load_settings, write_settings
+from xlcheck.mail.address import parse_address
 from xlcheck.web.passwords import is_password
 
 
@@ -191,6 +195,22 @@ def test_a_content_that_rows_name_and_nobody_lists_is_missed(archive: Path) -> N
     rewritten(archive, {content: None, "manifest.json": json.dumps(manifest).encode()})
     with pytest.raises(InvalidArchive, match="缺少 1 份"):
         verify_archive(archive)
+
+
+def test_rows_of_earlier_versions_name_fewer_contents(opened: OpenCampaign, tmp_path: Path) -> None:
+    post = PostOptions(None, parse_address("gk@example.org"))
+    assert send_campaign_letters(opened, LetterWish("reminders"), post, "王科").went
+    archive_campaign(opened, tmp_path / "a.zip", BEFORE)
+    turns = "rows/letter_turn.jsonl"
+    with zipfile.ZipFile(tmp_path / "a.zip") as box:
+        rows = [json.loads(line) for line in box.read(turns).splitlines()]
+        manifest = json.loads(box.read("manifest.json"))
+    assert all(row.pop("text_digest") for row in rows[-2:])
+    lines = "".join(json.dumps({**row, "text_digest": None}) + "\n" for row in rows)
+    for text in (lines, lines.replace(', "text_digest": null', "")):
+        manifest["members"][turns]["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+        changes: dict[str, bytes | None] = {turns: text.encode(), "manifest.json": json.dumps(manifest).encode()}
+        assert verify_archive(rewritten(tmp_path / "a.zip", changes)).campaigns == 1
 
 
 def test_it_is_of_one_moment_while_others_write(opened: OpenCampaign, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,20 @@ from tests.servers.smtp import PASSWORD, USER, Running
 from xlcheck.campaign import sending
 from xlcheck.campaign.acts import accept, answer_reply, change_units, explain, return_to
 from xlcheck.campaign.addressing import LetterTopic, LetterWish
+from xlcheck.campaign.archive import archive_campaign
+from xlcheck.campaign.history import history_of
 from xlcheck.campaign.ledger.checks import check_of, warnings_of
 from xlcheck.campaign.ledger.database import reading
 from xlcheck.campaign.ledger.letters import sending_alone
 from xlcheck.campaign.ledger.reminders import reminders_of
 from xlcheck.campaign.ledger.replies import replies_of
+from xlcheck.campaign.ledger.transfer import content_digests
 from xlcheck.campaign.ledger.values import ArrivalWarning, CampaignUnit
 from xlcheck.campaign.opening import OpenCampaign, open_campaign
+from xlcheck.campaign.restoring import restore_campaign
 from xlcheck.campaign.sending import (
     LETTERS_FOLDER,
+    TEMPLATES_FOLDER,
     PlannedLetters,
     PostOptions,
     letters_of_unit,
@@ -34,6 +40,7 @@ from xlcheck.campaign.sending import (
 from xlcheck.campaign.settings import SendSettings
 from xlcheck.mail.address import parse_address
 from xlcheck.mail.sending.mime import words_of
+from xlcheck.mail.sending.prepare import LINK_KEPT
 from xlcheck.model.submission import Submission
 from xlcheck.reading.open import Forms, open_submission
 from xlcheck.tasks.events import ignore
@@ -260,6 +267,48 @@ def test_each_letter_to_who_handed_in_nothing_has_a_link_of_its_own(opened: Open
     send(opened, post=post)
     assert [one.rpartition("/")[0] for one in made] == [f"https://example.org/u/{unit.name}" for unit in (SLJ, MZJ)]
     assert made[0] in words_of(outbox(opened)["市水利局.下发.eml"]).text
+
+
+SECRET = "Geheim-0123456789_abcdefghijklmnopqrstuvwxy"
+
+
+@pytest.mark.parametrize("form", ["{{ link }}", "{{ link | upper }}", "{{ link[-20:] }}", "{{ link | urlencode }}"])
+def test_what_letters_say_is_kept_without_the_link_in_them(opened: OpenCampaign, tmp_path: Path, form: str) -> None:
+    words = opened.folder / TEMPLATES_FOLDER
+    words.mkdir()
+    for name in ("letter.txt", "subject.txt"):
+        (words / name).write_text(f"请到 {form} 报送", encoding="utf-8")
+    send(opened, "templates", HERE._replace(link=lambda _: f"https://example.org/u/{SECRET}"))
+    (letter,) = (one for name, one in outbox(opened).items() if name.startswith(SLJ.name))
+    parts = [SECRET, SECRET.upper(), SECRET[-20:]]
+    assert any(part in words_of(letter).text for part in parts)
+    archive_campaign(opened, tmp_path / "a.zip", 1)
+    restore_campaign(tmp_path / "a.zip", tmp_path / "恢复")
+    with open_campaign(tmp_path / "恢复") as restored:
+        for one in (opened, restored):
+            (turn,) = history_of(one, unit_of(one, SLJ.name).id, 1).letters
+            assert turn.state == "written"
+            assert (
+                turn.text.startswith("请到 ") and turn.text.endswith(" 报送\n") and turn.text != words_of(letter).text
+            )
+    with zipfile.ZipFile(tmp_path / "a.zip") as box:
+        kept = [box.read(name) for name in box.namelist()]
+    kept += [path.read_bytes() for path in tmp_path.rglob("台账.sqlite*")]
+    assert any("报送\n".encode() in one for one in kept)
+    assert not any(part.encode() in one for part in parts for one in kept)
+
+
+def test_a_letter_that_is_written_once_more_with_another_link_says_the_same(opened: OpenCampaign) -> None:
+    links = iter(f"https://example.org/u/{number}" for number in range(9))
+    post = HERE._replace(link=lambda _: next(links))
+    send(opened, "templates", post)
+    with reading(opened.engine) as connection:
+        before = content_digests(connection)
+    send(opened, "templates", post)
+    with reading(opened.engine) as connection:
+        assert content_digests(connection) == before
+    (turn,) = history_of(opened, unit_of(opened, SLJ.name).id, 1).letters
+    assert LINK_KEPT in turn.text and "example.org/u/" not in turn.text
 
 
 def test_settings_that_cannot_be_used_are_one_sentence(opened: OpenCampaign) -> None:

@@ -258,5 +258,5 @@ def _referred(box: zipfile.ZipFile) -> set[str]:
     for name, table in TABLES.items():
         columns = [key.parent.name for key in table.foreign_keys if key.target_fullname == "content.digest"]
         if columns:
-            found |= {row[column] for row in rows_in(box, name) for column in columns if row[column]}
+            found |= {row[column] for row in rows_in(box, name) for column in columns if row.get(column)}
     return found

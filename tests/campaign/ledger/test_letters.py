@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import IntegrityError
 
 from tests.mail.sending.laws import TO, A, B, LetterLaws, Relist, enter, state
 from tests.making.ledgers import START, a_campaign
 from xlcheck.campaign.ledger.database import reading, writing
+from xlcheck.campaign.ledger.letter_turns import letter_turns
 from xlcheck.campaign.ledger.letters import CampaignLetterLedger, letters_to, sending_alone
 from xlcheck.campaign.ledger.reminders import reminders_of
 from xlcheck.campaign.ledger.schema import LETTER_DELIVERIES, LETTER_TURNS, LETTERS
+from xlcheck.campaign.ledger.transfer import content_digests
 from xlcheck.campaign.ledger.units import campaign_units, enter_units
 from xlcheck.mail.sending.entries import Reply, of_round
 from xlcheck.model.errors import LedgerTrouble
 from xlcheck.roster.units import Unit
 
+TEXT = "市教育局：\n\n　　请改正。\n"
 ACCEPTED = {TO[0]: Reply("accepted", "")}
 
 
@@ -78,6 +83,48 @@ def test_a_rehearsal_writes_nothing(
     assert [letter.subject for letter in rehearsed.letters()] == ["", "主题"]
     assert rows(engine) == before
     assert state(record()) == "sending"
+
+
+def said_by(engine: Engine, campaign: int) -> list[tuple[str, str]]:
+    """Of each turn that is told of the first unit's letters, its state and what the letter says."""
+    with reading(engine) as connection:
+        unit = campaign_units(connection, campaign)[0].id
+        return [(one.state, one.text) for one in letter_turns(connection, unit)]
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_what_a_letter_says_is_kept_once_and_goes_with_its_turns(
+    engine: Engine, campaign: int, ledger: CampaignLetterLedger, record: Callable[..., CampaignLetterLedger]
+) -> None:
+    first, second = (enter(ledger, content=content)._replace(text_digest=digest(TEXT)) for content in "12")
+    ledger.change([first, second], [TEXT, TEXT])
+    ledger.begin(first, TO, TO)
+    again = record()
+    again.interrupted()
+    changed = again.letters()[0]._replace(text_digest=digest("已改正。"))
+    again.change([changed], ["已改正。"])
+    again.begin(changed, TO, TO)
+    again.settle(changed, dict.fromkeys(TO, Reply("accepted", "")))
+    assert said_by(engine, campaign) == [("uncertain", TEXT), ("sent", "已改正。")]
+    with reading(engine) as connection:
+        assert sorted(content_digests(connection)) == sorted(map(digest, (TEXT, "已改正。")))
+
+
+def test_a_text_and_its_turn_are_entered_together_or_not_at_all(
+    engine: Engine, campaign: int, ledger: CampaignLetterLedger
+) -> None:
+    letter = enter(ledger)
+    before = rows(engine)
+    with pytest.raises(IntegrityError):
+        ledger.change([letter._replace(state="written", text_digest=digest("another"))], [TEXT])
+    assert rows(engine) == before
+    with reading(engine) as connection:
+        assert content_digests(connection) == []
+    ledger.change([letter._replace(state="written")])
+    assert said_by(engine, campaign) == [("written", "")]
 
 
 def test_no_letter_begins_that_another_took_up_since(record: Callable[..., CampaignLetterLedger]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +35,8 @@ def fill(engine: Engine) -> dict[str, str]:
         campaign, board = _filled(connection)
     letters = CampaignLetterLedger(engine, campaign.id, "王科", lambda: START)
     letter = letters.enter(UNITS[0], "passed", "a", "example.org", START)
+    said = "请改正。"
+    letters.change([letter._replace(text_digest=hashlib.sha256(said.encode()).hexdigest())], [said])
     letters.begin(letter, ["a@example.org"], ["a@example.org"])
     letters.settle(letter, {"a@example.org": Reply("accepted", "")})
     return board

@@ -12,6 +12,7 @@ from tests.web.window import PublicServer, public_server, sent
 from xlcheck.campaign.ledger.letters import CampaignLetterLedger
 from xlcheck.campaign.opening import NewCampaign
 from xlcheck.mail.sending.entries import of_round
+from xlcheck.mail.sending.prepare import LINK_KEPT
 from xlcheck.roster.units import Unit
 
 
@@ -41,6 +42,13 @@ def test_a_template_brings_the_link_to_the_page_of_its_unit(tmp_path: Path) -> N
         (address,) = set(re.findall(r"https://bs\.example(/u/[\w-]+)", letters[0]))
         assert address not in shown
         assert "请下载填报表" in server.browser().get(address).text
+        year = browser.get(f"/c/{key}/unit/{unit[0]}").text
+        said = re.findall(r"<summary>看信的内容</summary><div class=\"quote\">(.*?)</div>", year, re.DOTALL)
+        assert len(said) == 1 and "市水利局" in said[0] and LINK_KEPT in said[0]
+        secret = address.removeprefix("/u/")
+        assert secret not in year
+        kept = [path.read_bytes() for path in tmp_path.rglob("*.sqlite*")]
+        assert kept and not any(secret.encode() in one for one in kept)
 
 
 def test_what_became_of_letters_stands_in_the_units_year(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Files that came in and copies that went out, each content once."""
+"""Files that came in, copies and words of letters that went out, each content once."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, select
 
+from xlcheck.campaign.ledger.contents import keep_content
 from xlcheck.campaign.ledger.database import reading, session_lock, writing
 from xlcheck.campaign.ledger.reminders import enter_reminder, reminders_of
 from xlcheck.campaign.ledger.rows import add_row
@@ -147,9 +148,9 @@ class CampaignLetterLedger:
         self._of_unit.setdefault(number, []).append(new.id)
         return new
 
-    def change(self, letters: Iterable[LetterEntry]) -> None:
-        """Write down what is known of letters, all at once; identity and Message-ID stay."""
-        self._take_turns([it._replace(moved=self._letters[it.id].entry.moved) for it in letters])
+    def change(self, letters: Iterable[LetterEntry], texts: Iterable[str] = ()) -> None:
+        """Write down what is known of letters, all at once; identity and Message-ID stay. Each text is kept once."""
+        self._take_turns([it._replace(moved=self._letters[it.id].entry.moved) for it in letters], texts=texts)
 
     def unfile(self, letter: LetterEntry) -> None:
         """Its .eml is in the outbox no more."""
@@ -202,6 +203,7 @@ class CampaignLetterLedger:
         letters: Sequence[LetterEntry],
         state: str = "",
         *,
+        texts: Iterable[str] = (),
         replies: Mapping[str, Reply] | None = None,
         gone: Sequence[str] = (),
         is_first: bool = False,
@@ -211,6 +213,7 @@ class CampaignLetterLedger:
         Args:
             letters: as they stand from now on.
             state: for all of them, where it is none of theirs.
+            texts: what they say, unless it is kept already.
             replies: what became of recipients; only for one letter.
             gone: recipients of it that are not waited for any more.
             is_first: nobody else may have given it a turn.
@@ -222,6 +225,8 @@ class CampaignLetterLedger:
             with writing(self._engine) as connection:
                 if is_first:
                     self._refuse_others(connection, letters)
+                for text in texts:
+                    keep_content(connection, text.encode())
                 turns = self._written(connection, letters, state)
                 self._enter_fates(connection, letters[0].id, replies or {}, gone)
                 for letter in letters:
@@ -251,6 +256,7 @@ class CampaignLetterLedger:
 
     def _columns(self, letter: LetterEntry, state: str) -> dict[str, Any]:
         rest = {"letter": letter.id, "state": state, "at": self._clock(), "by": self._by}
+        rest["text_digest"] = letter.text_digest or None
         return {**{name: getattr(letter, name) for name in _TURN}, **rest}
 
     def _enter_fates(
@@ -310,11 +316,12 @@ def _read(connection: Connection, which: Any) -> dict[int, _Kept]:
         *(LETTERS.c[name] for name in ("id", "unit", "name", "kind", "content", "message_id")),
         LETTER_TURNS.c.id,
     )
-    turn = (LETTER_TURNS.c.state, *(LETTER_TURNS.c[name] for name in _TURN))
+    text = func.coalesce(LETTER_TURNS.c.text_digest, "")
+    turn = (LETTER_TURNS.c.state, text, *(LETTER_TURNS.c[name] for name in _TURN))
     found = connection.execute(select(*columns, *turn).select_from(joined).where(which).order_by(LETTERS.c.id))
     kept = {}
-    for number, unit, name, kind, content, made, turn_id, state, *rest in found:
-        known = dict(zip(_TURN, rest, strict=True))
+    for number, unit, name, kind, content, made, turn_id, state, digest, *rest in found:
+        known = {**dict(zip(_TURN, rest, strict=True)), "text_digest": digest}
         is_dropped = state == _DROPPED
         entry = LetterEntry(number, name, kind, content, made, state="planned" if is_dropped else state, **known)
         kept[number] = _Kept(entry, unit, turn_id, is_dropped)

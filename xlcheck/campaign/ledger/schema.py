@@ -295,9 +295,10 @@ LETTER_TURNS = Table(
     _number("moved"),
     _number("at"),
     _text("by"),
+    _content("text_digest"),
     Index("ix_letter_turn_letter_id", "letter", "id"),
 )
-"""How a letter stands; versions."""
+"""How a letter stands; versions. `text_digest` is what it says, without the link in it; of a link only the hash is kept."""
 
 LETTER_DELIVERIES = Table(
     "letter_delivery",

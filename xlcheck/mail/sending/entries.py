@@ -51,6 +51,8 @@ class LetterEntry(NamedTuple):
     """SHA-256 of that .eml as it was written."""
     moved: int = 0
     """When it was last handed over, in seconds since 1970; 0 if never."""
+    text_digest: str = ""
+    """SHA-256 of what it says as it is kept, without its link; empty where the record keeps no texts."""
 
 
 class Reply(NamedTuple):
@@ -81,8 +83,11 @@ class LetterLedger(Protocol):
     def enter(self, unit: Unit, kind: LetterKind, content: str, domain: str, now: int) -> LetterEntry:
         """The letter with this identity, entered as ``planned`` if it is new."""
 
-    def change(self, letters: Iterable[LetterEntry]) -> None:
-        """Write down what is known of letters, all at once; identity and Message-ID stay."""
+    def change(self, letters: Iterable[LetterEntry], texts: Iterable[str] = ()) -> None:
+        """Write down what is known of letters, all at once; identity and Message-ID stay.
+
+        `texts` are what they say, for a record that keeps it.
+        """
 
     def unfile(self, letter: LetterEntry) -> None:
         """Its .eml is in the outbox no more."""

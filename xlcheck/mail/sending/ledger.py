@@ -64,7 +64,7 @@ _COLUMN_NAMES = {
 }  # fmt: skip
 
 
-_COLUMNS = ", ".join(LetterEntry._fields)
+_COLUMNS = ", ".join(name for name in LetterEntry._fields if name != "text_digest")
 
 
 @contextmanager
@@ -214,8 +214,9 @@ class FolderLetterLedger:
             )
         return new._replace(id=done.lastrowid or 0)
 
-    def change(self, letters: Iterable[LetterEntry]) -> None:
-        """Write down what is known of letters, all at once; identity and Message-ID stay."""
+    def change(self, letters: Iterable[LetterEntry], texts: Iterable[str] = ()) -> None:
+        """Write down what is known of letters, all at once; identity and Message-ID stay. No texts are kept."""
+        del texts
         with self._transaction():
             self._db.executemany(
                 "UPDATE letter SET date = ?, state = ?, note = ?, subject = ?, recipients = ?, attachment = ?, file = ?,"

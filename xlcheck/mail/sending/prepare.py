@@ -22,6 +22,8 @@ from xlcheck.reading.open import Forms
 from xlcheck.roster.units import Unit
 from xlcheck.workers.spread import Crew, crew_for
 
+LINK_KEPT = "（本单位的报送链接，不留存）"
+"""What stands in the text that a record keeps where the letter has its link: who reads a link may hand in."""
 UNCERTAIN = "不能确定对方是否收到"
 """What is said of a letter that goes out again only where somebody says so."""
 
@@ -70,6 +72,8 @@ class Ready(NamedTuple):
     """SHA-256 of the message."""
     read: float
     """Before its attachment was opened and its cover read (time.monotonic)."""
+    text: str
+    """What it says, without its link."""
 
 
 class Prepared(NamedTuple):
@@ -126,7 +130,7 @@ def prepare(
             (ready if isinstance(made, Ready) else done if isinstance(made, LetterEntry) else withheld).append(made)  # type: ignore[arg-type]
             if isinstance(made, Ready):
                 remarks += _told_before(made, ledger)
-    ledger.change(one.letter for one in ready)
+    ledger.change([one.letter for one in ready], [one.text for one in ready])
     stale = _stale({one.letter.id for one in ready}, {draft.unit for draft in drafts}, units, ledger)
     meant = tuple(one for one in stale if one.kind in job.kinds)
     return Prepared(tuple(ready), tuple(done), tuple(withheld), meant, tuple(remarks))
@@ -151,6 +155,8 @@ class _Entered(NamedTuple):
     entry: LetterEntry
     left: tuple[Address, ...]
     writing: Writing
+    kept: letter.Words
+    """Its words without its link."""
     read: float
 
 
@@ -209,20 +215,25 @@ def _enter(
         return Withheld(draft.unit, reason)
     if entry.state in ("planned", "written", "refused") and not job.draft:
         entry = entry._replace(date=job.now)  # it never left, so it is today's
-    words = letter.write_words(job.templates, draft, _context(draft, job, entry, enclosed))
+    link = job.link(draft)
+    words = _words(draft, job, entry, enclosed, link)
+    # Written once more instead of replaced: whatever a template makes of a link, nothing of it is kept.
+    kept = _words(draft, job, entry, enclosed, LINK_KEPT) if link else words
     headers = mime.Headers(job.sender, *_named(draft), job.reply_to, entry.message_id, entry.date, job.draft)
-    return _Entered(entry, left, Writing(draft, headers, words, enclosed), read)
+    return _Entered(entry, left, Writing(draft, headers, words, enclosed), kept, read)
 
 
 def _finished(one: _Entered, written: WrittenLetter | str, spool: Spool) -> Ready | Withheld:
     """The letter in the spool, once it was taken apart again and is the unit's own."""
-    draft, _, words, attachment = one.writing
+    draft, _, _, attachment = one.writing
     if isinstance(written, str):
         return Withheld(draft.unit, written)
     recipients = "; ".join(address.spec for address in draft.recipients)
     name, content = (attachment.name, attachment.content) if attachment else ("", "")
-    entry = one.entry._replace(subject=words.subject, recipients=recipients, attachment=name)
-    return Ready(entry, draft, content, one.left, *spool.add(written.message), written.digest, one.read)
+    subject, text = one.kept.subject, one.kept.text
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    entry = one.entry._replace(subject=subject, recipients=recipients, attachment=name, text_digest=digest)
+    return Ready(entry, draft, content, one.left, *spool.add(written.message), written.digest, one.read, text)
 
 
 def _waits(entry: LetterEntry, job: Mailing) -> str:
@@ -248,11 +259,11 @@ def _identity(draft: Draft, enclosed: Enclosure | None, wanted: Wanted) -> str:
     return f"{known} {hashlib.sha256(ascii(draft.remarks).encode()).hexdigest()}"
 
 
-def _context(draft: Draft, job: Mailing, entry: LetterEntry, attachment: Enclosure | None) -> dict[str, object]:
+def _words(draft: Draft, job: Mailing, entry: LetterEntry, attachment: Enclosure | None, link: str) -> letter.Words:
     day = datetime.datetime.fromtimestamp(entry.date).date()
     name = attachment.name if attachment else ""
-    link = job.link(draft)
-    return letter.context(draft, job.office, job.wanted.notice, name, job.year, day, job.wanted.round, link)
+    context = letter.context(draft, job.office, job.wanted.notice, name, job.year, day, job.wanted.round, link)
+    return letter.write_words(job.templates, draft, context)
 
 
 def _named(draft: Draft) -> tuple[tuple[Address, ...], tuple[Address, ...]]:

@@ -86,6 +86,8 @@ class WayStation(NamedTuple):
     what: str
     by: str
     text: str
+    letter: str
+    """What the letter says that it is about; else empty."""
 
 
 class LetterLink(NamedTuple):
@@ -225,8 +227,8 @@ def _way(found: History) -> list[WayStation]:
     """All that happened, newest first."""
     told: list[tuple[int, WayStation]] = []
 
-    def tell(at: int, what: str, by: str, text: str) -> None:
-        told.append((at, WayStation(said_time(at), what, by, text)))
+    def tell(at: int, what: str, by: str, text: str, letter: str = "") -> None:
+        told.append((at, WayStation(said_time(at), what, by, text, letter)))
 
     for round_ in found.rounds:
         arrival = round_.arrival
@@ -250,7 +252,7 @@ def _way(found: History) -> list[WayStation]:
             f"附件 {turn.attachment}" if turn.attachment else "",
         )
         number = f"第 {turn.round} 轮" if turn.round > 1 else ""
-        tell(turn.at, f"{number}信函，{letter_says(turn)}", turn.by, "\n".join(filter(None, parts)))
+        tell(turn.at, f"{number}信函，{letter_says(turn)}", turn.by, "\n".join(filter(None, parts)), turn.text)
     return [station for _, station in sorted(told, key=lambda one: one[0], reverse=True)]
 
 

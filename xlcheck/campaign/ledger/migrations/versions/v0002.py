@@ -1,4 +1,4 @@
-"""Why something is no unit's is kept, links end when the terms say so, and a password that another chose must be changed."""
+"""Why something is no unit's is kept, and what letters say; links end as the terms say, passwords of others must be changed."""
 
 from __future__ import annotations
 
@@ -37,6 +37,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("unit_link") as table:
         table.drop_column("expires")
+    with op.batch_alter_table("letter_turn") as table:
+        table.add_column(sa.Column("text_digest", sa.Text(), nullable=True))
+        table.create_foreign_key(op.f("fk_letter_turn_text_digest"), "content", ["text_digest"], ["digest"])
 
 
 def _explain_what_is_no_units() -> None:
