@@ -39,6 +39,7 @@ NAMES = (
 """Of units, without the town that they belong to."""
 TOWN = "某某市"
 PASSWORD = "春眠不觉晓，处处闻啼鸟。"
+OWN_PASSWORD = f"{PASSWORD}花落知多少"
 
 WRONG: Mapping[str, FieldValue] = {"requests.granted.total": 2}
 """An error, and what it should certainly be: 1."""
@@ -168,17 +169,25 @@ def public_window(browser: Browser, folder: Path, clock: Callable[[], float] = t
 
 
 def log_in(window: Window, address: str, name: str) -> None:
-    """Log in on the page that is open, and come to the campaigns."""
-    window.page.fill("[name=name]", name)
-    window.page.fill("[name=password]", PASSWORD)
-    window.page.keyboard.press("Enter")
+    """Log in on the page that is open, and come to the campaigns; a password that somebody else chose is changed first."""
+    page = window.page
     window.address = address
-    if window.page.get_by_role("heading").first.inner_text() == "修改密码":  # somebody else chose it
-        window.page.fill("#old", PASSWORD)
+    _give_password(page, name, PASSWORD)
+    if page.url.endswith("/account"):
+        page.fill("#old", PASSWORD)
         for again in ("#new", "#again"):
-            window.page.fill(again, f"{PASSWORD}花落知多少")
-        window.page.get_by_role("button", name="修改", exact=True).click()
-    window.page.get_by_text("各年度报送").first.wait_for()
+            page.fill(again, OWN_PASSWORD)
+        page.get_by_role("button", name="修改", exact=True).click()
+        page.get_by_text("密码已修改").first.wait_for()
+        _give_password(page, name, OWN_PASSWORD)
+    page.get_by_text("各年度报送").first.wait_for()
+
+
+def _give_password(page: Page, name: str, password: str) -> None:
+    page.fill("[name=name]", name)
+    page.fill("[name=password]", password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
 
 
 def make_campaign(window: Window, folder: Path, deadline: str = "2099-01-20") -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -169,6 +169,8 @@ def _package(cells: dict[tuple[int, int], tuple[int, str]], strings: list[str]) 
 
 
 @given(_CELLS, _STRINGS)
+@example({(0, 0): (0, ' t="s"><v>1</v></c>')}, ["<si/>", "<si><t>0</t></si>", "<si><t>1</t></si>"])
+@example({(0, 0): (0, ' t="s"><v>2</v></c>')}, ["<si />", "<si/>", "<si><t>1</t></si>", "<si/>"])
 def test_whatever_is_spelt_plainly_is_read_as_calamine_reads_it(
     cells: dict[tuple[int, int], tuple[int, str]], strings: list[str]
 ) -> None:

@@ -369,7 +369,7 @@ def shared_strings(table: bytes, space: str) -> SharedStrings:
     Raises:
         Refused: F101 two programs could read them differently.
     """
-    begin, end = table.find(b"<si>"), table.rfind(b"</sst>")
+    begin, end = table.find(b"<si"), table.rfind(b"</sst>")
     head, body = table[: max(begin, 0)], table[begin:end]
     usual = 0 < begin < end and b'<sst xmlns="%b"' % space.encode() in head and head.count(b"<") <= 2
     found = _usual(body) if usual else None

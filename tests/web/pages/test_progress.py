@@ -46,4 +46,4 @@ def test_a_page_follows_it_and_goes_on_when_it_is_over() -> None:
     answer = window.get(place)
     assert (answer.status_code, answer.headers["location"]) == (303, "/done")
     assert window.get("/progress/other").status_code == 404
-    window.app.state.live.checks.close()  # type: ignore[attr-defined]
+    window.app.state.live.checks.close(25)  # type: ignore[attr-defined]
