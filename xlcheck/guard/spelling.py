@@ -369,9 +369,10 @@ def shared_strings(table: bytes, space: str) -> SharedStrings:
     Raises:
         Refused: F101 two programs could read them differently.
     """
-    begin, end = table.find(b"<si"), table.rfind(b"</sst>")
+    begin, end = table.find(b"<si>"), table.rfind(b"</sst>")
     head, body = table[: max(begin, 0)], table[begin:end]
     usual = 0 < begin < end and b'<sst xmlns="%b"' % space.encode() in head and head.count(b"<") <= 2
+    usual = usual and b"<si" not in head
     found = _usual(body) if usual else None
     if found is not None:
         check_whole(head + table[end:] if is_sound(body) else table, "文字表")
