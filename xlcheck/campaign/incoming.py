@@ -1,10 +1,14 @@
-"""A file that came in, before anybody looked at it."""
+"""A file that came in, and how it is entered."""
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath, PureWindowsPath
 
-from xlcheck.campaign.ledger.values import Way
+from sqlalchemy import Connection
+
+from xlcheck.campaign.ledger.arrivals import EnteredArrival, enter_arrival
+from xlcheck.campaign.ledger.contents import keep_content
+from xlcheck.campaign.ledger.values import Unowned, Way
 from xlcheck.model.text import entered
 from xlcheck.model.tuples import NamedTuple
 
@@ -43,3 +47,22 @@ class Incoming(NamedTuple):
     def is_handed_in(self) -> bool:
         """Whether somebody handed it in who is told at once that it is not taken in; a letter is tried again by its cover."""
         return self.way in _BY_A_PAGE
+
+
+def enter_incoming(
+    connection: Connection, campaign: int, incoming: Incoming, unit: int | None, why: Unowned, by: str, at: int
+) -> EnteredArrival:
+    """Enter a file with its content.
+
+    Args:
+        connection: of the ledger, for writing.
+        campaign: which.
+        incoming: the file.
+        unit: whose it is; None where it is no unit's.
+        why: of what is no unit's, why; of others it says nothing.
+        by: who enters it.
+        at: when it reached the office.
+    """
+    digest = keep_content(connection, incoming.data)
+    way, sender, origin = incoming.way, incoming.sender, incoming.origin
+    return enter_arrival(connection, campaign, unit, digest, incoming.called, at, way, sender, by, origin, why)

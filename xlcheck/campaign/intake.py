@@ -20,8 +20,8 @@ from xlcheck.campaign.comparing import (
     number_before,
     place_at,
 )
-from xlcheck.campaign.incoming import Incoming
-from xlcheck.campaign.ledger.arrivals import arrival_from, enter_arrival, newest_arrival, same_beside
+from xlcheck.campaign.incoming import Incoming, enter_incoming
+from xlcheck.campaign.ledger.arrivals import arrival_from, newest_arrival, same_beside
 from xlcheck.campaign.ledger.campaigns import all_terms
 from xlcheck.campaign.ledger.checks import check_of, enter_check
 from xlcheck.campaign.ledger.contents import content_of, keep_content
@@ -250,19 +250,8 @@ def _entered(
     connection: Connection, opened: OpenCampaign, incoming: Incoming, looked: LookedAt, by: str, at: int
 ) -> TakenIn:
     unit = looked.unit
-    arrival, _ = enter_arrival(
-        connection,
-        opened.campaign.id,
-        unit.id if unit else None,
-        keep_content(connection, incoming.data),
-        incoming.called,
-        at,
-        incoming.way,
-        incoming.sender,
-        by,
-        incoming.origin,
-        Unowned("unknown", looked.reason),
-    )
+    number, why = unit.id if unit else None, Unowned("unknown", looked.reason)
+    arrival, _ = enter_incoming(connection, opened.campaign.id, incoming, number, why, by, at)
     before = _before(connection, arrival, looked.said)
     if before is not None:
         return before

@@ -6,9 +6,8 @@ import hashlib
 
 from sqlalchemy import Connection
 
-from xlcheck.campaign.incoming import Incoming
-from xlcheck.campaign.ledger.arrivals import arrival_from, enter_arrival
-from xlcheck.campaign.ledger.contents import keep_content
+from xlcheck.campaign.incoming import Incoming, enter_incoming
+from xlcheck.campaign.ledger.arrivals import arrival_from
 from xlcheck.campaign.ledger.database import writing
 from xlcheck.campaign.ledger.texts import entered_note
 from xlcheck.campaign.ledger.unowned import RefusedFiles, enter_unowned, refused_files, unowned_of
@@ -47,7 +46,8 @@ def keep_refused(opened: OpenCampaign, incoming: Incoming, reason: str, by: str,
             return None
         if not _has_room(lately, incoming.data):
             return None
-        return _enter(connection, opened, incoming, reason, by, at)
+        why = Unowned("refused", reason, incoming.unit_id)
+        return enter_incoming(connection, opened.campaign.id, incoming, None, why, by, at).arrival
 
 
 def keep_letter(opened: OpenCampaign, letter: Incoming, head: bytes, reason: str, by: str, at: int) -> None:
@@ -74,29 +74,12 @@ def keep_letter(opened: OpenCampaign, letter: Incoming, head: bytes, reason: str
         if not _has_room(refused_files(connection, opened.campaign.id, letter.unit_id, at - LATELY), letter.data):
             letter = letter._replace(data=head)
         said = reason + _HEAD_ALONE if letter.data == head else reason
-        _enter(connection, opened, letter, said, by, at)
+        why = Unowned("refused", said, letter.unit_id)
+        enter_incoming(connection, opened.campaign.id, letter, None, why, by, at)
 
 
 def _has_room(lately: RefusedFiles, data: bytes) -> bool:
     return lately.files < MOST_FILES and lately.size + len(data) <= MOST_BYTES
-
-
-def _enter(
-    connection: Connection, opened: OpenCampaign, incoming: Incoming, reason: str, by: str, at: int
-) -> CampaignArrival:
-    return enter_arrival(
-        connection,
-        opened.campaign.id,
-        None,
-        keep_content(connection, incoming.data),
-        incoming.called,
-        at,
-        incoming.way,
-        incoming.sender,
-        by,
-        incoming.origin,
-        Unowned("refused", reason, incoming.unit_id),
-    ).arrival
 
 
 def _say_anew(connection: Connection, known: CampaignArrival, why: Unowned) -> None:
